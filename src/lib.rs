@@ -1,0 +1,20 @@
+//! Streetward turns fixed street cameras into evidence of violations that a person reviews.
+//!
+//! Recorded footage is decoded ([`media`]), seen ([`vision`]), followed ([`track`]) and judged
+//! ([`rules`]) against the camera's [`scene`]; what is found is written as [`evidence`], kept in
+//! the [`store`] and shown by [`report`]. [`pipeline`] joins the rooms with threads and bounded
+//! queues. Each room stands above the ones it uses; ARCHITECTURE.md has the picture.
+
+pub mod bench;
+pub mod cli;
+pub mod config;
+pub mod evidence;
+pub mod law;
+pub mod media;
+pub mod pipeline;
+pub mod report;
+pub mod rules;
+pub mod scene;
+pub mod store;
+pub mod track;
+pub mod vision;

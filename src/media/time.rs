@@ -1,0 +1,100 @@
+//! The two times of a frame: where it stands in its source, and when it happened.
+
+use jiff::{Timestamp, tz::Offset};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Time within a source, in microseconds since the source's own beginning (the container's start
+/// time; for a folder of segments, the first segment's). This is the time a video player shows.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
+#[serde(transparent)]
+pub struct MediaTime(pub i64);
+
+impl MediaTime {
+    /// The source's beginning.
+    pub const ZERO: Self = Self(0);
+
+    /// From seconds, rounded to the nearest microsecond.
+    pub fn from_seconds(seconds: f64) -> Self {
+        Self((seconds * 1e6).round() as i64)
+    }
+
+    /// In seconds.
+    pub fn seconds(self) -> f64 {
+        self.0 as f64 / 1e6
+    }
+
+    /// `self − earlier`, in seconds; negative where `earlier` is later.
+    pub fn since(self, earlier: Self) -> f64 {
+        (self.0 - earlier.0) as f64 / 1e6
+    }
+
+    /// This time moved by `seconds` (negative: earlier).
+    #[must_use]
+    pub fn plus(self, seconds: f64) -> Self {
+        Self(self.0 + (seconds * 1e6).round() as i64)
+    }
+}
+
+/// A stretch of media time, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeSpan {
+    /// First instant.
+    pub from: MediaTime,
+    /// Last instant, never before `from`.
+    pub to: MediaTime,
+}
+
+/// When a frame happened: an instant in UTC. Written as RFC 3339 with milliseconds.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(transparent)]
+pub struct WallTime(#[schemars(with = "String")] pub Timestamp);
+
+impl WallTime {
+    /// Local time of all cities served, as RFC 3339 with offset: `2026-08-15T14:30:00.000+07:00`.
+    pub fn local_rfc3339(self) -> String {
+        self.0
+            .to_zoned(Offset::constant(7).to_time_zone())
+            .strftime("%Y-%m-%dT%H:%M:%S%.3f%:z")
+            .to_string()
+    }
+
+    /// UTC as RFC 3339 with milliseconds: `2026-08-15T07:30:00.000Z`.
+    pub fn utc_rfc3339(self) -> String {
+        format!("{:.3}", self.0)
+    }
+
+    /// The civil date and time in Vietnam (UTC+7, no daylight saving).
+    pub fn local(self) -> jiff::civil::DateTime {
+        Offset::constant(7).to_datetime(self.0)
+    }
+}
+
+/// How far wall times of a source can be trusted; part of every event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockQuality {
+    /// The operator gave the start time.
+    Given,
+    /// The container's metadata held it.
+    Metadata,
+    /// Read from the file's name.
+    FileName,
+    /// Only guessed, from the file's modification time: not fit to prove when something happened.
+    Guessed,
+}

@@ -1,0 +1,102 @@
+//! One violation with a life: candidate, open, closed.
+
+use super::kind::Kind;
+use crate::media::{MediaTime, WallTime};
+use crate::track::TrackId;
+use crate::vision::{BBox, Class};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Names an incident within its source: `<rule>/<track that began it>/<start in microseconds>`.
+/// The same footage judged again gives the same key.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(transparent)]
+pub struct IncidentKey(pub String);
+
+/// The subject at one instant, in pixels of the scene's `frame_size`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Sighting {
+    /// When, in the source.
+    pub time: MediaTime,
+    /// Where.
+    pub bbox: BBox,
+}
+
+/// Who or what an incident is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Subject {
+    /// Every track it was followed as, the first first: a lost and re-found subject has several.
+    pub tracks: Vec<TrackId>,
+    /// What it has been most of the time.
+    pub class: Class,
+    /// Its way, at most one sighting per half second, first and last always kept; at most 240.
+    pub path: Vec<Sighting>,
+}
+
+/// Why an incident ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Closing {
+    /// The subject left the zone, or was not seen there any more.
+    Left,
+    /// The rule's hours ended.
+    HoursEnded,
+    /// The recording ended; the violation may have gone on.
+    SourceEnded,
+    /// The run was stopped by its operator; running again gives the whole incident.
+    Interrupted,
+}
+
+/// All that is known of an incident at one instant. Times: `start` ≤ `moment` ≤ `last`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Incident {
+    /// Its name within the source.
+    pub key: IncidentKey,
+    /// Name of the rule broken.
+    pub rule: String,
+    /// The kind of violation.
+    pub kind: Kind,
+    /// The zone it happened in.
+    pub zone: String,
+    /// When the conduct began (entering, coming to rest).
+    pub start: MediaTime,
+    /// `start` as wall time.
+    pub start_wall: WallTime,
+    /// When it became a violation (allowed time over, entering confirmed).
+    pub moment: MediaTime,
+    /// `moment` as wall time.
+    pub moment_wall: WallTime,
+    /// When the subject was last seen at it.
+    pub last: MediaTime,
+    /// `last` as wall time.
+    pub last_wall: WallTime,
+    /// Who.
+    pub subject: Subject,
+    /// Where the subject was at `start`.
+    pub bbox_start: BBox,
+    /// Where the subject was at `moment`.
+    pub bbox_moment: BBox,
+    /// Where the subject was at `last`.
+    pub bbox_last: BBox,
+}
+
+/// What judging one observation changed. For every key: `Candidate`, then `Opened` and `Closed`,
+/// or `Dropped`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum IncidentUpdate {
+    /// Something that may become an incident has begun; evidence of its start should be kept.
+    Candidate {
+        /// The incident it may become.
+        key: IncidentKey,
+        /// When it began.
+        start: MediaTime,
+    },
+    /// The candidate came to nothing.
+    Dropped(IncidentKey),
+    /// It is a violation (for a person to confirm); exactly one per incident.
+    Opened(Box<Incident>),
+    /// It is over; carries all that is known.
+    Closed(Box<Incident>, Closing),
+}

@@ -1,0 +1,98 @@
+//! The catalogue: every kind of violation as data.
+
+use crate::vision::Class;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The field a report counts a kind under.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Domain {
+    /// Giao thông.
+    Traffic,
+    /// Môi trường.
+    Environment,
+    /// Trật tự đô thị.
+    UrbanOrder,
+    /// An ninh trật tự.
+    Security,
+}
+
+/// How much a kind endangers or disturbs, unless a rule says otherwise.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// A nuisance.
+    Low,
+    /// A violation as most are.
+    Medium,
+    /// A danger to life.
+    High,
+}
+
+/// The judging code that several kinds share.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Mechanism {
+    /// A class in a zone at a time it may not be there.
+    Presence,
+    /// Staying in a zone longer than allowed.
+    Dwell,
+}
+
+/// A kind of violation, by the name used in configuration, events and reports.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Dừng xe trái quy định.
+    IllegalStopping,
+    /// Đỗ xe trái quy định.
+    IllegalParking,
+    /// Dừng, đỗ xe trên phần đường dành cho người đi bộ qua đường.
+    CrosswalkBlocking,
+    /// Đỗ xe trên vỉa hè trái phép.
+    SidewalkParking,
+    /// Tụ tập, lảng vảng.
+    Loitering,
+    /// Xe đi vào khu vực cấm.
+    BannedVehicle,
+    /// Đi xe trên vỉa hè.
+    SidewalkRiding,
+    /// Người đi bộ qua đường không đúng nơi quy định.
+    Jaywalking,
+    /// Xâm nhập khu vực cấm.
+    RestrictedArea,
+}
+
+/// What the catalogue says of a kind.
+#[derive(Debug, Clone, Copy)]
+pub struct KindInfo {
+    /// The kind.
+    pub kind: Kind,
+    /// Its name in configuration and records.
+    pub name: &'static str,
+    /// What judges it.
+    pub mechanism: Mechanism,
+    /// The field it is reported under.
+    pub domain: Domain,
+    /// Unless the rule says otherwise.
+    pub severity: Severity,
+    /// Whom it concerns unless the rule names classes.
+    pub classes: &'static [Class],
+    /// For dwell: the time allowed unless the rule gives `dwell_seconds`.
+    pub dwell_seconds: f64,
+    /// For dwell: whether only standing still counts (parking) or staying does too (loitering).
+    pub stationary: bool,
+    /// Name in administrative Vietnamese.
+    pub name_vi: &'static str,
+    /// Name in English.
+    pub name_en: &'static str,
+}

@@ -1,0 +1,13 @@
+//! Kinds of violation, and the judging of observations: pure code, no pixels, threads or clocks.
+//!
+//! What enters: a [`crate::scene::Scene`], rules and [`crate::scene::Observation`]s in order of
+//! time. What leaves: updates of incidents. So a rule judges the same in batch, live, in tests and
+//! in replay.
+
+mod incident;
+mod kind;
+mod spec;
+
+pub use incident::{Closing, Incident, IncidentKey, IncidentUpdate, Sighting, Subject};
+pub use kind::{Domain, Kind, KindInfo, Mechanism, Severity};
+pub use spec::{HoursRange, RuleSpec};
