@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! Parse, run, exit.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    streetward::cli::main()
+}

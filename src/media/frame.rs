@@ -47,3 +47,31 @@ pub struct Frame {
     pub(super) layout: PixelLayout,
     pub(super) matrix: YuvMatrix,
 }
+
+impl Frame {
+    /// Width in pixels.
+    pub fn width(&self) -> u32 {
+        self.picture.width()
+    }
+    /// Height in pixels.
+    pub fn height(&self) -> u32 {
+        self.picture.height()
+    }
+    /// Layout.
+    pub fn layout(&self) -> PixelLayout {
+        self.layout
+    }
+    /// Matrix.
+    pub fn matrix(&self) -> YuvMatrix {
+        self.matrix
+    }
+    /// Plane.
+    pub fn plane(&self, i: usize) -> Plane<'_> {
+        Plane {
+            data: self.picture.data(i),
+            stride: self.picture.stride(i),
+            width: self.picture.plane_width(i) as usize,
+            height: self.picture.plane_height(i) as usize,
+        }
+    }
+}

@@ -1,1 +1,25 @@
-//! Being built.
+//! The rooms joined: threads, bounded queues, statistics, clean stops. The only place that spawns
+//! threads.
+//!
+//! What enters: jobs (a camera and its footage). What leaves: reports and events. One thread a
+//! camera decodes, one attends, one tracks, one judges; inference workers and the evidence stage
+//! serve all.
+
+mod attend;
+pub mod capacity;
+mod error;
+mod facts;
+mod follow;
+mod infer;
+mod job;
+mod judge;
+mod keeper;
+mod run;
+mod stats;
+mod threads;
+
+pub use error::PipelineError;
+pub use job::{Job, JobReport, Progress};
+pub use run::{Run, RunReport, Watch};
+pub use stats::{Stage, Stats};
+pub(crate) use threads::cpu_time;

@@ -4,7 +4,26 @@
 //! nothing of tracks, rules or threads.
 
 mod class;
+mod classes;
 mod detection;
+mod detector;
+mod error;
+mod model;
+mod motion;
+pub mod nanodet;
+pub mod nms;
+mod preprocess;
+mod resample;
+mod shelf;
+mod spec;
 
 pub use class::{Class, Family};
+pub use classes::ClassTable;
 pub use detection::{BBox, Detection};
+pub use detector::{Detector, Look};
+pub use error::VisionError;
+pub use model::Model;
+pub use motion::MotionGate;
+pub use preprocess::{Letterbox, Preprocessor};
+pub use shelf::{ModelEntry, Places, Shelf, read_checked};
+pub use spec::{ChannelOrder, InputSpec, Region};

@@ -1,0 +1,81 @@
+//! The command tree.
+
+use super::{batch, bench, check, events, evidence, logging, models, replay};
+use clap::{Parser, Subcommand};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Turns fixed street cameras into evidence of violations that a person reviews.
+///
+/// Streetward reads recorded footage, sees and tracks road users, judges them against each camera's
+/// scene, and writes evidence (stills, a clip, a sealed record) for an officer to confirm or
+/// dismiss. Nothing counts as a violation before a person has confirmed it.
+///
+/// First steps: `scripts/demo` in the source folder; then draw your own camera file (see README.md),
+/// test it with `streetward check --camera my-camera.toml`, and run
+/// `streetward batch --camera my-camera.toml --data data clip.mp4`.
+#[derive(Debug, Parser)]
+#[command(name = "streetward", version, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(flatten)]
+    log: logging::LogArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Judge recorded footage and write evidence of what is found
+    Batch(batch::BatchArgs),
+    /// Judge stored observations again with the rules as they are now, without decoding
+    Replay(replay::ReplayArgs),
+    /// List or export stored events
+    Events(events::EventsArgs),
+    /// Verify sealed evidence
+    Evidence(evidence::EvidenceArgs),
+    /// Measure speed
+    Bench(bench::BenchArgs),
+    /// List or verify the models and the runtime
+    Models(models::ModelsArgs),
+    /// Validate configuration and show how it was understood
+    Check(check::CheckArgs),
+}
+
+/// Parses the command line, runs the command, and gives the process's exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            let _ = e.print();
+            return ExitCode::from(if e.use_stderr() { 2 } else { 0 });
+        }
+    };
+    logging::start(&cli.log);
+    let done = match &cli.command {
+        Command::Batch(args) => batch::run(args),
+        Command::Replay(args) => replay::run(args),
+        Command::Events(args) => events::run(args),
+        Command::Evidence(args) => evidence::run(args),
+        Command::Bench(args) => bench::run(args),
+        Command::Models(args) => models::run(args),
+        Command::Check(args) => check::run(args),
+    };
+    done.unwrap_or_else(|e| {
+        let _ = writeln!(std::io::stderr().lock(), "streetward: {}", sentence(&e));
+        ExitCode::from(2)
+    })
+}
+
+/// The error with its causes, without saying anything twice.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !text.contains(&cause) {
+            if !text.is_empty() {
+                text.push_str(": ");
+            }
+            text.push_str(&cause);
+        }
+    }
+    text
+}

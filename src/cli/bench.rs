@@ -1,0 +1,84 @@
+//! `streetward bench`: speed, measured.
+
+use super::output::print;
+use crate::bench::{PipelineBench, PipelineFigures};
+use crate::vision::{Model, Places, Shelf};
+use crate::config;
+use anyhow::Context;
+use clap::{Args, Subcommand, ValueEnum};
+use std::fmt::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Measure speed.
+#[derive(Debug, Args)]
+pub struct BenchArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Frames a second of the whole pipeline against its bound
+    ///
+    /// Every frame is decoded, inferred, tracked and judged; evidence is not written. The bound is
+    /// processors ÷ (decode + preprocess + inference processor time a frame), each measured alone in
+    /// the same run, before and after.
+    Pipeline(PipelineArgs),
+}
+
+#[derive(Debug, Args)]
+struct PipelineArgs {
+    /// Camera file
+    camera: PathBuf,
+    /// Clip to work through
+    clip: PathBuf,
+    /// Inference workers [default: one a processor]
+    #[arg(long, value_name = "N")]
+    workers: Option<std::num::NonZeroUsize>,
+    /// Form of the figures
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people
+    Table,
+    /// One JSON object
+    Json,
+}
+
+pub(super) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
+    let What::Pipeline(args) = &args.what;
+    let camera = Arc::new(config::load_camera(&args.camera)?);
+    let shelf = Shelf::open(Places::default())?;
+    let model = Arc::new(Model::load(&shelf, camera.detector.model.as_deref())?);
+    let workers = super::batch::workers(args.workers);
+    let bench = PipelineBench { camera, clip: args.clip.clone(), model, workers };
+    let figures = bench.run()?;
+    match args.format {
+        Format::Json => print(&format!("{}\n", serde_json::to_string_pretty(&figures)?))?,
+        Format::Table => print(&table(&figures).context("figures")?)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn table(f: &PipelineFigures) -> Result<String, std::fmt::Error> {
+    let mut out = String::new();
+    writeln!(out, "model {} at {}×{}, {} workers, {} processors", f.model, f.input.0, f.input.1, f.workers, f.cores)?;
+    writeln!(out, "{} frames in {:.1} s: {:.1} frames/s", f.frames, f.seconds, f.frames_per_second)?;
+    writeln!(
+        out,
+        "bound {:.1} frames/s; share of bound {:.3}",
+        f.bound_frames_per_second, f.share_of_bound
+    )?;
+    writeln!(out, "{:<12}{:>16}{:>16}", "stage", "ms CPU a frame", "alone")?;
+    for (name, stage) in &f.stages {
+        let alone = stage.alone_cpu_ms_per_frame.map_or(String::new(), |v| format!("{v:.3}"));
+        writeln!(out, "{name:<12}{:>16.3}{alone:>16}", stage.cpu_ms_per_frame)?;
+    }
+    Ok(out)
+}
+

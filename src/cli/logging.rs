@@ -1,0 +1,37 @@
+//! Log output: to stderr, as text for people or JSON for machines.
+
+use clap::{Args, ValueEnum};
+use tracing_subscriber::EnvFilter;
+
+/// How to log.
+#[derive(Debug, Args)]
+pub struct LogArgs {
+    /// Say more: -v what happens, -vv every detail
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    verbose: u8,
+    /// Form of log lines on stderr
+    #[arg(long, value_enum, default_value_t = LogFormat::Text, global = true)]
+    log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line, for log collectors
+    Json,
+}
+
+/// Starts logging; `STREETWARD_LOG` (as in `info,streetward::media=debug`) overrides `-v`.
+pub(super) fn start(args: &LogArgs) {
+    let level = ["streetward=warn", "streetward=info", "streetward=debug,onnxruntime=info"];
+    let fallback = level[usize::from(args.verbose).min(2)];
+    let filter = EnvFilter::try_from_env("STREETWARD_LOG").unwrap_or_else(|_| fallback.into());
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(super::output::above_bars);
+    // A second start in one process (tests) keeps the first.
+    let _ = match args.log_format {
+        LogFormat::Text => builder.with_target(false).try_init(),
+        LogFormat::Json => builder.json().try_init(),
+    };
+}

@@ -1,0 +1,47 @@
+//! Every queue's capacity and what happens when it is full. ARCHITECTURE.md's diagram shows the
+//! same numbers; a test compares them.
+
+/// What a full queue does to its sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// The sender waits: recorded footage is never lost to haste.
+    Wait,
+    /// The sender waits however long it takes: nothing that enters is ever dropped.
+    NeverDropped,
+}
+
+/// A queue between two stages.
+#[derive(Debug, Clone, Copy)]
+pub struct Queue {
+    /// What it carries, as the diagram names it.
+    pub carries: &'static str,
+    /// How many it holds.
+    pub capacity: usize,
+    /// Whether the capacity is meant per inference worker.
+    pub per_worker: bool,
+    /// What happens when it is full.
+    pub policy: Policy,
+}
+
+/// Decoded pictures on their way to the attend stage.
+pub const FRAMES: Queue =
+    Queue { carries: "frames", capacity: 4, per_worker: false, policy: Policy::Wait };
+
+/// Regions to look at, shared by all cameras.
+pub const REGIONS: Queue =
+    Queue { carries: "regions", capacity: 2, per_worker: true, policy: Policy::Wait };
+
+/// What was seen, back in its camera's hands.
+pub const DETECTIONS: Queue =
+    Queue { carries: "detections", capacity: 8, per_worker: false, policy: Policy::Wait };
+
+/// What is known of each frame.
+pub const OBSERVATIONS: Queue =
+    Queue { carries: "observations", capacity: 32, per_worker: false, policy: Policy::Wait };
+
+/// Openings and closings of incidents.
+pub const INCIDENTS: Queue =
+    Queue { carries: "incidents", capacity: 64, per_worker: false, policy: Policy::NeverDropped };
+
+/// All queues, in the order of the data.
+pub const ALL: [Queue; 5] = [FRAMES, REGIONS, DETECTIONS, OBSERVATIONS, INCIDENTS];

@@ -1,0 +1,75 @@
+//! What the rooms above need said in their own words: the facts of a source for evidence, the record
+//! of an event for the store.
+
+use crate::config::Camera;
+use crate::evidence::{CameraFacts, Event, EvidenceContext, ModelFacts, Position, SourceFacts};
+use crate::media::{SourceInfo, WallTime};
+use crate::store::{EventRecord, Status};
+use crate::vision::Model;
+use std::path::Path;
+
+/// What all events of one source share.
+pub(super) fn context(
+    data: &Path,
+    camera: &Camera,
+    info: &SourceInfo,
+    model: &Model,
+) -> EvidenceContext {
+    let file = info.path.file_name().unwrap_or(info.path.as_os_str());
+    let zones = camera.scene.zones.iter().map(|z| (z.name.clone(), z.corners()));
+    EvidenceContext {
+        data: data.to_owned(),
+        camera: CameraFacts {
+            id: camera.id.clone(),
+            name: camera.name.clone(),
+            ward: camera.ward.clone(),
+            position: camera.position.map(|p| Position { lat: p.lat, lon: p.lon }),
+        },
+        source: SourceFacts {
+            file: file.to_string_lossy().into_owned(),
+            fingerprint: info.fingerprint.clone(),
+            codec: info.codec.clone(),
+            clock_quality: info.clock_quality,
+            clock_note: info.clock_note.clone(),
+        },
+        zones: zones.collect(),
+        frame_size: camera.scene.frame_size,
+        model: ModelFacts { name: model.name().to_owned(), sha256: model.sha256().to_owned() },
+        rules: camera.rules.clone(),
+    }
+}
+
+/// The stored record of a sealed event; `start` is the source's beginning as wall time.
+pub(super) fn record(event: &Event, start: WallTime, source: &Path, folder: &Path) -> EventRecord {
+    let wall = |seconds: f64| start.plus(seconds);
+    let subject = event.subjects.first();
+    EventRecord {
+        id: event.id.to_string(),
+        kind: event.kind,
+        domain: event.domain,
+        severity: event.severity,
+        camera: event.camera.id.clone(),
+        camera_name: event.camera.name.clone(),
+        ward: event.camera.ward.clone(),
+        zone: event.zone.name.clone(),
+        rule: event.rule.name.clone(),
+        source: source.to_string_lossy().into_owned(),
+        source_fingerprint: event.source.fingerprint.clone(),
+        incident_key: event.incident_key.0.clone(),
+        start_media_seconds: event.start.media_seconds,
+        moment_media_seconds: event.moment.media_seconds,
+        end_media_seconds: event.end.media_seconds,
+        start_utc: wall(event.start.media_seconds),
+        moment_utc: wall(event.moment.media_seconds),
+        end_utc: wall(event.end.media_seconds),
+        clock_quality: event.source.clock_quality,
+        closing: event.closing,
+        complete: event.complete,
+        status: Status::Pending,
+        evidence: folder.to_string_lossy().replace('\\', "/"),
+        subject_class: subject.map_or(crate::vision::Class::Person, |s| s.class),
+        provision: event.provision.as_ref().map(ToString::to_string),
+        model: event.model.name.clone(),
+        software_version: event.software.version.clone(),
+    }
+}

@@ -1,0 +1,69 @@
+//! Puts what the workers saw back in order, tracks it, and says what is known of each frame.
+
+use super::infer::{Seen, Sight};
+use super::job::{Job, Progress};
+use super::stats::{Stage, Stats};
+use crate::scene::Observation;
+use crate::track::Tracker;
+use crate::vision::Detection;
+use crossbeam::channel::{Receiver, Sender};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// What the follow stage of one job needs.
+pub(super) struct Follow<'a> {
+    pub job: &'a Job,
+    pub progress: &'a Progress,
+    pub stats: &'a Stats,
+    /// Set when this job cannot go on.
+    pub abandon: &'a AtomicBool,
+    pub observations: Sender<Observation>,
+}
+
+impl Follow<'_> {
+    /// Works until the sightings end.
+    pub(super) fn run(self, seen: Receiver<Seen>) {
+        let size = self.job.camera.scene.frame_size;
+        let mut tracker = Tracker::with_bounds(size.0 as f32, size.1 as f32);
+        // Bounded by the tasks that can be under way at once.
+        let mut early: BTreeMap<u64, Seen> = BTreeMap::new();
+        let mut next = 0;
+        let mut last: Vec<Detection> = Vec::new();
+        for one in seen {
+            early.insert(one.sequence, one);
+            while let Some(one) = early.remove(&next) {
+                next += 1;
+                match one.sight {
+                    Ok(Sight::Seen(detections, frame)) => {
+                        last = detections;
+                        into_scene(&mut last, frame, size);
+                    }
+                    Ok(Sight::Still) => {}
+                    Err(e) => {
+                        self.progress.fail(format!("camera {}: {e}", self.job.camera.id));
+                        self.abandon.store(true, Relaxed);
+                        return;
+                    }
+                }
+                let observation = self.stats.measure(Stage::Track, || {
+                    let tracks = tracker.update(one.time, &last);
+                    Observation { time: one.time, wall: one.wall, tracks }.rounded()
+                });
+                if self.observations.send(observation).is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Scales boxes from the frame's pixels to those the scene is drawn in.
+fn into_scene(detections: &mut [Detection], frame: (u32, u32), scene: (u32, u32)) {
+    if frame == scene {
+        return;
+    }
+    let (sx, sy) = (scene.0 as f32 / frame.0 as f32, scene.1 as f32 / frame.1 as f32);
+    for d in detections {
+        d.bbox = d.bbox.scaled(sx, sy);
+    }
+}

@@ -1,0 +1,48 @@
+//! The worker pool: each worker owns a session and serves every camera.
+
+use super::stats::{Stage, Stats};
+use crate::media::{Frame, MediaTime, WallTime};
+use crate::vision::{Detection, Detector, Look, Region, VisionError};
+use crossbeam::channel::{Receiver, Sender};
+
+/// A region to look at.
+pub(super) struct Task {
+    /// Counts the frames of one job that were not thinned out.
+    pub sequence: u64,
+    pub frame: Frame,
+    pub region: Region,
+    pub look: Look,
+    /// The job's own hands.
+    pub reply: Sender<Seen>,
+}
+
+/// What came of a frame.
+pub(super) struct Seen {
+    pub sequence: u64,
+    pub time: MediaTime,
+    pub wall: WallTime,
+    pub sight: Result<Sight, VisionError>,
+}
+
+/// What a frame showed.
+pub(super) enum Sight {
+    /// Detections in pixels of the frame, with the frame's size.
+    Seen(Vec<Detection>, (u32, u32)),
+    /// Nothing moved: what was last seen is still so.
+    Still,
+}
+
+/// Works until the tasks end.
+pub(super) fn work(mut detector: Detector, tasks: &Receiver<Task>, stats: &Stats) {
+    for Task { sequence, frame, region, look, reply } in tasks {
+        let (time, wall) = (frame.time, frame.wall);
+        let size = (frame.width(), frame.height());
+        stats.measure(Stage::Preprocess, || detector.prepare(&frame, region, look));
+        // The picture is in the tensor; give it back to the decoder's pool before the long part.
+        drop(frame);
+        let found = stats.measure(Stage::Infer, || detector.infer(look));
+        let sight = found.map(|detections| Sight::Seen(detections, size));
+        // A job that has gone away no longer wants its answer.
+        let _ = reply.send(Seen { sequence, time, wall, sight });
+    }
+}

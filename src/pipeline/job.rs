@@ -1,0 +1,82 @@
+//! One camera's footage to be worked through, how far it is, and how it ended.
+
+use crate::config::Camera;
+use crate::media::{Ending, SourceInfo, WallTime};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::Mutex;
+use std::time::Duration;
+
+/// One camera's footage to be worked through.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Whose view it is.
+    pub camera: Arc<Camera>,
+    /// A file, or a folder of segments.
+    pub path: PathBuf,
+    /// When the footage starts, where the operator says so.
+    pub start_time: Option<WallTime>,
+}
+
+/// How far a job is; written by its threads, read by progress bars.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Frames decoded.
+    pub frames: AtomicU64,
+    /// Frames the container promises; 0 while unknown.
+    pub expected: AtomicU64,
+    /// Frames a detector looked at.
+    pub looked: AtomicU64,
+    /// Frames passed over because nothing moved: the last detections hold.
+    pub still: AtomicU64,
+    /// Incidents opened.
+    pub incidents: AtomicU64,
+    /// Events whose evidence is sealed and stored.
+    pub events: AtomicU64,
+    failures: Mutex<Vec<String>>,
+}
+
+impl Progress {
+    /// Something went wrong; the job goes on as far as it can and ends as failed.
+    pub(super) fn fail(&self, what: String) {
+        tracing::error!("{what}");
+        if let Ok(mut failures) = self.failures.lock()
+            && !failures.contains(&what)
+        {
+            failures.push(what);
+        }
+    }
+
+    /// What went wrong so far.
+    pub fn failures(&self) -> Vec<String> {
+        self.failures.lock().map(|f| f.clone()).unwrap_or_default()
+    }
+
+    /// Adds one to a counter.
+    pub(super) fn count(counter: &AtomicU64) {
+        counter.fetch_add(1, Relaxed);
+    }
+}
+
+/// How a job ended.
+#[derive(Debug)]
+pub struct JobReport {
+    /// What was asked.
+    pub job: Job,
+    /// What its source is; `None` where it could not be opened.
+    pub source: Option<SourceInfo>,
+    /// How reading ended; `None` where it never began.
+    pub ending: Option<Ending>,
+    /// Counters at the end.
+    pub progress: Arc<Progress>,
+    /// Wall time from opening to the last observation judged.
+    pub took: Duration,
+}
+
+impl JobReport {
+    /// Everything that went wrong, each a sentence; empty when all is done.
+    pub fn failures(&self) -> Vec<String> {
+        self.progress.failures()
+    }
+}

@@ -1,0 +1,151 @@
+//! Keeps what the judges found: stages evidence as soon as its packets are there, seals and stores
+//! it when the incident is over.
+
+use super::job::Progress;
+use super::stats::{Stage, Stats};
+use crate::evidence::{self, EvidenceContext, Staged};
+use crate::media::Hold;
+use crate::rules::{Closing, Incident, IncidentKey};
+use crate::store::{EventRecord, Store};
+use crossbeam::channel::{Receiver, RecvTimeoutError};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
+
+/// How long to wait for news before looking whether packets have come.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// Whose incident it is.
+pub(super) struct Origin {
+    /// The job's number within the run.
+    pub number: usize,
+    pub context: Arc<EvidenceContext>,
+    pub progress: Arc<Progress>,
+    /// The source as the operator named it.
+    pub path: PathBuf,
+}
+
+/// News of an incident.
+pub(super) enum Notice {
+    Opened { job: Origin, incident: Box<Incident>, before: Option<Hold>, around: Hold },
+    Closed { job: Origin, incident: Box<Incident>, closing: Closing },
+}
+
+/// An incident whose evidence is not sealed yet.
+struct Case {
+    job: Origin,
+    incident: Box<Incident>,
+    packets: Option<(Option<Hold>, Hold)>,
+    staged: Option<Staged>,
+    closed: Option<Closing>,
+    broken: bool,
+}
+
+/// The evidence stage.
+pub(super) struct Keeper<'a> {
+    pub store: &'a Store,
+    pub stats: &'a Stats,
+    /// Set when nothing more can be kept, so that the run stops instead of judging in vain.
+    pub halt: &'a AtomicBool,
+}
+
+impl Keeper<'_> {
+    /// Works until the news ends and every case is sealed; returns the events, in the order in
+    /// which they were sealed.
+    pub(super) fn run(self, notices: Receiver<Notice>) -> Vec<(usize, EventRecord)> {
+        let mut cases: Vec<Case> = Vec::new();
+        let mut events = Vec::new();
+        let mut open = true;
+        while open || !cases.is_empty() {
+            match notices.recv_timeout(PATIENCE) {
+                Ok(notice) => enter(&mut cases, notice),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => open = false,
+            }
+            for case in &mut cases {
+                self.stage(case, !open);
+            }
+            let mut i = 0;
+            while i < cases.len() {
+                if cases[i].broken || (cases[i].closed.is_some() && cases[i].staged.is_some()) {
+                    events.extend(self.seal(cases.remove(i)));
+                } else if !open && cases[i].closed.is_none() {
+                    // Its judge has gone without closing it; said where it went.
+                    cases.remove(i);
+                } else {
+                    i += 1;
+                }
+            }
+        }
+        events
+    }
+
+    /// Stills and clip, as soon as the packets are all there (or no more can come).
+    fn stage(&self, case: &mut Case, last_call: bool) {
+        let ready = case.packets.as_ref().is_some_and(|(_, around)| last_call || around.ready());
+        if !ready {
+            return;
+        }
+        let Some((before, around)) = case.packets.take() else { return };
+        let staged = self.stats.measure(Stage::Evidence, || {
+            let before = before.map(Hold::take);
+            evidence::stage(&case.job.context, &case.incident, before, around.take())
+        });
+        match staged {
+            Ok(staged) => case.staged = Some(staged),
+            Err(e) => self.broke(case, &e),
+        }
+    }
+
+    fn seal(&self, mut case: Case) -> Option<(usize, EventRecord)> {
+        let (staged, closing) = (case.staged.take()?, case.closed?);
+        let sealed = self.stats.measure(Stage::Evidence, || {
+            evidence::seal(&case.job.context, staged, &case.incident, closing)
+        });
+        let sealed = match sealed {
+            Ok(sealed) => sealed,
+            Err(e) => {
+                self.broke(&mut case, &e);
+                return None;
+            }
+        };
+        let record = EventRecord::from_event(&sealed.event, &case.job.path, &sealed.folder);
+        match self.stats.measure(Stage::Evidence, || self.store.put_event(&record)) {
+            Ok(_) => {
+                Progress::count(&case.job.progress.events);
+                Some((case.job.number, record))
+            }
+            Err(e) => {
+                case.job.progress.fail(e.to_string());
+                self.halt.store(true, Relaxed);
+                None
+            }
+        }
+    }
+
+    fn broke(&self, case: &mut Case, e: &evidence::EvidenceError) {
+        case.broken = true;
+        case.job.progress.fail(format!("camera {}: {e}", case.job.context.camera.id));
+        if e.is_fatal() {
+            self.halt.store(true, Relaxed);
+        }
+    }
+}
+
+fn enter(cases: &mut Vec<Case>, notice: Notice) {
+    match notice {
+        Notice::Opened { job, incident, before, around } => {
+            let packets = Some((before, around));
+            cases.push(Case { job, incident, packets, staged: None, closed: None, broken: false });
+        }
+        Notice::Closed { job, incident, closing } => {
+            let key: &IncidentKey = &incident.key;
+            let mine = |c: &&mut Case| c.job.number == job.number && c.incident.key == *key;
+            if let Some(case) = cases.iter_mut().find(mine) {
+                case.incident = incident;
+                case.closed = Some(closing);
+            }
+        }
+    }
+}

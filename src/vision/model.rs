@@ -1,0 +1,142 @@
+//! A model loaded and checked, from which each worker gets a session of its own.
+
+use super::classes::ClassTable;
+use super::shelf::{self, ModelEntry, Shelf};
+use super::spec::InputSpec;
+use super::{VisionError, nanodet};
+use ort::environment::Environment;
+use ort::session::Session;
+use ort::session::builder::PrepackedWeights;
+use ort::value::ValueType;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+/// ONNX Runtime allows one environment a process.
+static ENVIRONMENT: OnceLock<Environment> = OnceLock::new();
+
+/// A model loaded and checked. Cheap to share; [`Model::session`] gives each worker its own.
+pub struct Model {
+    entry: ModelEntry,
+    path: PathBuf,
+    bytes: Vec<u8>,
+    classes: ClassTable,
+    environment: Environment,
+    weights: PrepackedWeights,
+}
+
+impl Model {
+    /// Loads the runtime (once a process) and the model `name` (or the default one), checks its
+    /// checksum and that its inputs and outputs are those of its family.
+    ///
+    /// # Errors
+    /// Everything [`VisionError`] knows but inference.
+    pub fn load(shelf: &Shelf, name: Option<&str>) -> Result<Self, VisionError> {
+        let entry = shelf.entry(name)?.clone();
+        let path = shelf.model_file(&entry)?;
+        let bytes = shelf::read_checked(&path, &entry)?;
+        let classes = ClassTable::named(&entry.classes).ok_or_else(|| {
+            shape(&path, &entry, format!("the class table \"{}\" is unknown", entry.classes))
+        })?;
+        if entry.family != "nanodet" {
+            return Err(shape(&path, &entry, "this version reads the family \"nanodet\"".into()));
+        }
+        let environment = environment(&shelf.runtime_file()?)?;
+        let weights = PrepackedWeights::new();
+        let model = Self { entry, path, bytes, classes, environment, weights };
+        model.check(&model.session()?)?;
+        Ok(model)
+    }
+
+    /// Its name in the manifest.
+    pub fn name(&self) -> &str {
+        &self.entry.name
+    }
+
+    /// Lower-case hex SHA-256 of its file.
+    pub fn sha256(&self) -> &str {
+        &self.entry.sha256
+    }
+
+    /// What its input must be.
+    pub fn input(&self) -> &'static InputSpec {
+        &nanodet::INPUT
+    }
+
+    /// What its class numbers stand for.
+    pub fn classes(&self) -> &ClassTable {
+        &self.classes
+    }
+
+    /// A session of one thread: workers share the processor by being several, not by spinning.
+    pub(super) fn session(&self) -> Result<Session, VisionError> {
+        let build = || -> Result<Session, ort::Error> {
+            Session::builder(&self.environment)?
+                .with_intra_threads(1)?
+                .with_inter_threads(1)?
+                .with_intra_op_spinning(false)?
+                .with_prepacked_weights(&self.weights)?
+                .commit_from_memory(&self.bytes)
+        };
+        build().map_err(|e| VisionError::ModelCorrupt {
+            path: self.path.clone(),
+            reason: first_line(&e.to_string()),
+        })
+    }
+
+    fn check(&self, session: &Session) -> Result<(), VisionError> {
+        let wrong = |reason: String| Err(shape(&self.path, &self.entry, reason));
+        let [input] = session.inputs() else {
+            return wrong(format!("it has {} inputs, not 1", session.inputs().len()));
+        };
+        match dims(input.dtype()).as_slice() {
+            [_, 3 | -1, _, _] => {}
+            other => return wrong(format!("its input is {other:?}, not [n, 3, height, width]")),
+        }
+        for (name, last) in [("scores", self.classes.len() as i64), ("dist", 44)] {
+            let Some(output) = session.outputs().iter().find(|o| o.name() == name) else {
+                return wrong(format!("it has no output \"{name}\""));
+            };
+            match dims(output.dtype()).as_slice() {
+                [_, _, n] if *n == last => {}
+                other => {
+                    return wrong(format!(
+                        "its output \"{name}\" is {other:?}, not [n, anchors, {last}]"
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn environment(library: &Path) -> Result<Environment, VisionError> {
+    if let Some(environment) = ENVIRONMENT.get() {
+        return Ok(environment.clone());
+    }
+    let unusable = |reason: String| VisionError::RuntimeUnusable {
+        path: library.to_owned(),
+        reason: first_line(&reason),
+    };
+    let log = Arc::new(|_, category: &str, _: &str, _: &str, message: &str| {
+        tracing::debug!(target: "onnxruntime", category, "{message}");
+    });
+    let builder = ort::init_from(library).map_err(|e| unusable(e.to_string()))?;
+    let built = builder.with_name("streetward").with_telemetry(false).with_logger(log).build();
+    match built {
+        Ok(environment) => Ok(ENVIRONMENT.get_or_init(|| environment).clone()),
+        // Another thread was first.
+        Err(e) => ENVIRONMENT.get().cloned().ok_or_else(|| unusable(e.to_string())),
+    }
+}
+
+fn shape(path: &Path, entry: &ModelEntry, reason: String) -> VisionError {
+    VisionError::ModelShape { path: path.to_owned(), family: entry.family.clone(), reason }
+}
+
+fn dims(value: &ValueType) -> Vec<i64> {
+    value.tensor_shape().map(|s| s.to_vec()).unwrap_or_default()
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().trim().to_owned()
+}

@@ -1,0 +1,92 @@
+//! NanoDet heads: per anchor class scores and a distribution over the distance to each side of the
+//! box (Li et al., "Generalized Focal Loss", NeurIPS 2020; anchors as in NanoDet's own release).
+
+use super::classes::ClassTable;
+use super::preprocess::Letterbox;
+use super::spec::{ChannelOrder, InputSpec};
+use super::{BBox, Detection};
+
+/// BGR, ImageNet mean and deviation, black border.
+pub const INPUT: InputSpec = InputSpec {
+    channels: ChannelOrder::Bgr,
+    mean: [103.53, 116.28, 123.675],
+    std: [57.375, 57.12, 58.395],
+    border: 0.0,
+    multiple: 32,
+};
+
+/// Strides of the anchor grids, in the order of the model's output.
+pub const STRIDES: [usize; 3] = [8, 16, 32];
+
+/// Distances are expectations over this many bins, 0 to 10 strides.
+const BINS: usize = 11;
+
+/// Overlap above which the less confident of two boxes of one class goes.
+pub const NMS_IOU: f32 = 0.6;
+
+/// Anchors of an input of that size: the second dimension of both outputs.
+pub fn anchors(width: usize, height: usize) -> usize {
+    STRIDES.iter().map(|s| (width / s) * (height / s)).sum()
+}
+
+/// Reads one picture's outputs: `scores` `[anchors, classes]` with the sigmoid applied, `dist`
+/// `[anchors, 4 × 11]` logits for left, top, right, bottom. Appends a detection, in pixels of the
+/// frame, for every anchor whose best class is in `classes` and scores at least `min_score`; no
+/// suppression yet.
+pub fn decode(
+    scores: &[f32],
+    dist: &[f32],
+    letterbox: &Letterbox,
+    classes: &ClassTable,
+    min_score: f32,
+    out: &mut Vec<Detection>,
+) {
+    let count = classes.len();
+    let mut anchor = 0;
+    for stride in STRIDES {
+        let (columns, rows) = (letterbox.width / stride, letterbox.height / stride);
+        for row in 0..rows {
+            for column in 0..columns {
+                let mine = &scores[anchor * count..(anchor + 1) * count];
+                let sides = &dist[anchor * 4 * BINS..(anchor + 1) * 4 * BINS];
+                anchor += 1;
+                let Some((class, score)) = best(mine, min_score) else { continue };
+                let Some(class) = classes.get(class) else { continue };
+                let s = stride as f32;
+                let (cx, cy) = ((column as f32 + 0.5) * s, (row as f32 + 0.5) * s);
+                let side = |i: usize| expectation(&sides[i * BINS..(i + 1) * BINS]) * s;
+                let raw =
+                    BBox { x1: cx - side(0), y1: cy - side(1), x2: cx + side(2), y2: cy + side(3) };
+                out.push(Detection { bbox: letterbox.to_frame(raw), class, score });
+            }
+        }
+    }
+}
+
+/// Index and value of the highest score, the first where several are equal; `None` below `least`.
+fn best(scores: &[f32], least: f32) -> Option<(usize, f32)> {
+    let mut top = least;
+    // Nearly all anchors see nothing; find that out with one vectorised sweep.
+    if scores.iter().copied().fold(f32::MIN, f32::max) < least {
+        return None;
+    }
+    let mut at = None;
+    for (i, &score) in scores.iter().enumerate() {
+        if score > top || (at.is_none() && score >= least) {
+            (top, at) = (score, Some(i));
+        }
+    }
+    at.map(|i| (i, top.max(scores[i])))
+}
+
+/// Mean of 0, 1, 2… under the softmax of `logits`.
+fn expectation(logits: &[f32]) -> f32 {
+    let peak = logits.iter().copied().fold(f32::MIN, f32::max);
+    let (mut sum, mut weighted) = (0.0, 0.0);
+    for (bin, logit) in logits.iter().enumerate() {
+        let e = (logit - peak).exp();
+        sum += e;
+        weighted += e * bin as f32;
+    }
+    weighted / sum
+}

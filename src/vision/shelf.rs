@@ -1,0 +1,198 @@
+//! Where the runtime and the models lie, and which models there are.
+
+use super::VisionError;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Pinned by the project; set-up fetches what it names.
+const MANIFEST: &str = include_str!("../../models/manifest.toml");
+
+/// The folder set-up makes, beside Cargo.toml or in any folder above the program or the working
+/// directory.
+const SETUP_FOLDER: &str = ".streetward";
+
+/// A model as the manifest describes it.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+pub struct ModelEntry {
+    /// The name configuration uses.
+    pub name: String,
+    /// File name within a models folder.
+    pub file: String,
+    /// Lower-case hex of the whole file.
+    pub sha256: String,
+    /// How its outputs are read.
+    pub family: String,
+    /// Name of its class table.
+    pub classes: String,
+    /// SPDX expression.
+    pub licence: String,
+    /// Where it comes from.
+    pub origin: String,
+    /// Used where nothing is configured.
+    #[serde(default)]
+    pub default: bool,
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    runtime: Option<RuntimeEntry>,
+    #[serde(default)]
+    models: Vec<ModelEntry>,
+}
+
+#[derive(Deserialize)]
+struct RuntimeEntry {
+    files: Vec<RuntimeFile>,
+}
+
+#[derive(Deserialize)]
+struct RuntimeFile {
+    platform: String,
+    file: String,
+}
+
+/// Paths from the site's configuration, before the environment and the usual places.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Places {
+    /// The runtime library itself.
+    pub runtime: Option<PathBuf>,
+    /// A folder of models.
+    pub models: Option<PathBuf>,
+}
+
+/// The models at hand: those pinned by the project, and those a `manifest.toml` beside the model
+/// files adds.
+#[derive(Debug, Clone)]
+pub struct Shelf {
+    places: Places,
+    entries: Vec<ModelEntry>,
+}
+
+impl Shelf {
+    /// Looks where configuration, then the environment (`STREETWARD_RUNTIME`,
+    /// `STREETWARD_MODELS`), then set-up's folder say.
+    ///
+    /// # Errors
+    /// A manifest that cannot be read.
+    pub fn open(mut places: Places) -> Result<Self, VisionError> {
+        places.runtime = places.runtime.or_else(|| path_from("STREETWARD_RUNTIME"));
+        places.models = places.models.or_else(|| path_from("STREETWARD_MODELS"));
+        let mut entries = parse(Path::new("models/manifest.toml"), MANIFEST)?.models;
+        for folder in folders(places.models.as_deref(), "models") {
+            let path = folder.join("manifest.toml");
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            for entry in parse(&path, &text)?.models {
+                entries.retain(|e| e.name != entry.name);
+                entries.push(entry);
+            }
+        }
+        Ok(Self { places, entries })
+    }
+
+    /// Every model known, on disk or not.
+    pub fn entries(&self) -> &[ModelEntry] {
+        &self.entries
+    }
+
+    /// The model of that name, or the default one.
+    ///
+    /// # Errors
+    /// [`VisionError::UnknownModel`].
+    pub fn entry(&self, name: Option<&str>) -> Result<&ModelEntry, VisionError> {
+        let found = match name {
+            Some(name) => self.entries.iter().find(|e| e.name == name),
+            None => self.entries.iter().find(|e| e.default),
+        };
+        found.ok_or_else(|| VisionError::UnknownModel {
+            name: name.unwrap_or("default").to_owned(),
+            known: self.entries.iter().map(|e| &*e.name).collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    /// The model's file, its checksum not yet looked at.
+    ///
+    /// # Errors
+    /// [`VisionError::ModelMissing`], naming the folders searched.
+    pub fn model_file(&self, entry: &ModelEntry) -> Result<PathBuf, VisionError> {
+        let looked = folders(self.places.models.as_deref(), "models");
+        let found = looked.iter().map(|f| f.join(&entry.file)).find(|p| p.is_file());
+        found.ok_or_else(|| VisionError::ModelMissing {
+            name: entry.name.clone(),
+            file: entry.file.clone(),
+            looked,
+        })
+    }
+
+    /// The runtime library.
+    ///
+    /// # Errors
+    /// [`VisionError::RuntimeMissing`], naming the places searched.
+    pub fn runtime_file(&self) -> Result<PathBuf, VisionError> {
+        if let Some(path) = &self.places.runtime {
+            let missing = || VisionError::RuntimeMissing(vec![path.clone()]);
+            return path.is_file().then(|| path.clone()).ok_or_else(missing);
+        }
+        let platform = format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH);
+        let manifest = parse(Path::new("models/manifest.toml"), MANIFEST)?;
+        let files = manifest.runtime.map(|r| r.files).unwrap_or_default();
+        let names = files.iter().filter(|f| f.platform == platform).map(|f| &*f.file);
+        let names: Vec<&str> = names.chain(["libonnxruntime.so"]).collect();
+        let mut looked = Vec::new();
+        for folder in folders(None, "runtime") {
+            looked.extend(names.iter().map(|name| folder.join(name)));
+        }
+        looked.iter().find(|p| p.is_file()).cloned().ok_or(VisionError::RuntimeMissing(looked))
+    }
+}
+
+/// Reads the file whole, once, and checks it against its manifest entry: what is loaded is what was
+/// checked.
+///
+/// # Errors
+/// [`VisionError::ModelUnreadable`], [`VisionError::Checksum`].
+pub fn read_checked(path: &Path, entry: &ModelEntry) -> Result<Vec<u8>, VisionError> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|mut f| f.read_to_end(&mut bytes))
+        .map_err(|source| VisionError::ModelUnreadable { path: path.to_owned(), source })?;
+    let found = hex::encode(Sha256::digest(&bytes));
+    if found != entry.sha256 {
+        let expected = entry.sha256.clone();
+        return Err(VisionError::Checksum { path: path.to_owned(), expected, found });
+    }
+    Ok(bytes)
+}
+
+fn parse(path: &Path, text: &str) -> Result<Manifest, VisionError> {
+    toml::from_str(text).map_err(|e| VisionError::Manifest {
+        path: path.to_owned(),
+        reason: e.message().to_owned(),
+    })
+}
+
+fn path_from(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).filter(|v| !v.is_empty()).map(PathBuf::from)
+}
+
+/// The folder named, or every set-up folder above the working directory and the program.
+fn folders(named: Option<&Path>, what: &str) -> Vec<PathBuf> {
+    if let Some(folder) = named {
+        return vec![folder.to_owned()];
+    }
+    let mut found: Vec<PathBuf> = Vec::new();
+    let starts = [std::env::current_dir().ok(), std::env::current_exe().ok()];
+    for start in starts.into_iter().flatten() {
+        for above in start.ancestors() {
+            let folder = above.join(SETUP_FOLDER);
+            if folder.is_dir() && !found.iter().any(|f| f.starts_with(&folder)) {
+                found.push(folder.join(what));
+            }
+        }
+    }
+    if found.is_empty() {
+        found.push(PathBuf::from(SETUP_FOLDER).join(what));
+    }
+    found
+}
