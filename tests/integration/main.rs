@@ -1,1 +1,4 @@
-//! x
+//! Feature tests, one file a feature.
+
+mod page;
+mod store;
