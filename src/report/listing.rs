@@ -1,7 +1,7 @@
 //! Events as a table, JSON, JSON lines or CSV, written one by one.
 
 use crate::store::{EventRecord, Status, word};
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -30,6 +30,7 @@ pub struct Listing<W> {
     rows: Vec<[String; 7]>,
     written: u64,
     by_status: [u64; 3],
+    incomplete: bool,
 }
 
 /// An event with what people need beside it.
@@ -44,7 +45,15 @@ impl<W: Write> Listing<W> {
     /// `bom`: CSV begins with a byte order mark, by which Excel knows UTF-8, and cells that a
     /// spreadsheet would take for a formula begin with an apostrophe.
     pub fn new(out: W, format: ListFormat, bom: bool) -> Self {
-        Self { out, format, bom, rows: Vec::new(), written: 0, by_status: [0; 3] }
+        Self {
+            out,
+            format,
+            bom,
+            rows: Vec::new(),
+            written: 0,
+            by_status: [0; 3],
+            incomplete: false,
+        }
     }
 
     /// Writes the next event.
@@ -79,6 +88,7 @@ impl<W: Write> Listing<W> {
                 self.csv(&cells)?;
             }
         }
+        self.incomplete |= !e.complete;
         self.written += 1;
         self.by_status[match e.status {
             Status::Pending => 0,
@@ -104,6 +114,9 @@ impl<W: Write> Listing<W> {
                          Times are local (+07:00); ids are shortened, --format jsonl has all.",
                         self.written
                     )?;
+                    if self.incomplete {
+                        writeln!(self.out, "* cut short by an interrupted run; run it again.")?;
+                    }
                 }
             }
             ListFormat::Json => {
@@ -123,11 +136,18 @@ impl<W: Write> Listing<W> {
         }
         let mut table = Table::new();
         table
-            .load_preset(presets::UTF8_HORIZONTAL_ONLY)
+            .load_preset(presets::NOTHING)
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(TABLE_COLUMNS)
             .set_header(["START", "KIND", "CAMERA", "ZONE", "IN SOURCE", "STATUS", "ID"])
             .add_rows(self.rows.drain(..));
+        for (i, column) in table.column_iter_mut().enumerate() {
+            column.set_padding((0, 1));
+            // Only names of the city's own making may wrap.
+            if !matches!(i, 2 | 3) {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
+        }
         writeln!(self.out, "{table}")
     }
 
@@ -155,10 +175,10 @@ fn table_row(e: &EventRecord) -> [String; 7] {
         e.zone.clone(),
         format!(
             "{}–{}",
-            super::say::place(e.start_media_seconds),
-            super::say::place(e.end_media_seconds)
+            super::say::place_whole(e.start_media_seconds),
+            super::say::place_whole(e.end_media_seconds)
         ),
-        if e.complete { word(&e.status) } else { format!("{}, incomplete", word(&e.status)) },
+        if e.complete { word(&e.status) } else { format!("{}*", word(&e.status)) },
         e.id.chars().take(10).collect(),
     ]
 }

@@ -106,12 +106,23 @@ pub(super) fn place(seconds: f64) -> String {
     if h > 0 { format!("{h}:{m:02}:{s:02}.{tenth}") } else { format!("{m}:{s:02}.{tenth}") }
 }
 
-/// A length of time: `2 h 05 min`, `1 min 20 s`, `9.5 s`.
+/// A place in a recording to the second, for narrow columns: `0:50`.
+pub(super) fn place_whole(seconds: f64) -> String {
+    let mut place = place(seconds.max(0.0).floor());
+    place.truncate(place.len() - 2);
+    place
+}
+
+/// A length of time: `2 h 05 min`, `30 min`, `1 min 20 s`, `9.5 s`.
 pub(super) fn length(seconds: f64) -> String {
-    let whole = seconds.max(0.0).round() as u64;
+    let seconds = seconds.max(0.0);
+    if seconds < 9.95 {
+        return format!("{seconds:.1} s");
+    }
+    let whole = seconds.round() as u64;
     match whole {
-        0..10 => format!("{:.1} s", seconds.max(0.0)),
-        10..60 => format!("{whole} s"),
+        0..60 => format!("{whole} s"),
+        60..3600 if whole.is_multiple_of(60) => format!("{} min", whole / 60),
         60..3600 => format!("{} min {:02} s", whole / 60, whole % 60),
         _ => format!("{} h {:02} min", whole / 3600, whole / 60 % 60),
     }
@@ -139,8 +150,10 @@ mod tests {
         assert_eq!(place(50.26), "0:50.3");
         assert_eq!(place(3723.0), "1:02:03.0");
         assert_eq!(place(59.96), "1:00.0");
+        assert_eq!(place_whole(3723.9), "1:02:03");
         assert_eq!(length(9.94), "9.9 s");
         assert_eq!(length(80.2), "1 min 20 s");
+        assert_eq!(length(1800.0), "30 min");
         assert_eq!(length(7500.0), "2 h 05 min");
         assert_eq!(count(1_234_567), "1\u{202f}234\u{202f}567");
         assert_eq!(count(999), "999");

@@ -156,6 +156,26 @@ fn filters_work_in_a_browser() {
 }
 
 #[test]
+fn keys_move_and_enlarge_in_a_browser() {
+    let data = TempDir::new().unwrap();
+    let path = write_summary(data.path(), &summary(12)).unwrap();
+    let page = std::fs::read_to_string(&path).unwrap();
+    let start = page.find("<script nonce").unwrap();
+    let opening = &page[start..=start + page[start..].find('>').unwrap()];
+    let press = format!(
+        "{opening}for (const key of [\"ArrowDown\", \"ArrowDown\", \"ArrowUp\", \"j\", \"j\", \"Enter\", \
+         \"ArrowRight\", \"ArrowDown\"]) (document.activeElement || document.body)\
+         .dispatchEvent(new KeyboardEvent(\"keydown\", {{ key, bubbles: true }}));</script></body>"
+    );
+    std::fs::write(&path, page.replace("</body>", &press)).unwrap();
+    let Some(dom) = browsed(&path, "kind=restricted_area") else { return };
+    // Of the shown ones (2nd, 5th, 8th, 11th) the keys lead to the third, then on to the fourth.
+    let dialog = dom.split("<dialog").nth(1).unwrap().split("</dialog>").next().unwrap();
+    assert!(dialog.split('>').next().unwrap().contains("open"), "{dialog}");
+    assert!(dialog.contains("src=\"./evidence/2026/08/15/0010/after.jpg\""), "{dialog}");
+}
+
+#[test]
 fn hostile_names_stay_text_in_a_browser() {
     let data = TempDir::new().unwrap();
     let page = write_summary(data.path(), &hostile()).unwrap();

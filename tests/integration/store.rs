@@ -37,7 +37,7 @@ pub fn sample(n: u32) -> EventRecord {
     let second = n % 4 == 3;
     let began = f64::from(n) * 60.0 + 0.25;
     EventRecord {
-        id: format!("{:020x}", 0x00c0_ffee_0000_u64 + u64::from(n)),
+        id: format!("{:016x}c0de", u64::from(n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)),
         kind,
         domain,
         severity,
