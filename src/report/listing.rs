@@ -122,9 +122,8 @@ impl<W: Write> Listing<W> {
             ListFormat::Json => {
                 self.out.write_all(if self.written == 0 { b"[]\n" } else { b"\n]\n" })?;
             }
-            ListFormat::Jsonl => {}
             ListFormat::Csv if self.written == 0 => self.csv_header()?,
-            ListFormat::Csv => {}
+            ListFormat::Csv | ListFormat::Jsonl => {}
         }
         self.out.flush()?;
         Ok(self.written)

@@ -125,7 +125,7 @@ fn source_row<'a>(s: &'a RunSource, events: &[EventRecord]) -> SourceRow<'a> {
     }
 }
 
-fn card<'a>(number: usize, e: &'a EventRecord) -> Card<'a> {
+fn card(number: usize, e: &EventRecord) -> Card<'_> {
     Card {
         number,
         e,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Another process holds the folder's lock.
-    #[error("another streetward ({}) is working in {}; wait for it or give another --data", holder(.pid), .data.display())]
+    #[error("another streetward ({}) is working in {}; wait for it or give another --data", holder(*.pid), .data.display())]
     Busy {
         /// The holder, where its lock file says so.
         pid: Option<u32>,
@@ -98,7 +98,7 @@ pub enum StoreError {
     },
 }
 
-fn holder(pid: &Option<u32>) -> String {
+fn holder(pid: Option<u32>) -> String {
     pid.map_or_else(|| "its process is not known".to_owned(), |p| format!("process {p}"))
 }
 

@@ -57,14 +57,22 @@ impl Sqlite {
     pub(super) fn open_read(path: &Path) -> Result<Self, StoreError> {
         let options =
             SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY_TIMEOUT);
-        let db = match Self::connect(path, options.clone()) {
+        match Self::open_known(path, options.clone()) {
             // A WAL database in a folder that cannot be written opens only as one that nobody
             // changes; without a WAL beside it, nothing is missed by that.
-            Err(StoreError::NotReadable(_)) if !wal_of(path).exists() => {
-                Self::connect(path, options.immutable(true))?
+            Err(StoreError::NotReadable(_) | StoreError::NotWritable(_))
+                if !wal_of(path).exists() =>
+            {
+                Self::open_known(path, options.immutable(true))
             }
-            other => other?,
-        };
+            Err(StoreError::NotWritable(path)) => Err(StoreError::NotReadable(path)),
+            other => other,
+        }
+    }
+
+    /// Opens a database of exactly the schema this program knows.
+    fn open_known(path: &Path, options: SqliteConnectOptions) -> Result<Self, StoreError> {
+        let db = Self::connect(path, options)?;
         let tables: i64 = db.wait(
             sqlx::query_scalar(
                 "SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'",

@@ -1,6 +1,8 @@
 //! The page of a run: what it says, that it escapes, and that a real browser can work with it.
 
-use crate::store::{sample, sample_run};
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+use crate::sample::{sample, sample_run};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -79,10 +81,10 @@ fn a_run_id_cannot_leave_its_folder() {
 fn hostile() -> RunSummary {
     let bad = "\"'><script>document.title='taken'</script><img src=x onerror=alert(1)>";
     let mut run = summary(2);
-    run.run.command = bad.to_owned();
-    run.sources[0].path = bad.to_owned();
     run.sources[0].message = Some(bad.to_owned());
     run.sources[1].clock_note = Some(bad.to_owned());
+    bad.clone_into(&mut run.run.command);
+    bad.clone_into(&mut run.sources[0].path);
     let e = &mut run.events[0];
     for text in [&mut e.id, &mut e.camera, &mut e.camera_name, &mut e.zone, &mut e.source] {
         bad.clone_into(text);

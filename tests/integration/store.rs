@@ -1,120 +1,19 @@
-//! The store and the lists made from it: kept events survive whatever happens to the process.
+//! The store: kept events survive whatever happens to the process, and nothing is kept twice.
 
-use clap::Parser;
-use jiff::{Timestamp, ToSpan};
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
+
+use crate::sample::{filled, sample, sample_run};
+use jiff::Timestamp;
 use proptest::prelude::*;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use streetward::cli::events::{self, EventsArgs};
-use streetward::media::{ClockQuality, WallTime};
-use streetward::report::{ListFormat, Listing};
-use streetward::rules::{Closing, Domain, Kind, Severity};
+use streetward::media::WallTime;
+use streetward::rules::{Closing, Domain, Kind};
 use streetward::store::{
-    Cursor, EventFilter, EventRecord, Put, RunRecord, RunSource, SourceOutcome, Status, Store,
-    StoreError,
+    Cursor, EventFilter, EventRecord, Put, RunRecord, RunSource, Status, Store, StoreError,
 };
-use streetward::vision::Class;
 use tempfile::TempDir;
-
-/// The `n`th of a made-up series: every minute one, kinds and cameras in turn.
-pub fn sample(n: u32) -> EventRecord {
-    let start = WallTime(
-        "2026-08-15T07:30:00Z".parse::<Timestamp>().unwrap() + (i64::from(n) * 60).seconds(),
-    );
-    let at = |s: f64| WallTime(start.0 + ((s * 1000.0) as i64).milliseconds());
-    let (kind, domain, severity, class, zone) = match n % 3 {
-        0 => (Kind::IllegalParking, Domain::Traffic, Severity::Medium, Class::Car, "yellow_lines"),
-        1 => (Kind::RestrictedArea, Domain::Security, Severity::High, Class::Person, "grass"),
-        _ => (
-            Kind::SidewalkParking,
-            Domain::UrbanOrder,
-            Severity::Low,
-            Class::Motorcycle,
-            "vỉa hè phía bắc",
-        ),
-    };
-    let second = n % 4 == 3;
-    let began = f64::from(n) * 60.0 + 0.25;
-    EventRecord {
-        id: format!("{:016x}c0de", u64::from(n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)),
-        kind,
-        domain,
-        severity,
-        camera: if second { "p2-cho" } else { "p1-le-loi-01" }.to_owned(),
-        camera_name: if second {
-            "Cổng chợ"
-        } else {
-            "Ngã tư Lê Lợi – Phạm Hồng Thái"
-        }
-        .to_owned(),
-        ward: (!second).then(|| "Phường 1".to_owned()),
-        zone: zone.to_owned(),
-        rule: format!("{}@{zone}", streetward::store::word(&kind)),
-        source: if second { "footage/cho.mp4" } else { "footage/le-loi.mp4" }.to_owned(),
-        source_fingerprint: if second { "bb".repeat(32) } else { "aa".repeat(32) },
-        incident_key: format!("rule/{n}/{}", (began * 1e6) as i64),
-        start_media_seconds: began,
-        moment_media_seconds: began + 10.0,
-        end_media_seconds: began + 24.5,
-        start_utc: start,
-        moment_utc: at(10.0),
-        end_utc: at(24.5),
-        clock_quality: if second { ClockQuality::Guessed } else { ClockQuality::Metadata },
-        closing: if second { Closing::SourceEnded } else { Closing::Left },
-        complete: true,
-        status: Status::Pending,
-        evidence: format!("evidence/2026/08/15/{n:04}"),
-        subject_class: class,
-        provision: (n.is_multiple_of(3))
-            .then(|| "Nghị định 168/2024/NĐ-CP, Điều 6 khoản 3 điểm e".to_owned()),
-        model: "nanodet-plus-m_416".to_owned(),
-        software_version: "0.1.0".to_owned(),
-    }
-}
-
-/// A run over two cameras, one source of which failed.
-pub fn sample_run(id: &str) -> (RunRecord, Vec<RunSource>) {
-    let time = |t: &str| WallTime(t.parse().unwrap());
-    let run = RunRecord {
-        id: id.to_owned(),
-        started_utc: time("2026-08-16T01:00:00Z"),
-        finished_utc: Some(time("2026-08-16T01:02:30Z")),
-        command: "streetward batch --data data footage".to_owned(),
-        version: "0.1.0".to_owned(),
-    };
-    let source = |path: &str, camera: &str, fingerprint: Option<String>| RunSource {
-        path: path.to_owned(),
-        camera: camera.to_owned(),
-        source_fingerprint: fingerprint,
-        frames: 9000,
-        footage_seconds: 900.0,
-        wall_seconds: 70.5,
-        outcome: SourceOutcome::Complete,
-        message: None,
-        clock_note: None,
-    };
-    let mut sources = vec![
-        source("footage/broken.mp4", "p2-cho", None),
-        source("footage/cho.mp4", "p2-cho", Some("bb".repeat(32))),
-        source("footage/le-loi.mp4", "p1-le-loi-01", Some("aa".repeat(32))),
-    ];
-    sources[0].frames = 0;
-    sources[0].footage_seconds = 0.0;
-    sources[0].outcome = SourceOutcome::Failed;
-    sources[0].message = Some("not a video: moov atom not found".to_owned());
-    sources[1].clock_note = Some("start time guessed from the file's modification time".to_owned());
-    (run, sources)
-}
-
-/// A store with `n` samples.
-fn filled(data: &Path, n: u32) -> Store {
-    let store = Store::open(data).unwrap();
-    for i in 0..n {
-        assert_eq!(store.put_event(&sample(i)).unwrap(), Put::New);
-    }
-    store
-}
 
 #[test]
 fn the_same_event_is_kept_once_and_review_is_never_undone() {
@@ -421,96 +320,4 @@ proptest! {
         first.sort_by(|a, b| (a.start_utc, &a.id).cmp(&(b.start_utc, &b.id)));
         prop_assert_eq!(store.events(&EventFilter::default()).unwrap(), first);
     }
-}
-
-/// Four events, one of which begins with what a spreadsheet takes for a formula.
-fn listed(format: ListFormat, bom: bool, n: u32) -> String {
-    let mut out = Vec::new();
-    let mut listing = Listing::new(&mut out, format, bom);
-    for i in 0..n {
-        let mut e = sample(i);
-        if i == 2 {
-            e.camera_name = "=HYPERLINK(\"x\"), \"quoted\"".to_owned();
-            e.status = Status::Confirmed;
-            e.complete = false;
-        }
-        listing.event(&e).unwrap();
-    }
-    assert_eq!(listing.end().unwrap(), u64::from(n));
-    String::from_utf8(out).unwrap()
-}
-
-#[test]
-fn lists_look_as_agreed() {
-    for (name, format) in [
-        ("table", ListFormat::Table),
-        ("json", ListFormat::Json),
-        ("jsonl", ListFormat::Jsonl),
-        ("csv", ListFormat::Csv),
-    ] {
-        insta::assert_snapshot!(format!("list_{name}"), listed(format, false, 4));
-        insta::assert_snapshot!(format!("list_{name}_empty"), listed(format, false, 0));
-    }
-    let widest = listed(ListFormat::Table, false, 4).lines().map(|l| l.chars().count()).max();
-    assert!(widest <= Some(100), "{widest:?} columns");
-    let excel = listed(ListFormat::Csv, true, 4);
-    assert!(excel.starts_with("\u{feff}id,kind"));
-    assert!(excel.contains("\"'=HYPERLINK(\"\"x\"\"), \"\"quoted\"\"\""), "{excel}");
-}
-
-#[derive(Parser)]
-struct Commands {
-    #[command(flatten)]
-    args: EventsArgs,
-}
-
-fn command(data: &Path, words: &str, output: Option<&Path>) -> anyhow::Result<()> {
-    let mut all = vec!["events".into()];
-    all.extend(words.split_whitespace().map(std::ffi::OsString::from));
-    all.extend(["--data".into(), data.into()]);
-    if let Some(o) = output {
-        all.extend(["--output".into(), o.into()]);
-    }
-    events::run(&Commands::try_parse_from(all)?.args).map(|_| ())
-}
-
-#[test]
-fn exports_are_whole_or_absent() {
-    let data = TempDir::new().unwrap();
-    drop(filled(data.path(), 30));
-    let out = data.path().join("out.jsonl");
-    command(
-        data.path(),
-        "export --kind restricted_area --from 2026-08-15T14:30 --to 2026-08-15",
-        Some(&out),
-    )
-    .unwrap();
-    let text = std::fs::read_to_string(&out).unwrap();
-    let rows: Vec<serde_json::Value> =
-        text.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
-    assert_eq!(rows.len(), 10);
-    for key in "id kind domain camera zone source start_media_seconds moment_media_seconds \
-                end_media_seconds start_utc status evidence"
-        .split_whitespace()
-    {
-        assert!(rows.iter().all(|r| r.get(key).is_some()), "{key}");
-    }
-    let back: EventRecord = serde_json::from_value(rows[0].clone()).unwrap();
-    assert_eq!(back, sample(1));
-
-    let csv = data.path().join("out.csv");
-    command(data.path(), "export", Some(&csv)).unwrap();
-    let mut reader = csv::Reader::from_path(&csv).unwrap();
-    assert_eq!(reader.records().map(|r| r.unwrap().len()).filter(|n| *n == 28).count(), 30);
-
-    std::fs::write(&out, "old").unwrap();
-    let nowhere = TempDir::new().unwrap();
-    let said = command(nowhere.path(), "export", Some(&out)).unwrap_err().to_string();
-    assert!(said.contains("holds no streetward data"), "{said}");
-    assert_eq!(std::fs::read_to_string(&out).unwrap(), "old");
-    assert!(command(data.path(), "export", Some(Path::new("events.txt"))).is_err());
-    let said = command(data.path(), "list --kind flying", None).unwrap_err().to_string();
-    assert!(said.contains("illegal_parking"), "{said}");
-    let said = command(data.path(), "list --from soon", None).unwrap_err().to_string();
-    assert!(said.contains("2026-08-15"), "{said}");
 }
