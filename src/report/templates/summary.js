@@ -6,6 +6,10 @@
   const selects = form ? [...form.querySelectorAll("select")] : [];
   const dialog = document.getElementById("large");
   const shots = ["before", "moment", "moment-marked", "after"];
+  const called = {
+    vi: ["Trước", "Thời điểm, ảnh gốc", "Thời điểm, có đánh dấu", "Sau"],
+    en: ["Before", "Moment, unmarked", "Moment, marked", "After"],
+  };
   let large = null;
 
   // What the reader chose stands in the address, so that a link leads to the same view.
@@ -103,7 +107,7 @@
     img.src = base + shots[shot] + ".jpg";
     const title = card.querySelector("h3").innerText.replace(/\s+/g, " ").trim();
     const time = card.querySelector("header > time").textContent;
-    dialog.querySelector(".caption").textContent = [title, time, shots[shot]].join(" · ");
+    dialog.querySelector(".caption").textContent = [called[page.lang][shot], title, time].join(" · ");
     img.alt = title;
     if (!dialog.open) dialog.showModal();
   }
