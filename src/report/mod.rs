@@ -1,1 +1,13 @@
-//! Being built.
+//! What was found, shown to people and to other programs: lists of events and the page of a run.
+//!
+//! What enters: [`crate::store::EventRecord`]s and the figures of a run. What leaves: tables, JSON,
+//! CSV and one HTML page that opens from disk and asks nothing of a server or the network.
+
+mod figures;
+mod listing;
+mod page;
+mod say;
+mod summary;
+
+pub use listing::{ListFormat, Listing};
+pub use summary::{ReportError, RunSummary, write_summary};

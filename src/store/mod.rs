@@ -1,1 +1,26 @@
-//! Being built.
+//! What was found, kept: events and runs in a database, files written whole or not at all.
+//!
+//! What enters: [`EventRecord`]s of sealed evidence, [`RunRecord`]s of the commands that made them.
+//! What leaves: the same, filtered and in order of time. [`Store`] is the only way in; the database
+//! behind it (SQLite today) is known to `sqlite` and the `*_table` files alone, whose SQL is kept to
+//! what PostgreSQL understands too.
+
+mod atomic;
+mod error;
+mod event_table;
+mod filter;
+mod handle;
+mod lock;
+mod record;
+mod run;
+mod run_table;
+mod sqlite;
+mod word;
+
+pub use atomic::write_atomically;
+pub use error::StoreError;
+pub use filter::{Cursor, EventFilter};
+pub use handle::Store;
+pub use record::{EventRecord, Put, Status};
+pub use run::{RunRecord, RunSource, SourceOutcome};
+pub use word::{from_word, word};

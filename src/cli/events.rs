@@ -1,0 +1,261 @@
+//! `streetward events`: lists what was found, and writes it to a file for other programs.
+
+use crate::media::WallTime;
+use crate::report::{ListFormat, Listing};
+use crate::rules::{Domain, Kind};
+use crate::store::{EventFilter, Status, Store, StoreError, from_word, write_atomically};
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
+use jiff::civil::{Date, DateTime};
+use jiff::tz::Offset;
+use jiff::{Timestamp, ToSpan};
+use std::io::{self, BufWriter, Write};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// List or export the events found so far
+#[derive(Debug, Args)]
+pub struct EventsArgs {
+    #[command(subcommand)]
+    command: EventsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum EventsCommand {
+    /// Print events in order of time
+    #[command(after_help = "Examples:
+  streetward events list --data data
+  streetward events list --data data --kind illegal_parking --from 2026-08-01 --to 2026-08-31
+  streetward events list --data data --format jsonl | jq -r .evidence")]
+    List(ListArgs),
+    /// Write events to a file, whole or not at all
+    #[command(after_help = "Examples:
+  streetward events export --data data --output events.jsonl
+  streetward events export --data data --output august.csv --bom --from 2026-08-01 --to 2026-08-31")]
+    Export(ExportArgs),
+}
+
+#[derive(Debug, Args)]
+struct ListArgs {
+    #[command(flatten)]
+    selection: Selection,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    format: ListFormat,
+    /// CSV for Excel: byte order mark, no cell read as a formula
+    #[arg(long)]
+    bom: bool,
+}
+
+#[derive(Debug, Args)]
+struct ExportArgs {
+    #[command(flatten)]
+    selection: Selection,
+    /// The file to write; its ending gives the format: .jsonl, .json, .csv
+    #[arg(long, value_name = "FILE")]
+    output: PathBuf,
+    /// The format, where the file's ending does not say it
+    #[arg(long, value_enum)]
+    format: Option<ListFormat>,
+    /// CSV for Excel: byte order mark, no cell read as a formula
+    #[arg(long)]
+    bom: bool,
+}
+
+/// Which events; every option narrows.
+#[derive(Debug, Args)]
+struct Selection {
+    /// The data folder
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Only this camera (its id)
+    #[arg(long, value_name = "ID")]
+    camera: Option<String>,
+    /// Only this kind, for example `illegal_parking`
+    #[arg(long, value_parser = from_word::<Kind>)]
+    kind: Option<Kind>,
+    /// Only this domain: traffic, environment, `urban_order`, security
+    #[arg(long, value_parser = from_word::<Domain>)]
+    domain: Option<Domain>,
+    /// Only with this review status: pending, confirmed, dismissed
+    #[arg(long, value_parser = from_word::<Status>)]
+    status: Option<Status>,
+    /// Started at this time or later: 2026-08-15, 2026-08-15T14:30, local (+07:00) unless it says otherwise
+    #[arg(long, value_name = "TIME", value_parser = first_instant)]
+    from: Option<WallTime>,
+    /// Started before this time; a date alone includes that whole day
+    #[arg(long, value_name = "TIME", value_parser = end_instant)]
+    to: Option<WallTime>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    limit: Option<u64>,
+}
+
+/// Runs the command. Exit code 0, or an error that says what to do.
+pub fn run(args: &EventsArgs) -> anyhow::Result<ExitCode> {
+    match &args.command {
+        EventsCommand::List(a) => {
+            let out = BufWriter::new(io::stdout().lock());
+            match write(&a.selection, out, a.format, a.bom) {
+                // Whoever reads has had enough, `head` for one.
+                Err(e) if is_broken_pipe(&e) => {}
+                other => {
+                    other.context("cannot list the events")?;
+                }
+            }
+        }
+        EventsCommand::Export(a) => {
+            let format = export_format(a)?;
+            // A list cut short must not take the place of the old one.
+            let written = write_atomically(&a.output, |out| {
+                write(&a.selection, out, format, a.bom).map_err(|e| match e.downcast() {
+                    Ok(io) => StoreError::from_io(&a.output, io).into(),
+                    Err(e) => e,
+                })
+            })?;
+            // The file is there; whether anybody reads this does not matter.
+            let _ = writeln!(io::stderr(), "{written} events written to {}", a.output.display());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write(
+    selection: &Selection,
+    out: impl Write,
+    format: ListFormat,
+    bom: bool,
+) -> anyhow::Result<u64> {
+    let store = Store::open_read(&selection.data)?;
+    let filter = EventFilter {
+        camera: selection.camera.clone(),
+        kind: selection.kind,
+        domain: selection.domain,
+        status: selection.status,
+        from: selection.from,
+        to: selection.to,
+        limit: selection.limit,
+        ..EventFilter::default()
+    };
+    let mut listing = Listing::new(out, format, bom);
+    let flow = store.each_event(&filter, |e| match listing.event(&e) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(e) => ControlFlow::Break(e),
+    })?;
+    if let ControlFlow::Break(e) = flow {
+        return Err(e.into());
+    }
+    Ok(listing.end()?)
+}
+
+fn export_format(a: &ExportArgs) -> anyhow::Result<ListFormat> {
+    let by_ending = match a.output.extension().and_then(|e| e.to_str()) {
+        Some("jsonl" | "ndjson") => Some(ListFormat::Jsonl),
+        Some("json") => Some(ListFormat::Json),
+        Some("csv") => Some(ListFormat::Csv),
+        _ => None,
+    };
+    match a.format.or(by_ending) {
+        Some(ListFormat::Table) => {
+            bail!("a table is for reading: give --format jsonl, json or csv")
+        }
+        Some(format) => Ok(format),
+        None => bail!(
+            "cannot tell the format of {} by its ending: name it .jsonl, .json or .csv, or give --format",
+            a.output.display()
+        ),
+    }
+}
+
+fn is_broken_pipe(e: &anyhow::Error) -> bool {
+    e.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn first_instant(text: &str) -> Result<WallTime, String> {
+    instant(text, false)
+}
+
+fn end_instant(text: &str) -> Result<WallTime, String> {
+    instant(text, true)
+}
+
+/// `day_after`: a date alone means the midnight that ends it.
+fn instant(text: &str, day_after: bool) -> Result<WallTime, String> {
+    if let Ok(t) = text.parse::<Timestamp>() {
+        return Ok(WallTime(t));
+    }
+    let local = match text.parse::<Date>() {
+        Ok(day) if text.len() <= 10 => {
+            let day = if day_after { day.checked_add(1.day()) } else { Ok(day) };
+            day.map(|d| d.at(0, 0, 0, 0))
+        }
+        _ => text.parse::<DateTime>(),
+    };
+    local.and_then(|t| Offset::constant(7).to_timestamp(t)).map(WallTime).map_err(|_| {
+        "give a date like 2026-08-15, a local time like 2026-08-15T14:30, or one with its zone like \
+         2026-08-15T07:30:00Z"
+            .to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn utc(t: Result<WallTime, String>) -> String {
+        t.unwrap().utc_rfc3339()
+    }
+
+    #[test]
+    fn times_without_a_zone_are_local() {
+        assert_eq!(utc(first_instant("2026-08-15")), "2026-08-14T17:00:00.000Z");
+        assert_eq!(utc(end_instant("2026-08-15")), "2026-08-15T17:00:00.000Z");
+        assert_eq!(utc(first_instant("2026-08-15T14:30")), "2026-08-15T07:30:00.000Z");
+        assert_eq!(utc(end_instant("2026-08-15 14:30:05")), "2026-08-15T07:30:05.000Z");
+        assert_eq!(utc(first_instant("2026-08-15T14:30:00+09:00")), "2026-08-15T05:30:00.000Z");
+        assert_eq!(utc(first_instant("2026-08-15T07:30:00Z")), "2026-08-15T07:30:00.000Z");
+        assert!(first_instant("yesterday").unwrap_err().contains("2026-08-15"));
+        assert!(first_instant("2026-02-30").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_time_or_a_sentence(text in ".{0,30}") {
+            let _ = instant(&text, true);
+        }
+
+        #[test]
+        fn what_is_printed_is_understood(ms in 0i64..4_000_000_000_000) {
+            let t = WallTime(Timestamp::from_millisecond(ms).unwrap());
+            prop_assert_eq!(first_instant(&t.local_rfc3339()), Ok(t));
+            prop_assert_eq!(first_instant(&t.utc_rfc3339()), Ok(t));
+        }
+    }
+
+    #[test]
+    fn the_ending_gives_the_format() {
+        let of = |name: &str, format| {
+            export_format(&ExportArgs {
+                selection: Selection {
+                    data: PathBuf::from("data"),
+                    camera: None,
+                    kind: None,
+                    domain: None,
+                    status: None,
+                    from: None,
+                    to: None,
+                    limit: None,
+                },
+                output: PathBuf::from(name),
+                format,
+                bom: false,
+            })
+        };
+        assert_eq!(of("a.csv", None).unwrap(), ListFormat::Csv);
+        assert_eq!(of("a.csv", Some(ListFormat::Json)).unwrap(), ListFormat::Json);
+        assert!(of("a.txt", None).unwrap_err().to_string().contains("a.txt"));
+        assert!(of("a.jsonl", Some(ListFormat::Table)).is_err());
+    }
+}

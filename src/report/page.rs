@@ -1,0 +1,148 @@
+//! From a run to the words and links of its page.
+
+use super::figures::Figures;
+use super::say::{self, Said};
+use super::summary::RunSummary;
+use crate::store::{EventRecord, RunSource, SourceOutcome, word};
+use askama::Template;
+use sha2::{Digest, Sha256};
+
+/// Events shown on one page; beyond that a browser becomes slow. Figures always count all.
+const SHOWN: usize = 1000;
+
+#[derive(Template)]
+#[template(path = "summary.html")]
+struct Page<'a> {
+    run_id: &'a str,
+    command: &'a str,
+    version: &'a str,
+    started: String,
+    finished: Option<String>,
+    /// Lets this page's own script run and no other.
+    nonce: String,
+    root: &'a str,
+    figures: Figures,
+    footage: String,
+    elapsed: String,
+    frames: String,
+    fps: Option<String>,
+    times: Option<String>,
+    sources: Vec<SourceRow<'a>>,
+    /// Those that need a person's attention.
+    troubled: usize,
+    events: Vec<Card<'a>>,
+    left_out: usize,
+}
+
+struct SourceRow<'a> {
+    path: &'a str,
+    camera: &'a str,
+    outcome: Said,
+    class: &'static str,
+    message: Option<&'a str>,
+    clock_note: Option<&'a str>,
+    footage: String,
+    frames: String,
+    wall: String,
+    events: String,
+}
+
+struct Card<'a> {
+    number: usize,
+    e: &'a EventRecord,
+    kind: String,
+    kind_said: Said,
+    domain: String,
+    status: String,
+    status_said: Said,
+    severity: String,
+    class_said: Said,
+    closing_said: Said,
+    clock: Option<Said>,
+    start: String,
+    start_iso: String,
+    place: String,
+    moment_place: String,
+    end_place: String,
+    length: String,
+}
+
+/// The page as HTML; `root` leads from the page's folder to the data folder (`./`, `../../`).
+pub(super) fn render(run: &RunSummary, root: &str) -> Result<String, askama::Error> {
+    let figures = Figures::of(run);
+    let mut nonce = Sha256::new();
+    for part in [&run.run.id, &run.run.command, &run.run.started_utc.utc_rfc3339()] {
+        nonce.update(part);
+        nonce.update([0]);
+    }
+    Page {
+        run_id: &run.run.id,
+        command: &run.run.command,
+        version: &run.run.version,
+        started: say::local(run.run.started_utc),
+        finished: run.run.finished_utc.map(say::local),
+        nonce: hex::encode(&nonce.finalize()[..16]),
+        root,
+        footage: say::length(figures.footage_seconds),
+        elapsed: say::length(figures.elapsed_seconds),
+        frames: say::count(figures.frames),
+        fps: figures.frames_per_second().map(|f| format!("{f:.1}")),
+        times: figures.times_real_time().map(|t| format!("{t:.1}")),
+        sources: run.sources.iter().map(|s| source_row(s, &run.events)).collect(),
+        troubled: run.sources.iter().filter(|s| is_troubled(s)).count(),
+        events: run.events.iter().take(SHOWN).enumerate().map(|(i, e)| card(i + 1, e)).collect(),
+        left_out: run.events.len().saturating_sub(SHOWN),
+        figures,
+    }
+    .render()
+}
+
+fn is_troubled(s: &RunSource) -> bool {
+    s.outcome != SourceOutcome::Complete || s.clock_note.is_some()
+}
+
+fn source_row<'a>(s: &'a RunSource, events: &[EventRecord]) -> SourceRow<'a> {
+    let fingerprint = s.source_fingerprint.as_deref();
+    let events = events
+        .iter()
+        .filter(|e| Some(e.source_fingerprint.as_str()) == fingerprint && e.camera == s.camera)
+        .count();
+    SourceRow {
+        path: &s.path,
+        camera: &s.camera,
+        outcome: say::outcome(s.outcome),
+        class: match s.outcome {
+            SourceOutcome::Complete => "ok",
+            SourceOutcome::Truncated | SourceOutcome::Interrupted => "warn",
+            SourceOutcome::Failed => "bad",
+        },
+        message: s.message.as_deref(),
+        clock_note: s.clock_note.as_deref(),
+        footage: say::length(s.footage_seconds),
+        frames: say::count(s.frames),
+        wall: say::length(s.wall_seconds),
+        events: say::count(events as u64),
+    }
+}
+
+fn card(number: usize, e: &EventRecord) -> Card<'_> {
+    Card {
+        number,
+        e,
+        kind: word(&e.kind),
+        kind_said: say::kind(e.kind),
+        domain: word(&e.domain),
+        status: word(&e.status),
+        status_said: say::status(e.status),
+        severity: word(&e.severity),
+        class_said: say::class(e.subject_class),
+        closing_said: say::closing(e.closing),
+        clock: say::clock(e.clock_quality),
+        start: say::local(e.start_utc),
+        start_iso: e.start_utc.local_rfc3339(),
+        place: say::place(e.start_media_seconds),
+        moment_place: say::place(e.moment_media_seconds),
+        end_place: say::place(e.end_media_seconds),
+        length: say::length(e.end_media_seconds - e.start_media_seconds),
+    }
+}

@@ -1,0 +1,163 @@
+//! What people read: names in Vietnamese and English, times and lengths as Vietnam writes them.
+
+use crate::media::{ClockQuality, WallTime};
+use crate::rules::{Closing, Domain, Kind};
+use crate::store::{SourceOutcome, Status};
+use crate::vision::Class;
+
+/// One thing said in both languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) vi: &'static str,
+    pub(super) en: &'static str,
+}
+
+const fn said(vi: &'static str, en: &'static str) -> Said {
+    Said { vi, en }
+}
+
+pub(super) const fn kind(k: Kind) -> Said {
+    match k {
+        Kind::IllegalStopping => said("Dừng xe trái quy định", "Illegal stopping"),
+        Kind::IllegalParking => said("Đỗ xe trái quy định", "Illegal parking"),
+        Kind::CrosswalkBlocking => said(
+            "Dừng, đỗ xe trên phần đường dành cho người đi bộ qua đường",
+            "Blocking a pedestrian crossing",
+        ),
+        Kind::SidewalkParking => said("Đỗ xe trên vỉa hè trái quy định", "Parking on the sidewalk"),
+        Kind::Loitering => {
+            said("Lảng vảng, lưu lại lâu bất thường tại khu vực cần bảo vệ", "Loitering")
+        }
+        Kind::BannedVehicle => {
+            said("Điều khiển phương tiện đi vào khu vực cấm, đường cấm", "Banned vehicle")
+        }
+        Kind::SidewalkRiding => said("Điều khiển xe đi trên vỉa hè", "Riding on the sidewalk"),
+        Kind::Jaywalking => said("Người đi bộ qua đường không đúng nơi quy định", "Jaywalking"),
+        Kind::RestrictedArea => said("Xâm nhập khu vực cấm", "Entering a restricted area"),
+    }
+}
+
+pub(super) const fn domain(d: Domain) -> Said {
+    match d {
+        Domain::Traffic => said("Giao thông", "Traffic"),
+        Domain::Environment => said("Môi trường", "Environment"),
+        Domain::UrbanOrder => said("Trật tự đô thị", "Urban order"),
+        Domain::Security => said("An ninh trật tự", "Security"),
+    }
+}
+
+pub(super) const fn status(s: Status) -> Said {
+    match s {
+        Status::Pending => said("Chờ duyệt", "Pending review"),
+        Status::Confirmed => said("Đã xác nhận", "Confirmed"),
+        Status::Dismissed => said("Đã loại bỏ", "Dismissed"),
+    }
+}
+
+pub(super) const fn class(c: Class) -> Said {
+    match c {
+        Class::Person => said("Người", "Person"),
+        Class::Bicycle => said("Xe đạp", "Bicycle"),
+        Class::Motorcycle => said("Xe máy", "Motorcycle"),
+        Class::Car => said("Ô tô con", "Car"),
+        Class::Bus => said("Xe buýt, xe khách", "Bus"),
+        Class::Truck => said("Xe tải", "Truck"),
+        Class::Animal => said("Động vật", "Animal"),
+        Class::Bag => said("Túi, ba lô", "Bag"),
+    }
+}
+
+pub(super) const fn closing(c: Closing) -> Said {
+    match c {
+        Closing::Left => said("đối tượng đã rời đi", "subject left"),
+        Closing::HoursEnded => said("hết giờ áp dụng", "hours ended"),
+        Closing::SourceEnded => said("hết bản ghi hình", "recording ended"),
+        Closing::Interrupted => said("lượt chạy bị dừng", "run interrupted"),
+    }
+}
+
+pub(super) const fn outcome(o: SourceOutcome) -> Said {
+    match o {
+        SourceOutcome::Complete => said("Hoàn tất", "Complete"),
+        SourceOutcome::Truncated => said("Đọc được một phần", "Read in part"),
+        SourceOutcome::Interrupted => said("Bị dừng", "Interrupted"),
+        SourceOutcome::Failed => said("Không xử lý được", "Failed"),
+    }
+}
+
+/// What must be said of a clock that cannot be trusted; `None` for one that can.
+pub(super) const fn clock(q: ClockQuality) -> Option<Said> {
+    match q {
+        ClockQuality::Guessed => Some(said("Giờ chỉ là phỏng đoán", "Time of day is only a guess")),
+        ClockQuality::Given | ClockQuality::Metadata | ClockQuality::FileName => None,
+    }
+}
+
+/// Local date and time: `15/08/2026 14:30:00`.
+pub(super) fn local(t: WallTime) -> String {
+    t.local().strftime("%d/%m/%Y %H:%M:%S").to_string()
+}
+
+/// A place in a recording, as players show it: `1:02:03`, `0:50.3`.
+pub(super) fn place(seconds: f64) -> String {
+    let tenths = (seconds.max(0.0) * 10.0).round() as u64;
+    let (s, tenth) = (tenths / 10, tenths % 10);
+    let (h, m, s) = (s / 3600, s / 60 % 60, s % 60);
+    if h > 0 { format!("{h}:{m:02}:{s:02}.{tenth}") } else { format!("{m}:{s:02}.{tenth}") }
+}
+
+/// A place in a recording to the second, for narrow columns: `0:50`.
+pub(super) fn place_whole(seconds: f64) -> String {
+    let mut place = place(seconds.max(0.0).floor());
+    place.truncate(place.len() - 2);
+    place
+}
+
+/// A length of time: `2 h 05 min`, `30 min`, `1 min 20 s`, `9.5 s`.
+pub(super) fn length(seconds: f64) -> String {
+    let seconds = seconds.max(0.0);
+    if seconds < 9.95 {
+        return format!("{seconds:.1} s");
+    }
+    let whole = seconds.round() as u64;
+    match whole {
+        0..60 => format!("{whole} s"),
+        60..3600 if whole.is_multiple_of(60) => format!("{} min", whole / 60),
+        60..3600 => format!("{} min {:02} s", whole / 60, whole % 60),
+        _ => format!("{} h {:02} min", whole / 3600, whole / 60 % 60),
+    }
+}
+
+/// A count with thin spaces between thousands, read the same in both languages: `12 345`.
+pub(super) fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() * 2);
+    for (i, d) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push('\u{202f}');
+        }
+        out.push(d);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_read_as_people_write_them() {
+        assert_eq!(place(50.26), "0:50.3");
+        assert_eq!(place(3723.0), "1:02:03.0");
+        assert_eq!(place(59.96), "1:00.0");
+        assert_eq!(place_whole(3723.9), "1:02:03");
+        assert_eq!(length(9.94), "9.9 s");
+        assert_eq!(length(80.2), "1 min 20 s");
+        assert_eq!(length(1800.0), "30 min");
+        assert_eq!(length(7500.0), "2 h 05 min");
+        assert_eq!(count(1_234_567), "1\u{202f}234\u{202f}567");
+        assert_eq!(count(999), "999");
+        let t = WallTime("2026-08-15T17:30:05Z".parse().unwrap());
+        assert_eq!(local(t), "16/08/2026 00:30:05");
+    }
+}

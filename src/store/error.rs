@@ -1,0 +1,117 @@
+//! What can go wrong with the data folder and its database, and what to do about it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another process holds the folder's lock.
+    #[error("another streetward ({}) is working in {}; wait for it or give another --data", holder(*.pid), .data.display())]
+    Busy {
+        /// The holder, where its lock file says so.
+        pid: Option<u32>,
+        /// The data folder.
+        data: PathBuf,
+    },
+    /// Nothing to read.
+    #[error("{} holds no streetward data: run `streetward batch` with this --data first, or give the folder it wrote to", .0.display())]
+    Missing(PathBuf),
+    /// No right to write.
+    #[error("cannot write to {}: give its folder to the user who runs streetward, or give another --data", .0.display())]
+    NotWritable(PathBuf),
+    /// No right to read.
+    #[error("cannot read {}: give the user who runs streetward the right to read it", .0.display())]
+    NotReadable(PathBuf),
+    /// No space left.
+    #[error("no space left to write {}: free space and run the same command again; events already stored are kept", .0.display())]
+    Full(PathBuf),
+    /// Not a database, or a damaged one.
+    #[error("the database {} is damaged ({detail}): restore it from a backup, or move it away and run the same command again; evidence folders are not touched", .path.display())]
+    Corrupt {
+        /// The database.
+        path: PathBuf,
+        /// What the database said.
+        detail: String,
+    },
+    /// Written by a newer program.
+    #[error("the database {} was written by a newer streetward (its schema is {found}, this program knows {known}): use that version or a newer one", .path.display())]
+    NewerSchema {
+        /// The database.
+        path: PathBuf,
+        /// Its schema.
+        found: i64,
+        /// The newest schema this program knows.
+        known: i64,
+    },
+    /// Written by an older program, and opened for reading only.
+    #[error("the database {} was written by an older streetward (its schema is {found}, this program needs {known}): run any command that writes to it once", .path.display())]
+    OlderSchema {
+        /// The database.
+        path: PathBuf,
+        /// Its schema.
+        found: i64,
+        /// The schema this program needs.
+        known: i64,
+    },
+    /// A schema that bears a known number and is another.
+    #[error("the database {} has a schema {version} that is not streetward's: give another --data", .path.display())]
+    ForeignSchema {
+        /// The database.
+        path: PathBuf,
+        /// The number.
+        version: i64,
+    },
+    /// Another program holds the database for long.
+    #[error("the database {} is held by another program: close it and run the same command again", .0.display())]
+    Held(PathBuf),
+    /// A stored word this program does not know.
+    #[error(
+        "event {id} has a {column} that this program does not know ({detail}): use the version that wrote it"
+    )]
+    UnknownWord {
+        /// The event (or run).
+        id: String,
+        /// Where the word stands.
+        column: &'static str,
+        /// What it is.
+        detail: String,
+    },
+    /// A run of that id is already there.
+    #[error("run {0} is already recorded: give the run another id")]
+    RunExists(String),
+    /// Files and folders.
+    #[error("cannot use {}: {source}; check the disk and the folder's rights", .path.display())]
+    Io {
+        /// Which file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Anything else the database says.
+    #[error("the database {} refused: {source}; keep the file and report this", .path.display())]
+    Database {
+        /// The database.
+        path: PathBuf,
+        /// Why.
+        source: sqlx::Error,
+    },
+}
+
+fn holder(pid: Option<u32>) -> String {
+    pid.map_or_else(|| "its process is not known".to_owned(), |p| format!("process {p}"))
+}
+
+impl StoreError {
+    /// The error for an I/O failure at `path`.
+    pub fn from_io(path: &Path, source: io::Error) -> Self {
+        let path = path.to_path_buf();
+        match source.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Self::NotWritable(path)
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full(path),
+            _ => Self::Io { path, source },
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Events in the database: rows to records and back.
+
+use super::error::StoreError;
+use super::filter::EventFilter;
+use super::record::{EventRecord, Put};
+use super::sqlite::Sqlite;
+use super::word::{from_word, word};
+use crate::media::{MediaTime, WallTime};
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use sqlx::sqlite::{Sqlite as Dialect, SqliteRow};
+use sqlx::{QueryBuilder, Row};
+
+/// An incomplete event gives way to the complete one; `status` is a person's and stays.
+const PUT: &str = "
+INSERT INTO events (
+    id, kind, domain, severity, camera, camera_name, ward, zone, rule, source, source_fingerprint,
+    incident_key, start_media_us, moment_media_us, end_media_us, start_utc_us, moment_utc_us,
+    end_utc_us, clock_quality, closing, complete, status, evidence, subject_class, provision, model,
+    software_version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+    $21, $22, $23, $24, $25, $26, $27)
+ON CONFLICT (id) DO UPDATE SET
+    kind = excluded.kind, domain = excluded.domain, severity = excluded.severity,
+    camera = excluded.camera, camera_name = excluded.camera_name, ward = excluded.ward,
+    zone = excluded.zone, rule = excluded.rule, source = excluded.source,
+    source_fingerprint = excluded.source_fingerprint, incident_key = excluded.incident_key,
+    start_media_us = excluded.start_media_us, moment_media_us = excluded.moment_media_us,
+    end_media_us = excluded.end_media_us, start_utc_us = excluded.start_utc_us,
+    moment_utc_us = excluded.moment_utc_us, end_utc_us = excluded.end_utc_us,
+    clock_quality = excluded.clock_quality, closing = excluded.closing,
+    complete = excluded.complete, evidence = excluded.evidence,
+    subject_class = excluded.subject_class, provision = excluded.provision,
+    model = excluded.model, software_version = excluded.software_version
+WHERE events.complete = FALSE AND excluded.complete = TRUE";
+
+impl Sqlite {
+    pub(super) fn put_event(&self, e: &EventRecord) -> Result<Put, StoreError> {
+        let media = |seconds| MediaTime::from_seconds(seconds).0;
+        self.wait(async {
+            let mut transaction = self.pool.begin().await?;
+            let known: Option<bool> =
+                sqlx::query_scalar("SELECT complete FROM events WHERE id = $1")
+                    .bind(&e.id)
+                    .fetch_optional(&mut *transaction)
+                    .await?;
+            let done = sqlx::query(PUT)
+                .bind(&e.id)
+                .bind(word(&e.kind))
+                .bind(word(&e.domain))
+                .bind(word(&e.severity))
+                .bind(&e.camera)
+                .bind(&e.camera_name)
+                .bind(&e.ward)
+                .bind(&e.zone)
+                .bind(&e.rule)
+                .bind(&e.source)
+                .bind(&e.source_fingerprint)
+                .bind(&e.incident_key)
+                .bind(media(e.start_media_seconds))
+                .bind(media(e.moment_media_seconds))
+                .bind(media(e.end_media_seconds))
+                .bind(e.start_utc.0.as_microsecond())
+                .bind(e.moment_utc.0.as_microsecond())
+                .bind(e.end_utc.0.as_microsecond())
+                .bind(word(&e.clock_quality))
+                .bind(word(&e.closing))
+                .bind(e.complete)
+                .bind(word(&e.status))
+                .bind(&e.evidence)
+                .bind(word(&e.subject_class))
+                .bind(&e.provision)
+                .bind(&e.model)
+                .bind(&e.software_version)
+                .execute(&mut *transaction)
+                .await?;
+            transaction.commit().await?;
+            Ok(match (known, done.rows_affected()) {
+                (None, _) => Put::New,
+                (Some(_), 0) => Put::Same,
+                (Some(_), _) => Put::Completed,
+            })
+        })
+    }
+
+    /// Ordered by start, then id.
+    pub(super) fn events(&self, f: &EventFilter) -> Result<Vec<EventRecord>, StoreError> {
+        let mut q: QueryBuilder<Dialect> = QueryBuilder::new("SELECT * FROM events WHERE TRUE");
+        let texts = [
+            (" AND camera = ", f.camera.clone()),
+            (" AND kind = ", f.kind.map(|k| word(&k))),
+            (" AND domain = ", f.domain.map(|d| word(&d))),
+            (" AND status = ", f.status.map(|s| word(&s))),
+            (" AND source_fingerprint = ", f.source_fingerprint.clone()),
+        ];
+        for (sql, text) in texts {
+            if let Some(text) = text {
+                q.push(sql).push_bind(text);
+            }
+        }
+        for (sql, time) in [(" AND start_utc_us >= ", f.from), (" AND start_utc_us < ", f.to)] {
+            if let Some(WallTime(t)) = time {
+                q.push(sql).push_bind(t.as_microsecond());
+            }
+        }
+        if let Some(c) = &f.after {
+            q.push(" AND (start_utc_us, id) > (")
+                .push_bind(c.start_utc.0.as_microsecond())
+                .push(", ")
+                .push_bind(c.id.clone())
+                .push(")");
+        }
+        q.push(" ORDER BY start_utc_us, id");
+        if let Some(n) = f.limit {
+            q.push(" LIMIT ").push_bind(i64::try_from(n).unwrap_or(i64::MAX));
+        }
+        let rows = self.wait(q.build().fetch_all(&self.pool))?;
+        rows.iter().map(|row| self.event(row)).collect()
+    }
+
+    fn event(&self, row: &SqliteRow) -> Result<EventRecord, StoreError> {
+        let id: String = self.column(row, "id")?;
+        let text = |column| self.column::<String>(row, column);
+        let media = |column| Ok(MediaTime(self.column(row, column)?).seconds());
+        let wall = |column| self.wall(row, &id, column);
+        Ok(EventRecord {
+            kind: self.word(row, &id, "kind")?,
+            domain: self.word(row, &id, "domain")?,
+            severity: self.word(row, &id, "severity")?,
+            camera: text("camera")?,
+            camera_name: text("camera_name")?,
+            ward: self.column(row, "ward")?,
+            zone: text("zone")?,
+            rule: text("rule")?,
+            source: text("source")?,
+            source_fingerprint: text("source_fingerprint")?,
+            incident_key: text("incident_key")?,
+            start_media_seconds: media("start_media_us")?,
+            moment_media_seconds: media("moment_media_us")?,
+            end_media_seconds: media("end_media_us")?,
+            start_utc: wall("start_utc_us")?,
+            moment_utc: wall("moment_utc_us")?,
+            end_utc: wall("end_utc_us")?,
+            clock_quality: self.word(row, &id, "clock_quality")?,
+            closing: self.word(row, &id, "closing")?,
+            complete: self.column(row, "complete")?,
+            status: self.word(row, &id, "status")?,
+            evidence: text("evidence")?,
+            subject_class: self.word(row, &id, "subject_class")?,
+            provision: self.column(row, "provision")?,
+            model: text("model")?,
+            software_version: text("software_version")?,
+            id,
+        })
+    }
+
+    /// A column's value.
+    pub(super) fn column<'r, T>(&self, row: &'r SqliteRow, name: &str) -> Result<T, StoreError>
+    where
+        T: sqlx::Decode<'r, Dialect> + sqlx::Type<Dialect>,
+    {
+        row.try_get(name).map_err(|e| self.meaning(e))
+    }
+
+    /// A column's word, for the record `id`.
+    pub(super) fn word<T: DeserializeOwned>(
+        &self,
+        row: &SqliteRow,
+        id: &str,
+        column: &'static str,
+    ) -> Result<T, StoreError> {
+        from_word(&self.column::<String>(row, column)?).map_err(|detail| StoreError::UnknownWord {
+            id: id.to_owned(),
+            column,
+            detail,
+        })
+    }
+
+    /// A column's wall time, for the record `id`.
+    pub(super) fn wall(
+        &self,
+        row: &SqliteRow,
+        id: &str,
+        column: &'static str,
+    ) -> Result<WallTime, StoreError> {
+        Timestamp::from_microsecond(self.column(row, column)?).map(WallTime).map_err(|e| {
+            StoreError::UnknownWord { id: id.to_owned(), column, detail: e.to_string() }
+        })
+    }
+}

@@ -1,0 +1,132 @@
+//! The store as the rest of the program sees it.
+
+use super::error::StoreError;
+use super::filter::{Cursor, EventFilter};
+use super::lock::Lock;
+use super::record::{EventRecord, Put};
+use super::run::{RunRecord, RunSource};
+use super::sqlite::Sqlite;
+use crate::media::WallTime;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// Events fetched at once by [`Store::each_event`].
+const PAGE: u64 = 500;
+
+/// Events and runs of one data folder. May be shared between threads; every call blocks until the
+/// database has answered, and what a call has written is on the disk when it returns.
+#[derive(Debug)]
+pub struct Store {
+    // Closed first, so that nobody else comes in while the database is being put away.
+    database: Database,
+    _lock: Option<Lock>,
+}
+
+/// The databases a store can stand on.
+#[derive(Debug)]
+enum Database {
+    Sqlite(Sqlite),
+}
+
+impl Store {
+    /// Opens for writing: creates the folder where it is missing, takes its lock (`.lock`, with this
+    /// process's id in it), creates the database or brings it to this program's schema.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] while another process writes there; otherwise what is wrong with the
+    /// folder, the disk or the database.
+    pub fn open(data: &Path) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(data).map_err(|e| StoreError::from_io(data, e))?;
+        let lock = Lock::take(data)?;
+        let database = Database::Sqlite(Sqlite::open(&data.join("streetward.db"))?);
+        Ok(Self { database, _lock: Some(lock) })
+    }
+
+    /// Opens for reading what a run has written or is writing; takes no lock.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] where nothing was ever stored; otherwise what is wrong.
+    pub fn open_read(data: &Path) -> Result<Self, StoreError> {
+        let path = data.join("streetward.db");
+        match path.try_exists() {
+            Ok(true) => {}
+            Ok(false) => return Err(StoreError::Missing(data.to_path_buf())),
+            Err(_) => return Err(StoreError::NotReadable(path)),
+        }
+        Ok(Self { database: Database::Sqlite(Sqlite::open_read(&path)?), _lock: None })
+    }
+
+    /// Stores an event by its id. A known one is left as it is, unless it came from an interrupted
+    /// run and the new one is complete; its `status` is never touched.
+    pub fn put_event(&self, event: &EventRecord) -> Result<Put, StoreError> {
+        let Database::Sqlite(db) = &self.database;
+        db.put_event(event)
+    }
+
+    /// The events asked for, ordered by `start_utc`, then id. For many, see [`Self::each_event`].
+    pub fn events(&self, filter: &EventFilter) -> Result<Vec<EventRecord>, StoreError> {
+        let Database::Sqlite(db) = &self.database;
+        db.events(filter)
+    }
+
+    /// Shows the events asked for to `visit`, in the same order, with only a page of them in memory,
+    /// until it breaks.
+    pub fn each_event<B>(
+        &self,
+        filter: &EventFilter,
+        mut visit: impl FnMut(EventRecord) -> ControlFlow<B>,
+    ) -> Result<ControlFlow<B>, StoreError> {
+        let mut left = filter.limit.unwrap_or(u64::MAX);
+        let mut page = filter.clone();
+        while left > 0 {
+            let size = left.min(PAGE);
+            page.limit = Some(size);
+            let events = self.events(&page)?;
+            let had = events.len() as u64;
+            page.after = events.last().map(Cursor::of);
+            for event in events {
+                if let ControlFlow::Break(b) = visit(event) {
+                    return Ok(ControlFlow::Break(b));
+                }
+            }
+            if had < size {
+                break;
+            }
+            left -= had;
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Records that a command has begun.
+    ///
+    /// # Errors
+    /// [`StoreError::RunExists`] when its id is taken.
+    pub fn begin_run(&self, run: &RunRecord) -> Result<(), StoreError> {
+        let Database::Sqlite(db) = &self.database;
+        db.begin_run(run)
+    }
+
+    /// Records what became of one source of a run that has begun; said again, it replaces.
+    pub fn put_run_source(&self, run: &str, source: &RunSource) -> Result<(), StoreError> {
+        let Database::Sqlite(db) = &self.database;
+        db.put_run_source(run, source)
+    }
+
+    /// Records that a run has ended.
+    pub fn finish_run(&self, run: &str, finished: WallTime) -> Result<(), StoreError> {
+        let Database::Sqlite(db) = &self.database;
+        db.finish_run(run, finished)
+    }
+
+    /// The run of that id.
+    pub fn run(&self, id: &str) -> Result<Option<RunRecord>, StoreError> {
+        let Database::Sqlite(db) = &self.database;
+        db.run(id)
+    }
+
+    /// The sources of a run, ordered by path, then camera.
+    pub fn run_sources(&self, run: &str) -> Result<Vec<RunSource>, StoreError> {
+        let Database::Sqlite(db) = &self.database;
+        db.run_sources(run)
+    }
+}
