@@ -19,7 +19,7 @@ const LINE_SHARE: f32 = 0.0265;
 /// No line is lower: letters of a smaller picture could not be read.
 const LEAST_LINE: f32 = 15.0;
 /// Lines that one part of the caption may take.
-const MOST_LINES: usize = 3;
+const MOST_LINES: usize = 4;
 
 /// What a caption says.
 #[derive(Debug, Clone)]

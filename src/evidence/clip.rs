@@ -19,7 +19,7 @@ pub(super) fn write(job: &Job<'_>, around: &PacketRun) -> Result<EventClip, Evid
     if copy.fits_browser && copy.path.file_name().is_some_and(|n| n == CLIP) {
         return Ok(stream_copy(CLIP.to_owned(), &copy, true));
     }
-    let extension = copy.path.extension().unwrap_or_default().to_string_lossy();
+    let extension = copy.container.extension();
     let file = format!("{ORIGINAL}.{extension}");
     disk::rename(&copy.path, &job.folder.join(&file))?;
     match around.write_viewing_copy(&job.folder.join(CLIP)) {
@@ -31,7 +31,7 @@ pub(super) fn write(job: &Job<'_>, around: &PacketRun) -> Result<EventClip, Evid
             plays_in_browsers: view.fits_browser,
             original: Some(OriginalClip {
                 file,
-                container: copy.container.clone(),
+                container: copy.container.extension().to_owned(),
                 seconds: copy.seconds,
                 starts_media_seconds: copy.starts.seconds(),
             }),

@@ -53,3 +53,26 @@ pub(super) fn is_full(path: &Path) -> bool {
     rustix::fs::statvfs(path)
         .is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) < 256 * 1024)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_takes_no_more_is_said_to_be_full() {
+        let error = write_file(Path::new("/dev/full"), b"x").unwrap_err();
+        assert!(matches!(error, EvidenceError::DiskFull { .. }), "{error}");
+        assert!(!is_full(Path::new(".")), "this disk has room");
+    }
+
+    #[test]
+    fn removing_what_is_not_there_is_done_already() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b");
+        create_folder(&path).unwrap();
+        remove_folder(&path).unwrap();
+        remove_folder(&path).unwrap();
+        write_file(&path, b"a file").unwrap();
+        assert!(matches!(remove_folder(&path), Err(EvidenceError::File { .. })));
+    }
+}

@@ -197,7 +197,7 @@ pub struct EventClip {
 pub struct OriginalClip {
     /// File name in the event's folder.
     pub file: String,
-    /// Container format.
+    /// Container format, as its usual file ending: `mkv`, `mp4`, `webm`.
     pub container: String,
     /// Its length, seconds.
     pub seconds: f64,

@@ -116,17 +116,25 @@ fn replace(data: &Path, staging: &Path, old: &Path, to: &Path) -> Result<(), Evi
         return disk::remove_folder(&data.join(old));
     }
     let place = data.join(to);
-    if renameat_with(CWD, staging, CWD, &place, RenameFlags::EXCHANGE).is_err() {
-        let away = staging.with_extension("old");
-        disk::remove_folder(&away)?;
-        disk::rename(&place, &away)?;
-        put(data, staging, to)?;
-        return disk::remove_folder(&away);
+    match renameat_with(CWD, staging, CWD, &place, RenameFlags::EXCHANGE) {
+        Ok(()) => {
+            if let Some(day) = place.parent() {
+                disk::sync(day)?;
+            }
+            disk::remove_folder(staging)
+        }
+        Err(_) => replace_by_moving(data, staging, to),
     }
-    if let Some(day) = place.parent() {
-        disk::sync(day)?;
-    }
-    disk::remove_folder(staging)
+}
+
+/// The same in two steps. A crash between them loses the interrupted event, not the footage: the
+/// next run of it makes the event again.
+fn replace_by_moving(data: &Path, staging: &Path, to: &Path) -> Result<(), EvidenceError> {
+    let away = staging.with_extension("old");
+    disk::remove_folder(&away)?;
+    disk::rename(&data.join(to), &away)?;
+    put(data, staging, to)?;
+    disk::remove_folder(&away)
 }
 
 fn kept(data: &Path, event: Event, folder: PathBuf) -> Result<Sealed, EvidenceError> {
@@ -155,6 +163,25 @@ mod tests {
     use super::*;
     use crate::evidence::EventId;
     use crate::rules::IncidentKey;
+
+    #[test]
+    fn an_old_event_gives_way_on_any_file_system() {
+        for way in [
+            |d: &Path, s: &Path, to: &Path| replace(d, s, to, to),
+            |d: &Path, s: &Path, to: &Path| replace_by_moving(d, s, to),
+        ] {
+            let data = tempfile::tempdir().unwrap();
+            let to = Path::new("evidence/2026/08/15/e");
+            let staging = data.path().join("evidence/.staging/e");
+            for (folder, content) in [(data.path().join(to), "old"), (staging.clone(), "new")] {
+                std::fs::create_dir_all(&folder).unwrap();
+                std::fs::write(folder.join(content), content).unwrap();
+            }
+            way(data.path(), &staging, to).unwrap();
+            assert_eq!(place::names(&data.path().join(to)).unwrap(), ["new"]);
+            assert_eq!(sweep(data.path()).unwrap(), 0, "nothing is left behind");
+        }
+    }
 
     #[test]
     fn sweeping_empties_the_staging_folder_alone() {
