@@ -65,14 +65,14 @@ impl EventRule {
             enter_seconds: rule.enter_seconds,
             leave_seconds: rule.leave_seconds,
             dwell_seconds: (mechanism == Mechanism::Dwell).then_some(rule.dwell_seconds),
-            hours: rule.hours.iter().map(hours_text).collect(),
+            hours: rule.hours.iter().copied().map(hours_text).collect(),
             classes: rule.classes.clone(),
             severity: rule.severity,
         }
     }
 }
 
-fn hours_text(range: &HoursRange) -> String {
+fn hours_text(range: HoursRange) -> String {
     let clock = |m: u16| format!("{:02}:{:02}", m / 60, m % 60);
     format!("{}-{}", clock(range.from_minute), clock(range.to_minute))
 }
@@ -223,7 +223,7 @@ mod tests {
         let night = HoursRange { from_minute: 22 * 60, to_minute: 6 * 60 + 5 };
         let day = HoursRange { from_minute: 0, to_minute: 1440 };
         assert_eq!(
-            (hours_text(&night), hours_text(&day)),
+            (hours_text(night), hours_text(day)),
             ("22:00-06:05".into(), "00:00-24:00".into())
         );
     }

@@ -32,12 +32,11 @@ pub(super) fn write(
     let end = around.span().ok_or_else(|| job.no_footage())?.to;
     let after = after_time(incident.moment, incident.last, end);
     let mut wanted = vec![incident.moment, after];
-    let early = match before {
-        Some(run) => Some(frames(job, run, &[incident.start])?.swap_remove(0)),
-        None => {
-            wanted.push(incident.start);
-            None
-        }
+    let early = if let Some(run) = before {
+        Some(frames(job, run, &[incident.start])?.swap_remove(0))
+    } else {
+        wanted.push(incident.start);
+        None
     };
     let mut shown = frames(job, around, &wanted)?;
     let early = match early {

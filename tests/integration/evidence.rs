@@ -1,5 +1,7 @@
 //! Evidence from real footage to sealed folders, and what checking finds when they are touched.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 mod checking;
 mod pictures;
 mod scene;
