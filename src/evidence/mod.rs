@@ -1,1 +1,40 @@
-//! Being built.
+//! Evidence of one incident: pictures, clip, facts and the manifest that seals them.
+//!
+//! This room exists so that what a person reviews can be shown to be what the camera recorded: the
+//! clip is the camera's own packets, the pictures are decoded from them, and every file's SHA-256
+//! stands in a manifest. What enters: an [`crate::rules::Incident`] with the packets around it.
+//! What leaves: a sealed folder `evidence/YYYY/MM/DD/<event id>/` in the data folder, never changed
+//! afterwards, and the [`Event`] that the store and the reports read. Nothing here judges.
+
+mod caption;
+mod clip;
+mod context;
+mod digest;
+mod disk;
+mod error;
+mod event;
+mod facts;
+mod folder;
+mod id;
+mod manifest;
+mod overlay;
+mod place;
+mod seal;
+mod stage;
+mod stills;
+mod stroke;
+mod typeface;
+mod verify;
+
+pub use context::{CameraFacts, EvidenceContext, ModelFacts, Position, SourceFacts};
+pub use error::EvidenceError;
+pub use event::{EVENT_SCHEMA, Event, EventFormat, event_schema};
+pub use facts::{
+    ClipMethod, EventClip, EventRule, EventSighting, EventStill, EventStills, EventSubject,
+    EventTime, EventZone, Names, OriginalClip, SignalSighting, Software,
+};
+pub use id::EventId;
+pub use manifest::{Manifest, ManifestError, ManifestFile, ManifestFormat};
+pub use seal::{Sealed, seal, sweep};
+pub use stage::{Staged, stage};
+pub use verify::{Problem, ProblemKind, VerifyReport, verify};

@@ -5,6 +5,7 @@
 
 mod architecture;
 mod batch;
+mod evidence;
 mod lists;
 mod page;
 mod sample;

@@ -1,0 +1,123 @@
+//! The caption below a marked picture: what, where, when, and that nobody has confirmed it yet.
+
+use super::context::EvidenceContext;
+use super::error::EvidenceError;
+use super::id::EventId;
+use super::typeface::{Typeface, Weight};
+use crate::media::ClockQuality;
+use crate::rules::Incident;
+use image::{Rgb, RgbImage};
+
+const GROUND: Rgb<u8> = Rgb([18, 22, 28]);
+const WHITE: [u8; 3] = [255, 255, 255];
+const GREY: [u8; 3] = [205, 211, 219];
+const AMBER: [u8; 3] = [255, 196, 46];
+
+/// Height of a line of letters as a share of the picture's width: about 12 pixels an em when a
+/// picture is looked at 640 pixels wide.
+const LINE_SHARE: f32 = 0.0265;
+/// No line is lower: letters of a smaller picture could not be read.
+const LEAST_LINE: f32 = 15.0;
+/// Lines that one part of the caption may take.
+const MOST_LINES: usize = 4;
+
+/// What a caption says.
+#[derive(Debug, Clone)]
+pub(super) struct Caption {
+    lines: Vec<Line>,
+}
+
+#[derive(Debug, Clone)]
+struct Line {
+    text: String,
+    weight: Weight,
+    ink: [u8; 3],
+}
+
+impl Caption {
+    /// The caption of an incident that nobody has reviewed.
+    pub(super) fn new(ctx: &EvidenceContext, incident: &Incident, id: &EventId) -> Self {
+        let info = incident.kind.info();
+        let camera = &ctx.camera;
+        let mut place = vec![camera.name.clone()];
+        place.extend(camera.ward.clone());
+        place.extend(camera.position.map(|p| format!("{:.5}, {:.5}", p.lat, p.lon)));
+        let mut time =
+            incident.moment_wall.local().strftime("%H:%M:%S%.3f %d/%m/%Y (+07:00)").to_string();
+        if ctx.source.clock_quality == ClockQuality::Guessed {
+            time.push_str(" – giờ ước đoán / time only guessed");
+        }
+        let line = |text, weight, ink| Line { text, weight, ink };
+        Self {
+            lines: vec![
+                line(format!("{} / {}", info.name_vi, info.name_en), Weight::Bold, WHITE),
+                line(place.join(" · "), Weight::Regular, GREY),
+                line(time, Weight::Regular, GREY),
+                line(format!("CHỜ DUYỆT / pending review · {}", id.short()), Weight::Bold, AMBER),
+            ],
+        }
+    }
+
+    /// The picture with the caption in a band below it, so that no pixel is hidden. Width stays as
+    /// it was.
+    pub(super) fn below(&self, picture: &RgbImage) -> Result<RgbImage, EvidenceError> {
+        let width = picture.width() as f32;
+        let line = (width * LINE_SHARE).max(LEAST_LINE).round();
+        let margin = (line * 0.6).round();
+        let step = (line * 1.12).round();
+        let mut rows = Vec::new();
+        for part in &self.lines {
+            let face = Typeface::new(part.weight, line)?;
+            let text = face.drawable(&part.text);
+            for row in face.wrap(&text, width - 2.0 * margin, MOST_LINES) {
+                rows.push((row, part.weight, part.ink));
+            }
+        }
+        let band = 2.0 * margin * 0.8 + step * rows.len() as f32;
+        let mut whole =
+            RgbImage::from_pixel(picture.width(), picture.height() + band as u32, GROUND);
+        image::imageops::replace(&mut whole, picture, 0, 0);
+        let mut y = picture.height() as f32 + margin * 0.8;
+        for (text, weight, ink) in rows {
+            Typeface::new(weight, line)?.draw(&mut whole, &text, (margin, y), ink);
+            y += step;
+        }
+        Ok(whole)
+    }
+}
+
+#[cfg(test)]
+impl Caption {
+    /// A caption of one bold white part.
+    pub(super) fn of(text: &str) -> Self {
+        Self { lines: vec![Line { text: text.to_owned(), weight: Weight::Bold, ink: WHITE }] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_picture_stays_as_it_was_above_the_band() {
+        for (width, height) in [(64, 48), (640, 360), (1080, 1920)] {
+            let picture = RgbImage::from_fn(width, height, |x, y| Rgb([x as u8, y as u8, 7]));
+            let whole =
+                Caption::of("Đỗ xe trái quy định / Illegal parking").below(&picture).unwrap();
+            assert!(whole.width() == width && whole.height() > height);
+            assert!(picture.enumerate_pixels().all(|(x, y, p)| whole.get_pixel(x, y) == p));
+            let ink = whole.pixels().filter(|p| p.0 == WHITE).count();
+            assert!(ink > 20, "{width}×{height}: {ink} white pixels");
+        }
+    }
+
+    #[test]
+    fn letters_grow_with_the_picture() {
+        let band = |width| {
+            let picture = RgbImage::new(width, 100);
+            Caption::of("Ỵ").below(&picture).unwrap().height() - 100
+        };
+        assert_eq!(band(100), band(500), "never below what can be read");
+        assert!(band(3840) > 5 * band(640));
+    }
+}

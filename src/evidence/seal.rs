@@ -1,0 +1,200 @@
+//! From staging folder to sealed evidence, whatever happens in between.
+
+use super::context::EvidenceContext;
+use super::digest::file_digest;
+use super::disk;
+use super::error::EvidenceError;
+use super::event::Event;
+use super::folder::SealedFolder;
+use super::manifest::Manifest;
+use super::place::{self, EVENT_FILE, EVIDENCE, MANIFEST_FILE, STAGING};
+use super::stage::{Staged, StagedWork};
+use crate::rules::{Closing, Incident};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use std::path::{Path, PathBuf};
+
+/// A sealed event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sealed {
+    /// Its record, as stored.
+    pub event: Event,
+    /// Its folder, relative to the data folder.
+    pub folder: PathBuf,
+    /// It was stored already and nothing was written.
+    pub existed: bool,
+    /// SHA-256 of its manifest, hexadecimal: kept elsewhere, it betrays a manifest made anew.
+    pub manifest_sha256: String,
+}
+
+/// Writes record and manifest of a closed incident, and moves its folder to its place in one step:
+/// evidence is there as a whole or not at all.
+///
+/// A whole event already stored is kept untouched; an interrupted one gives way to a whole one.
+///
+/// # Errors
+/// [`EvidenceError::Altered`] when the folder stored already is not what its manifest says.
+pub fn seal(
+    ctx: &EvidenceContext,
+    staged: Staged,
+    incident: &Incident,
+    closing: Closing,
+) -> Result<Sealed, EvidenceError> {
+    let Staged { id, work } = staged;
+    let data = &ctx.data;
+    let expected = place::sealed(incident.moment_wall, &id);
+    let old = match place::find(data, &expected, &id)? {
+        Some(folder) => Some((SealedFolder::intact_event(data, &folder)?, folder)),
+        None => None,
+    };
+    let Some(StagedWork { folder: staging, stills, clip }) = work else {
+        let (event, folder) = old.ok_or_else(|| vanished(data, &expected))?;
+        return kept(data, event, folder);
+    };
+    let event = Event::new(ctx, incident, closing, stills, clip)?;
+    if let Some((old, folder)) = old {
+        if old.complete || !event.complete {
+            disk::remove_folder(&staging)?;
+            return kept(data, old, folder);
+        }
+        finish(&staging, &event)?;
+        replace(data, &staging, &folder, &expected)?;
+    } else {
+        finish(&staging, &event)?;
+        put(data, &staging, &expected)?;
+    }
+    sealed(data, event, expected, false)
+}
+
+/// Removes evidence that a run broken off left unsealed; says of how many events. To be called
+/// before any incident is staged, by the one process that works in the data folder.
+pub fn sweep(data: &Path) -> Result<usize, EvidenceError> {
+    let staging = data.join(EVIDENCE).join(STAGING);
+    let names = place::names(&staging)?;
+    for name in &names {
+        let path = staging.join(name);
+        if place::is_folder(&path) {
+            disk::remove_folder(&path)?;
+        } else {
+            std::fs::remove_file(&path).map_err(|e| EvidenceError::file("remove", &path, e))?;
+        }
+    }
+    Ok(names.len())
+}
+
+/// Writes record and manifest and waits until all of the folder is on the disk.
+fn finish(folder: &Path, event: &Event) -> Result<(), EvidenceError> {
+    let path = folder.join(EVENT_FILE);
+    let bug = |source| EvidenceError::Json { path: path.clone(), source };
+    let mut json = serde_json::to_vec_pretty(event).map_err(bug)?;
+    json.push(b'\n');
+    disk::write_file(&path, &json)?;
+    let manifest = Manifest::of_folder(folder, &event.id)?.to_json().map_err(bug)?;
+    disk::write_file(&folder.join(MANIFEST_FILE), &manifest)?;
+    for name in place::names(folder)? {
+        disk::sync(&folder.join(name))?;
+    }
+    disk::sync(folder)
+}
+
+/// Moves a finished folder to where no other is.
+fn put(data: &Path, staging: &Path, to: &Path) -> Result<(), EvidenceError> {
+    let to = data.join(to);
+    if let Some(day) = to.parent() {
+        disk::create_folder(day)?;
+        disk::rename(staging, &to)?;
+        disk::sync_up_to(day, data)?;
+    }
+    Ok(())
+}
+
+/// Lets an interrupted event give way: both folders change places in one step where the file
+/// system can do that; otherwise the old one is moved away first.
+fn replace(data: &Path, staging: &Path, old: &Path, to: &Path) -> Result<(), EvidenceError> {
+    if old != to {
+        // The same footage with another start time lies under another day.
+        put(data, staging, to)?;
+        return disk::remove_folder(&data.join(old));
+    }
+    let place = data.join(to);
+    match renameat_with(CWD, staging, CWD, &place, RenameFlags::EXCHANGE) {
+        Ok(()) => {
+            if let Some(day) = place.parent() {
+                disk::sync(day)?;
+            }
+            disk::remove_folder(staging)
+        }
+        Err(_) => replace_by_moving(data, staging, to),
+    }
+}
+
+/// The same in two steps. A crash between them loses the interrupted event, not the footage: the
+/// next run of it makes the event again.
+fn replace_by_moving(data: &Path, staging: &Path, to: &Path) -> Result<(), EvidenceError> {
+    let away = staging.with_extension("old");
+    disk::remove_folder(&away)?;
+    disk::rename(&data.join(to), &away)?;
+    put(data, staging, to)?;
+    disk::remove_folder(&away)
+}
+
+fn kept(data: &Path, event: Event, folder: PathBuf) -> Result<Sealed, EvidenceError> {
+    sealed(data, event, folder, true)
+}
+
+fn sealed(
+    data: &Path,
+    event: Event,
+    folder: PathBuf,
+    existed: bool,
+) -> Result<Sealed, EvidenceError> {
+    let path = data.join(&folder).join(MANIFEST_FILE);
+    let (_, manifest_sha256) =
+        file_digest(&path).map_err(|e| EvidenceError::file("read", &path, e))?;
+    Ok(Sealed { event, folder, existed, manifest_sha256 })
+}
+
+/// The event was there when it was staged and is not any more.
+fn vanished(data: &Path, folder: &Path) -> EvidenceError {
+    EvidenceError::file("find", &data.join(folder), std::io::ErrorKind::NotFound.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::EventId;
+    use crate::rules::IncidentKey;
+
+    #[test]
+    fn an_old_event_gives_way_on_any_file_system() {
+        for way in [
+            |d: &Path, s: &Path, to: &Path| replace(d, s, to, to),
+            |d: &Path, s: &Path, to: &Path| replace_by_moving(d, s, to),
+        ] {
+            let data = tempfile::tempdir().unwrap();
+            let to = Path::new("evidence/2026/08/15/e");
+            let staging = data.path().join("evidence/.staging/e");
+            for (folder, content) in [(data.path().join(to), "old"), (staging.clone(), "new")] {
+                std::fs::create_dir_all(&folder).unwrap();
+                std::fs::write(folder.join(content), content).unwrap();
+            }
+            way(data.path(), &staging, to).unwrap();
+            assert_eq!(place::names(&data.path().join(to)).unwrap(), ["new"]);
+            assert_eq!(sweep(data.path()).unwrap(), 0, "nothing is left behind");
+        }
+    }
+
+    #[test]
+    fn sweeping_empties_the_staging_folder_alone() {
+        let data = tempfile::tempdir().unwrap();
+        assert_eq!(sweep(data.path()).unwrap(), 0, "nothing there yet");
+        let id = EventId::of("c", "r", &IncidentKey("k".into()), "f");
+        let staging = place::staging(data.path(), &id);
+        std::fs::create_dir_all(&staging).unwrap();
+        std::fs::write(staging.join("moment.jpg"), b"half").unwrap();
+        std::fs::write(staging.with_extension("tmp"), b"stray").unwrap();
+        let kept = data.path().join("evidence/2026/08/15");
+        std::fs::create_dir_all(&kept).unwrap();
+        assert_eq!(sweep(data.path()).unwrap(), 2);
+        assert!(!staging.exists() && kept.exists());
+    }
+}

@@ -1,0 +1,110 @@
+//! Pictures and clip of an incident, as soon as its packets are there.
+
+use super::clip;
+use super::context::EvidenceContext;
+use super::disk;
+use super::error::EvidenceError;
+use super::facts::{EventClip, EventStills};
+use super::folder::SealedFolder;
+use super::id::EventId;
+use super::place;
+use super::stills;
+use crate::media::{MediaError, PacketRun};
+use crate::rules::Incident;
+use std::path::PathBuf;
+
+/// An incident whose pictures and clip are written, waiting to be sealed. Dropped without that, its
+/// files are left for [`super::sweep`].
+#[derive(Debug)]
+pub struct Staged {
+    pub(super) id: EventId,
+    /// `None`: a whole event of this id is sealed already.
+    pub(super) work: Option<StagedWork>,
+}
+
+/// What was written into the staging folder.
+#[derive(Debug)]
+pub(super) struct StagedWork {
+    pub folder: PathBuf,
+    pub stills: EventStills,
+    pub clip: EventClip,
+}
+
+impl Staged {
+    /// The event's id.
+    pub fn id(&self) -> &EventId {
+        &self.id
+    }
+}
+
+/// What the makers of pictures and clip need to know, and how their errors are named.
+pub(super) struct Job<'a> {
+    pub ctx: &'a EvidenceContext,
+    pub incident: &'a Incident,
+    pub id: &'a EventId,
+    pub folder: &'a std::path::Path,
+}
+
+impl Job<'_> {
+    /// An error of the media room, which a full disk also causes.
+    pub(super) fn media(&self, source: MediaError) -> EvidenceError {
+        if disk::is_full(self.folder) {
+            return EvidenceError::DiskFull { path: self.folder.to_path_buf(), source: None };
+        }
+        let camera = self.ctx.camera.id.clone();
+        EvidenceError::Media { camera, event: self.id.clone(), source }
+    }
+
+    /// The footage does not reach to the incident.
+    pub(super) fn no_footage(&self) -> EvidenceError {
+        EvidenceError::NoFootage { camera: self.ctx.camera.id.clone(), event: self.id.clone() }
+    }
+}
+
+/// Writes pictures and clip of an opened incident into the staging folder. `before` holds packets
+/// of its start where those were kept apart; `around` those of its moment. Both are given back on
+/// return. Where a whole event of the same id is sealed already, nothing is written.
+///
+/// # Errors
+/// [`EvidenceError::Altered`] when a sealed folder of this id is not what its manifest says;
+/// [`EvidenceError::NoFootage`] when there are no packets at all.
+pub fn stage(
+    ctx: &EvidenceContext,
+    incident: &Incident,
+    before: Option<PacketRun>,
+    around: PacketRun,
+) -> Result<Staged, EvidenceError> {
+    let id = ctx.event_id(incident);
+    let expected = place::sealed(incident.moment_wall, &id);
+    if let Some(folder) = place::find(&ctx.data, &expected, &id)?
+        && SealedFolder::intact_event(&ctx.data, &folder)?.complete
+    {
+        return Ok(Staged { id, work: None });
+    }
+    let folder = place::staging(&ctx.data, &id);
+    disk::remove_folder(&folder)?;
+    disk::create_folder(&folder)?;
+    let job = Job { ctx, incident, id: &id, folder: &folder };
+    match fill(&job, before, around) {
+        Ok((stills, clip)) => Ok(Staged { id, work: Some(StagedWork { folder, stills, clip }) }),
+        Err(error) => {
+            // The first error is what the user must hear of; sweeping finds what is left.
+            let _ = disk::remove_folder(&folder);
+            Err(error)
+        }
+    }
+}
+
+fn fill(
+    job: &Job<'_>,
+    before: Option<PacketRun>,
+    around: PacketRun,
+) -> Result<(EventStills, EventClip), EvidenceError> {
+    let mut before = before.filter(|run| !run.is_empty());
+    let around =
+        if around.is_empty() { before.take().ok_or_else(|| job.no_footage())? } else { around };
+    let stills = stills::write(job, before.as_ref(), &around)?;
+    drop(before);
+    let clip = clip::write(job, &around)?;
+    Ok((stills, clip))
+}
