@@ -3,30 +3,28 @@
 use super::{
     frame::YuvMatrix,
     orientation::Orientation,
-    raw,
+    raw::{self, YUV420P},
     scaler::{Scaler, Side},
 };
 use ffmpeg_next::{ffi, frame};
 
-const YUV420P: i32 = ffi::AVPixelFormat::AV_PIX_FMT_YUV420P as i32;
 const YUVJ420P: i32 = ffi::AVPixelFormat::AV_PIX_FMT_YUVJ420P as i32;
 const RGB24: i32 = ffi::AVPixelFormat::AV_PIX_FMT_RGB24 as i32;
 
 /// Makes pictures upright I420. Pictures that already are pass through without a copy.
+#[derive(Default)]
 pub(super) struct Converter {
-    orientation: Orientation,
     scaler: Option<Scaler>,
 }
 
 impl Converter {
-    /// For a stream shown in this orientation.
-    pub(super) fn new(orientation: Orientation) -> Self {
-        Self { orientation, scaler: None }
-    }
-
     /// The upright picture, its colours, or `None` where the pixel format cannot be converted or
     /// memory is short.
-    pub(super) fn upright(&mut self, picture: frame::Video) -> Option<(frame::Video, YuvMatrix)> {
+    pub(super) fn upright(
+        &mut self,
+        picture: frame::Video,
+        orientation: Orientation,
+    ) -> Option<(frame::Video, YuvMatrix)> {
         let facts = raw::facts(&picture);
         let mut matrix = YuvMatrix { bt709: is_bt709(&facts), full_range: facts.full_range };
         let plain = matches!(facts.format, YUV420P | YUVJ420P) && facts.top_down;
@@ -41,17 +39,14 @@ impl Converter {
                 matrix: coefficients(&facts, matrix),
                 full_range: facts.full_range || rgb,
             };
-            let to = Side {
-                format: YUV420P,
-                matrix: standard(matrix),
-                full_range: matrix.full_range,
-            };
+            let to =
+                Side { format: YUV420P, matrix: standard(matrix), full_range: matrix.full_range };
             self.scaled(&picture, from, to, facts)?
         };
-        if self.orientation == Orientation::UPRIGHT {
+        if orientation == Orientation::UPRIGHT {
             return Some((picture, matrix));
         }
-        Some((turn(&picture, self.orientation)?, matrix))
+        Some((turn(&picture, orientation)?, matrix))
     }
 
     fn scaled(
@@ -123,9 +118,7 @@ fn is_bt709(facts: &raw::PictureFacts) -> bool {
     use ffi::AVColorSpace as C;
     match facts.space {
         C::AVCOL_SPC_BT709 | C::AVCOL_SPC_BT2020_NCL | C::AVCOL_SPC_BT2020_CL => true,
-        C::AVCOL_SPC_UNSPECIFIED | C::AVCOL_SPC_RGB => {
-            facts.size.0 >= 1280 || facts.size.1 > 576
-        }
+        C::AVCOL_SPC_UNSPECIFIED | C::AVCOL_SPC_RGB => facts.size.0 >= 1280 || facts.size.1 > 576,
         _ => false,
     }
 }

@@ -23,10 +23,9 @@ pub(super) enum Decoded {
     End,
 }
 
-/// A decoder with the conversion of its pictures.
+/// FFmpeg's decoder of one stream.
 pub(super) struct Decoder {
     inner: codec::decoder::Video,
-    converter: Converter,
     facts: Arc<StreamFacts>,
 }
 
@@ -43,8 +42,7 @@ impl Decoder {
         let mut decoder = context.decoder();
         decoder.set_packet_time_base(facts.time_base);
         let inner = decoder.video().map_err(unsupported)?;
-        let converter = Converter::new(facts.orientation);
-        Ok(Self { inner, converter, facts: Arc::clone(facts) })
+        Ok(Self { inner, facts: Arc::clone(facts) })
     }
 
     /// Gives a packet; false when the decoder refused it as damaged.
@@ -72,21 +70,6 @@ impl Decoder {
         }
     }
 
-    /// Makes a decoded picture an upright frame; pixels are touched only where they must be.
-    pub(super) fn frame(
-        &mut self,
-        picture: frame::Video,
-        index: u64,
-        time: MediaTime,
-        wall: WallTime,
-    ) -> Result<Frame, MediaError> {
-        let (picture, matrix) = self.converter.upright(picture).ok_or_else(|| {
-            MediaError::picture(&self.facts.path, "converted", "unknown pixels or no memory")
-        })?;
-        let picture = Arc::new(picture);
-        Ok(Frame { index, time, wall, picture, layout: PixelLayout::Yuv420, matrix })
-    }
-
     /// Microseconds for which a picture is shown: its own word, else the nominal rate.
     pub(super) fn duration(&self, picture: &frame::Video) -> i64 {
         match self.facts.microseconds(raw::facts(picture).duration) {
@@ -106,8 +89,24 @@ impl Decoder {
     }
 }
 
+/// Makes a decoded picture an upright frame; pixels are touched only where they must be.
+pub(super) fn frame(
+    converter: &mut Converter,
+    facts: &StreamFacts,
+    picture: frame::Video,
+    index: u64,
+    time: MediaTime,
+    start: WallTime,
+) -> Result<Frame, MediaError> {
+    let (picture, matrix) = converter.upright(picture, facts.orientation).ok_or_else(|| {
+        MediaError::picture(&facts.path, "converted", "unknown pixels or no memory")
+    })?;
+    let (picture, wall) = (Arc::new(picture), wall_at(start, time));
+    Ok(Frame { index, time, wall, picture, layout: PixelLayout::Yuv420, matrix })
+}
+
 /// When a frame happened: the source's start plus its media time.
-pub(super) fn wall_at(start: WallTime, time: MediaTime) -> WallTime {
+fn wall_at(start: WallTime, time: MediaTime) -> WallTime {
     let moved = start.0.checked_add(jiff::SignedDuration::from_micros(time.0));
     WallTime(moved.unwrap_or(start.0))
 }

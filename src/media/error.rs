@@ -33,13 +33,17 @@ pub enum MediaError {
         path: PathBuf,
     },
     /// Not a container that is read here.
-    #[error("media: {path}: is not a video file that can be read; give a recording such as MP4, MKV, AVI or TS")]
+    #[error(
+        "media: {path}: is not a video file that can be read; give a recording such as MP4, MKV, AVI or TS"
+    )]
     NotVideo {
         /// The file.
         path: PathBuf,
     },
     /// An MP4 whose index was never written.
-    #[error("media: {path}: the MP4 has no index (moov), so the recording was not finished; export it again from the recorder")]
+    #[error(
+        "media: {path}: the MP4 has no index (moov), so the recording was not finished; export it again from the recorder"
+    )]
     UnfinishedMp4 {
         /// The file.
         path: PathBuf,

@@ -20,6 +20,9 @@ pub(super) fn init() {
     });
 }
 
+/// 8-bit 4:2:0 in three planes, the one format this room gives out.
+pub(super) const YUV420P: i32 = ffi::AVPixelFormat::AV_PIX_FMT_YUV420P as i32;
+
 /// Codec parameters that are never changed after they are made, so that threads may share them.
 pub(super) struct Parameters(codec::Parameters);
 
@@ -85,14 +88,10 @@ impl Parameters {
     pub(super) fn fits(&self, muxer: &CStr) -> bool {
         // SAFETY: the name is a C string; FFmpeg returns null or a static muxer description.
         unsafe {
-            let muxer =
-                ffi::av_guess_format(muxer.as_ptr(), std::ptr::null(), std::ptr::null());
+            let muxer = ffi::av_guess_format(muxer.as_ptr(), std::ptr::null(), std::ptr::null());
             !muxer.is_null()
-                && ffi::avformat_query_codec(
-                    muxer,
-                    self.raw().codec_id,
-                    ffi::FF_COMPLIANCE_NORMAL,
-                ) == 1
+                && ffi::avformat_query_codec(muxer, self.raw().codec_id, ffi::FF_COMPLIANCE_NORMAL)
+                    == 1
         }
     }
 }
@@ -199,25 +198,34 @@ pub(super) fn facts(picture: &frame::Video) -> PictureFacts {
     use ffi::AVPixelFormat as P;
     // SAFETY: the frame is valid while `picture` lives.
     let raw = unsafe { &*picture.as_ptr() };
-    let jpeg = [P::AV_PIX_FMT_YUVJ420P, P::AV_PIX_FMT_YUVJ422P, P::AV_PIX_FMT_YUVJ444P,
-        P::AV_PIX_FMT_YUVJ440P, P::AV_PIX_FMT_YUVJ411P]
-        .iter()
-        .any(|&format| format as i32 == raw.format);
+    let jpeg = [
+        P::AV_PIX_FMT_YUVJ420P,
+        P::AV_PIX_FMT_YUVJ422P,
+        P::AV_PIX_FMT_YUVJ444P,
+        P::AV_PIX_FMT_YUVJ440P,
+        P::AV_PIX_FMT_YUVJ411P,
+    ]
+    .iter()
+    .any(|&format| format as i32 == raw.format);
     PictureFacts {
         format: raw.format,
         size: (raw.width.max(0) as u32, raw.height.max(0) as u32),
         space: raw.colorspace,
         full_range: jpeg || raw.color_range == ffi::AVColorRange::AVCOL_RANGE_JPEG,
         top_down: raw.linesize.iter().all(|&stride| stride >= 0),
-        damaged: raw.decode_error_flags != 0
-            || raw.flags & ffi::AV_FRAME_FLAG_CORRUPT != 0,
+        damaged: raw.decode_error_flags != 0 || raw.flags & ffi::AV_FRAME_FLAG_CORRUPT != 0,
         duration: picture.packet().duration,
     }
 }
 
 /// The bytes of plane `index` of an 8-bit 4:2:0 picture and its stride: up to the last row's last
 /// sample and not beyond, because cropped pictures may end where their buffer does.
-pub(super) fn plane(picture: &frame::Video, index: usize, width: usize, height: usize) -> (&[u8], usize) {
+pub(super) fn plane(
+    picture: &frame::Video,
+    index: usize,
+    width: usize,
+    height: usize,
+) -> (&[u8], usize) {
     // SAFETY: the frame is valid while borrowed.
     let raw = unsafe { &*picture.as_ptr() };
     let (data, stride) = match (raw.data.get(index), raw.linesize.get(index)) {
@@ -232,7 +240,12 @@ pub(super) fn plane(picture: &frame::Video, index: usize, width: usize, height: 
 }
 
 /// Like [`plane`], to be written. The picture must be new: made by [`new_picture`] and not shared.
-pub(super) fn plane_mut(picture: &mut frame::Video, index: usize, width: usize, height: usize) -> (&mut [u8], usize) {
+pub(super) fn plane_mut(
+    picture: &mut frame::Video,
+    index: usize,
+    width: usize,
+    height: usize,
+) -> (&mut [u8], usize) {
     // SAFETY: the frame is valid and exclusively borrowed.
     let raw = unsafe { &mut *picture.as_mut_ptr() };
     let (data, stride) = match (raw.data.get(index), raw.linesize.get(index)) {

@@ -148,10 +148,16 @@ mod tests {
 
     #[test]
     fn other_numbers_are_not_times() {
-        for name in
-            ["crosswalk.mp4", "1692084600.mp4", "20261315_143000.mp4", "202608151430001.mp4", "",
-             "20260815.mp4", "cam-2026-08-15.mp4", "20260815_256000.mp4"]
-        {
+        for name in [
+            "crosswalk.mp4",
+            "1692084600.mp4",
+            "20261315_143000.mp4",
+            "202608151430001.mp4",
+            "",
+            "20260815.mp4",
+            "cam-2026-08-15.mp4",
+            "20260815_256000.mp4",
+        ] {
             assert_eq!(from_name(name), None, "{name}");
         }
     }
