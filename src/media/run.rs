@@ -34,10 +34,6 @@ impl PacketRun {
         Self { inner: Arc::new(Inner { packets, path, start }) }
     }
 
-    pub(super) fn packets(&self) -> &[Arc<RingPacket>] {
-        &self.inner.packets
-    }
-
     pub(super) fn source(&self) -> &std::path::Path {
         &self.inner.path
     }
