@@ -3,8 +3,35 @@
 //! What enters: files and folders of segments. What leaves: [`Frame`]s with their [`MediaTime`]
 //! and [`WallTime`], and compressed packets kept in a ring for evidence.
 
+mod clip;
+mod clock;
+mod convert;
+mod decode;
+mod error;
+mod fingerprint;
 mod frame;
+mod info;
+mod mux;
+mod orientation;
+mod raw;
+mod reader;
+mod ring;
+mod run;
+mod scaler;
+mod segments;
+mod source;
+mod start;
+mod stream;
 mod time;
+mod viewing;
+mod whole;
 
+pub use clip::WrittenClip;
+pub use error::MediaError;
 pub use frame::{Frame, PixelLayout, Plane, YuvMatrix};
+pub use info::{Ending, EndingKind, SourceInfo};
+pub use mux::Container;
+pub use ring::{Hold, PacketRing, RingLimits, RingStats};
+pub use run::PacketRun;
+pub use source::{OpenOptions, Source};
 pub use time::{ClockQuality, MediaTime, TimeSpan, WallTime};

@@ -1,0 +1,186 @@
+//! A stretch of compressed packets that begins with a keyframe: the raw matter of evidence.
+
+use super::{
+    clock::FrameClock,
+    convert::Converter,
+    decode::{self, Decoded, Decoder},
+    error::MediaError,
+    frame::Frame,
+    stream::{RingPacket, StreamFacts},
+    time::{MediaTime, TimeSpan, WallTime},
+};
+use ffmpeg_next::frame;
+use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
+
+/// Packets from a keyframe on. Cloning it copies no packet.
+#[derive(Clone)]
+pub struct PacketRun {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    packets: Vec<Arc<RingPacket>>,
+    path: PathBuf,
+    start: WallTime,
+}
+
+/// What is done with each decoded picture, its time, its duration in microseconds, and the facts of
+/// its stream.
+type Visit<'a> = dyn FnMut(frame::Video, MediaTime, i64, &Arc<StreamFacts>) -> Result<ControlFlow<()>, MediaError>
+    + 'a;
+
+impl PacketRun {
+    pub(super) fn new(packets: Vec<Arc<RingPacket>>, path: PathBuf, start: WallTime) -> Self {
+        Self { inner: Arc::new(Inner { packets, path, start }) }
+    }
+
+    pub(super) fn source(&self) -> &std::path::Path {
+        &self.inner.path
+    }
+
+    /// Whether there is nothing to decode or write.
+    pub fn is_empty(&self) -> bool {
+        self.inner.packets.is_empty()
+    }
+
+    /// From the first to the last time shown.
+    pub fn span(&self) -> Option<TimeSpan> {
+        let times = || self.inner.packets.iter().map(|p| p.time);
+        Some(TimeSpan { from: times().min()?, to: times().max()? })
+    }
+
+    /// Bytes of all packets.
+    pub fn bytes(&self) -> usize {
+        self.inner.packets.iter().map(|p| p.packet.size()).sum()
+    }
+
+    /// Decodes and returns, for each wanted time (in any order) and in that order, the frame shown
+    /// at that time: the last whose time is not later, else the first. One pass; only wanted frames
+    /// are kept, upright, at full resolution. Their `index` counts within this run.
+    ///
+    /// # Errors
+    /// [`MediaError::NoPackets`] where there is nothing to decode, [`MediaError::UnsupportedCodec`]
+    /// and [`MediaError::Picture`] from decoding.
+    pub fn stills(&self, at: &[MediaTime]) -> Result<Vec<Frame>, MediaError> {
+        let mut picker = Picker::new(at, self.inner.start);
+        self.decode(&mut |picture, time, _, facts| {
+            picker.give(Some(time))?;
+            picker.shown = Some((picture, time, Arc::clone(facts)));
+            Ok(if picker.is_done() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
+        picker.give(None)?;
+        picker
+            .found
+            .into_iter()
+            .collect::<Option<Vec<Frame>>>()
+            .ok_or_else(|| MediaError::NoPackets { path: self.inner.path.clone() })
+    }
+
+    /// Decodes everything once, in presentation order, until the visitor has enough. Damaged
+    /// packets are passed over.
+    pub(super) fn decode(&self, visit: &mut Visit<'_>) -> Result<(), MediaError> {
+        let mut clock = FrameClock::default();
+        let mut rest = self.inner.packets.as_slice();
+        while let Some(first) = rest.first() {
+            let same =
+                |p: &Arc<RingPacket>| Arc::ptr_eq(&p.stream, &first.stream) && p.zero == first.zero;
+            let count = rest.iter().take_while(|p| same(p)).count();
+            let (part, later) = rest.split_at(count);
+            if decode_part(part, first, &mut clock, visit)?.is_break() {
+                return Ok(());
+            }
+            rest = later;
+        }
+        Ok(())
+    }
+
+    /// The packets of the longest stretch that one decoder can decode, for clips.
+    pub(super) fn longest_part(&self) -> &[Arc<RingPacket>] {
+        let packets = self.inner.packets.as_slice();
+        packets
+            .chunk_by(|a, b| Arc::ptr_eq(&a.stream, &b.stream))
+            .max_by_key(|part| part.len())
+            .unwrap_or_default()
+    }
+}
+
+fn decode_part(
+    part: &[Arc<RingPacket>],
+    first: &RingPacket,
+    clock: &mut FrameClock,
+    visit: &mut Visit<'_>,
+) -> Result<ControlFlow<()>, MediaError> {
+    let facts: &Arc<StreamFacts> = &first.stream;
+    let mut decoder = Decoder::new(facts)?;
+    let mut packets = part.iter();
+    let mut count = 0;
+    loop {
+        match decoder.receive()? {
+            Decoded::Picture(picture) => {
+                let time = if first.cadence {
+                    Some(first.time.0 + facts.rate.at(count))
+                } else {
+                    picture.timestamp().map(|ticks| facts.microseconds(ticks) - first.zero)
+                };
+                count += 1;
+                let (time, _) = clock.place(time, facts.nominal());
+                let duration = decoder.duration(&picture);
+                if visit(picture, MediaTime(time), duration, facts)?.is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            Decoded::Hungry => match packets.next() {
+                Some(packet) => {
+                    decoder.send(&packet.packet)?;
+                }
+                None => decoder.finish(),
+            },
+            Decoded::Damaged => {}
+            Decoded::End => return Ok(ControlFlow::Continue(())),
+        }
+    }
+}
+
+/// Chooses the frame shown at each wanted time while pictures pass by.
+struct Picker<'a> {
+    at: &'a [MediaTime],
+    /// Positions in `at` not yet served, latest first.
+    wanted: Vec<usize>,
+    found: Vec<Option<Frame>>,
+    /// The picture shown until the next one comes.
+    shown: Option<(frame::Video, MediaTime, Arc<StreamFacts>)>,
+    index: u64,
+    start: WallTime,
+    converter: Converter,
+}
+
+impl<'a> Picker<'a> {
+    fn new(at: &'a [MediaTime], start: WallTime) -> Self {
+        let mut wanted: Vec<usize> = (0..at.len()).collect();
+        wanted.sort_by_key(|&i| std::cmp::Reverse(at[i]));
+        let (found, converter) = (vec![None; at.len()], Converter::default());
+        Self { at, wanted, found, shown: None, index: 0, start, converter }
+    }
+
+    fn is_done(&self) -> bool {
+        self.wanted.is_empty()
+    }
+
+    /// Gives the shown picture to all wanted times before `until` (`None`: to all).
+    fn give(&mut self, until: Option<MediaTime>) -> Result<(), MediaError> {
+        // Rounding between tick and microsecond must not choose the frame before.
+        const ROUNDING: i64 = 2;
+        let Some((picture, time, facts)) = self.shown.take() else { return Ok(()) };
+        let (index, at) = (self.index, self.at);
+        self.index += 1;
+        let is_before = |i: usize| until.is_none_or(|until| at[i].0 + ROUNDING < until.0);
+        if !self.wanted.last().is_some_and(|&i| is_before(i)) {
+            return Ok(());
+        }
+        let frame = decode::frame(&mut self.converter, &facts, picture, index, time, self.start)?;
+        while let Some(i) = self.wanted.pop_if(|i| is_before(*i)) {
+            self.found[i] = Some(frame.clone());
+        }
+        Ok(())
+    }
+}

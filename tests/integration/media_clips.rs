@@ -1,0 +1,264 @@
+//! The ring, holds, stills, copies and viewing copies.
+
+use crate::media_support::{Studio, assert_same_times, frames, open, probed, shared, times};
+use std::path::Path;
+use streetward::media::{
+    Container, EndingKind, Frame, MediaError, MediaTime, OpenOptions, PacketRun, RingLimits,
+    Source, TimeSpan,
+};
+
+fn span(from: f64, to: f64) -> TimeSpan {
+    TimeSpan { from: MediaTime::from_seconds(from), to: MediaTime::from_seconds(to) }
+}
+
+/// The run for a span of a file read to its end, and the file's frames.
+fn cut(path: &Path, wanted: TimeSpan) -> (PacketRun, Vec<Frame>) {
+    let mut source = open(path);
+    let hold = source.ring().hold(wanted);
+    assert!(!hold.ready());
+    let frames = frames(&mut source);
+    assert!(hold.ready());
+    (hold.take(), frames)
+}
+
+fn luma(frame: &Frame) -> Vec<u8> {
+    let plane = frame.plane(0);
+    (0..plane.height).flat_map(|y| plane.data[y * plane.stride..][..plane.width].to_vec()).collect()
+}
+
+#[test]
+fn a_hold_keeps_whole_groups_around_its_span() {
+    let studio = Studio::new();
+    let path = studio.usual("r.mp4");
+    let mut source = open(&path);
+    let ring = source.ring();
+    let hold = ring.hold(span(1.2, 1.5));
+    while let Some(frame) = source.next_frame().unwrap() {
+        if frame.time.seconds() < 1.3 {
+            assert!(!hold.ready(), "ready at {}", frame.time.seconds());
+        }
+    }
+    assert!(hold.ready());
+    let run = hold.take();
+    let kept = run.span().unwrap();
+    assert!((kept.from.seconds() - 1.0).abs() < 1e-3, "{kept:?}");
+    assert!(kept.to.seconds() >= 1.5 && kept.to.seconds() < 1.75, "{kept:?}");
+    // Asked afterwards, the ring still has it.
+    let late = ring.hold(span(1.2, 1.5));
+    assert!(late.ready());
+    assert_eq!(late.take().span(), Some(kept));
+    // A span beyond the end is ready because nothing comes any more.
+    assert!(ring.hold(span(2.0, 99.0)).ready());
+}
+
+#[test]
+fn the_ring_forgets_behind_the_judge_only() {
+    let studio = Studio::new();
+    let path = studio.usual("f.mp4");
+    let limits = RingLimits { seconds: 0.5, ..RingLimits::default() };
+    let options = OpenOptions { ring: limits, ..OpenOptions::default() };
+    let mut source = Source::open(&path, options).unwrap();
+    let ring = source.ring();
+    let hold = ring.hold(span(0.1, 0.2));
+    frames(&mut source);
+    let full = ring.stats();
+    assert_eq!(full.packets, 63);
+    ring.judged(MediaTime::from_seconds(1.4));
+    assert_eq!(ring.stats().packets, 63, "0.9 s is still needed");
+    ring.judged(MediaTime::from_seconds(1.6));
+    let stats = ring.stats();
+    assert_eq!(stats.oldest, Some(MediaTime::from_seconds(1.0)));
+    assert!(stats.bytes < full.bytes && stats.evicted_early == 0);
+    // What was held is held.
+    assert_eq!(hold.take().span().unwrap().from, MediaTime::ZERO);
+    // What is gone begins at the oldest keyframe.
+    let run = ring.hold(span(0.1, 1.2)).take();
+    assert_eq!(run.span().unwrap().from, MediaTime::from_seconds(1.0));
+}
+
+#[test]
+fn bytes_are_a_hard_limit_and_counted() {
+    let studio = Studio::new();
+    let path = studio.usual("b.mp4");
+    let limits = RingLimits { bytes: 40_000, ..RingLimits::default() };
+    let options = OpenOptions { ring: limits, ..OpenOptions::default() };
+    let mut source = Source::open(&path, options).unwrap();
+    let ring = source.ring();
+    let hold = ring.hold(span(0.0, 99.0));
+    while source.next_frame().unwrap().is_some() {
+        assert!(ring.stats().bytes <= 40_000);
+    }
+    let stats = ring.stats();
+    assert!(stats.evicted_early > 0 && stats.packets > 0, "{stats:?}");
+    assert_eq!(stats.holds_cut, 1);
+    assert!(hold.take().bytes() < 60_000);
+}
+
+#[test]
+fn stills_are_the_frames_shown() {
+    let studio = Studio::new();
+    for name in ["s.mp4", "s.ts", "s.mkv", "s.h264"] {
+        let path = studio.usual(name);
+        let (run, all) = cut(&path, span(1.2, 2.2));
+        let exact = all[35].time;
+        let wanted = [
+            exact,
+            MediaTime::from_seconds(1.219),
+            MediaTime::from_seconds(2.0),
+            MediaTime::from_seconds(-5.0),
+            MediaTime::from_seconds(99.0),
+            exact,
+        ];
+        let stills = run.stills(&wanted).unwrap();
+        let shown = |t: MediaTime| all.iter().rfind(|f| f.time.0 <= t.0 + 2).unwrap();
+        for i in [0, 1, 2, 5] {
+            let expected = shown(wanted[i]);
+            assert!(stills[i].time.since(expected.time).abs() < 1e-5, "{name} {i}");
+            assert!(luma(&stills[i]) == luma(expected), "{name} {i}");
+            assert!((stills[i].wall.0 - expected.wall.0).abs().get_milliseconds() == 0);
+        }
+        assert!(stills[3].time.seconds() >= 0.99 && stills[3].time.seconds() <= 1.05, "{name}");
+        assert_eq!(
+            stills[4].time.0 / 10,
+            all.iter().rfind(|f| f.time.0 <= run.span().unwrap().to.0 + 2).unwrap().time.0 / 10,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_copy_has_the_same_pictures_at_the_same_times() {
+    let studio = Studio::new();
+    studio.make(
+        "-f lavfi -i testsrc2=s=160x120:r=50:d=3 -vf select='not(mod(n\\,3))+not(mod(n\\,5))' \
+         -vsync vfr -pix_fmt yuv420p -c:v libx264 -bf 2 -g 15 vfr.mp4",
+    );
+    for (encoding, source, container) in [
+        ("-c copy", "a.mp4", Container::Mp4),
+        ("-c copy", "a.ts", Container::Mp4),
+        ("-c copy", "a.mkv", Container::Mp4),
+        ("-c:v libx265 -x265-params log-level=none:keyint=15", "b.mp4", Container::Mp4),
+        ("-c:v libvpx -deadline realtime -cpu-used 8 -g 15", "c.webm", Container::WebM),
+        ("-c:v msmpeg4 -g 15", "d.avi", Container::Matroska),
+        ("-c:v mpeg4 -g 15", "e.mkv", Container::Mp4),
+    ] {
+        let path = studio.make(&format!("-i @vfr.mp4 -vsync passthrough {encoding} {source}"));
+        let (run, all) = cut(&path, span(1.1, 2.0));
+        let folder = studio.path("");
+        let written = run.write_copy(&folder, &format!("copy-{source}")).unwrap();
+        assert_eq!(written.container, container, "{source}");
+        assert_eq!(written.path.extension().unwrap(), container.extension());
+        let browser = matches!(source, "a.mp4" | "a.ts" | "a.mkv" | "c.webm");
+        assert_eq!(written.fits_browser, browser, "{source}");
+        let mut copy = open(&written.path);
+        let again = frames(&mut copy);
+        assert_eq!(copy.ending().kind, EndingKind::Complete, "{source}");
+        let begin = all.iter().position(|f| f.time.since(written.starts).abs() < 2e-3).unwrap();
+        assert!(again.len() > 10, "{source}");
+        assert!((again[0].time.seconds()).abs() < 1e-3, "{source}: {}", again[0].time.seconds());
+        for (ours, theirs) in again.iter().zip(&all[begin..]) {
+            let time = theirs.time.since(written.starts);
+            assert!((ours.time.seconds() - time).abs() < 2e-3, "{source}: {time} {:?}", ours.time);
+            assert!(luma(ours) == luma(theirs), "{source} at {time}");
+        }
+        assert_same_times(&times(&again), &probed(&written.path));
+        assert!((written.seconds - again.last().unwrap().time.seconds()).abs() < 0.2);
+        let bytes = std::fs::read(&written.path).unwrap();
+        assert!(!bytes.windows(4).any(|w| w == b"Lavf"), "{source}");
+        run.write_copy(&folder, "twice").unwrap();
+        let twice = folder.join(format!("twice.{}", container.extension()));
+        assert!(bytes == std::fs::read(twice).unwrap(), "{source}");
+        let left = std::fs::read_dir(&folder).unwrap().flatten();
+        assert!(left.into_iter().all(|e| !e.file_name().to_string_lossy().contains(".part")));
+    }
+}
+
+#[test]
+fn a_copy_of_rotated_footage_stays_rotated() {
+    let studio = Studio::new();
+    studio.usual("plain.mp4");
+    let path = studio.make("-i @plain.mp4 -c copy -metadata:s:v:0 rotate=90 turned.mp4");
+    let (run, all) = cut(&path, span(0.0, 1.0));
+    let written = run.write_copy(&studio.path(""), "copy").unwrap();
+    assert_eq!(open(&written.path).info().rotation_degrees, 90);
+    let still = &run.stills(&[MediaTime::from_seconds(0.5)]).unwrap()[0];
+    assert_eq!((still.width(), still.height()), (all[0].width(), all[0].height()));
+    let viewing = run.write_viewing_copy(&studio.path("view.mp4")).unwrap();
+    let source = open(&viewing.path);
+    assert_eq!((source.info().rotation_degrees, source.info().width), (0, 120));
+}
+
+#[test]
+fn a_viewing_copy_plays_in_browsers_with_real_times() {
+    let studio = Studio::new();
+    for (size, codec) in [("160x120", "msmpeg4"), ("161x121", "mjpeg")] {
+        let path = studio.make(&format!(
+            "-f lavfi -i testsrc2=s={size}:r=50:d=2 -vf select='not(mod(n\\,3))+not(mod(n\\,5))' \
+             -vsync vfr -c:v {codec} -q:v 2 -g 10 v{size}.mkv"
+        ));
+        let (run, all) = cut(&path, span(0.5, 1.5));
+        let target = studio.path(&format!("view{size}.mp4"));
+        let written = run.write_viewing_copy(&target).unwrap();
+        assert!(written.fits_browser);
+        let mut copy = open(&target);
+        let info = copy.info().clone();
+        assert_eq!((info.codec.as_str(), info.width, info.height), ("h264", 160, 120));
+        assert!(info.browser_codec);
+        let again = frames(&mut copy);
+        let begin = all.iter().position(|f| f.time == written.starts).unwrap();
+        for (ours, theirs) in again.iter().zip(&all[begin..]) {
+            let time = theirs.time.since(written.starts);
+            assert!((ours.time.seconds() - time).abs() < 1e-3, "{time} {:?}", ours.time);
+        }
+        assert!(again.len() > 20 && (written.seconds - 1.0).abs() < 0.6, "{}", written.seconds);
+        let bytes = std::fs::read(&target).unwrap();
+        assert!(!bytes.windows(4).any(|w| w == b"x264" || w == b"Lavf" || w == b"Lavc"));
+        run.write_viewing_copy(&studio.path("again.mp4")).unwrap();
+        assert!(bytes == std::fs::read(studio.path("again.mp4")).unwrap());
+        let index = bytes.windows(4).position(|w| w == b"moov").unwrap();
+        assert!(index < bytes.windows(4).position(|w| w == b"mdat").unwrap());
+    }
+}
+
+#[test]
+fn runs_across_segments_are_one() {
+    let studio = Studio::new();
+    studio.usual("whole.mp4");
+    std::fs::create_dir(studio.path("parts")).unwrap();
+    studio
+        .make("-i @whole.mp4 -c copy -f segment -segment_time 1 -reset_timestamps 1 parts/%d.mp4");
+    let (run, all) = cut(&studio.path("parts"), span(0.5, 2.4));
+    let written = run.write_copy(&studio.path(""), "joined").unwrap();
+    let again = frames(&mut open(&written.path));
+    assert_same_times(&times(&again), &times(&all));
+    let still = &run.stills(&[all[40].time]).unwrap()[0];
+    assert!(luma(still) == luma(&all[40]));
+}
+
+#[test]
+fn nothing_to_write_is_said() {
+    let studio = Studio::new();
+    let source = open(&studio.usual("n.mp4"));
+    let run = source.ring().hold(span(0.0, 1.0)).take();
+    assert!(run.is_empty() && run.span().is_none() && run.bytes() == 0);
+    let none = run.write_copy(&studio.path(""), "none");
+    assert!(matches!(none, Err(MediaError::NoPackets { .. })));
+    assert!(matches!(run.stills(&[MediaTime::ZERO]), Err(MediaError::NoPackets { .. })));
+    let (run, _) = cut(&studio.path("n.mp4"), span(0.0, 1.0));
+    let nowhere = run.write_copy(&studio.path("not/there"), "x").unwrap_err();
+    assert!(nowhere.to_string().contains("could not be written"), "{nowhere}");
+}
+
+#[test]
+fn a_shared_clip_is_copied_exactly() {
+    let Some(path) = shared("data/clips/roxa/crosswalk.mp4") else { return };
+    let (run, all) = cut(&path, span(2.0, 4.0));
+    let folder = tempfile::tempdir().unwrap();
+    let written = run.write_copy(folder.path(), "clip").unwrap();
+    let again = frames(&mut open(&written.path));
+    let begin = all.iter().position(|f| f.time.since(written.starts).abs() < 1e-5).unwrap();
+    for (ours, theirs) in again.iter().zip(&all[begin..]) {
+        assert!((ours.time.seconds() - theirs.time.since(written.starts)).abs() < 1e-4);
+        assert!(luma(ours) == luma(theirs));
+    }
+}
