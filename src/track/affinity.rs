@@ -1,0 +1,32 @@
+//! How well a detection fits a track: overlap of buffered boxes, weighed by likeness of height.
+//!
+//! Both boxes are enlarged before they are intersected (buffered IoU: Yang et al., "Hard to Track
+//! Objects with Irregular Motions and Similar Appearances? Make It Easier by Buffering the Matching
+//! Space", WACV 2023), here by as much as the filter is unsure of the place: small, fast and rarely
+//! seen things find each other, while a box that is well known must truly overlap.
+
+use crate::vision::BBox;
+
+/// Buffer on each side, in sizes of the box, when the place is known exactly.
+const BUFFER: f64 = 0.05;
+/// Buffer for each standard deviation of the place.
+const BUFFER_PER_DOUBT: f64 = 1.0;
+/// Never more than this.
+const BUFFER_MOST: f64 = 1.0;
+
+/// The share by which boxes are enlarged on each side for a place known up to `doubt` sizes.
+pub(super) fn buffer(doubt: f64) -> f32 {
+    (BUFFER + BUFFER_PER_DOUBT * doubt).min(BUFFER_MOST) as f32
+}
+
+/// From 0 (cannot be the same) to 1 (the same box).
+pub(super) fn affinity(predicted: &BBox, seen: &BBox, buffer: f32) -> f32 {
+    let overlap = grown(predicted, buffer).iou(&grown(seen, buffer));
+    let (a, b) = (predicted.height().max(1.0), seen.height().max(1.0));
+    overlap * (a.min(b) / a.max(b)).sqrt()
+}
+
+fn grown(b: &BBox, share: f32) -> BBox {
+    let (dx, dy) = (b.width() * share, b.height() * share);
+    BBox { x1: b.x1 - dx, y1: b.y1 - dy, x2: b.x2 + dx, y2: b.y2 + dy }
+}
