@@ -7,23 +7,21 @@
 
 use crate::vision::BBox;
 
-/// Buffer on each side, in sizes of the box, when the place is known exactly.
-const BUFFER: f64 = 0.05;
-/// Buffer for each standard deviation of the place.
-const BUFFER_PER_DOUBT: f64 = 1.0;
+/// A place known up to this many sizes needs no buffer: at usual frame rates boxes overlap.
+const KNOWN: f64 = 0.2;
 /// Never more than this.
 const BUFFER_MOST: f64 = 1.0;
 
 /// The share by which boxes are enlarged on each side for a place known up to `doubt` sizes.
 pub(super) fn buffer(doubt: f64) -> f32 {
-    (BUFFER + BUFFER_PER_DOUBT * doubt).min(BUFFER_MOST) as f32
+    (doubt - KNOWN).clamp(0.0, BUFFER_MOST) as f32
 }
 
 /// From 0 (cannot be the same) to 1 (the same box).
 pub(super) fn affinity(predicted: &BBox, seen: &BBox, buffer: f32) -> f32 {
     let overlap = grown(predicted, buffer).iou(&grown(seen, buffer));
     let (a, b) = (predicted.height().max(1.0), seen.height().max(1.0));
-    overlap * (a.min(b) / a.max(b)).sqrt()
+    overlap * (a.min(b) / a.max(b))
 }
 
 fn grown(b: &BBox, share: f32) -> BBox {

@@ -21,7 +21,7 @@ struct Noise {
     position: f64,
 }
 
-const CENTRE: Noise = Noise { measure: 0.06, first_velocity: 1.5, velocity: 1.2, position: 0.1 };
+const CENTRE: Noise = Noise { measure: 0.06, first_velocity: 1.5, velocity: 0.6, position: 0.1 };
 const EXTENT: Noise = Noise { measure: 0.08, first_velocity: 0.3, velocity: 0.4, position: 0.2 };
 /// Vehicles and two-wheelers cover more of their own size in a second than people.
 const FAST_FIRST_VELOCITY: f64 = 3.0;

@@ -83,10 +83,11 @@ impl Tentative {
     }
 
     pub(super) fn seen(mut self, time: MediaTime, detection: &Detection, config: &TrackerConfig) -> Grown {
+        let steady = !self.subject.has_gap();
         self.subject.observe(time, detection);
         let (hits, span) = (self.subject.hits(), time.since(self.subject.first()));
         if hits >= config.confirm_hits && span >= config.confirm_seconds
-            || hits >= 2 && span >= config.confirm_two_seconds
+            || steady && hits >= 2 && span >= config.confirm_two_seconds
         {
             Grown::Ready(Ready { subject: self.subject })
         } else {
@@ -98,7 +99,7 @@ impl Tentative {
     pub(super) fn missed(mut self, time: MediaTime, config: &TrackerConfig) -> Option<Self> {
         let unseen = time.since(self.subject.last());
         // One miss is forgiven at any frame rate.
-        let keep = unseen <= config.tentative_seconds;
+        let keep = !self.subject.has_gap() || unseen <= config.tentative_seconds;
         self.subject.miss();
         keep.then_some(self)
     }

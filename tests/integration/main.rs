@@ -1,1 +1,3 @@
-//! x
+//! What the rooms do together, on real files.
+
+mod track;
