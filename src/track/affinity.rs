@@ -28,3 +28,24 @@ fn grown(b: &BBox, share: f32) -> BBox {
     let (dx, dy) = (b.width() * share, b.height() * share);
     BBox { x1: b.x1 - dx, y1: b.y1 - dy, x2: b.x2 + dx, y2: b.y2 + dy }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doubt_lets_boxes_meet_that_do_not_overlap() {
+        let a = BBox { x1: 0.0, y1: 0.0, x2: 40.0, y2: 100.0 };
+        let b = BBox { x1: 50.0, y1: 0.0, x2: 90.0, y2: 100.0 };
+        assert!(affinity(&a, &b, buffer(0.1)) < f32::EPSILON);
+        assert!(affinity(&a, &b, buffer(0.8)) > 0.2);
+        assert!((affinity(&a, &a, 0.0) - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn half_the_height_fits_worse_than_the_overlap_says() {
+        let a = BBox { x1: 0.0, y1: 0.0, x2: 40.0, y2: 100.0 };
+        let half = BBox { y2: 50.0, ..a };
+        assert!((affinity(&a, &half, 0.0) - 0.25).abs() < 1e-6);
+    }
+}

@@ -53,7 +53,8 @@ impl Assignment {
         self.parent.clear();
         self.parent.extend(0..rows + columns);
         for pair in &self.pairs {
-            let (a, b) = (root(&mut self.parent, pair.row), root(&mut self.parent, rows + pair.column));
+            let (a, b) =
+                (root(&mut self.parent, pair.row), root(&mut self.parent, rows + pair.column));
             // The smaller index leads, so a group is named by its first row.
             self.parent[a.max(b)] = a.min(b);
         }
@@ -137,5 +138,64 @@ impl Weights<i64> for Table<'_> {
 
     fn neg(&self) -> Self {
         Self { sign: -self.sign, ..*self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn best(cells: &[Vec<i64>], row: usize, used: &mut Vec<usize>) -> i64 {
+        if row == cells.len() {
+            return 0;
+        }
+        let mut most = best(cells, row + 1, used);
+        for column in 0..cells[row].len() {
+            if cells[row][column] > 0 && !used.contains(&column) {
+                used.push(column);
+                most = most.max(cells[row][column] + best(cells, row + 1, used));
+                used.pop();
+            }
+        }
+        most
+    }
+
+    #[test]
+    fn the_best_pair_gives_way_to_the_better_whole() {
+        let mut assignment = Assignment::default();
+        for (row, column, affinity) in
+            [(0, 0, 0.9), (0, 1, 0.8), (1, 0, 0.8), (3, 7, 0.4), (2, 5, 0.0)]
+        {
+            assignment.offer(row, column, affinity);
+        }
+        assert_eq!(assignment.solve(), [(0, 1), (1, 0), (3, 7)]);
+        assignment.clear();
+        assert!(assignment.solve().is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn no_other_assignment_is_better(
+            cells in prop::collection::vec(prop::collection::vec(0u8..12, 5), 1..6),
+        ) {
+            // Below 6 there is no candidate, so that groups of all shapes come about.
+            let mut assignment = Assignment::default();
+            let mut weights = vec![vec![0; 5]; cells.len()];
+            for (r, row) in cells.iter().enumerate() {
+                for (c, &cell) in row.iter().enumerate().filter(|(_, cell)| **cell >= 6) {
+                    let affinity = f32::from(cell) / 12.0;
+                    assignment.offer(r, c, affinity);
+                    weights[r][c] = (affinity * ONE) as i64;
+                }
+            }
+            let chosen = assignment.solve();
+            let total: i64 = chosen.iter().map(|&(r, c)| weights[r][c]).sum();
+            prop_assert_eq!(total, best(&weights, 0, &mut Vec::new()));
+            for (i, a) in chosen.iter().enumerate() {
+                prop_assert!(weights[a.0][a.1] > 0);
+                prop_assert!(chosen[i + 1..].iter().all(|b| a.0 != b.0 && a.1 != b.1));
+            }
+        }
     }
 }

@@ -172,3 +172,63 @@ fn coordinates(bbox: &BBox) -> [f64; 4] {
     let (cx, cy) = bbox.centre();
     [cx, cy, bbox.width(), bbox.height()].map(f64::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn at(x: f32, y: f32, w: f32, h: f32) -> BBox {
+        BBox { x1: x - w / 2.0, y1: y - h / 2.0, x2: x + w / 2.0, y2: y + h / 2.0 }
+    }
+
+    #[test]
+    fn velocity_is_learnt_whatever_the_frame_rate() {
+        for fps in [2.0, 10.0, 30.0] {
+            let mut filter = BoxFilter::new(&at(0.0, 0.0, 40.0, 100.0), Family::Person);
+            for k in 1..=(4.0 * fps) as u32 {
+                filter = filter.predicted(1.0 / fps);
+                filter.update(&at(50.0 * k as f32 / fps as f32, 0.0, 40.0, 100.0), 0.8);
+            }
+            let (vx, vy) = filter.velocity();
+            assert!((vx - 50.0).abs() < 4.0 && vy.abs() < 0.1, "{fps}: {vx} {vy}");
+        }
+    }
+
+    #[test]
+    fn a_weak_sighting_moves_the_box_less() {
+        let start = BoxFilter::new(&at(0.0, 0.0, 40.0, 100.0), Family::Person).predicted(0.1);
+        let moved = |score| {
+            let mut filter = start;
+            filter.update(&at(10.0, 0.0, 40.0, 100.0), score);
+            filter.bbox().centre().0
+        };
+        assert!(0.0 < moved(0.2) && moved(0.2) < moved(0.9) && moved(0.9) < 10.0);
+    }
+
+    proptest! {
+        #[test]
+        fn predictions_stay_finite_and_doubt_only_grows(
+            x in -1e4f32..1e4, w in 1f32..2e3, h in 1f32..2e3, jump in -500f32..500.0,
+            dt in 0.001f64..120.0, after in 0.001f64..600.0,
+        ) {
+            let mut filter = BoxFilter::new(&at(x, 0.0, w, h), Family::Vehicle).predicted(dt);
+            filter.update(&at(x + jump, jump, w, h), 0.5);
+            let later = filter.predicted(after);
+            let b = later.bbox();
+            prop_assert!([b.x1, b.y1, b.x2, b.y2].iter().all(|v| v.is_finite()));
+            prop_assert!(b.width() > 0.0 && b.height() > 0.0);
+            prop_assert!(later.doubt() * later.size() >= filter.doubt() * filter.size());
+        }
+
+        #[test]
+        fn one_long_step_goes_where_two_short_ones_go(
+            v in -200f32..200.0, a in 0.01f64..2.0, b in 0.01f64..2.0,
+        ) {
+            let mut filter = BoxFilter::new(&at(0.0, 0.0, 40.0, 100.0), Family::Person).predicted(1.0);
+            filter.update(&at(v, 0.0, 40.0, 100.0), 0.9);
+            let (one, two) = (filter.predicted(a + b), filter.predicted(a).predicted(b));
+            prop_assert!((one.bbox().centre().0 - two.bbox().centre().0).abs() < 0.01);
+        }
+    }
+}

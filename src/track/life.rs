@@ -82,7 +82,12 @@ impl Tentative {
         self.subject.expected(time)
     }
 
-    pub(super) fn seen(mut self, time: MediaTime, detection: &Detection, config: &TrackerConfig) -> Grown {
+    pub(super) fn seen(
+        mut self,
+        time: MediaTime,
+        detection: &Detection,
+        config: &TrackerConfig,
+    ) -> Grown {
         let steady = !self.subject.has_gap();
         self.subject.observe(time, detection);
         let (hits, span) = (self.subject.hits(), time.since(self.subject.first()));
@@ -122,13 +127,19 @@ impl Confirmed {
         self
     }
 
-    pub(super) fn missed(mut self, time: MediaTime, config: &TrackerConfig, bounds: Option<Bounds>) -> Missed {
+    pub(super) fn missed(
+        mut self,
+        time: MediaTime,
+        config: &TrackerConfig,
+        bounds: Option<Bounds>,
+    ) -> Missed {
         self.subject.miss();
         let lost = Lost { id: self.id, subject: self.subject };
         if lost.subject.has_left(time, bounds) {
             return Missed::Ended(lost.end());
         }
-        let coast = if lost.subject.is_still() { config.coast_still_seconds } else { config.coast_seconds };
+        let coast =
+            if lost.subject.is_still() { config.coast_still_seconds } else { config.coast_seconds };
         if time.since(lost.subject.last()) <= coast {
             Missed::Coasting(Self { id: lost.id, subject: lost.subject })
         } else {
@@ -185,7 +196,9 @@ impl Lost {
         let patience = match (self.subject.is_still(), family) {
             (false, _) => config.lost_seconds,
             (true, Family::Person | Family::Animal) => config.lost_still_seconds,
-            (true, Family::Vehicle | Family::TwoWheeler | Family::Bag) => config.lost_parked_seconds,
+            (true, Family::Vehicle | Family::TwoWheeler | Family::Bag) => {
+                config.lost_parked_seconds
+            }
         };
         let over = time.since(self.subject.last()) > patience
             || self.subject.has_left(time, bounds)

@@ -40,3 +40,37 @@ impl Stillness {
         self.still
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn watch(step: f32, seconds: u32) -> Stillness {
+        let at = |k: u32| {
+            let x = step * k as f32;
+            BBox { x1: x, y1: 0.0, x2: x + 100.0, y2: 100.0 }
+        };
+        let mut stillness = Stillness::new(at(0), MediaTime::ZERO);
+        for k in 1..=seconds * 10 {
+            stillness.observe(&at(k), MediaTime(i64::from(k) * 100_000));
+        }
+        stillness
+    }
+
+    #[test]
+    fn stands_only_what_keeps_its_place_for_seconds() {
+        assert!(!watch(0.0, 1).is_still());
+        assert!(watch(0.0, 2).is_still());
+        assert!(!watch(2.0, 10).is_still(), "a crawl of a fifth of its size a second is motion");
+    }
+
+    #[test]
+    fn what_stands_forgives_a_jump_but_not_driving_off() {
+        let mut stillness = watch(0.0, 3);
+        let moved = |x: f32| BBox { x1: x, y1: 0.0, x2: x + 100.0, y2: 100.0 };
+        stillness.observe(&moved(25.0), MediaTime(3_100_000));
+        assert!(stillness.is_still());
+        stillness.observe(&moved(40.0), MediaTime(3_200_000));
+        assert!(!stillness.is_still());
+    }
+}

@@ -118,7 +118,8 @@ impl Subject {
         }
         self.votes.add(detection);
         self.hits = self.hits.saturating_add(1);
-        (self.last, self.bbox, self.score, self.gap) = (time, detection.bbox, detection.score, false);
+        (self.last, self.bbox, self.score, self.gap) =
+            (time, detection.bbox, detection.score, false);
     }
 
     /// Notes that a frame did not show the object.

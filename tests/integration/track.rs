@@ -9,8 +9,7 @@ use streetward::track::{TrackId, Tracker, TrackerConfig};
 use streetward::vision::{BBox, Class, Detection};
 
 fn seen(class: Class, centre: (f64, f64), size: (f64, f64), score: f32) -> Detection {
-    let (x, y, w, h) =
-        (centre.0 as f32, centre.1 as f32, size.0 as f32 / 2.0, size.1 as f32 / 2.0);
+    let (x, y, w, h) = (centre.0 as f32, centre.1 as f32, size.0 as f32 / 2.0, size.1 as f32 / 2.0);
     Detection { bbox: BBox { x1: x - w, y1: y - h, x2: x + w, y2: y + h }, class, score }
 }
 
@@ -72,7 +71,11 @@ fn people_who_cross_keep_their_identities() {
     let frames = run(10.0, 8.0, |t| {
         let (a, b) = (200.0 + 60.0 * t, 680.0 - 60.0 * t);
         // The one behind is hidden while they overlap by half.
-        if (a - b).abs() < 20.0 { vec![person(a, 305.0)] } else { vec![person(a, 305.0), person(b, 300.0)] }
+        if (a - b).abs() < 20.0 {
+            vec![person(a, 305.0)]
+        } else {
+            vec![person(a, 305.0), person(b, 300.0)]
+        }
     });
     let left = near(&frames, 1.0, 260.0, 305.0).expect("confirmed within a second").id;
     let right = near(&frames, 1.0, 620.0, 300.0).expect("confirmed within a second").id;
@@ -85,13 +88,19 @@ fn people_who_cross_keep_their_identities() {
 fn a_walker_is_found_after_a_short_gap_and_new_after_a_long_one() {
     let walk = |gap: f64| {
         run(10.0, 10.0, move |t| {
-            if (3.0..3.0 + gap).contains(&t) { vec![] } else { vec![person(200.0 + 40.0 * t, 300.0)] }
+            if (3.0..3.0 + gap).contains(&t) {
+                vec![]
+            } else {
+                vec![person(200.0 + 40.0 * t, 300.0)]
+            }
         })
     };
     let short = walk(1.4);
     assert_eq!(ids(&short).len(), 1);
     // Reported while coasting, silent while lost, reported again.
-    let counts: Vec<_> = [3.2, 4.0, 4.6].map(|t| near(&short, t, 200.0 + 40.0 * t as f32, 300.0).map(TrackSight::seen)).into();
+    let counts: Vec<_> = [3.2, 4.0, 4.6]
+        .map(|t| near(&short, t, 200.0 + 40.0 * t as f32, 300.0).map(TrackSight::seen))
+        .into();
     assert_eq!(counts, [Some(false), None, Some(true)]);
     assert_eq!(ids(&walk(4.0)).len(), 2);
 }
@@ -115,7 +124,9 @@ fn two_frames_a_second_are_enough() {
 #[test]
 fn the_same_motion_gives_the_same_tracks_at_any_rate() {
     for fps in [2.0, 5.0, 10.0, 25.0, 30.0] {
-        let frames = run(fps, 12.0, |t| vec![car(150.0 + 60.0 * t, 200.0), person(1000.0 - 40.0 * t, 450.0)]);
+        let frames = run(fps, 12.0, |t| {
+            vec![car(150.0 + 60.0 * t, 200.0), person(1000.0 - 40.0 * t, 450.0)]
+        });
         assert_eq!(ids(&frames).len(), 2, "{fps} frames a second");
         let first = frames.iter().find(|(_, tracks)| tracks.len() == 2).map(|(t, _)| *t);
         assert!(first.is_some_and(|t| (0.1..=1.0).contains(&t)), "{fps}: confirmed at {first:?}");
@@ -172,7 +183,10 @@ fn a_parked_cars_place_taken_by_another_ends_it() {
         ended.extend_from_slice(tracker.ended());
     }
     assert_eq!(last.iter().map(|s| s.id).collect::<Vec<_>>(), [TrackId(2)]);
-    assert_eq!(ended.iter().map(|e| (e.id, e.last_seen)).collect::<Vec<_>>(), [(TrackId(1), MediaTime(7_900_000))]);
+    assert_eq!(
+        ended.iter().map(|e| (e.id, e.last_seen)).collect::<Vec<_>>(),
+        [(TrackId(1), MediaTime(7_900_000))]
+    );
 }
 
 #[test]
@@ -211,7 +225,10 @@ fn a_rider_and_the_motorbike_never_become_one() {
     let last = &frames.last().expect("frames").1;
     assert_eq!(last.iter().map(|s| s.class).collect::<Vec<_>>(), [Class::Motorcycle]);
     for id in ids(&frames) {
-        let classes: BTreeSet<_> = frames.iter().flat_map(|(_, s)| s.iter().filter(|s| s.id == id).map(|s| s.class)).collect();
+        let classes: BTreeSet<_> = frames
+            .iter()
+            .flat_map(|(_, s)| s.iter().filter(|s| s.id == id).map(|s| s.class))
+            .collect();
         assert_eq!(classes.len(), 1);
     }
 }
@@ -275,7 +292,8 @@ fn on_a_real_street_the_parked_van_is_one_track_all_the_time() {
     let van = BBox { x1: 650.0, y1: 44.0, x2: 722.0, y2: 100.0 };
     for step in [1, 2, 5] {
         let tracks = street(step);
-        let vans: Vec<_> = tracks.values().filter(|t| t.iter().any(|(_, s)| s.bbox.iou(&van) > 0.5)).collect();
+        let vans: Vec<_> =
+            tracks.values().filter(|t| t.iter().any(|(_, s)| s.bbox.iou(&van) > 0.5)).collect();
         assert_eq!(vans.len(), 1, "every {step}th frame");
         let (first, last) = (vans[0][0].0, vans[0][vans[0].len() - 1].0);
         assert!(first <= 1.0 && last >= 79.0, "every {step}th frame: {first} to {last} s");
@@ -288,10 +306,13 @@ fn on_a_real_street_walkers_keep_their_names() {
     let tracks = street(1);
     let at = |t: f64, x: f32, y: f32| {
         tracks.iter().find_map(|(id, sights)| {
-            sights.iter().find(|(time, s)| {
-                let (cx, cy) = s.bbox.contact();
-                (time - t).abs() < 0.01 && (cx - x).hypot(cy - y) < 15.0
-            }).map(|_| *id)
+            sights
+                .iter()
+                .find(|(time, s)| {
+                    let (cx, cy) = s.bbox.contact();
+                    (time - t).abs() < 0.01 && (cx - x).hypot(cy - y) < 15.0
+                })
+                .map(|_| *id)
         })
     };
     // The man who walks off the grass over the kerb, from before the two cross.
