@@ -3,6 +3,18 @@
 //! What enters: the detections of one frame with their time. What leaves: the tracks as that frame
 //! leaves them. Knows nothing of scenes, rules or pixels' colours.
 
+mod affinity;
+mod assign;
+mod config;
+mod duplicate;
 mod id;
+mod kalman;
+mod life;
+mod stillness;
+mod subject;
+mod tracker;
 
+pub use config::TrackerConfig;
 pub use id::TrackId;
+pub use life::Ended;
+pub use tracker::Tracker;

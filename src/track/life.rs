@@ -1,0 +1,218 @@
+//! The life of a track, in types that cannot be taken for one another.
+//!
+//! ```text
+//! Tentative ──seen often and long enough──▶ Confirmed ◀──found── Lost ──too long──▶ Ended
+//!     └──unseen──▶ dropped                      └──unseen too long──▶┘
+//! ```
+//! Every step consumes the state it leaves. Only a confirmed track has a name and is reported; an
+//! ended one has no filter left that could be matched by mistake.
+
+use super::config::TrackerConfig;
+use super::id::TrackId;
+use super::subject::{Bounds, Expected, Subject};
+use crate::media::MediaTime;
+use crate::scene::TrackSight;
+use crate::vision::{BBox, Class, Detection, Family};
+
+/// Seen too little to be believed.
+#[derive(Debug)]
+pub(super) struct Tentative {
+    subject: Subject,
+}
+
+/// What a sighting makes of a tentative track.
+#[derive(Debug)]
+pub(super) enum Grown {
+    /// Not yet.
+    Tentative(Tentative),
+    /// Ready for a name.
+    Ready(Ready),
+}
+
+/// Seen enough; waits for its name.
+#[derive(Debug)]
+pub(super) struct Ready {
+    subject: Subject,
+}
+
+/// Believed, named and reported, seen in the last frame or shortly before.
+#[derive(Debug)]
+pub(super) struct Confirmed {
+    id: TrackId,
+    subject: Subject,
+}
+
+/// What a frame without a sighting makes of a confirmed track.
+#[derive(Debug)]
+pub(super) enum Missed {
+    /// Still reported, at its predicted place.
+    Coasting(Confirmed),
+    /// No longer reported, may be found again.
+    Lost(Lost),
+    /// Gone from the picture.
+    Ended(Ended),
+}
+
+/// Out of sight, not reported, may be found again under the same name.
+#[derive(Debug)]
+pub(super) struct Lost {
+    id: TrackId,
+    subject: Subject,
+}
+
+/// A track that is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    /// Which track.
+    pub id: TrackId,
+    /// What it was most of its life.
+    pub class: Class,
+    /// When it was first seen, before it was confirmed.
+    pub first_seen: MediaTime,
+    /// When it was last seen.
+    pub last_seen: MediaTime,
+}
+
+impl Tentative {
+    pub(super) fn new(time: MediaTime, detection: &Detection) -> Self {
+        Self { subject: Subject::new(time, detection) }
+    }
+
+    pub(super) fn expected(&self, time: MediaTime) -> Expected {
+        self.subject.expected(time)
+    }
+
+    pub(super) fn seen(
+        mut self,
+        time: MediaTime,
+        detection: &Detection,
+        config: &TrackerConfig,
+    ) -> Grown {
+        let steady = !self.subject.has_gap();
+        self.subject.observe(time, detection);
+        let (hits, span) = (self.subject.hits(), time.since(self.subject.first()));
+        if hits >= config.confirm_hits && span >= config.confirm_seconds
+            || steady && hits >= 2 && span >= config.confirm_two_seconds
+        {
+            Grown::Ready(Ready { subject: self.subject })
+        } else {
+            Grown::Tentative(self)
+        }
+    }
+
+    /// The track, unless it has been unseen too long.
+    pub(super) fn missed(mut self, time: MediaTime, config: &TrackerConfig) -> Option<Self> {
+        let unseen = time.since(self.subject.last());
+        // One miss is forgiven at any frame rate.
+        let keep = !self.subject.has_gap() || unseen <= config.tentative_seconds;
+        self.subject.miss();
+        keep.then_some(self)
+    }
+}
+
+impl Ready {
+    pub(super) fn named(self, id: TrackId) -> Confirmed {
+        Confirmed { id, subject: self.subject }
+    }
+}
+
+impl Confirmed {
+    pub(super) fn expected(&self, time: MediaTime) -> Expected {
+        self.subject.expected(time)
+    }
+
+    #[must_use]
+    pub(super) fn seen(mut self, time: MediaTime, detection: &Detection) -> Self {
+        self.subject.observe(time, detection);
+        self
+    }
+
+    pub(super) fn missed(
+        mut self,
+        time: MediaTime,
+        config: &TrackerConfig,
+        bounds: Option<Bounds>,
+    ) -> Missed {
+        self.subject.miss();
+        let lost = Lost { id: self.id, subject: self.subject };
+        if lost.subject.has_left(time, bounds) {
+            return Missed::Ended(lost.end());
+        }
+        let coast =
+            if lost.subject.is_still() { config.coast_still_seconds } else { config.coast_seconds };
+        if time.since(lost.subject.last()) <= coast {
+            Missed::Coasting(Self { id: lost.id, subject: lost.subject })
+        } else {
+            Missed::Lost(lost)
+        }
+    }
+
+    /// As the frame at `time` shows it.
+    pub(super) fn sight(&self, time: MediaTime, bounds: Option<Bounds>) -> TrackSight {
+        let seen = !self.subject.has_gap();
+        let bbox = if seen { self.subject.bbox() } else { self.subject.expected(time).bbox };
+        TrackSight {
+            id: self.id,
+            class: self.subject.class(),
+            bbox: bounds.and_then(|b| b.clip(&bbox)).unwrap_or(bbox),
+            score: seen.then_some(self.subject.score()),
+        }
+    }
+
+    /// Whether this one, seen now, stands where another of `family` was last seen.
+    pub(super) fn stands_on(&self, place: &BBox, family: Family) -> bool {
+        self.subject.is_still()
+            && !self.subject.has_gap()
+            && self.subject.family() == family
+            && self.subject.bbox().iou(place) >= PLACE_TAKEN
+    }
+
+    pub(super) fn id(&self) -> TrackId {
+        self.id
+    }
+}
+
+/// Overlap from which one standing thing has taken another's place.
+const PLACE_TAKEN: f32 = 0.5;
+
+impl Lost {
+    pub(super) fn expected(&self, time: MediaTime) -> Expected {
+        self.subject.expected(time)
+    }
+
+    pub(super) fn found(self, time: MediaTime, detection: &Detection) -> Confirmed {
+        Confirmed { id: self.id, subject: self.subject }.seen(time, detection)
+    }
+
+    /// The track while it may still be found, else its end.
+    pub(super) fn missed(
+        self,
+        time: MediaTime,
+        config: &TrackerConfig,
+        bounds: Option<Bounds>,
+        others: &[Confirmed],
+    ) -> Result<Self, Ended> {
+        let family = self.subject.family();
+        let patience = match (self.subject.is_still(), family) {
+            (false, _) => config.lost_seconds,
+            (true, Family::Person | Family::Animal) => config.lost_still_seconds,
+            (true, Family::Vehicle | Family::TwoWheeler | Family::Bag) => {
+                config.lost_parked_seconds
+            }
+        };
+        let over = time.since(self.subject.last()) > patience
+            || self.subject.has_left(time, bounds)
+            || self.subject.is_still()
+                && others.iter().any(|o| o.stands_on(&self.subject.bbox(), family));
+        if over { Err(self.end()) } else { Ok(self) }
+    }
+
+    pub(super) fn end(self) -> Ended {
+        Ended {
+            id: self.id,
+            class: self.subject.class(),
+            first_seen: self.subject.first(),
+            last_seen: self.subject.last(),
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! What is known of the object a track follows: its motion, its place, what it is.
+
+use super::affinity;
+use super::kalman::BoxFilter;
+use super::stillness::Stillness;
+use crate::media::MediaTime;
+use crate::vision::{BBox, Class, Detection, Family};
+
+/// Standing things are predicted no further than this, in seconds: their place does not blur.
+const STILL_HORIZON: f64 = 0.5;
+/// Steps of the re-update after a gap, at most, and seconds between them.
+const REPLAY_STEPS: f64 = 8.0;
+const REPLAY_SECONDS: f64 = 0.15;
+/// A box this near the picture's edge, in sizes, is cut by it.
+const EDGE: f64 = 0.03;
+/// Leaving the picture at this many sizes a second, it will not be back at once.
+const LEAVING: f64 = 0.25;
+
+/// Width and height of the picture that boxes are given in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    pub(super) width: f32,
+    pub(super) height: f32,
+}
+
+impl Bounds {
+    /// The part of `bbox` inside the picture; `None` when nothing is.
+    pub(super) fn clip(self, bbox: &BBox) -> Option<BBox> {
+        let b = BBox {
+            x1: bbox.x1.max(0.0),
+            y1: bbox.y1.max(0.0),
+            x2: bbox.x2.min(self.width),
+            y2: bbox.y2.min(self.height),
+        };
+        (b.width() > 0.0 && b.height() > 0.0).then_some(b)
+    }
+}
+
+/// Score-weighted votes for what an object is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Votes([f32; Class::ALL.len()]);
+
+impl Votes {
+    fn add(&mut self, detection: &Detection) {
+        for (class, vote) in Class::ALL.into_iter().zip(&mut self.0) {
+            if class == detection.class {
+                *vote += detection.score;
+            }
+        }
+    }
+
+    /// The class with most votes; between equals the one declared first.
+    fn winner(&self) -> Class {
+        let (mut best, mut most) = (Class::ALL[0], f32::MIN);
+        for (class, &votes) in Class::ALL.into_iter().zip(&self.0) {
+            if votes > most {
+                (best, most) = (class, votes);
+            }
+        }
+        best
+    }
+}
+
+/// Where a track is expected in a frame.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Expected {
+    pub(super) bbox: BBox,
+    pub(super) buffer: f32,
+    pub(super) family: Family,
+    pub(super) still: bool,
+}
+
+/// The object a living track follows. Its filter stands at the last sighting.
+#[derive(Debug, Clone)]
+pub(super) struct Subject {
+    family: Family,
+    votes: Votes,
+    filter: BoxFilter,
+    stillness: Stillness,
+    first: MediaTime,
+    last: MediaTime,
+    hits: u32,
+    /// As the detector gave them, at the last sighting.
+    bbox: BBox,
+    score: f32,
+    /// Whether a frame has passed without a sighting.
+    gap: bool,
+}
+
+impl Subject {
+    pub(super) fn new(time: MediaTime, detection: &Detection) -> Self {
+        let mut votes = Votes::default();
+        votes.add(detection);
+        let family = detection.class.family();
+        Self {
+            family,
+            votes,
+            filter: BoxFilter::new(&detection.bbox, family),
+            stillness: Stillness::new(detection.bbox, time),
+            first: time,
+            last: time,
+            hits: 1,
+            bbox: detection.bbox,
+            score: detection.score,
+            gap: false,
+        }
+    }
+
+    pub(super) fn observe(&mut self, time: MediaTime, detection: &Detection) {
+        if self.gap && !self.stillness.is_still() {
+            self.replay(time, detection);
+        }
+        self.filter = self.expected_filter(time);
+        self.filter.update(&detection.bbox, detection.score);
+        self.stillness.observe(&self.filter.bbox(), time);
+        if self.stillness.is_still() {
+            self.filter.halt();
+        }
+        self.votes.add(detection);
+        self.hits = self.hits.saturating_add(1);
+        (self.last, self.bbox, self.score, self.gap) =
+            (time, detection.bbox, detection.score, false);
+    }
+
+    /// Notes that a frame did not show the object.
+    pub(super) fn miss(&mut self) {
+        self.gap = true;
+    }
+
+    /// Walks the filter along the straight way between the sightings before and after a gap, so
+    /// that errors piled up while unseen do not spoil the motion (observation-centric re-update:
+    /// Cao et al., "Observation-Centric SORT", CVPR 2023).
+    fn replay(&mut self, time: MediaTime, detection: &Detection) {
+        let gap = time.since(self.last);
+        let steps = (gap / REPLAY_SECONDS).ceil().clamp(1.0, REPLAY_STEPS);
+        for step in 1..steps as u32 {
+            let share = f64::from(step) / steps;
+            self.filter = self.filter.predicted(gap / steps);
+            self.filter.update(&between(&self.bbox, &detection.bbox, share as f32), self.score);
+        }
+        self.last = self.last.plus(gap * (steps - 1.0) / steps);
+    }
+
+    fn expected_filter(&self, time: MediaTime) -> BoxFilter {
+        let unseen = time.since(self.last).max(0.0);
+        self.filter.predicted(if self.stillness.is_still() {
+            unseen.min(STILL_HORIZON)
+        } else {
+            unseen
+        })
+    }
+
+    pub(super) fn expected(&self, time: MediaTime) -> Expected {
+        let filter = self.expected_filter(time);
+        Expected {
+            bbox: filter.bbox(),
+            buffer: affinity::buffer(filter.doubt()),
+            family: self.family,
+            still: self.stillness.is_still(),
+        }
+    }
+
+    /// Whether, unseen at `time`, it has left the picture rather than been hidden in it.
+    pub(super) fn has_left(&self, time: MediaTime, bounds: Option<Bounds>) -> bool {
+        let Some(bounds) = bounds.filter(|_| !self.stillness.is_still()) else {
+            return false;
+        };
+        let filter = self.expected_filter(time);
+        let bbox = filter.bbox();
+        let visible = bounds.clip(&bbox).map_or(0.0, |b| b.area());
+        if visible < 0.5 * bbox.area() {
+            return true;
+        }
+        let (vx, vy) = self.filter.velocity();
+        let (near, fast) = ((EDGE * filter.size()) as f32, LEAVING * filter.size());
+        time.since(self.last) > 0.4
+            && (self.bbox.x1 <= near && vx < -fast
+                || self.bbox.y1 <= near && vy < -fast
+                || self.bbox.x2 >= bounds.width - near && vx > fast
+                || self.bbox.y2 >= bounds.height - near && vy > fast)
+    }
+
+    pub(super) fn class(&self) -> Class {
+        self.votes.winner()
+    }
+
+    pub(super) fn family(&self) -> Family {
+        self.family
+    }
+
+    pub(super) fn is_still(&self) -> bool {
+        self.stillness.is_still()
+    }
+
+    /// The filtered box at the last sighting.
+    pub(super) fn bbox(&self) -> BBox {
+        self.filter.bbox()
+    }
+
+    pub(super) fn score(&self) -> f32 {
+        self.score
+    }
+
+    pub(super) fn first(&self) -> MediaTime {
+        self.first
+    }
+
+    pub(super) fn last(&self) -> MediaTime {
+        self.last
+    }
+
+    pub(super) fn hits(&self) -> u32 {
+        self.hits
+    }
+
+    pub(super) fn has_gap(&self) -> bool {
+        self.gap
+    }
+}
+
+fn between(a: &BBox, b: &BBox, share: f32) -> BBox {
+    let mix = |p: f32, q: f32| p + (q - p) * share;
+    BBox { x1: mix(a.x1, b.x1), y1: mix(a.y1, b.y1), x2: mix(a.x2, b.x2), y2: mix(a.y2, b.y2) }
+}
