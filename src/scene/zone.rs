@@ -1,9 +1,7 @@
 //! Named areas of a camera's picture.
 
-use geo::{
-    Area, Contains, Coord, HasKernel, Kernel, LineString, Point, Polygon, Validation,
-    algorithm::kernels::Orientation,
-};
+use geo::{Area, Contains, Coord, LineString, Point, Polygon, Validation};
+use geo::{Kernel as _, algorithm::kernels::Orientation, algorithm::kernels::RobustKernel};
 
 /// An area drawn on the picture, in pixels of the scene's `frame_size`.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,7 +81,7 @@ impl Zone {
             return Err(ZoneError::TooFewCorners(different));
         }
         let bends = |third: &Coord<f32>| {
-            <f32 as HasKernel>::Ker::orient2d(ring[0], ring[1], *third) != Orientation::Collinear
+            RobustKernel::orient2d(ring[0], ring[1], *third) != Orientation::Collinear
         };
         if !ring.iter().any(bends) {
             return Err(ZoneError::NoArea);
