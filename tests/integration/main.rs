@@ -1,1 +1,3 @@
-//! x
+//! One binary for all features' tests.
+
+mod config;
