@@ -28,6 +28,8 @@ pub(super) enum UrlError {
     Scheme,
     #[error("names no host; write it like rtsp://host:554/stream")]
     Host,
+    #[error("has a port that is no number; write it like rtsp://host:554/stream")]
+    Port,
     #[error("has spaces or line breaks; write them as %20 or remove them")]
     Blank,
 }
@@ -49,6 +51,9 @@ impl StreamUrl {
         let host = address[scheme.len()..].split(['/', '?', '#']).next().unwrap_or_default();
         if host.rsplit('@').next().is_none_or(|host| host.is_empty() || host.starts_with(':')) {
             return Err(UrlError::Host);
+        }
+        if !port_is_sound(host) {
+            return Err(UrlError::Port);
         }
         let shown = redact(written);
         let literal_secret = shown != written && !written.contains("${");
@@ -76,6 +81,14 @@ impl fmt::Debug for StreamUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "StreamUrl({})", self.shown)
     }
+}
+
+/// A password where the port belongs (`rtsp://user:password`, the host forgotten) would not be
+/// known for one, and shown.
+fn port_is_sound(authority: &str) -> bool {
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let after_address = host.rsplit(']').next().unwrap_or_default();
+    after_address.split_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_ok())
 }
 
 fn expand(written: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<String, UrlError> {
@@ -113,6 +126,7 @@ mod tests {
         for (written, shown) in [
             ("rtsp://admin:h1dden@10.0.0.1:554/main", "rtsp://***@10.0.0.1:554/main"),
             ("rtsp://admin:${CAM_PASSWORD}@10.0.0.1/main", "rtsp://***@10.0.0.1/main"),
+            ("rtsp://u:h1dden@[fe80::1]:554/main", "rtsp://***@[fe80::1]:554/main"),
             ("${CAM_URL}", "${CAM_URL}"),
             ("rtsp://h/?user=a&password=h1dden", "rtsp://h/?user=a&password=***"),
         ] {
@@ -140,6 +154,8 @@ mod tests {
             ("clip.mp4", UrlError::Scheme),
             ("rtsp:///main", UrlError::Host),
             ("rtsp://u:h1dden@:554/main", UrlError::Host),
+            ("rtsp://u:h1dden/main", UrlError::Port),
+            ("rtsp://u:p@h:1:2/main", UrlError::Port),
             ("rtsp://u:${BROKEN}@h", UrlError::Blank),
         ] {
             let refused = url(written).unwrap_err();

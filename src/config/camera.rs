@@ -120,10 +120,7 @@ pub(super) fn read_camera(
 ) -> Reading {
     let mut id = None;
     let camera = document.parse().and_then(|parsed| {
-        let root = document.root(&parsed, KEYS);
-        if !version(&root) {
-            return None;
-        }
+        let root = document.root(&parsed, KEYS)?;
         id = read_id(&root);
         read(&root, id.as_ref().map(|id| id.value.clone()), environment)
     });
@@ -136,24 +133,6 @@ pub(super) fn read_camera(
         ])),
     };
     Reading { document, id, camera }
-}
-
-/// Whether the file's format is one that this version reads. Where it is not, other mistakes would
-/// mislead.
-pub(super) fn version(root: &Table<'_>) -> bool {
-    if !root.has("version") {
-        root.missing("version", "version = 1 in the first line");
-        return true;
-    }
-    let Some(version) = root.integer("version", i64::MIN..=i64::MAX, "") else { return false };
-    if version.value != 1 {
-        let message = format!(
-            "version {} is not known here; this version of streetward reads version = 1",
-            version.value
-        );
-        root.doc().refuse(version.span, &message);
-    }
-    version.value == 1
 }
 
 fn read(
@@ -217,13 +196,9 @@ fn position(root: &Table<'_>) -> Option<Position> {
             table.missing(key, example);
         }
     }
-    let lat = table.number("lat", -90.0..=90.0, " degrees (is it the longitude?)");
-    let lon = table.number("lon", -180.0..=180.0, " degrees");
-    Some(Position { lat: degrees(lat)?, lon: degrees(lon)? })
-}
-
-fn degrees(degrees: Option<At<f64>>) -> Option<f64> {
-    degrees.map(|degrees| degrees.value)
+    let lat = table.number("lat", -90.0..=90.0, "degrees");
+    let lon = table.number("lon", -180.0..=180.0, "degrees");
+    Some(Position { lat: lat?.value, lon: lon?.value })
 }
 
 fn frame_size(root: &Table<'_>) -> Option<(u32, u32)> {
@@ -268,7 +243,7 @@ fn evidence(root: &Table<'_>) -> EvidenceConfig {
     let keys = &["pre_seconds", "post_seconds"];
     let mut evidence = EvidenceConfig::default();
     if let Some(table) = root.table("evidence", " in [evidence]", keys) {
-        let seconds = |key| table.number(key, 0.0..=120.0, " seconds").map(|n| n.value);
+        let seconds = |key| table.number(key, 0.0..=120.0, "seconds").map(|n| n.value);
         evidence.pre_seconds = seconds("pre_seconds").unwrap_or(evidence.pre_seconds);
         evidence.post_seconds = seconds("post_seconds").unwrap_or(evidence.post_seconds);
     }
@@ -283,7 +258,7 @@ fn detector(root: &Table<'_>) -> DetectorConfig {
     if let Some(score) = table.number("min_score", 0.05..=0.95, "") {
         detector.min_score = score.value as f32;
     }
-    if let Some(side) = table.integer("input_long_side", 160..=1920, " pixels") {
+    if let Some(side) = table.integer("input_long_side", 160..=1920, "pixels") {
         if side.value % 32 == 0 {
             detector.input_long_side = side.value as u32;
         } else {

@@ -93,12 +93,15 @@ fn next_word(text: &str, within: Range<usize>) -> (Range<usize>, usize) {
     (base + 1..end, (end + 1).min(within.end))
 }
 
-/// What stands before the last `@`, after the scheme where there is one.
+/// What stands before the last `@`, after the scheme. Without a scheme only `user:password@`: a
+/// rule may be called `illegal_parking@yellow_lines`.
 fn credentials(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     let part = &text[word.clone()];
     let end = part.rfind('@')?;
-    let start = part[..end].find("://").map_or(0, |at| at + 3);
-    (start < end).then(|| word.start + start..word.start + end)
+    let scheme = part[..end].find("://");
+    let start = scheme.map_or(0, |at| at + 3);
+    (start < end && (scheme.is_some() || part[..end].contains(':')))
+        .then(|| word.start + start..word.start + end)
 }
 
 fn parameters(text: &str, word: &Range<usize>) -> Vec<Range<usize>> {
@@ -133,6 +136,7 @@ mod tests {
             ("url = \"admin:s3cret@host\"", "url = \"***@host\""),
             ("url = rtsp://u:p@host", "url = rtsp://***@host"),
             ("http://h/?user=a&password=b&x=1", "http://h/?user=a&password=***&x=1"),
+            ("rule \"loitering@gate\"", "rule \"loitering@gate\""),
             ("name = \"Ngã tư Lê Lợi\"", "name = \"Ngã tư Lê Lợi\""),
             ("a\nrtsp://u:p@h\nb", "a\nrtsp://***@h\nb"),
         ] {

@@ -20,7 +20,7 @@ pub(super) const KEYS: &[&str] = &[
 
 /// Unless a rule says otherwise: long enough to outlast a detector's flicker.
 const ENTER_SECONDS: f64 = 1.0;
-/// Unless a rule says otherwise: long enough to outlast a passing lorry's shadow.
+/// Unless a rule says otherwise: long enough to outlast being hidden by a passing lorry.
 const LEAVE_SECONDS: f64 = 3.0;
 /// The longest time a rule may allow or wait, a day.
 const LONGEST_SECONDS: f64 = 86_400.0;
@@ -122,7 +122,10 @@ fn zone(table: &Table<'_>, zones: &[String]) -> Option<String> {
         return Some(value.to_owned());
     }
     let known: Vec<&str> = zones.iter().map(String::as_str).collect();
-    let hint = suggest::hint(value, "zones", &known);
+    let hint = match known.as_slice() {
+        [] => "; this camera has no zones, add [[zones]]".to_owned(),
+        known => suggest::hint(value, "zones", known),
+    };
     table.doc().refuse(span, &format!("there is no zone \"{value}\"{hint}"));
     None
 }
@@ -131,7 +134,7 @@ fn seconds(table: &Table<'_>, key: &str, least: f64) -> Optional<f64> {
     if !table.has(key) {
         return Some(None);
     }
-    let written = table.number(key, f64::MIN..=f64::MAX, " of seconds")?;
+    let written = table.number(key, f64::MIN..=f64::MAX, "seconds")?;
     if (least..=LONGEST_SECONDS).contains(&written.value) {
         return Some(Some(written.value));
     }
@@ -156,12 +159,15 @@ fn hours(table: &Table<'_>) -> Option<Vec<HoursRange>> {
     let mut hours = Vec::with_capacity(written.value.len());
     for element in written.value {
         let parsed = match element.get_ref().as_str() {
-            Some(text) => parse_hours(text).map_err(|error| format!("\"{text}\" {error}")),
-            None => Err(format!("must be {expected}, not of {}", type_of(element.get_ref()))),
+            Some(text) => parse_hours(text).map_err(|error| format!("hours \"{text}\" {error}")),
+            None => Err(format!(
+                "hours must be a text like \"06:00-22:00\", not {}",
+                type_of(element.get_ref())
+            )),
         };
         match parsed {
             Ok(range) => hours.push(range),
-            Err(why) => table.doc().refuse(element.span(), &format!("\"hours\": {why}")),
+            Err(why) => table.doc().refuse(element.span(), &why),
         }
     }
     (hours.len() == written.value.len()).then_some(hours)

@@ -1,6 +1,6 @@
 //! The site file and the camera files it names.
 
-use super::camera::{self, Camera, Reading, read_camera};
+use super::camera::{Camera, Reading, read_camera};
 use super::document::Document;
 use super::error::ConfigError;
 use super::table::{At, Table};
@@ -85,8 +85,8 @@ pub fn read_site(path: &Path) -> SiteReading {
         Err(error) => return SiteReading { site: Err(error), cameras: Vec::new() },
     };
     let parts = document.parse().and_then(|parsed| {
-        let root = document.root(&parsed, KEYS);
-        if camera::version(&root) { Some(read(&root)) } else { None }
+        let root = document.root(&parsed, KEYS)?;
+        Some(read(&root))
     });
     let (folder, site) = parts.map_or((None, None), |(folder, site)| (Some(folder), site));
     let site = document.verdict().and_then(|()| {

@@ -14,7 +14,10 @@ pub(super) fn nearest<'a>(
         .filter(|(distance, candidate)| {
             *distance <= allowed && *distance < candidate.chars().count()
         })
-        .min_by_key(|(distance, _)| *distance)
+        .min_by(|(a_distance, a), (b_distance, b)| {
+            let likeness = |candidate: &str| strsim::jaro_winkler(&name, candidate);
+            a_distance.cmp(b_distance).then(likeness(b).total_cmp(&likeness(a)))
+        })
         .map(|(_, candidate)| candidate)
 }
 
@@ -22,7 +25,6 @@ pub(super) fn nearest<'a>(
 pub(super) fn hint<'a>(name: &str, what: &str, known: &[&'a str]) -> String {
     match nearest(name, known.iter().copied()) {
         Some(near) => format!("; did you mean \"{near}\"?"),
-        None if known.is_empty() => format!("; no {what} are defined"),
         None => format!("; the {what} are {}", known.join(", ")),
     }
 }
@@ -37,6 +39,7 @@ mod tests {
         assert_eq!(nearest("dwel_seconds", keys), Some("dwell_seconds"));
         assert_eq!(nearest("Dwell-Seconds", keys), Some("dwell_seconds"));
         assert_eq!(nearest("zoen", keys), Some("zone"));
+        assert_eq!(nearest("litering", ["loitering", "littering"]), Some("littering"));
         assert_eq!(nearest("x", keys), None);
         assert_eq!(nearest("", keys), None);
         assert_eq!(nearest("colour", keys), None);

@@ -32,14 +32,29 @@ impl<'d> Table<'d> {
         place: &'static str,
         keys: &'static [&'static str],
     ) -> Self {
-        for key in inner.keys() {
+        Self::unchecked(doc, inner, span, place).with_keys(keys)
+    }
+
+    /// A table whose keys are not known yet.
+    pub(super) fn unchecked(
+        doc: &'d Document,
+        inner: &'d DeTable<'d>,
+        span: Range<usize>,
+        place: &'static str,
+    ) -> Self {
+        Self { doc, inner, span, place }
+    }
+
+    /// Notes keys that are not among `keys`.
+    pub(super) fn with_keys(self, keys: &'static [&'static str]) -> Self {
+        for key in self.inner.keys() {
             let name: &str = key.get_ref();
             if !keys.contains(&name) {
                 let hint = suggest::hint(name, "known keys here", keys);
-                doc.refuse(key.span(), &format!("unknown key \"{name}\"{hint}"));
+                self.doc.refuse(key.span(), &format!("unknown key \"{name}\"{hint}"));
             }
         }
-        Self { doc, inner, span, place }
+        self
     }
 
     pub(super) fn doc(&self) -> &'d Document {
@@ -74,7 +89,8 @@ impl<'d> Table<'d> {
 
     /// Notes that a value is of the wrong type.
     pub(super) fn wrong(&self, key: &str, value: &Spanned<DeValue<'_>>, expected: &str) {
-        let message = format!("\"{key}\" must be {expected}, not {}", type_of(value.get_ref()));
+        let found = type_of(value.get_ref());
+        let message = format!("\"{key}\" must be {expected}, not {found}");
         self.doc.refuse(value.span(), &message);
     }
 
@@ -124,9 +140,8 @@ impl<'d> Table<'d> {
         unit: &str,
     ) -> Option<At<f64>> {
         let value = self.value(key)?;
-        let expected = format!("a number{unit}, without quotes");
         let Some(number) = number(value.get_ref()) else {
-            self.wrong(key, value, &expected);
+            self.wrong(key, value, &counted("a number", unit));
             return None;
         };
         self.within(key, At { value: number, span: value.span() }, &range, unit)
@@ -141,7 +156,7 @@ impl<'d> Table<'d> {
     ) -> Option<At<i64>> {
         let value = self.value(key)?;
         let Some(number) = integer(value.get_ref()) else {
-            self.wrong(key, value, &format!("a whole number{unit}, without quotes"));
+            self.wrong(key, value, &counted("a whole number", unit));
             return None;
         };
         self.within(key, At { value: number, span: value.span() }, &range, unit)
@@ -158,7 +173,7 @@ impl<'d> Table<'d> {
             return Some(number);
         }
         let (least, most) = (range.start(), range.end());
-        let message = format!("\"{key}\" must lie between {least} and {most}{unit}");
+        let message = format!("\"{key}\" must lie between {least} and {most}{}{unit}", gap(unit));
         self.doc.refuse(number.span, &message);
         None
     }
@@ -171,8 +186,16 @@ impl<'d> Table<'d> {
     ) -> Option<At<[f64; N]>> {
         let value = self.value(key)?;
         let numbers = numbers(value.get_ref());
-        if numbers.is_none() {
-            self.wrong(key, value, expected);
+        match value.get_ref().as_array() {
+            Some(array) if numbers.is_none() => {
+                let found = match array.len() {
+                    given if given == N => "all must be numbers".to_owned(),
+                    given => format!("{given} given"),
+                };
+                self.doc.refuse(value.span(), &format!("\"{key}\" must be {expected}; {found}"));
+            }
+            None => self.wrong(key, value, expected),
+            Some(_) => {}
         }
         Some(At { value: numbers?, span: value.span() })
     }
@@ -230,10 +253,20 @@ impl<'d> Table<'d> {
     }
 }
 
+/// `a number of seconds`.
+fn counted(number: &str, unit: &str) -> String {
+    if unit.is_empty() { number.to_owned() } else { format!("{number} of {unit}") }
+}
+
+fn gap(unit: &str) -> &'static str {
+    if unit.is_empty() { "" } else { " " }
+}
+
 /// What a value is, for a person who does not know TOML's words.
 pub(super) fn type_of(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a text in quotes",
+        DeValue::Float(float) if float.as_str().ends_with(['n', 'f']) => "nan or inf",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",
         DeValue::Boolean(_) => "true or false",
         DeValue::Datetime(_) => "a date or time",
