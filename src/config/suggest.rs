@@ -22,7 +22,7 @@ pub(super) fn nearest<'a>(
 }
 
 /// The end of a message about an unknown name: the near one, or all that are known.
-pub(super) fn hint<'a>(name: &str, what: &str, known: &[&'a str]) -> String {
+pub(super) fn hint(name: &str, what: &str, known: &[&str]) -> String {
     match nearest(name, known.iter().copied()) {
         Some(near) => format!("; did you mean \"{near}\"?"),
         None => format!("; the {what} are {}", known.join(", ")),

@@ -243,7 +243,7 @@ impl<'d> Table<'d> {
             return Vec::new();
         };
         let mut tables = Vec::with_capacity(array.len());
-        for element in array.iter() {
+        for element in array {
             match element.get_ref().as_table() {
                 Some(t) => tables.push(Table::new(self.doc, t, element.span(), place, keys)),
                 None => self.wrong(key, element, &expected),

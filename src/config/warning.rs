@@ -1,5 +1,6 @@
 //! What is allowed but perhaps not meant.
 
+use super::address::StreamUrl;
 use super::camera::Camera;
 use super::hours::show_hours;
 
@@ -38,7 +39,8 @@ pub fn warnings(camera: &Camera) -> Vec<String> {
         ));
     }
     if let Some(source) = &camera.source {
-        if [&source.url, &source.analysis_url].into_iter().flatten().any(|u| u.secret_in_file()) {
+        if [&source.url, &source.analysis_url].into_iter().flatten().any(StreamUrl::secret_in_file)
+        {
             warn(
                 "the file holds a password; write ${NAME} and set it in the environment".to_owned(),
             );

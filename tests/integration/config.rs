@@ -1,6 +1,9 @@
 //! Configuration files: sound ones are understood, others are refused with the place of every
 //! mistake.
 
+// Helpers of tests may unwrap as tests do; numbers read from text are exact.
+#![allow(clippy::unwrap_used, clippy::float_cmp)]
+
 use proptest::prelude::*;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
