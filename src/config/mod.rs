@@ -1,1 +1,31 @@
-//! Being built.
+//! Site and camera files: read, validated, and refused with the place of every mistake.
+//!
+//! What enters: TOML files and the environment's variables named in stream addresses. What leaves:
+//! [`Camera`]s and [`Site`]s that need no further checking, or a [`ConfigError`] that a person can
+//! act on. Passwords never leave except through [`StreamUrl::reveal`].
+
+mod address;
+mod camera;
+mod document;
+mod drawing;
+mod error;
+mod hours;
+mod mistake;
+mod redact;
+mod rule;
+mod site;
+mod source;
+mod suggest;
+mod table;
+mod warning;
+
+pub use address::StreamUrl;
+pub use camera::{Camera, DetectorConfig, EvidenceConfig, Position, load_camera};
+pub use drawing::Signal;
+pub use error::ConfigError;
+pub use hours::{HoursError, parse_hours, show_hours};
+pub use mistake::Mistake;
+pub use redact::redact;
+pub use site::{RuntimeConfig, SITE_FILE, Site, SiteReading, load_site, read_site};
+pub use source::SourceConfig;
+pub use warning::{warnings, zone_share};

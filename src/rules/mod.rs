@@ -4,6 +4,7 @@
 //! time. What leaves: updates of incidents. So a rule judges the same in batch, live, in tests and
 //! in replay.
 
+mod catalogue;
 mod incident;
 mod kind;
 mod spec;

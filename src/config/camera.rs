@@ -1,0 +1,271 @@
+//! A camera file.
+
+use super::document::Document;
+use super::drawing::{self, Signal};
+use super::error::ConfigError;
+use super::rule;
+use super::source::{self, SourceConfig};
+use super::table::{At, Table};
+use crate::rules::RuleSpec;
+use crate::scene::Scene;
+use std::path::{Path, PathBuf};
+
+const KEYS: &[&str] = &[
+    "version",
+    "id",
+    "name",
+    "ward",
+    "position",
+    "frame_size",
+    "source",
+    "zones",
+    "signals",
+    "rules",
+    "evidence",
+    "detector",
+];
+
+/// The longest side of a picture, in pixels.
+const LONGEST_SIDE: f64 = 16_384.0;
+
+/// One fixed view, validated: what it looks at, what is judged there, and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Camera {
+    /// Unique within a site: 1 to 64 letters, digits, `-`, `_`, `.`. Part of event ids.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// The ward it stands in.
+    pub ward: Option<String>,
+    /// Where it stands.
+    pub position: Option<Position>,
+    /// The picture's size and zones.
+    pub scene: Scene,
+    /// Traffic lights in the picture.
+    pub signals: Vec<Signal>,
+    /// What is judged.
+    pub rules: Vec<RuleSpec>,
+    /// Where its pictures come from.
+    pub source: Option<SourceConfig>,
+    /// How much of a violation's surroundings is kept.
+    pub evidence: EvidenceConfig,
+    /// How it is looked at.
+    pub detector: DetectorConfig,
+    /// The file it was read from.
+    pub file: PathBuf,
+    /// SHA-256 of that file, hexadecimal.
+    pub fingerprint: String,
+}
+
+/// A place on Earth, WGS 84, in degrees.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Position {
+    /// Latitude, −90 to 90, north positive.
+    pub lat: f64,
+    /// Longitude, −180 to 180, east positive.
+    pub lon: f64,
+}
+
+/// How much of a violation's surroundings its clip shows, in seconds, 0 to 120.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EvidenceConfig {
+    /// Before its start.
+    pub pre_seconds: f64,
+    /// After its moment.
+    pub post_seconds: f64,
+}
+
+impl Default for EvidenceConfig {
+    fn default() -> Self {
+        Self { pre_seconds: 5.0, post_seconds: 5.0 }
+    }
+}
+
+/// How a camera is looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DetectorConfig {
+    /// The model's name in the manifest of models; `None`: the site's default.
+    pub model: Option<String>,
+    /// Detections below this score are not used, 0.05 to 0.95.
+    pub min_score: f32,
+    /// The longer side of the model's input, in pixels, a multiple of 32 from 160 to 1920.
+    pub input_long_side: u32,
+}
+
+impl Default for DetectorConfig {
+    fn default() -> Self {
+        Self { model: None, min_score: 0.35, input_long_side: 416 }
+    }
+}
+
+/// A camera file as read: the camera where it is sound, and its id even where it is not.
+pub(super) struct Reading {
+    pub(super) document: Document,
+    pub(super) id: Option<At<String>>,
+    pub(super) camera: Result<Camera, ConfigError>,
+}
+
+/// Reads a camera file. `${NAME}` in stream addresses is taken from the environment.
+///
+/// # Errors
+/// [`ConfigError`]: the file cannot be read, or holds mistakes; all that can be found are named.
+pub fn load_camera(path: &Path) -> Result<Camera, ConfigError> {
+    read_camera(Document::open(path)?, &|name| std::env::var(name).ok()).camera
+}
+
+/// Reads a camera from a document.
+pub(super) fn read_camera(
+    document: Document,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Reading {
+    let mut id = None;
+    let camera = document.parse().and_then(|parsed| {
+        let root = document.root(&parsed, KEYS)?;
+        id = read_id(&root);
+        read(&root, id.as_ref().map(|id| id.value.clone()), environment)
+    });
+    let camera = match (document.verdict(), camera) {
+        (Ok(()), Some(camera)) => Ok(camera),
+        (Err(mistakes), _) => Err(mistakes),
+        // Nothing was noted, yet nothing came of it: never silent.
+        (Ok(()), None) => Err(ConfigError::Mistakes(vec![
+            document.mistake(0..0, "this file could not be understood; compare it with an example"),
+        ])),
+    };
+    Reading { document, id, camera }
+}
+
+fn read(
+    root: &Table<'_>,
+    id: Option<String>,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Option<Camera> {
+    if !root.has("name") {
+        root.missing("name", "name = \"Ngã tư Lê Lợi – Phạm Hồng Thái\"");
+    }
+    let name = root.label("name");
+    let ward = root.label("ward").map(|ward| ward.value);
+    let position = position(root);
+    let frame_size = frame_size(root);
+    let source = root.table("source", " in [source]", source::KEYS);
+    let source = source.map(|table| source::read(&table, environment));
+    let zones = root.tables("zones", " in [[zones]]", drawing::ZONE_KEYS);
+    let (zones, zone_names) = drawing::zones(&zones, frame_size);
+    let signals = root.tables("signals", " in [[signals]]", drawing::SIGNAL_KEYS);
+    let signals = drawing::signals(&signals, frame_size);
+    let rules = rules(root, &zone_names);
+    let evidence = evidence(root);
+    let detector = detector(root);
+    Some(Camera {
+        id: id?,
+        name: name?.value,
+        ward,
+        position,
+        scene: Scene { frame_size: frame_size?, zones },
+        signals,
+        rules,
+        source,
+        evidence,
+        detector,
+        file: root.doc().path().to_owned(),
+        fingerprint: root.doc().fingerprint(),
+    })
+}
+
+fn read_id(root: &Table<'_>) -> Option<At<String>> {
+    if !root.has("id") {
+        root.missing("id", "id = \"p1-le-loi-01\"");
+    }
+    let At { value, span } = root.string("id", "a text in quotes")?;
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    // A name of dots alone would be a folder's.
+    let dots = value.chars().all(|c| c == '.');
+    if value.len() > 64 || dots || !value.chars().all(allowed) {
+        let message = "\"id\" must have 1 to 64 letters (a–z, without marks), digits, \"-\", \"_\" \
+                       or \".\"";
+        root.doc().refuse(span, message);
+        return None;
+    }
+    Some(At { value: value.to_owned(), span })
+}
+
+fn position(root: &Table<'_>) -> Option<Position> {
+    let table = root.table("position", " in position", &["lat", "lon"])?;
+    for (key, example) in [("lat", "lat = 9.9347"), ("lon", "lon = 106.3453")] {
+        if !table.has(key) {
+            table.missing(key, example);
+        }
+    }
+    let lat = table.number("lat", -90.0..=90.0, "degrees");
+    let lon = table.number("lon", -180.0..=180.0, "degrees");
+    Some(Position { lat: lat?.value, lon: lon?.value })
+}
+
+fn frame_size(root: &Table<'_>) -> Option<(u32, u32)> {
+    if !root.has("frame_size") {
+        root.missing(
+            "frame_size",
+            "frame_size = [1280, 720], the picture that points are given in",
+        );
+    }
+    let expected = "two whole numbers [width, height] in pixels";
+    let At { value, span } = root.numbers::<2>("frame_size", expected)?;
+    if value.iter().any(|side| side.fract() != 0.0 || !(16.0..=LONGEST_SIDE).contains(side)) {
+        let message = format!(
+            "\"frame_size\" must be [width, height], whole numbers of pixels between 16 and \
+             {LONGEST_SIDE}"
+        );
+        root.doc().refuse(span, &message);
+        return None;
+    }
+    Some((value[0] as u32, value[1] as u32))
+}
+
+fn rules(root: &Table<'_>, zones: &[String]) -> Vec<RuleSpec> {
+    let mut rules: Vec<RuleSpec> = Vec::new();
+    for table in root.tables("rules", " in [[rules]]", rule::KEYS) {
+        let Some(rule) = rule::read(&table, zones) else { continue };
+        if rules.iter().any(|earlier| earlier.name == rule.name) {
+            let key = if table.has("name") { "name" } else { "kind" };
+            let message = format!(
+                "two rules are called \"{}\"; give one of them another name = \"…\"",
+                rule.name
+            );
+            root.doc().refuse(table.key_span(key), &message);
+        } else {
+            rules.push(rule);
+        }
+    }
+    rules
+}
+
+fn evidence(root: &Table<'_>) -> EvidenceConfig {
+    let keys = &["pre_seconds", "post_seconds"];
+    let mut evidence = EvidenceConfig::default();
+    if let Some(table) = root.table("evidence", " in [evidence]", keys) {
+        let seconds = |key| table.number(key, 0.0..=120.0, "seconds").map(|n| n.value);
+        evidence.pre_seconds = seconds("pre_seconds").unwrap_or(evidence.pre_seconds);
+        evidence.post_seconds = seconds("post_seconds").unwrap_or(evidence.post_seconds);
+    }
+    evidence
+}
+
+fn detector(root: &Table<'_>) -> DetectorConfig {
+    let keys = &["model", "min_score", "input_long_side"];
+    let mut detector = DetectorConfig::default();
+    let Some(table) = root.table("detector", " in [detector]", keys) else { return detector };
+    detector.model = table.name("model").map(|model| model.value);
+    if let Some(score) = table.number("min_score", 0.05..=0.95, "") {
+        detector.min_score = score.value as f32;
+    }
+    if let Some(side) = table.integer("input_long_side", 160..=1920, "pixels") {
+        if side.value % 32 == 0 {
+            detector.input_long_side = side.value as u32;
+        } else {
+            let near = (side.value + 16) / 32 * 32;
+            let message = format!("\"input_long_side\" must be a multiple of 32, like {near}");
+            root.doc().refuse(side.span, &message);
+        }
+    }
+    detector
+}

@@ -1,0 +1,93 @@
+//! Where a camera's pictures come from.
+
+use super::address::StreamUrl;
+use super::table::{At, Table};
+use crate::media::WallTime;
+use jiff::Timestamp;
+use std::path::PathBuf;
+use toml::de::DeValue;
+
+pub(super) const KEYS: &[&str] = &["url", "analysis_url", "analysis_fps", "path", "start_time"];
+
+/// Where a camera's pictures come from: a stream, a recording, or only how to look at what a
+/// command names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceConfig {
+    /// The main stream; evidence comes from it.
+    pub url: Option<StreamUrl>,
+    /// A smaller stream of the same view, to analyse.
+    pub analysis_url: Option<StreamUrl>,
+    /// Pictures analysed a second; `None`: as the command chooses.
+    pub analysis_fps: Option<f64>,
+    /// A recording, or a folder of them; seen from the camera file's folder.
+    pub path: Option<PathBuf>,
+    /// When the recording's first picture was taken.
+    pub start_time: Option<WallTime>,
+}
+
+/// Reads `[source]`.
+pub(super) fn read(
+    table: &Table<'_>,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> SourceConfig {
+    if table.has("analysis_url") && !table.has("url") {
+        table.doc().refuse(
+            table.key_span("analysis_url"),
+            "\"analysis_url\" needs \"url\" beside it, the main stream that evidence comes from",
+        );
+    }
+    SourceConfig {
+        url: url(table, "url", environment),
+        analysis_url: url(table, "analysis_url", environment),
+        analysis_fps: table
+            .number("analysis_fps", 0.2..=60.0, "pictures a second")
+            .map(|n| n.value),
+        path: path(table),
+        start_time: start_time(table),
+    }
+}
+
+fn url(
+    table: &Table<'_>,
+    key: &str,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Option<StreamUrl> {
+    let At { value, span } = table.string(key, "an address in quotes")?;
+    match StreamUrl::new(value, environment) {
+        Ok(url) => Some(url),
+        Err(error) => {
+            let mistake = table.doc().mistake(span, &format!("\"{key}\" {error}"));
+            table.doc().note(mistake.hiding_value());
+            None
+        }
+    }
+}
+
+fn path(table: &Table<'_>) -> Option<PathBuf> {
+    let At { value, span } = table.string("path", "a path in quotes")?;
+    if value.is_empty() || value.contains('\0') {
+        let message = "\"path\" must name a recording or a folder of recordings";
+        table.doc().refuse(span, message);
+        return None;
+    }
+    Some(table.doc().resolve(value))
+}
+
+fn start_time(table: &Table<'_>) -> Option<WallTime> {
+    let value = table.value("start_time")?;
+    let text = match value.get_ref() {
+        DeValue::String(text) => text.to_string(),
+        DeValue::Datetime(time) => time.to_string(),
+        _ => {
+            table.wrong("start_time", value, "a time like 2026-08-15T14:30:00+07:00");
+            return None;
+        }
+    };
+    let time = text.parse::<Timestamp>();
+    if time.is_err() {
+        let message = "\"start_time\" must be a date and time with its offset from UTC, like \
+                       2026-08-15T14:30:00+07:00";
+        table.doc().refuse(value.span(), message);
+    }
+    time.ok().map(WallTime)
+}

@@ -1,0 +1,59 @@
+//! What is allowed but perhaps not meant.
+
+use super::address::StreamUrl;
+use super::camera::Camera;
+use super::hours::show_hours;
+
+/// A zone smaller than this share of the picture is hardly drawn on purpose.
+const SMALL_SHARE: f64 = 0.0005;
+
+/// What is allowed in a camera file but perhaps not meant, one sentence each. Looks at the file
+/// system for the recording it names.
+pub fn warnings(camera: &Camera) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let mut warn = |text: String| warnings.push(text);
+    if camera.rules.is_empty() {
+        warn("no rules: nothing is judged; add [[rules]]".to_owned());
+    }
+    for zone in &camera.scene.zones {
+        let share = zone_share(camera, zone.area());
+        if share < SMALL_SHARE {
+            let (name, percent) = (&zone.name, share * 100.0);
+            warn(format!(
+                "zone \"{name}\" covers only {percent:.3} % of the picture; is it meant?"
+            ));
+        }
+        if !camera.rules.is_empty() && !camera.rules.iter().any(|rule| rule.zone == zone.name) {
+            warn(format!("zone \"{}\" is used by no rule", zone.name));
+        }
+    }
+    if !camera.signals.is_empty() {
+        warn("signals are kept, but this version judges nothing by them".to_owned());
+    }
+    for rule in camera.rules.iter().filter(|rule| !rule.hours.is_empty()) {
+        let hours: Vec<String> = rule.hours.iter().map(|hours| show_hours(*hours)).collect();
+        warn(format!(
+            "rule \"{}\" holds only {} local time (+07:00), so the footage's clock must be right",
+            rule.name,
+            hours.join(", ")
+        ));
+    }
+    if let Some(source) = &camera.source {
+        if [&source.url, &source.analysis_url].into_iter().flatten().any(StreamUrl::secret_in_file)
+        {
+            warn(
+                "the file holds a password; write ${NAME} and set it in the environment".to_owned(),
+            );
+        }
+        if let Some(path) = source.path.as_ref().filter(|path| !path.exists()) {
+            warn(format!("there is no recording at {}", path.display()));
+        }
+    }
+    warnings
+}
+
+/// The share of the picture that an area covers, 0 to 1.
+pub fn zone_share(camera: &Camera, area: f32) -> f64 {
+    let (width, height) = camera.scene.frame_size;
+    f64::from(area) / (f64::from(width) * f64::from(height))
+}
