@@ -15,6 +15,8 @@ const ENTER_DEPTH: f32 = 0.15;
 const HOLD_DEPTH: f32 = 0.10;
 /// Two sightings further apart than this say nothing of the time between them, seconds.
 const LONGEST_STEP: f64 = 2.0;
+/// Who was seen away this long has left, and must enter again to be back, seconds.
+const LEFT_SECONDS: f64 = 1.0;
 /// A subject lost for `gap` seconds is looked for within `NEAR + SPEED · gap` heights of its box,
 /// at most [`FARTHEST`]: a walker does about one height a second.
 const NEAR: f32 = 0.5;
@@ -26,10 +28,29 @@ const HEIGHT_RATIO: f32 = 1.7;
 /// How far one subject's being in a zone has come.
 #[derive(Debug, Clone)]
 pub(super) struct Presence {
-    /// Seconds spent well inside.
+    /// Seconds seen well inside.
     inside: f64,
     /// The last sighting well inside, when nothing broke it since.
     deep_at: Option<MediaTime>,
+    /// The first sighting away since the last in the zone.
+    away_at: Option<MediaTime>,
+    /// Whether it left and has not entered again.
+    left: bool,
+}
+
+/// A sighting as a presence is judged by it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    /// When.
+    pub(super) time: MediaTime,
+    /// How deep in the zone, in heights of the box.
+    pub(super) depth: f32,
+    /// Seconds since the presence began.
+    pub(super) since_start: f64,
+    /// Only sightings since then are so close that the time between was spent as they show.
+    pub(super) unbroken_since: MediaTime,
+    /// The box may be a second box of somebody else and proves no entering.
+    pub(super) covered: bool,
 }
 
 /// The times a presence is measured by.
@@ -48,41 +69,38 @@ impl Presence {
     }
 
     pub(super) fn new() -> Self {
-        Self { inside: 0.0, deep_at: None }
+        Self { inside: 0.0, deep_at: None, away_at: None, left: false }
     }
 
-    /// Judges one sighting. `since_start` is the time since the presence began; a `covered` box
-    /// may be a second box of somebody else and proves no entering.
-    pub(super) fn step(
-        &mut self,
-        (time, depth): (MediaTime, f32),
-        since_start: f64,
-        covered: bool,
-        limits: PresenceLimits,
-    ) -> Finding {
-        if depth < HOLD_DEPTH {
+    /// Judges one sighting.
+    pub(super) fn step(&mut self, at: Step, limits: PresenceLimits) -> Finding {
+        if at.depth < HOLD_DEPTH {
             self.deep_at = None;
+            let since = *self.away_at.get_or_insert(at.time);
+            if at.time.since(since) >= LEFT_SECONDS {
+                self.left = true;
+                self.inside = 0.0;
+            }
             return Finding::Away;
         }
-        if covered {
+        if at.depth < ENTER_DEPTH || at.covered {
             self.deep_at = None;
-            return Finding::AtIt { announced: false, violation: false };
-        }
-        if depth >= ENTER_DEPTH {
-            if let Some(before) = self.deep_at {
-                let step = time.since(before);
-                if step <= LONGEST_STEP {
-                    self.inside += step;
-                }
-            }
-            self.deep_at = Some(time);
         } else {
-            self.deep_at = None;
+            if let Some(before) = self.deep_at.filter(|before| *before >= at.unbroken_since) {
+                let step = at.time.since(before);
+                self.inside += if step <= LONGEST_STEP { step } else { 0.0 };
+            }
+            self.deep_at = Some(at.time);
         }
+        if self.left && !self.has_entered(limits.enter_seconds) {
+            return Finding::Away;
+        }
+        self.left = false;
+        self.away_at = None;
         let violation = self.deep_at.is_some()
             && self.has_entered(limits.enter_seconds)
-            && since_start >= limits.allowed_seconds;
-        Finding::AtIt { announced: true, violation }
+            && at.since_start >= limits.allowed_seconds;
+        Finding::AtIt { announced: !at.covered, violation }
     }
 
     /// Whether `enter_seconds` well inside are over. Media times are whole microseconds; the sum
@@ -114,10 +132,14 @@ mod tests {
         let mut presence = Presence::new();
         let mut found = Vec::new();
         for (k, &depth) in depths.iter().enumerate() {
-            let at = (MediaTime(k as i64 * 100_000), depth);
-            if let Finding::AtIt { violation: true, .. } =
-                presence.step(at, k as f64 / 10.0, false, LIMITS)
-            {
+            let at = Step {
+                time: MediaTime(k as i64 * 100_000),
+                depth,
+                since_start: k as f64 / 10.0,
+                unbroken_since: MediaTime((k as i64 - 2) * 100_000),
+                covered: false,
+            };
+            if let Finding::AtIt { violation: true, .. } = presence.step(at, LIMITS) {
                 found.push(k);
             }
         }
@@ -131,6 +153,11 @@ mod tests {
         let mut passer = vec![0.16; 8];
         passer.extend([0.12; 30]);
         assert_eq!(violations(&passer), [0; 0], "well inside for 0.7 s only");
+        let mut back = vec![0.5; 12];
+        back.extend([-0.1; 12]);
+        back.extend([0.5; 5]);
+        back.extend([-0.1; 12]);
+        assert_eq!(violations(&back), [10, 11], "half a second is no way back in");
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! When each track was first seen: who was there by himself cannot be another who got lost.
+//! What is remembered across observations: when each track was first seen, for who was there by
+//! himself cannot be another who got lost; and when the last observations were.
 
 use crate::media::MediaTime;
 use crate::scene::Observation;
@@ -15,10 +16,13 @@ const LONG: f64 = 120.0;
 pub(super) struct Roll {
     tracks: BTreeMap<TrackId, (MediaTime, MediaTime)>,
     forget_at: usize,
+    /// This observation's time and those of the two before it, as far as there are any.
+    times: [Option<MediaTime>; 3],
 }
 
 impl Roll {
     pub(super) fn note(&mut self, o: &Observation) {
+        self.times = [Some(o.time), self.times[0], self.times[1]];
         for sight in o.tracks.iter().filter(|s| s.seen()) {
             self.tracks.entry(sight.id).or_insert((o.time, o.time)).1 = o.time;
         }
@@ -27,6 +31,11 @@ impl Roll {
             // Never look through all of them again for every frame while they are all fresh.
             self.forget_at = self.tracks.len() * 2;
         }
+    }
+
+    /// A sighting since then and one now have at most one observation between them.
+    pub(super) fn unbroken_since(&self) -> MediaTime {
+        self.times.iter().rev().find_map(|t| *t).unwrap_or_default()
     }
 
     /// When the track was first seen.

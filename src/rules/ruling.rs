@@ -5,7 +5,7 @@ use super::dwell::{Rest, RestLimits};
 use super::finding::Finding;
 use super::incident::{Closing, IncidentUpdate};
 use super::kind::Mechanism;
-use super::presence::{Presence, PresenceLimits, unlikeness};
+use super::presence::{Presence, PresenceLimits, Step, unlikeness};
 use super::roll::Roll;
 use super::spec::RuleSpec;
 use super::stay::{Conduct, Instant, Phase, Stay};
@@ -23,7 +23,7 @@ const AWAY_SECONDS: f64 = 1.0;
 /// seen by itself before is somebody else.
 const YOUNG_SECONDS: f64 = 1.0;
 /// A box covered this much by another subject's may be a second box of that subject.
-const COVERED: f32 = 0.7;
+const COVERED: f32 = 0.6;
 /// After closing, the subject starts no other incident for this many times `leave_seconds`.
 const COOLING: f64 = 2.0;
 
@@ -75,11 +75,11 @@ impl Ruling {
         self.take_up(o, roll);
         for i in 0..self.stays.len() {
             if let Some(s) = self.claims[i] {
-                self.judge(i, &o.tracks[s], o, out);
+                self.judge(i, &o.tracks[s], o, roll.unbroken_since(), out);
             }
         }
         self.drop_away(o.time, out);
-        self.begin(o, out);
+        self.begin(o, roll, out);
     }
 
     /// Ends all: incidents are closed, candidates dropped, everything forgotten.
@@ -215,6 +215,7 @@ impl Ruling {
         i: usize,
         sight: &TrackSight,
         o: &Observation,
+        unbroken_since: MediaTime,
         out: &mut Vec<IncidentUpdate>,
     ) {
         let covered = self.is_covered(sight, o, i);
@@ -226,7 +227,6 @@ impl Ruling {
             stay.conduct = Conduct::Rest(Rest::new(o.time, sight.bbox));
             stay.begin_again(rule, now);
         }
-        let since_start = o.time.since(stay.start.time);
         let finding = match &mut stay.conduct {
             Conduct::Presence(presence) => {
                 let limits = PresenceLimits {
@@ -237,7 +237,14 @@ impl Ruling {
                         0.0
                     },
                 };
-                presence.step((o.time, area.depth(&sight.bbox)), since_start, covered, limits)
+                let step = Step {
+                    time: o.time,
+                    depth: area.depth(&sight.bbox),
+                    since_start: o.time.since(stay.start.time),
+                    unbroken_since,
+                    covered,
+                };
+                presence.step(step, limits)
             }
             Conduct::Rest(rest) => {
                 let limits = RestLimits {
@@ -312,7 +319,7 @@ impl Ruling {
     }
 
     /// Begins stays for sightings that belong to none.
-    fn begin(&mut self, o: &Observation, out: &mut Vec<IncidentUpdate>) {
+    fn begin(&mut self, o: &Observation, roll: &Roll, out: &mut Vec<IncidentUpdate>) {
         for (s, sight) in o.tracks.iter().enumerate() {
             if !self.concerns(sight)
                 || !self.rule.classes.contains(&sight.class)
@@ -338,7 +345,7 @@ impl Ruling {
             };
             self.stays.push(Stay::new(&self.rule, sight, now, conduct));
             self.claims.push(Some(s));
-            self.judge(self.stays.len() - 1, sight, o, out);
+            self.judge(self.stays.len() - 1, sight, o, roll.unbroken_since(), out);
         }
     }
 
