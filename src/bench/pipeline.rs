@@ -3,8 +3,8 @@
 
 use crate::config::Camera;
 use crate::media::{OpenOptions, Source};
-use crate::pipeline::{Job, PipelineError, Run, Stage, Stats};
-use crate::vision::{Detector, Look, Model, Region};
+use crate::pipeline::{self, Job, PipelineError, Run, Stage, Stats};
+use crate::vision::{Detector, Model, Region};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -94,10 +94,7 @@ impl PipelineBench {
 
     /// Decodes, preprocesses and infers some frames on this thread, one stage after the other.
     fn alone(&self, stats: &Stats) -> Result<(usize, usize), PipelineError> {
-        let look = Look {
-            long_side: self.camera.detector.input_long_side as usize,
-            min_score: self.camera.detector.min_score,
-        };
+        let look = pipeline::look(&self.camera.detector);
         let mut source = Source::open(&self.clip, OpenOptions::default())?;
         let mut detector = Detector::new(Arc::clone(&self.model))?;
         let mut warm = false;
@@ -127,8 +124,7 @@ impl PipelineBench {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let per = |stats: &Stats, stage, n: u64| stats.cpu(stage).as_secs_f64() / n.max(1) as f64;
         let bounding = [Stage::Decode, Stage::Preprocess, Stage::Infer];
-        let bound_seconds: f64 =
-            bounding.iter().map(|&s| per(alone, s, alone.items(s))).sum();
+        let bound_seconds: f64 = bounding.iter().map(|&s| per(alone, s, alone.items(s))).sum();
         let bound = cores as f64 / bound_seconds.max(f64::EPSILON);
         let fps = frames as f64 / seconds.max(f64::EPSILON);
         let stages = Stage::ALL

@@ -9,7 +9,7 @@ use crate::report::{self, RunSummary};
 use crate::store::{EventRecord, RunRecord, RunSource, SourceOutcome, Store};
 use crate::vision::{Model, Places, Shelf};
 use crate::{evidence, rules};
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::{Args, ValueEnum};
 use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
 use std::fmt::Write;
@@ -164,7 +164,7 @@ fn plan(args: &BatchArgs) -> anyhow::Result<Plan> {
     }
     let jobs = jobs(args, &cameras)?;
     let data = args.data.clone().or(data).unwrap_or_else(|| PathBuf::from("data"));
-    let workers = args.workers.or(site_workers);
+    let workers = args.workers.or(site_workers.and_then(NonZeroUsize::new));
     Ok(Plan { jobs, data, places, workers: self::workers(workers) })
 }
 
@@ -194,7 +194,9 @@ fn jobs(args: &BatchArgs, cameras: &[Arc<Camera>]) -> anyhow::Result<Vec<Job>> {
         }
     }
     if jobs.is_empty() {
-        bail!("no recording is given: name one after the options, or a `[source] path` in the camera file");
+        bail!(
+            "no recording is given: name one after the options, or a `[source] path` in the camera file"
+        );
     }
     Ok(jobs)
 }

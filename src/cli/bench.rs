@@ -2,8 +2,8 @@
 
 use super::output::print;
 use crate::bench::{PipelineBench, PipelineFigures};
-use crate::vision::{Model, Places, Shelf};
 use crate::config;
+use crate::vision::{Model, Places, Shelf};
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use std::fmt::Write;
@@ -67,8 +67,16 @@ pub(super) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
 
 fn table(f: &PipelineFigures) -> Result<String, std::fmt::Error> {
     let mut out = String::new();
-    writeln!(out, "model {} at {}×{}, {} workers, {} processors", f.model, f.input.0, f.input.1, f.workers, f.cores)?;
-    writeln!(out, "{} frames in {:.1} s: {:.1} frames/s", f.frames, f.seconds, f.frames_per_second)?;
+    writeln!(
+        out,
+        "model {} at {}×{}, {} workers, {} processors",
+        f.model, f.input.0, f.input.1, f.workers, f.cores
+    )?;
+    writeln!(
+        out,
+        "{} frames in {:.1} s: {:.1} frames/s",
+        f.frames, f.seconds, f.frames_per_second
+    )?;
     writeln!(
         out,
         "bound {:.1} frames/s; share of bound {:.3}",
@@ -81,4 +89,3 @@ fn table(f: &PipelineFigures) -> Result<String, std::fmt::Error> {
     }
     Ok(out)
 }
-

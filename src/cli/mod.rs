@@ -12,6 +12,5 @@ mod logging;
 mod models;
 mod output;
 mod progress;
-mod replay;
 
 pub use args::{Cli, main};

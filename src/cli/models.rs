@@ -45,7 +45,8 @@ fn list(shelf: &Shelf) -> anyhow::Result<ExitCode> {
     table.load_preset(UTF8_HORIZONTAL_ONLY);
     table.set_header(["model", "family", "classes", "licence", "file", "origin"]);
     for e in shelf.entries() {
-        let file = shelf.model_file(e).map_or_else(|_| "not fetched".into(), |p| p.display().to_string());
+        let file =
+            shelf.model_file(e).map_or_else(|_| "not fetched".into(), |p| p.display().to_string());
         table.add_row([&e.name, &e.family, &e.classes, &e.licence, &file, &e.origin]);
     }
     print(&format!("{table}\n"))?;

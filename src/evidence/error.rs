@@ -108,6 +108,11 @@ pub enum EvidenceError {
 }
 
 impl EvidenceError {
+    /// Whether no other event could be kept either.
+    pub fn is_fatal(&self) -> bool {
+        matches!(self, Self::DiskFull { .. } | Self::File { .. } | Self::DataFolder { .. })
+    }
+
     /// An error of the system while doing `action` to `path`; a full disk is told apart.
     pub(super) fn file(action: &'static str, path: &Path, source: io::Error) -> Self {
         let path = path.to_path_buf();

@@ -19,6 +19,11 @@ pub struct EventTime {
 }
 
 impl EventTime {
+    /// The instant in UTC; the epoch where the text was altered.
+    pub fn wall(&self) -> WallTime {
+        WallTime(self.utc.parse().unwrap_or_default())
+    }
+
     /// From the two times of an instant.
     pub fn new(media: MediaTime, wall: WallTime) -> Self {
         Self {

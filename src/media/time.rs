@@ -74,6 +74,19 @@ impl WallTime {
             .to_string()
     }
 
+    /// Reads `2026-08-15T06:00:00+07:00`; without an offset, Vietnam's time is meant.
+    ///
+    /// # Errors
+    /// A sentence saying what a time looks like.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let local = || text.parse::<jiff::civil::DateTime>().ok();
+        let at = text
+            .parse::<Timestamp>()
+            .ok()
+            .or_else(|| local().and_then(|t| Offset::constant(7).to_timestamp(t).ok()));
+        at.map(Self).ok_or_else(|| "write a time as 2026-08-15T06:00:00+07:00".to_owned())
+    }
+
     /// UTC as RFC 3339 with milliseconds: `2026-08-15T07:30:00.000Z`.
     pub fn utc_rfc3339(self) -> String {
         format!("{:.3}", self.0)

@@ -1,8 +1,10 @@
 //! Decides what to look at: which frames, which regions, and when to rest.
 
+use super::follow::faint;
 use super::infer::{Seen, Sight, Task};
 use super::job::{Job, Progress};
 use super::stats::{Stage, Stats};
+use crate::config::DetectorConfig;
 use crate::media::{Frame, MediaTime};
 use crate::vision::{Look, MotionGate, Region, VisionError};
 use crossbeam::channel::{Receiver, Sender};
@@ -29,8 +31,7 @@ impl Attend<'_> {
     /// frames end.
     pub(super) fn run(self, frames: Receiver<Frame>) {
         let detector = &self.job.camera.detector;
-        let look =
-            Look { long_side: detector.input_long_side as usize, min_score: detector.min_score };
+        let look = look(detector);
         let fps = self.job.camera.source.as_ref().and_then(|s| s.analysis_fps);
         let mut rate = Rate { step_seconds: fps.map(|f| 1.0 / f), due: None };
         let mut gate = Gate { motion: MotionGate::default(), looked: None };
@@ -60,6 +61,11 @@ impl Attend<'_> {
             sequence += 1;
         }
     }
+}
+
+/// How a camera's frames are looked at.
+pub(crate) fn look(detector: &DetectorConfig) -> Look {
+    Look { long_side: detector.input_long_side as usize, min_score: faint(detector) }
 }
 
 /// Thins frames to the configured analysis rate by their times, whatever the camera's own rate.

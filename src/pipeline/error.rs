@@ -27,6 +27,8 @@ pub enum PipelineError {
     #[error("{0}")]
     Failed(String),
     /// A defect.
-    #[error("the {0} stage ended unexpectedly; what was sealed before is kept, run again and report this")]
+    #[error(
+        "the {0} stage ended unexpectedly; what was sealed before is kept, run again and report this"
+    )]
     StageDied(&'static str),
 }

@@ -3,8 +3,8 @@
 
 use crate::config::Camera;
 use crate::evidence::{CameraFacts, Event, EvidenceContext, ModelFacts, Position, SourceFacts};
-use crate::media::{SourceInfo, WallTime};
-use crate::store::{EventRecord, Status};
+use crate::media::SourceInfo;
+use crate::store::{EventRecord, RECORD_FORMAT, RecordHeader, RecordModel, Status};
 use crate::vision::Model;
 use std::path::Path;
 
@@ -39,9 +39,22 @@ pub(super) fn context(
     }
 }
 
-/// The stored record of a sealed event; `start` is the source's beginning as wall time.
-pub(super) fn record(event: &Event, start: WallTime, source: &Path, folder: &Path) -> EventRecord {
-    let wall = |seconds: f64| start.plus(seconds);
+/// The first line of a source's observation record.
+pub(super) fn header(camera: &Camera, info: &SourceInfo, model: &Model) -> RecordHeader {
+    RecordHeader {
+        format: RECORD_FORMAT.to_owned(),
+        camera: camera.id.clone(),
+        source_fingerprint: info.fingerprint.clone(),
+        frame_size: camera.scene.frame_size,
+        model: RecordModel { name: model.name().to_owned(), sha256: model.sha256().to_owned() },
+        software: env!("CARGO_PKG_VERSION").to_owned(),
+        clock_quality: info.clock_quality,
+    }
+}
+
+/// The stored record of a sealed event. The event's own times count: the same footage given another
+/// start time keeps what was sealed first.
+pub(super) fn record(event: &Event, source: &Path, folder: &Path) -> EventRecord {
     let subject = event.subjects.first();
     EventRecord {
         id: event.id.to_string(),
@@ -59,9 +72,9 @@ pub(super) fn record(event: &Event, start: WallTime, source: &Path, folder: &Pat
         start_media_seconds: event.start.media_seconds,
         moment_media_seconds: event.moment.media_seconds,
         end_media_seconds: event.end.media_seconds,
-        start_utc: wall(event.start.media_seconds),
-        moment_utc: wall(event.moment.media_seconds),
-        end_utc: wall(event.end.media_seconds),
+        start_utc: event.start.wall(),
+        moment_utc: event.moment.wall(),
+        end_utc: event.end.wall(),
         clock_quality: event.source.clock_quality,
         closing: event.closing,
         complete: event.complete,

@@ -3,12 +3,16 @@
 use super::infer::{Seen, Sight};
 use super::job::{Job, Progress};
 use super::stats::{Stage, Stats};
+use crate::config::DetectorConfig;
 use crate::scene::Observation;
-use crate::track::Tracker;
+use crate::track::{Tracker, TrackerConfig};
 use crate::vision::Detection;
 use crossbeam::channel::{Receiver, Sender};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// `ByteTrack`'s low scores, as a share of the score from which an object is believed.
+const FAINT_SHARE: f32 = 4.0 / 9.0;
 
 /// What the follow stage of one job needs.
 pub(super) struct Follow<'a> {
@@ -24,7 +28,8 @@ impl Follow<'_> {
     /// Works until the sightings end.
     pub(super) fn run(self, seen: Receiver<Seen>) {
         let size = self.job.camera.scene.frame_size;
-        let mut tracker = Tracker::with_bounds(size.0 as f32, size.1 as f32);
+        let mut tracker = Tracker::new(thresholds(&self.job.camera.detector))
+            .with_bounds(size.0 as f32, size.1 as f32);
         // Bounded by the tasks that can be under way at once.
         let mut early: BTreeMap<u64, Seen> = BTreeMap::new();
         let mut next = 0;
@@ -55,6 +60,21 @@ impl Follow<'_> {
             }
         }
     }
+}
+
+/// The tracker believes from the camera's `min_score` on, and follows what it believes further down.
+fn thresholds(detector: &DetectorConfig) -> TrackerConfig {
+    TrackerConfig {
+        high_score: detector.min_score,
+        new_score: detector.min_score,
+        low_score: faint(detector),
+        ..TrackerConfig::default()
+    }
+}
+
+/// Score from which detections are made at all: enough to carry on a track, not to begin one.
+pub(super) fn faint(detector: &DetectorConfig) -> f32 {
+    detector.min_score * FAINT_SHARE
 }
 
 /// Scales boxes from the frame's pixels to those the scene is drawn in.

@@ -4,8 +4,8 @@ use crate::config::Camera;
 use crate::media::{Ending, SourceInfo, WallTime};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 /// One camera's footage to be worked through.

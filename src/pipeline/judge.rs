@@ -7,7 +7,7 @@ use crate::evidence::EvidenceContext;
 use crate::media::{Hold, PacketRing, TimeSpan};
 use crate::rules::{Closing, Incident, IncidentKey, IncidentUpdate, Judge};
 use crate::scene::Observation;
-use crate::store::ObservationWriter;
+use crate::store::{ObservationWriter, RecordEnd};
 use crossbeam::channel::{Receiver, Sender};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,14 +29,14 @@ pub(super) struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Works until the observations end; `closing` then says why they did. Every incident opened is
+    /// Works until the observations end; `ended` then says how they did. Every incident opened is
     /// closed, every observation recorded.
     pub(super) fn run(
         self,
         mut judge: Judge,
         mut record: Option<ObservationWriter>,
         observations: Receiver<Observation>,
-        closing: impl FnOnce() -> Closing,
+        ended: impl FnOnce() -> RecordEnd,
     ) {
         let mut starts = Starts::default();
         for observation in observations {
@@ -54,11 +54,15 @@ impl Bench<'_> {
             }
             self.ring.judged(observation.time);
         }
-        let closing = closing();
+        let end = ended();
+        let closing = match end {
+            RecordEnd::Interrupted => Closing::Interrupted,
+            RecordEnd::Complete | RecordEnd::Truncated => Closing::SourceEnded,
+        };
         for update in judge.finish(closing) {
             self.pass(update, &mut starts);
         }
-        if let Some(Err(e)) = record.map(|r| r.finish(closing)) {
+        if let Some(Err(e)) = record.map(|r| r.finish(end)) {
             self.progress.fail(format!("camera {}: {e}", self.job.camera.id));
         }
     }
@@ -106,7 +110,9 @@ impl Bench<'_> {
         };
         if notices.send(notice(origin)).is_err() {
             let id = &self.job.camera.id;
-            self.progress.fail(format!("camera {id}: the evidence stage stopped; an incident was not kept, run again"));
+            self.progress.fail(format!(
+                "camera {id}: the evidence stage stopped; an incident was not kept, run again"
+            ));
         }
     }
 }

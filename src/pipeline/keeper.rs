@@ -1,6 +1,7 @@
 //! Keeps what the judges found: stages evidence as soon as its packets are there, seals and stores
 //! it when the incident is over.
 
+use super::facts;
 use super::job::Progress;
 use super::stats::{Stage, Stats};
 use crate::evidence::{self, EvidenceContext, Staged};
@@ -110,7 +111,7 @@ impl Keeper<'_> {
                 return None;
             }
         };
-        let record = EventRecord::from_event(&sealed.event, &case.job.path, &sealed.folder);
+        let record = facts::record(&sealed.event, &case.job.path, &sealed.folder);
         match self.stats.measure(Stage::Evidence, || self.store.put_event(&record)) {
             Ok(_) => {
                 Progress::count(&case.job.progress.events);

@@ -18,8 +18,8 @@ mod run;
 mod stats;
 mod threads;
 
+pub(crate) use attend::look;
 pub use error::PipelineError;
 pub use job::{Job, JobReport, Progress};
 pub use run::{Run, RunReport, Watch};
 pub use stats::{Stage, Stats};
-pub(crate) use threads::cpu_time;

@@ -1,7 +1,7 @@
 //! One run: jobs in, reports and events out. Builds the topology, watches it, takes it down.
 
+use super::PipelineError;
 use super::attend::Attend;
-use super::capacity;
 use super::follow::Follow;
 use super::infer::{self, Task};
 use super::job::{Job, JobReport, Progress};
@@ -9,11 +9,10 @@ use super::judge::Bench;
 use super::keeper::{Keeper, Notice};
 use super::stats::{Stage, Stats};
 use super::threads::spawn;
-use super::PipelineError;
-use crate::evidence::EvidenceContext;
+use super::{capacity, facts};
 use crate::media::{Ending, EndingKind, Frame, OpenOptions, RingLimits, Source};
-use crate::rules::{Closing, Judge};
-use crate::store::{EventRecord, ObservationWriter, Store};
+use crate::rules::Judge;
+use crate::store::{EventRecord, ObservationWriter, RecordEnd, Store};
 use crate::vision::{Detector, Model};
 use crossbeam::channel::{Sender, bounded};
 use std::collections::VecDeque;
@@ -194,37 +193,48 @@ impl Run<'_> {
         progress.expected.store(info.frames_estimate.unwrap_or(0), Relaxed);
         let judge = Judge::new(camera.scene.clone(), camera.rules.clone())?;
         let record = match self.keep {
-            Some((_, data)) => Some(ObservationWriter::create(data, camera, &info, &self.model)?),
+            Some((_, data)) => {
+                Some(ObservationWriter::create(data, facts::header(camera, &info, &self.model))?)
+            }
             None => None,
         };
         let data = self.keep.map(|(_, data)| data).unwrap_or(Path::new(""));
-        let context = Arc::new(EvidenceContext::new(data, camera, &info, &self.model));
+        let context = Arc::new(facts::context(data, camera, &info, &self.model));
         let ring = source.ring();
         let abandon = AtomicBool::new(false);
-        let closing: OnceLock<Closing> = OnceLock::new();
+        let ended: OnceLock<RecordEnd> = OnceLock::new();
         let stats: &Stats = &self.stats;
 
         let ending = std::thread::scope(|scope| -> Result<Ending, PipelineError> {
             let (frames, attended) = bounded::<Frame>(capacity::FRAMES.capacity);
             let (seen, sightings) = bounded(capacity::DETECTIONS.capacity);
             let (known, observed) = bounded(capacity::OBSERVATIONS.capacity);
-            let attend =
-                Attend { job, progress: &progress, stats, rest: self.rest, tasks, seen };
+            let attend = Attend { job, progress: &progress, stats, rest: self.rest, tasks, seen };
             let follow =
                 Follow { job, progress: &progress, stats, abandon: &abandon, observations: known };
             let notices = self.keep.map(|_| notices);
-            let bench =
-                Bench { number, job, progress: &progress, stats, ring: &ring, context: &context, notices };
-            let why = || closing.get().copied().unwrap_or(Closing::Interrupted);
+            let bench = Bench {
+                number,
+                job,
+                progress: &progress,
+                stats,
+                ring: &ring,
+                context: &context,
+                notices,
+            };
+            let why = || ended.get().copied().unwrap_or(RecordEnd::Interrupted);
             spawn(scope, &format!("attend-{number}"), move || attend.run(attended))?;
             spawn(scope, &format!("track-{number}"), move || follow.run(sightings))?;
-            spawn(scope, &format!("judge-{number}"), move || bench.run(judge, record, observed, why))?;
+            spawn(scope, &format!("judge-{number}"), move || {
+                bench.run(judge, record, observed, why)
+            })?;
             let read = self.read(&mut source, &frames, &progress, &abandon);
             let ending = source.ending().clone();
-            let _ = closing.set(match ending.kind {
-                EndingKind::Stopped => Closing::Interrupted,
-                _ if read.is_err() || abandon.load(Relaxed) => Closing::Interrupted,
-                _ => Closing::SourceEnded,
+            let _ = ended.set(match ending.kind {
+                EndingKind::Stopped => RecordEnd::Interrupted,
+                _ if read.is_err() || abandon.load(Relaxed) => RecordEnd::Interrupted,
+                EndingKind::Truncated { .. } => RecordEnd::Truncated,
+                EndingKind::Complete => RecordEnd::Complete,
             });
             drop(frames);
             read.map(|()| ending)
@@ -259,4 +269,3 @@ impl Run<'_> {
 fn next(waiting: &Mutex<VecDeque<(usize, Job)>>) -> Option<(usize, Job)> {
     waiting.lock().ok()?.pop_front()
 }
-

@@ -87,6 +87,10 @@ pub struct KindInfo {
     pub severity: Severity,
     /// Whom it concerns unless the rule names classes.
     pub classes: &'static [Class],
+    /// Time in the zone before a subject counts as having entered, unless the rule says otherwise.
+    pub enter_seconds: f64,
+    /// Time away or unseen before an incident ends, unless the rule says otherwise.
+    pub leave_seconds: f64,
     /// For dwell: the time allowed unless the rule gives `dwell_seconds`.
     pub dwell_seconds: f64,
     /// For dwell: whether only standing still counts (parking) or staying does too (loitering).

@@ -4,6 +4,7 @@
 //! [`Observation`]s, small and serialisable, the only thing rules ever see.
 
 mod observation;
+mod record;
 mod zone;
 
 pub use observation::{Observation, TrackSight};

@@ -11,6 +11,7 @@ mod event_table;
 mod filter;
 mod handle;
 mod lock;
+mod observations;
 mod record;
 mod run;
 mod run_table;
@@ -21,6 +22,10 @@ pub use atomic::write_atomically;
 pub use error::StoreError;
 pub use filter::{Cursor, EventFilter};
 pub use handle::Store;
+pub use observations::{
+    ObservationReader, ObservationWriter, RECORD_FORMAT, RecordEnd, RecordError, RecordFooter,
+    RecordHeader, RecordModel, records_of,
+};
 pub use record::{EventRecord, Put, Status};
 pub use run::{RunRecord, RunSource, SourceOutcome};
 pub use word::{from_word, word};

@@ -6,10 +6,8 @@ use streetward::pipeline::capacity::{ALL, Policy};
 #[test]
 fn the_diagram_shows_every_queue_with_its_capacity_and_policy() {
     let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
-    let drawn: Vec<&str> = text
-        .lines()
-        .filter_map(|line| line.split("|\"").nth(1)?.split("\"|").next())
-        .collect();
+    let drawn: Vec<&str> =
+        text.lines().filter_map(|line| line.split("|\"").nth(1)?.split("\"|").next()).collect();
     let built: Vec<String> = ALL
         .iter()
         .map(|q| {

@@ -293,7 +293,11 @@ fn what_cannot_start_says_why_in_one_sentence() {
     let absent = dir.path().join("absent.mp4");
     refused(&mut batch(&data, &absent), 1, &["absent.mp4"]);
     refused(streetward().args(["batch", "clip.mp4"]), 2, &["--camera"]);
-    refused(streetward().args(["batch", "--camera", "no-such.toml", "x.mp4"]), 2, &["no-such.toml"]);
+    refused(
+        streetward().args(["batch", "--camera", "no-such.toml", "x.mp4"]),
+        2,
+        &["no-such.toml"],
+    );
     let runtime = batch(&data, &vtest()).env("STREETWARD_RUNTIME", &absent).assert().code(2);
     let said = String::from_utf8(runtime.get_output().stderr.clone()).unwrap();
     assert!(said.contains("ONNX Runtime was not found"), "{said}");

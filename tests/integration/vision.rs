@@ -94,8 +94,8 @@ fn compare_with_ffmpeg(source: &str, pixels: &str, extra: &[&str]) {
     let mut tensor = vec![0.0; 3 * letterbox.width * letterbox.height];
     Preprocessor::default().fill(&frame, letterbox, &nanodet::INPUT, &mut tensor);
     let wanted = by_ffmpeg(&clip, &letterbox, &nanodet::INPUT);
-    let mean = tensor.iter().zip(&wanted).map(|(a, b)| (a - b).abs()).sum::<f32>()
-        / tensor.len() as f32;
+    let mean =
+        tensor.iter().zip(&wanted).map(|(a, b)| (a - b).abs()).sum::<f32>() / tensor.len() as f32;
     // One grey level is 0.0175 here.
     assert!(mean < 0.02, "{source} {pixels}: mean difference {mean}");
 }

@@ -1,0 +1,45 @@
+//! What is remembered across observations: when each track was first seen, for who was there by
+//! himself cannot be another who got lost; and when the last observations were.
+
+use crate::media::MediaTime;
+use crate::scene::Observation;
+use crate::track::TrackId;
+use std::collections::BTreeMap;
+
+/// Tracks remembered before those long unseen are forgotten.
+const MANY: usize = 1024;
+/// Long unseen, seconds.
+const LONG: f64 = 120.0;
+
+/// First and last sighting of every track of late.
+#[derive(Debug, Default)]
+pub(super) struct Roll {
+    tracks: BTreeMap<TrackId, (MediaTime, MediaTime)>,
+    forget_at: usize,
+    /// This observation's time and those of the two before it, as far as there are any.
+    times: [Option<MediaTime>; 3],
+}
+
+impl Roll {
+    pub(super) fn note(&mut self, o: &Observation) {
+        self.times = [Some(o.time), self.times[0], self.times[1]];
+        for sight in o.tracks.iter().filter(|s| s.seen()) {
+            self.tracks.entry(sight.id).or_insert((o.time, o.time)).1 = o.time;
+        }
+        if self.tracks.len() > self.forget_at.max(MANY) {
+            self.tracks.retain(|_, (_, last)| o.time.since(*last) <= LONG);
+            // Never look through all of them again for every frame while they are all fresh.
+            self.forget_at = self.tracks.len() * 2;
+        }
+    }
+
+    /// A sighting since then and one now have at most one observation between them.
+    pub(super) fn unbroken_since(&self) -> MediaTime {
+        self.times.iter().rev().find_map(|t| *t).unwrap_or_default()
+    }
+
+    /// When the track was first seen.
+    pub(super) fn first_seen(&self, id: TrackId) -> Option<MediaTime> {
+        self.tracks.get(&id).map(|(first, _)| *first)
+    }
+}

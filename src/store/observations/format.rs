@@ -1,0 +1,56 @@
+//! The first and the last line of a record.
+
+use crate::media::ClockQuality;
+use serde::{Deserialize, Serialize};
+
+/// The record's format, its version after the slash.
+pub const RECORD_FORMAT: &str = "streetward.observations/1";
+
+/// The model that saw what the record holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordModel {
+    /// Its name in the manifest.
+    pub name: String,
+    /// SHA-256 of its file, hexadecimal.
+    pub sha256: String,
+}
+
+/// The first line of a record. Unknown keys are left alone: later versions may add some.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordHeader {
+    /// [`RECORD_FORMAT`].
+    pub format: String,
+    /// The camera's id.
+    pub camera: String,
+    /// The source's fingerprint, hexadecimal, twelve digits at least.
+    pub source_fingerprint: String,
+    /// Width and height, in pixels, of the picture that boxes are given in.
+    pub frame_size: (u32, u32),
+    /// What saw it.
+    pub model: RecordModel,
+    /// Version of the software that wrote it.
+    pub software: String,
+    /// How far its wall times can be trusted.
+    pub clock_quality: ClockQuality,
+}
+
+/// How a record ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordEnd {
+    /// With the source, or with the day where the source went on.
+    Complete,
+    /// The source broke off.
+    Truncated,
+    /// The run was stopped.
+    Interrupted,
+}
+
+/// The last line of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordFooter {
+    /// How it ended.
+    pub end: RecordEnd,
+    /// Observations in it.
+    pub observations: u64,
+}
