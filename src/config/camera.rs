@@ -94,7 +94,7 @@ pub struct DetectorConfig {
 
 impl Default for DetectorConfig {
     fn default() -> Self {
-        Self { model: None, min_score: 0.35, input_long_side: 416 }
+        Self { model: None, min_score: 0.45, input_long_side: 640 }
     }
 }
 

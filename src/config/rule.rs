@@ -18,10 +18,6 @@ pub(super) const KEYS: &[&str] = &[
     "severity",
 ];
 
-/// Unless a rule says otherwise: long enough to outlast a detector's flicker.
-const ENTER_SECONDS: f64 = 1.0;
-/// Unless a rule says otherwise: long enough to outlast being hidden by a passing lorry.
-const LEAVE_SECONDS: f64 = 3.0;
 /// The longest time a rule may allow or wait, a day.
 const LONGEST_SECONDS: f64 = 86_400.0;
 
@@ -75,8 +71,8 @@ pub(super) fn read(table: &Table<'_>, zones: &[String]) -> Option<RuleSpec> {
         kind,
         zone,
         classes: classes?.unwrap_or_else(|| info.classes.to_vec()),
-        enter_seconds: enter?.unwrap_or(ENTER_SECONDS),
-        leave_seconds: leave?.unwrap_or(LEAVE_SECONDS),
+        enter_seconds: enter?.unwrap_or(info.enter_seconds),
+        leave_seconds: leave?.unwrap_or(info.leave_seconds),
         dwell_seconds: dwell?.unwrap_or(info.dwell_seconds),
         hours: hours?,
         severity: severity?.unwrap_or(info.severity),
