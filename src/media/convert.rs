@@ -31,7 +31,7 @@ impl Converter {
         let picture = if plain {
             picture
         } else {
-            let rgb = is_rgb(&facts);
+            let rgb = raw::colours(facts.format) == raw::Colours::Rgb;
             // RGB has no range of its own; keeping all 256 levels loses the least.
             matrix.full_range |= rgb;
             let from = Side {
@@ -121,10 +121,6 @@ fn is_bt709(facts: &raw::PictureFacts) -> bool {
         C::AVCOL_SPC_UNSPECIFIED | C::AVCOL_SPC_RGB => facts.size.0 >= 1280 || facts.size.1 > 576,
         _ => false,
     }
-}
-
-fn is_rgb(facts: &raw::PictureFacts) -> bool {
-    raw::is_rgb_format(facts.format)
 }
 
 /// Coefficients of the stored picture; BT.2020 has its own and is converted to BT.709.
