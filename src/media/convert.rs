@@ -127,15 +127,15 @@ fn is_bt709(facts: &raw::PictureFacts) -> bool {
 fn coefficients(facts: &raw::PictureFacts, matrix: YuvMatrix) -> i32 {
     use ffi::AVColorSpace as C;
     match facts.space {
-        C::AVCOL_SPC_BT2020_NCL | C::AVCOL_SPC_BT2020_CL => ffi::SWS_CS_BT2020 as i32,
-        C::AVCOL_SPC_SMPTE240M => ffi::SWS_CS_SMPTE240M as i32,
-        C::AVCOL_SPC_FCC => ffi::SWS_CS_FCC as i32,
+        C::AVCOL_SPC_BT2020_NCL | C::AVCOL_SPC_BT2020_CL => ffi::SWS_CS_BT2020,
+        C::AVCOL_SPC_SMPTE240M => ffi::SWS_CS_SMPTE240M,
+        C::AVCOL_SPC_FCC => ffi::SWS_CS_FCC,
         _ => standard(matrix),
     }
 }
 
 fn standard(matrix: YuvMatrix) -> i32 {
-    if matrix.bt709 { ffi::SWS_CS_ITU709 as i32 } else { ffi::SWS_CS_ITU601 as i32 }
+    if matrix.bt709 { ffi::SWS_CS_ITU709 } else { ffi::SWS_CS_ITU601 }
 }
 
 fn without_j(format: i32) -> i32 {

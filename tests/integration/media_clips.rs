@@ -1,6 +1,6 @@
 //! The ring, holds, stills, copies and viewing copies.
 
-use crate::media_support::{Studio, assert_same_times, frames, open, probed, shared, times};
+use crate::media_support::{Studio, assert_same_times, frames, luma, open, probed, shared, times};
 use std::path::Path;
 use streetward::media::{
     Container, EndingKind, Frame, MediaError, MediaTime, OpenOptions, PacketRun, RingLimits,
@@ -19,11 +19,6 @@ fn cut(path: &Path, wanted: TimeSpan) -> (PacketRun, Vec<Frame>) {
     let frames = frames(&mut source);
     assert!(hold.ready());
     (hold.take(), frames)
-}
-
-fn luma(frame: &Frame) -> Vec<u8> {
-    let plane = frame.plane(0);
-    (0..plane.height).flat_map(|y| plane.data[y * plane.stride..][..plane.width].to_vec()).collect()
 }
 
 /// Every frame of a copy is a frame of the source at its own time, and none up to `to` is missing.
@@ -267,4 +262,16 @@ fn a_shared_clip_is_copied_exactly() {
     let written = run.write_copy(folder.path(), "clip").unwrap();
     let again = frames(&mut open(&written.path));
     assert_copied(&again, &all, written.starts, 4.0, "crosswalk");
+}
+
+#[test]
+fn everything_that_stages_share_can_be_shared() {
+    fn sent<T: Send>() {}
+    fn shared<T: Send + Sync>() {}
+    sent::<Source>();
+    sent::<streetward::media::Hold>();
+    shared::<streetward::media::PacketRing>();
+    shared::<PacketRun>();
+    shared::<Frame>();
+    shared::<MediaError>();
 }
