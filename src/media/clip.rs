@@ -25,7 +25,7 @@ pub struct WrittenClip {
 
 impl PacketRun {
     /// Copies the packets, unchanged, into `folder/stem` with the ending of its container: MP4
-    /// with its index in front where the codec fits, WebM for VP8, else Matroska. The same packets
+    /// with its index in front where the codec fits, `WebM` for VP8, else Matroska. The same packets
     /// give the same bytes. Where a folder's segments differ in codec or size, the longest part of
     /// one kind is written.
     ///

@@ -254,7 +254,7 @@ mod tests {
                     continue;
                 };
                 let step = b.saturating_sub(a);
-                prop_assert!(step >= -SECOND * 2 && step <= SECOND * (LONGEST_GAP + 1), "{step}");
+                prop_assert!((-SECOND * 2..=SECOND * (LONGEST_GAP + 1)).contains(&step), "{step}");
             }
         }
     }

@@ -31,7 +31,7 @@ impl Converter {
         let picture = if plain {
             picture
         } else {
-            let rgb = is_rgb(&facts);
+            let rgb = raw::colours(facts.format) == raw::Colours::Rgb;
             // RGB has no range of its own; keeping all 256 levels loses the least.
             matrix.full_range |= rgb;
             let from = Side {
@@ -123,23 +123,19 @@ fn is_bt709(facts: &raw::PictureFacts) -> bool {
     }
 }
 
-fn is_rgb(facts: &raw::PictureFacts) -> bool {
-    raw::is_rgb_format(facts.format)
-}
-
 /// Coefficients of the stored picture; BT.2020 has its own and is converted to BT.709.
 fn coefficients(facts: &raw::PictureFacts, matrix: YuvMatrix) -> i32 {
     use ffi::AVColorSpace as C;
     match facts.space {
-        C::AVCOL_SPC_BT2020_NCL | C::AVCOL_SPC_BT2020_CL => ffi::SWS_CS_BT2020 as i32,
-        C::AVCOL_SPC_SMPTE240M => ffi::SWS_CS_SMPTE240M as i32,
-        C::AVCOL_SPC_FCC => ffi::SWS_CS_FCC as i32,
+        C::AVCOL_SPC_BT2020_NCL | C::AVCOL_SPC_BT2020_CL => ffi::SWS_CS_BT2020,
+        C::AVCOL_SPC_SMPTE240M => ffi::SWS_CS_SMPTE240M,
+        C::AVCOL_SPC_FCC => ffi::SWS_CS_FCC,
         _ => standard(matrix),
     }
 }
 
 fn standard(matrix: YuvMatrix) -> i32 {
-    if matrix.bt709 { ffi::SWS_CS_ITU709 as i32 } else { ffi::SWS_CS_ITU601 as i32 }
+    if matrix.bt709 { ffi::SWS_CS_ITU709 } else { ffi::SWS_CS_ITU601 }
 }
 
 fn without_j(format: i32) -> i32 {

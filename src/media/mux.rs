@@ -15,14 +15,14 @@ use tempfile::TempPath;
 pub enum Container {
     /// MP4 with its index in front.
     Mp4,
-    /// WebM: Matroska as browsers know it, for VP8.
+    /// `WebM`: Matroska as browsers know it, for VP8.
     WebM,
     /// Matroska, which takes any codec.
     Matroska,
 }
 
 impl Container {
-    /// MP4 where the codec fits, WebM for VP8, else Matroska.
+    /// MP4 where the codec fits, `WebM` for VP8, else Matroska.
     pub(super) fn choose(codec: &str, parameters: &raw::Parameters) -> Self {
         const MP4: &CStr = c"mp4";
         match codec {

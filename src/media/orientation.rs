@@ -1,6 +1,9 @@
 //! How a camera was mounted: the container's display matrix as one of eight right-angled
 //! orientations, and the turning of planes by it.
 
+/// Small blocks keep both sides in the cache when rows become columns.
+const BLOCK: usize = 32;
+
 /// Where a stored sample is shown: shown = (a·x + c·y, b·x + d·y), moved so that the picture
 /// begins at (0, 0). Only entries −1, 0 and 1: a camera stands at a right angle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,8 +85,6 @@ impl Orientation {
         let start = y0 * stride + x0;
         let along_x = isize::from(self.a) + isize::from(self.b) * stride;
         let along_y = isize::from(self.c) + isize::from(self.d) * stride;
-        // Small blocks keep both sides in the cache when rows become columns.
-        const BLOCK: usize = 32;
         for top in (0..height).step_by(BLOCK) {
             for left in (0..width).step_by(BLOCK) {
                 let right = (left + BLOCK).min(width);

@@ -183,7 +183,7 @@ pub(super) struct PictureFacts {
     pub(super) size: (u32, u32),
     /// `AVColorSpace`.
     pub(super) space: ffi::AVColorSpace,
-    /// Full range by tag or by format (the "J" formats).
+    /// Full range by tag or by format.
     pub(super) full_range: bool,
     /// Every row follows the one above it in memory.
     pub(super) top_down: bool,
@@ -198,6 +198,9 @@ pub(super) fn facts(picture: &frame::Video) -> PictureFacts {
     use ffi::AVPixelFormat as P;
     // SAFETY: the frame is valid while `picture` lives.
     let raw = unsafe { &*picture.as_ptr() };
+    // The "J" formats are full range, and so is grey by FFmpeg's habit unless tagged.
+    let untagged = raw.color_range == ffi::AVColorRange::AVCOL_RANGE_UNSPECIFIED;
+    let grey = untagged && colours(raw.format) == Colours::Grey;
     let jpeg = [
         P::AV_PIX_FMT_YUVJ420P,
         P::AV_PIX_FMT_YUVJ422P,
@@ -211,7 +214,7 @@ pub(super) fn facts(picture: &frame::Video) -> PictureFacts {
         format: raw.format,
         size: (raw.width.max(0) as u32, raw.height.max(0) as u32),
         space: raw.colorspace,
-        full_range: jpeg || raw.color_range == ffi::AVColorRange::AVCOL_RANGE_JPEG,
+        full_range: jpeg || grey || raw.color_range == ffi::AVColorRange::AVCOL_RANGE_JPEG,
         top_down: raw.linesize.iter().all(|&stride| stride >= 0),
         damaged: raw.decode_error_flags != 0 || raw.flags & ffi::AV_FRAME_FLAG_CORRUPT != 0,
         duration: picture.packet().duration,
@@ -275,18 +278,33 @@ pub(super) fn set_format(picture: &mut frame::Video, format: i32) {
     unsafe { (*picture.as_mut_ptr()).format = format };
 }
 
-/// Whether a pixel format holds red, green and blue (or a palette of them).
-pub(super) fn is_rgb_format(format: i32) -> bool {
+/// What kind of colours a pixel format holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Colours {
+    /// Red, green and blue, or a palette of them.
+    Rgb,
+    /// Brightness only.
+    Grey,
+    /// Brightness and two differences.
+    Yuv,
+}
+
+/// The kind of a pixel format.
+pub(super) fn colours(format: i32) -> Colours {
     if format < 0 {
-        return false;
+        return Colours::Yuv;
     }
     // SAFETY: the number comes from AVFrame.format and so is a value of AVPixelFormat; FFmpeg
     // returns null or a static description.
-    unsafe {
+    let description = unsafe {
         let format = std::mem::transmute::<i32, ffi::AVPixelFormat>(format);
-        let description = ffi::av_pix_fmt_desc_get(format);
-        let rgb = (ffi::AV_PIX_FMT_FLAG_RGB | ffi::AV_PIX_FMT_FLAG_PAL) as u64;
-        !description.is_null() && (*description).flags & rgb != 0
+        ffi::av_pix_fmt_desc_get(format).as_ref()
+    };
+    let rgb = (ffi::AV_PIX_FMT_FLAG_RGB | ffi::AV_PIX_FMT_FLAG_PAL) as u64;
+    match description {
+        Some(description) if description.flags & rgb != 0 => Colours::Rgb,
+        Some(description) if description.nb_components < 3 => Colours::Grey,
+        _ => Colours::Yuv,
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) struct Reader {
     clock: PacketClock,
     ahead: Option<Packet>,
     begun: bool,
-    short: Option<(u64, u64)>,
+    outline: whole::Outline,
     trouble: Option<String>,
     /// Time stamps repaired so far.
     pub(super) repairs: u64,
@@ -104,7 +104,7 @@ impl Reader {
             clock: PacketClock::new(second, nominal),
             ahead: None,
             begun: false,
-            short: outline.short,
+            outline,
             trouble: None,
             repairs: 0,
             damaged: 0,
@@ -126,13 +126,13 @@ impl Reader {
         }
         let mut packet = self.ahead.take()?;
         self.ahead = self.fetch();
-        if packet.is_corrupt() {
+        let cut_off = self.outline.is_stream && self.outline.short.is_some();
+        if self.ahead.is_none() && (packet.is_corrupt() || cut_off) {
             self.damaged += 1;
-            if self.ahead.is_none() {
-                self.trouble.get_or_insert_with(|| "its last packet is cut off".to_owned());
-                return None;
-            }
+            self.trouble.get_or_insert_with(|| "its last packet is cut off".to_owned());
+            return None;
         }
+        self.damaged += u64::from(packet.is_corrupt());
         let stamp = |p: &Packet| Stamp { pts: p.pts(), dts: p.dts() };
         let placed = self.clock.place(stamp(&packet), self.ahead.as_ref().map(stamp));
         if placed.repaired {
@@ -145,7 +145,7 @@ impl Reader {
 
     /// Why the file ended before its end, once [`Reader::next`] gave `None`.
     pub(super) fn why_short(&self) -> Option<String> {
-        match self.short {
+        match self.outline.short {
             Some((there, declared)) => {
                 Some(format!("the file is cut short ({there} of {declared} bytes)"))
             }

@@ -30,7 +30,12 @@ type Visit<'a> = dyn FnMut(frame::Video, MediaTime, i64, &Arc<StreamFacts>) -> R
     + 'a;
 
 impl PacketRun {
-    pub(super) fn new(packets: Vec<Arc<RingPacket>>, path: PathBuf, start: WallTime) -> Self {
+    pub(super) fn new(mut packets: Vec<Arc<RingPacket>>, path: PathBuf, start: WallTime) -> Self {
+        // In an open group, pictures stored after the keyframe but shown before it lean on the
+        // group before, which is not here.
+        if let Some(first) = packets.first().map(|p| p.time) {
+            packets.retain(|p| p.time >= first);
+        }
         Self { inner: Arc::new(Inner { packets, path, start }) }
     }
 

@@ -47,7 +47,7 @@ impl Scaler {
                 width,
                 height,
                 target,
-                flags as i32,
+                flags,
                 std::ptr::null_mut(),
                 std::ptr::null_mut(),
                 std::ptr::null(),

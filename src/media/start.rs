@@ -113,7 +113,7 @@ fn stamp_at(bytes: &[u8]) -> Option<Timestamp> {
 fn number(rest: &mut &[u8], digits: usize) -> Option<i16> {
     let (head, tail) = rest.split_at_checked(digits)?;
     *rest = tail;
-    head.iter().all(u8::is_ascii_digit).then(|| ())?;
+    head.iter().all(u8::is_ascii_digit).then_some(())?;
     std::str::from_utf8(head).ok()?.parse().ok()
 }
 
@@ -198,7 +198,7 @@ mod tests {
             let time = Timestamp::from_second(seconds).unwrap();
             let text = Offset::constant(7).to_datetime(time).strftime("%Y%m%d_%H%M%S").to_string();
             // Late on the last day of 2099 in UTC is already 2100 in Vietnam.
-            prop_assume!(text < "2100".to_owned());
+            prop_assume!(text.as_str() < "2100");
             prop_assert_eq!(from_name(&format!("{prefix}{text}.mp4")), Some(time));
         }
     }

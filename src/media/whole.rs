@@ -15,6 +15,8 @@ pub(super) struct Outline {
     pub(super) has_index: bool,
     /// The file has fewer bytes than its header says: (there are, there should be).
     pub(super) short: Option<(u64, u64)>,
+    /// Packets end only where the next begins, so that a cut leaves a part of one unmarked.
+    pub(super) is_stream: bool,
 }
 
 /// Reads the outline; a file that cannot be read has an empty one.
@@ -40,7 +42,11 @@ fn read(file: &mut File) -> std::io::Result<Outline> {
     }
     if head.first() == Some(&0x47) && size % 188 != 0 && size > 188 {
         let declared = size.next_multiple_of(188);
-        return Ok(Outline { short: Some((size, declared)), ..Outline::default() });
+        return Ok(Outline {
+            short: Some((size, declared)),
+            is_stream: true,
+            ..Outline::default()
+        });
     }
     Ok(Outline::default())
 }
@@ -121,7 +127,7 @@ mod tests {
         outline(file.path())
     }
 
-    fn boxed(kind: &[u8; 4], extent: u32, there: usize) -> Vec<u8> {
+    fn boxed(kind: [u8; 4], extent: u32, there: usize) -> Vec<u8> {
         let mut bytes = extent.to_be_bytes().to_vec();
         bytes.extend(kind);
         bytes.resize(there, 0);
@@ -130,13 +136,16 @@ mod tests {
 
     #[test]
     fn boxes_are_walked() {
-        let head = boxed(b"ftyp", 16, 16);
-        let whole = [head.clone(), boxed(b"moov", 24, 24), boxed(b"mdat", 100, 100)].concat();
-        assert_eq!(of(&whole), Outline { is_mp4: true, has_index: true, short: None });
-        let cut = [head.clone(), boxed(b"moov", 24, 24), boxed(b"mdat", 100, 50)].concat();
-        assert_eq!(of(&cut), Outline { is_mp4: true, has_index: true, short: Some((90, 140)) });
-        let unfinished = [head, boxed(b"mdat", 0, 50)].concat();
-        assert_eq!(of(&unfinished), Outline { is_mp4: true, has_index: false, short: None });
+        let head = boxed(*b"ftyp", 16, 16);
+        let whole = [head.clone(), boxed(*b"moov", 24, 24), boxed(*b"mdat", 100, 100)].concat();
+        assert_eq!(of(&whole), Outline { is_mp4: true, has_index: true, ..Outline::default() });
+        let cut = [head.clone(), boxed(*b"moov", 24, 24), boxed(*b"mdat", 100, 50)].concat();
+        assert_eq!(
+            of(&cut),
+            Outline { is_mp4: true, has_index: true, short: Some((90, 140)), is_stream: false }
+        );
+        let unfinished = [head, boxed(*b"mdat", 0, 50)].concat();
+        assert_eq!(of(&unfinished), Outline { is_mp4: true, ..Outline::default() });
     }
 
     #[test]

@@ -7,7 +7,7 @@ use streetward::media::{Frame, PixelLayout};
 /// The first frame as the `ffmpeg` command decodes it, in a pixel format.
 fn reference(path: &Path, filter: &str, format: &str) -> Vec<u8> {
     let run = Command::new("ffmpeg")
-        .args(["-nostdin", "-v", "error", "-noautorotate", "-i"])
+        .args(["-nostdin", "-v", "error", "-i"])
         .arg(path)
         .args(["-vf", filter, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", format, "-"])
         .output()
@@ -38,21 +38,18 @@ fn first(path: &Path) -> Frame {
 fn rotated_footage_comes_upright() {
     let studio = Studio::new();
     studio.usual("plain.mp4");
-    // The `rotate` tag counts clockwise in FFmpeg 5.1.
-    for (degrees, filter, size) in [
-        (90, "transpose=clock", (120, 160)),
-        (180, "hflip,vflip", (160, 120)),
-        (270, "transpose=cclock", (120, 160)),
-    ] {
-        let path = studio.make(&format!(
-            "-i @plain.mp4 -c copy -metadata:s:v:0 rotate={degrees} r{degrees}.mp4"
-        ));
+    // FFmpeg 5.1 writes the tag as counterclockwise; `ffmpeg` itself turns the reference.
+    for (tag, degrees, size) in
+        [(270, 90, (120, 160)), (180, 180, (160, 120)), (90, 270, (120, 160))]
+    {
+        let path =
+            studio.make(&format!("-i @plain.mp4 -c copy -metadata:s:v:0 rotate={tag} r{tag}.mp4"));
         let source = open(&path);
         let info = source.info();
         assert_eq!((info.rotation_degrees, (info.width, info.height)), (degrees, size));
         let frame = first(&path);
         assert_eq!((frame.width(), frame.height()), size);
-        assert!(packed(&frame) == reference(&path, filter, "yuv420p"), "{degrees}");
+        assert!(packed(&frame) == reference(&path, "null", "yuv420p"), "{degrees}");
     }
 }
 
@@ -60,7 +57,7 @@ fn rotated_footage_comes_upright() {
 fn odd_sizes_are_whole() {
     let studio = Studio::new();
     let path =
-        studio.make("-f lavfi -i testsrc2=s=321x239:r=5:d=1 -pix_fmt yuv420p -c:v ffv1 odd.mkv");
+        studio.make("-f lavfi -i testsrc=s=321x239:r=5:d=1 -pix_fmt yuv420p -c:v ffv1 odd.mkv");
     let frame = first(&path);
     assert_eq!((frame.width(), frame.height()), (321, 239));
     assert_eq!((frame.plane(2).width, frame.plane(2).height), (161, 120));
@@ -83,7 +80,8 @@ fn other_pixel_formats_become_420_with_their_colours() {
     ] {
         for size in ["320x240", "321x239"] {
             let path = studio.make(&format!(
-                "-f lavfi -i smptebars=s={size}:r=5:d=0.4 -pix_fmt {format} -c:v {codec} \
+                "-f lavfi -i testsrc=s=320x240:r=5:d=0.4 -vf \
+                 scale=16:12,scale={size}:flags=bicubic -pix_fmt {format} -c:v {codec} \
                  -q:v 1 {format}{size}.nut"
             ));
             let frame = first(&path);
@@ -91,10 +89,12 @@ fn other_pixel_formats_become_420_with_their_colours() {
             let filter = "scale=flags=accurate_rnd+full_chroma_int";
             let wanted = reference(&path, filter, "rgb24");
             assert_eq!(image.as_raw().len(), wanted.len(), "{format} {size}");
-            // Edges of the bars may differ by the chroma filter; the areas may not.
-            let far =
-                image.as_raw().iter().zip(&wanted).filter(|(a, b)| a.abs_diff(**b) > 6).count();
-            assert!(far * 20 < wanted.len(), "{format} {size}: {far} of {}", wanted.len());
+            // Slopes may differ by the chroma filter; areas may not. swscale halves the chroma of
+            // RGB with an odd width by a factor a little off two, which moves it by half a pixel.
+            let far = image.as_raw().iter().zip(&wanted).filter(|(a, b)| a.abs_diff(**b) > 6);
+            let percent = far.count() * 100 / wanted.len();
+            let odd_rgb = size == "321x239" && matches!(format, "gbrp" | "bgr24");
+            assert!(percent < if odd_rgb { 6 } else { 2 }, "{format} {size}: {percent} %");
         }
     }
 }

@@ -109,3 +109,9 @@ pub fn edit(path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
     change(&mut bytes);
     std::fs::write(path, bytes).unwrap();
 }
+
+/// The picture rows of the luma plane.
+pub fn luma(frame: &Frame) -> Vec<u8> {
+    let plane = frame.plane(0);
+    (0..plane.height).flat_map(|y| plane.data[y * plane.stride..][..plane.width].to_vec()).collect()
+}
