@@ -1,1 +1,4 @@
-//! x
+//! One binary for every feature.
+
+mod observation_record;
+mod rules;
