@@ -189,10 +189,7 @@ fn presence_of_the_lost_and_found() {
     };
     for swap in [false, true] {
         let told = told(&crossing(swap));
-        assert_eq!(
-            told,
-            "0.0 1.0 14.9 [1] Left; 0.0 1.0 14.9 [2, 3] Left; dropped 0"
-        );
+        assert_eq!(told, "0.0 1.0 14.9 [1] Left; 0.0 1.0 14.9 [2, 3] Left; dropped 0");
     }
 
     // Somebody who was there by himself does not become the one who got lost.
