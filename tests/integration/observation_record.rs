@@ -8,22 +8,15 @@ use streetward::media::{ClockQuality, MediaTime, WallTime};
 use streetward::rules::{Closing, IncidentUpdate, Kind, RuleSpec};
 use streetward::scene::{Observation, Scene, TrackSight};
 use streetward::store::{
-    ObservationReader, ObservationWriter, RECORD_FORMAT, RecordEnd, RecordError, RecordHeader,
-    RecordModel, records_of,
+    ObservationReader, ObservationWriter, RecordEnd, RecordError, RecordHeader, RecordModel,
+    records_of,
 };
 use streetward::track::TrackId;
 use streetward::vision::Class;
 
 fn header() -> RecordHeader {
-    RecordHeader {
-        format: RECORD_FORMAT.into(),
-        camera: "p1-le-loi-01".into(),
-        source_fingerprint: "0123456789abcdef".into(),
-        frame_size: (768, 576),
-        model: RecordModel { name: "nanodet-g".into(), sha256: "00".repeat(32) },
-        software: "0.1.0".into(),
-        clock_quality: ClockQuality::Given,
-    }
+    let model = RecordModel { name: "nanodet-g".into(), sha256: "00".repeat(32) };
+    RecordHeader::new("p1-le-loi-01", "0123456789abcdef", (768, 576), model, ClockQuality::Given)
 }
 
 fn observation(seconds: f64, from: &str, x: f32) -> Observation {

@@ -1,78 +1,64 @@
-//! Judging stored observations again: what changed rules keep, gain and lose.
+//! `streetward replay`: stored observations judged again, without their footage.
 
-use super::rules::{rule, zone};
+use assert_cmd::Command;
+use serde_json::Value;
+use std::fs;
 use std::path::Path;
-use streetward::cli::replay::{Change, Replayed, StoredIncident, compare, rejudge};
-use streetward::media::MediaTime;
-use streetward::rules::{Kind, RuleSpec};
-use streetward::scene::Scene;
 
-fn scene(size: (u32, u32), scale: f32, yellow_x: f32) -> Scene {
-    let yellow = [(640.0, 60.0), (735.0, 55.0), (740.0, 105.0), (645.0, 110.0)]
-        .map(|(x, y)| ((x + yellow_x) * scale, y * scale));
-    Scene { frame_size: size, zones: vec![zone("yellow_lines", &yellow)] }
+const RECORD: &str = "campus/2025-08-15.000000000000.jsonl.zst";
+
+/// A data folder with the campus's record, and a camera file whose van may stand `dwell` seconds.
+fn site(folder: &Path, dwell: u32) {
+    let record = folder.join("data/observations").join(RECORD);
+    fs::create_dir_all(record.parent().unwrap()).unwrap();
+    let fixture =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/observations/campus-416.jsonl.zst");
+    fs::copy(fixture, record).unwrap();
+    let camera = format!(
+        "version = 1\nid = \"campus\"\nname = \"Campus\"\nframe_size = [768, 576]\n\n\
+         [[zones]]\nname = \"yellow_lines\"\npolygon = [[640,60],[735,55],[740,105],[645,110]]\n\n\
+         [[rules]]\nkind = \"illegal_parking\"\nzone = \"yellow_lines\"\ndwell_seconds = {dwell}\n"
+    );
+    fs::write(folder.join("campus.toml"), camera).unwrap();
 }
 
-fn campus(scene: &Scene, dwell_seconds: f64) -> Replayed {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/observations/campus-416.jsonl.zst");
-    let parking = rule(Kind::IllegalParking, "yellow_lines");
-    rejudge(scene, &[RuleSpec { dwell_seconds, ..parking }], "f00d", &[file]).unwrap()
-}
-
-fn stored(now: &Replayed) -> Vec<StoredIncident> {
-    now.incidents
-        .iter()
-        .map(|i| StoredIncident {
-            id: "e1".into(),
-            source_fingerprint: now.source_fingerprint.clone(),
-            incident_key: i.key.0.clone(),
-            kind: i.kind,
-            zone: i.zone.clone(),
-            times: [i.start, i.moment, i.last],
-        })
-        .collect()
+fn replay(folder: &Path, format: &str) -> Command {
+    let mut command = Command::cargo_bin("streetward").unwrap();
+    command.current_dir(folder).args(["replay", "--camera", "campus.toml", "--data", "data"]);
+    command.args(["--format", format]);
+    command
 }
 
 #[test]
-fn replay_says_what_is_kept_gained_and_lost() {
-    let now = campus(&scene((768, 576), 1.0, 0.0), 30.0);
-    assert_eq!((now.observations, now.failure.as_deref()), (795, None));
-    let before = stored(&now);
-    let changes = |now: &Replayed, before: &[StoredIncident]| -> Vec<(Change, Option<String>)> {
-        compare(now, before).into_iter().map(|l| (l.change, l.event)).collect()
-    };
-    assert_eq!(changes(&now, &before), [(Change::Kept, Some("e1".into()))]);
-    assert_eq!(changes(&now, &[]), [(Change::Gained, None)]);
-
-    // A longer allowance than the van stood; a zone beside it.
-    let longer = campus(&scene((768, 576), 1.0, 0.0), 200.0);
-    assert_eq!(changes(&longer, &before), [(Change::Lost, Some("e1".into()))]);
-    let beside = campus(&scene((768, 576), 1.0, -200.0), 30.0);
-    assert_eq!(changes(&beside, &before), [(Change::Lost, Some("e1".into()))]);
-
-    // The same scene drawn on a picture of twice the size finds the same.
-    let larger = campus(&scene((1536, 1152), 2.0, 0.0), 30.0);
-    assert_eq!(changes(&larger, &before), [(Change::Kept, Some("e1".into()))]);
-
-    // An instant of rest that moved is still the same incident; another source's event is not.
-    let mut moved = before.clone();
-    moved[0].incident_key = moved[0].incident_key.rsplit_once('/').unwrap().0.to_owned() + "/900000";
-    moved[0].times[0] = MediaTime(900_000);
-    assert_eq!(changes(&now, &moved), [(Change::Kept, Some("e1".into()))]);
-    moved[0].source_fingerprint = "beef".into();
-    assert_eq!(changes(&now, &moved), [(Change::Gained, None)]);
-}
-
-#[test]
-fn a_record_that_breaks_off_is_judged_as_far_as_it_goes() {
-    let whole = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/observations/campus-416.jsonl.zst");
-    let bytes = std::fs::read(whole).unwrap();
+fn finds_the_van_without_the_footage() {
     let folder = tempfile::tempdir().unwrap();
-    let broken = folder.path().join("2025-08-15.f00df00df00d.jsonl.zst");
-    std::fs::write(&broken, &bytes[..bytes.len() * 3 / 4]).unwrap();
-    let rules = [RuleSpec { dwell_seconds: 1.0, ..rule(Kind::IllegalParking, "yellow_lines") }];
-    let now = rejudge(&scene((768, 576), 1.0, 0.0), &rules, "f00d", &[broken]).unwrap();
-    assert!(now.observations > 0 && now.observations < 795);
-    assert!(now.failure.unwrap().contains("breaks off"));
-    assert_eq!(now.incidents.len(), 1);
+    site(folder.path(), 30);
+    let out = replay(folder.path(), "json").assert().code(0).get_output().stdout.clone();
+    let found: Value = serde_json::from_slice(&out).unwrap();
+    assert_eq!(found["format"], "streetward.replay/1");
+    assert_eq!(found["observations"], 795);
+    assert_eq!(found["totals"], serde_json::json!({ "kept": 0, "gained": 1, "lost": 0 }));
+    assert_eq!(found["incidents"][0]["incident_key"], "illegal_parking@yellow_lines/5/200000");
+
+    site(folder.path(), 3600);
+    let none = replay(folder.path(), "jsonl").assert().code(0).get_output().stdout.clone();
+    assert!(none.is_empty());
+    let table = replay(folder.path(), "table").assert().code(0).get_output().stdout.clone();
+    assert!(String::from_utf8(table).unwrap().contains("0 kept, 0 gained, 0 lost"));
+}
+
+#[test]
+fn a_record_that_breaks_off_is_a_named_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    site(folder.path(), 1);
+    let record = folder.path().join("data/observations").join(RECORD);
+    let bytes = fs::read(&record).unwrap();
+    fs::write(&record, &bytes[..bytes.len() * 3 / 4]).unwrap();
+    let assert = replay(folder.path(), "jsonl").assert().code(1);
+    let (out, err) = (&assert.get_output().stdout, &assert.get_output().stderr);
+    assert_eq!(out.iter().filter(|b| **b == b'\n').count(), 1, "what is left was judged");
+    assert!(String::from_utf8_lossy(err).contains("breaks off"));
+
+    fs::remove_dir_all(folder.path().join("data")).unwrap();
+    replay(folder.path(), "json").assert().code(2);
 }
