@@ -1,6 +1,6 @@
 //! The command tree.
 
-use super::{batch, bench, check, events, evidence, logging, models};
+use super::{batch, bench, check, events, evidence, logging, models, replay};
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
@@ -27,6 +27,8 @@ pub struct Cli {
 enum Command {
     /// Judge recorded footage and write evidence of what is found
     Batch(batch::BatchArgs),
+    /// Judge stored observations again with the rules as they are now, without decoding
+    Replay(replay::ReplayArgs),
     /// List or export stored events
     Events(events::EventsArgs),
     /// Verify sealed evidence
@@ -51,6 +53,7 @@ pub fn main() -> ExitCode {
     logging::start(&cli.log);
     let done = match &cli.command {
         Command::Batch(args) => batch::run(args),
+        Command::Replay(args) => replay::run(args),
         Command::Events(args) => events::run(args),
         Command::Evidence(args) => evidence::run(args),
         Command::Bench(args) => bench::run(args),

@@ -5,12 +5,13 @@
 mod args;
 mod batch;
 mod bench;
-mod check;
-mod events;
-mod evidence;
+pub mod check;
+pub mod events;
+pub mod evidence;
 mod logging;
 mod models;
 mod output;
 mod progress;
+mod replay;
 
 pub use args::{Cli, main};

@@ -42,7 +42,7 @@ pub struct Provision {
     pub source: String,
 }
 
-/// As an officer cites it: place, then instrument.
+/// As it is cited: `Điều 6 khoản 3 điểm e Nghị định 168/2024/NĐ-CP`.
 impl std::fmt::Display for Provision {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.provision, self.instrument)
@@ -139,6 +139,7 @@ mod tests {
     #[test]
     fn an_event_carries_it_without_a_penalty() {
         let cited = provision(Kind::IllegalParking, Class::Car, date(2026, 8, 15)).unwrap();
+        assert_eq!(cited.to_string(), "Điều 6 khoản 3 điểm e Nghị định 168/2024/NĐ-CP");
         insta::assert_json_snapshot!(cited);
     }
 }

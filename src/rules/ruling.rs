@@ -22,8 +22,11 @@ const AWAY_SECONDS: f64 = 1.0;
 /// A track may take up a lost subject's stay during its first second only: a subject that was
 /// seen by itself before is somebody else.
 const YOUNG_SECONDS: f64 = 1.0;
-/// A box covered this much by another subject's may be a second box of that subject.
+/// A box covered this much by others' may be a second box of one of them, or of two at once.
 const COVERED: f32 = 0.6;
+/// What a detector is less sure of than this, on average, is not known well enough to be judged:
+/// a track may be carried on by lower scores, a violation may not be made of them.
+const SURE: f32 = 0.4;
 /// After closing, the subject starts no other incident for this many times `leave_seconds`.
 const COOLING: f64 = 2.0;
 
@@ -198,15 +201,19 @@ impl Ruling {
         best.map(|(_, i, s)| (i, s))
     }
 
-    /// Whether the sighting is mostly covered by a subject of the same family whose stay began
+    /// Whether the sighting is mostly covered by subjects of the same family whose stays began
     /// before stay number `before`.
     fn is_covered(&self, sight: &TrackSight, o: &Observation, before: usize) -> bool {
-        self.claims.iter().take(before).flatten().any(|s| {
-            let other = &o.tracks[*s];
-            other.id != sight.id
-                && other.class.family() == sight.class.family()
-                && sight.bbox.intersection(&other.bbox) > COVERED * sight.bbox.area()
-        })
+        let covered: f32 = self
+            .claims
+            .iter()
+            .take(before)
+            .flatten()
+            .map(|s| &o.tracks[*s])
+            .filter(|other| other.id != sight.id && other.class.family() == sight.class.family())
+            .map(|other| sight.bbox.intersection(&other.bbox))
+            .sum();
+        covered > COVERED * sight.bbox.area()
     }
 
     /// Judges the sighting of stay number `i`.
@@ -265,7 +272,7 @@ impl Ruling {
             }
         };
         stay.seen = now;
-        stay.count(sight.class);
+        stay.count(sight);
         stay.at_it = finding != Finding::Away;
         let Finding::AtIt { announced, violation } = finding else { return };
         if let Phase::Cooling(until) = &mut stay.phase {
@@ -280,7 +287,11 @@ impl Ruling {
             stay.phase = Phase::Candidate;
             out.push(IncidentUpdate::Candidate { key: stay.key.clone(), start: stay.start.time });
         }
-        if stay.phase == Phase::Candidate && violation && rule.classes.contains(&stay.class()) {
+        if stay.phase == Phase::Candidate
+            && violation
+            && stay.mean_score() >= SURE
+            && rule.classes.contains(&stay.class())
+        {
             stay.phase = Phase::Open;
             stay.moment = Some(now);
             out.push(IncidentUpdate::Opened(stay.incident(rule)));

@@ -72,6 +72,8 @@ pub(super) struct Stay {
     pub(super) covered: bool,
     tracks: Vec<TrackId>,
     tally: [u32; Class::ALL.len()],
+    score_sum: f64,
+    sightings: u64,
     trail: Trail,
 }
 
@@ -91,6 +93,8 @@ impl Stay {
             covered: false,
             tracks: vec![sight.id],
             tally: [0; Class::ALL.len()],
+            score_sum: 0.0,
+            sightings: 0,
             trail: Trail::new(now.sighting()),
         }
     }
@@ -114,11 +118,20 @@ impl Stay {
         self.trail.push(now.sighting());
     }
 
-    /// Counts the class a sighting shows.
-    pub(super) fn count(&mut self, class: Class) {
-        if let Some(i) = Class::ALL.iter().position(|c| *c == class) {
+    /// Counts a sighting's class and score.
+    pub(super) fn count(&mut self, sight: &TrackSight) {
+        if let Some(i) = Class::ALL.iter().position(|c| *c == sight.class) {
             self.tally[i] = self.tally[i].saturating_add(1);
         }
+        if let Some(score) = sight.score {
+            self.sightings += 1;
+            self.score_sum += f64::from(score);
+        }
+    }
+
+    /// How sure the detector was of it on average.
+    pub(super) fn mean_score(&self) -> f32 {
+        if self.sightings == 0 { 0.0 } else { (self.score_sum / self.sightings as f64) as f32 }
     }
 
     /// Lets a stay that nothing is known of outside begin now instead (its earlier sightings may

@@ -189,10 +189,7 @@ fn presence_of_the_lost_and_found() {
     };
     for swap in [false, true] {
         let told = told(&crossing(swap));
-        assert_eq!(
-            told,
-            "0.0 1.0 14.9 [1] SourceEnded; 0.0 1.0 14.9 [2, 3] SourceEnded; dropped 0"
-        );
+        assert_eq!(told, "0.0 1.0 14.9 [1] Left; 0.0 1.0 14.9 [2, 3] Left; dropped 0");
     }
 
     // Somebody who was there by himself does not become the one who got lost.
@@ -259,9 +256,7 @@ fn dwell() {
         t if t < 25.0 => 300.0,
         t => 300.0 + 60.0 * (t - 25.0) as f32,
     };
-    let stops = film(stopping(), 45.0, |t| {
-        if t < 31.0 { vec![car(1, route(t))] } else { vec![] }
-    });
+    let stops = film(stopping(), 45.0, |t| if t < 31.0 { vec![car(1, route(t))] } else { vec![] });
     let (stop, _) = closed(&stops)[0];
     assert!((4.5..5.2).contains(&stop.start.seconds()), "{}", told(&stops));
     assert!((14.5..15.2).contains(&stop.moment.seconds()), "{}", told(&stops));

@@ -1,6 +1,7 @@
 //! The first and the last line of a record.
 
 use crate::media::ClockQuality;
+use crate::rules::Closing;
 use serde::{Deserialize, Serialize};
 
 /// The record's format, its version after the slash.
@@ -34,6 +35,27 @@ pub struct RecordHeader {
     pub clock_quality: ClockQuality,
 }
 
+impl RecordHeader {
+    /// The header of what this version of the software writes.
+    pub fn new(
+        camera: &str,
+        source_fingerprint: &str,
+        frame_size: (u32, u32),
+        model: RecordModel,
+        clock_quality: ClockQuality,
+    ) -> Self {
+        Self {
+            format: RECORD_FORMAT.into(),
+            camera: camera.into(),
+            source_fingerprint: source_fingerprint.into(),
+            frame_size,
+            model,
+            software: env!("CARGO_PKG_VERSION").into(),
+            clock_quality,
+        }
+    }
+}
+
 /// How a record ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -53,4 +75,14 @@ pub struct RecordFooter {
     pub end: RecordEnd,
     /// Observations in it.
     pub observations: u64,
+}
+
+/// How the record of a run ends that closes its incidents so.
+impl From<Closing> for RecordEnd {
+    fn from(closing: Closing) -> Self {
+        match closing {
+            Closing::Interrupted => Self::Interrupted,
+            Closing::Left | Closing::HoursEnded | Closing::SourceEnded => Self::Complete,
+        }
+    }
 }

@@ -84,7 +84,8 @@ impl ObservationWriter {
     ///
     /// # Errors
     /// The disk refused.
-    pub fn finish(mut self, end: RecordEnd) -> Result<Vec<PathBuf>, RecordError> {
+    pub fn finish(mut self, end: impl Into<RecordEnd>) -> Result<Vec<PathBuf>, RecordError> {
+        let end = end.into();
         self.close_day(end)?;
         if end != RecordEnd::Interrupted && !self.written.is_empty() {
             self.remove_other_days()?;

@@ -1,0 +1,176 @@
+//! `streetward replay`: judges what was recorded again by the rules as they are now.
+//!
+//! After a zone is redrawn or a time changed, this shows what the new rules would find in footage
+//! that was analysed before, without decoding any of it. It changes nothing.
+
+mod compare;
+mod rejudge;
+
+use crate::config::load_camera;
+use crate::media::MediaTime;
+use crate::store::{EventFilter, ObservationReader, Store, StoreError, records_of};
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
+use compare::{Change, ReplayedIncident, StoredIncident, compare};
+use rejudge::rejudge;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Judge stored observations again by the rules as they are now.
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// The camera's file.
+    #[arg(long, value_name = "FILE")]
+    pub camera: PathBuf,
+    /// The data folder.
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// How to list what is found.
+    #[arg(long, value_enum, default_value_t = ReplayFormat::Table)]
+    pub format: ReplayFormat,
+}
+
+/// How `replay` lists what it finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReplayFormat {
+    /// For people.
+    Table,
+    /// One JSON document.
+    Json,
+    /// An incident a line.
+    Jsonl,
+}
+
+/// Runs the command: exit 0, or 1 where a record could be read in part only.
+///
+/// # Errors
+/// The camera's file, the data folder or the store cannot be read, or the camera has no record.
+pub fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
+    let camera = load_camera(&args.camera)?;
+    let sources = sources(&args.data, &camera.id)?;
+    if sources.is_empty() {
+        bail!(
+            "no observations of camera `{}` are stored in {}; run `streetward batch` on its footage first",
+            camera.id,
+            args.data.display()
+        );
+    }
+    let mut lines = Vec::new();
+    let mut failures = Vec::new();
+    let mut observations = 0;
+    for (fingerprint, files) in &sources {
+        let replayed = rejudge(&camera.scene, &camera.rules, fingerprint, files)?;
+        let stored = stored(&args.data, &camera.id, fingerprint)?;
+        observations += replayed.observations;
+        lines.extend(compare(&replayed, &stored));
+        failures.extend(replayed.failure);
+    }
+    let mut out = std::io::stdout().lock();
+    show(&mut out, args.format, &camera.id, (sources.len(), observations), &lines)
+        .context("cannot write the result")?;
+    for failure in &failures {
+        tracing::error!("{failure}");
+    }
+    Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// The camera's records by source, each source's files in order of day.
+fn sources(data: &Path, camera: &str) -> anyhow::Result<Vec<(String, Vec<PathBuf>)>> {
+    let mut sources: Vec<(String, Vec<PathBuf>)> = Vec::new();
+    for path in records_of(data, camera)? {
+        let fingerprint = ObservationReader::open(&path)?.header().source_fingerprint.clone();
+        match sources.iter_mut().find(|(known, _)| *known == fingerprint) {
+            Some((_, files)) => files.push(path),
+            None => sources.push((fingerprint, vec![path])),
+        }
+    }
+    Ok(sources)
+}
+
+fn stored(data: &Path, camera: &str, fingerprint: &str) -> anyhow::Result<Vec<StoredIncident>> {
+    let store = match Store::open_read(data) {
+        Ok(store) => store,
+        Err(StoreError::Missing(_)) => return Ok(Vec::new()),
+        Err(e) => return Err(e.into()),
+    };
+    let filter = EventFilter {
+        camera: Some(camera.into()),
+        source_fingerprint: Some(fingerprint.into()),
+        ..EventFilter::default()
+    };
+    let events = store.events(&filter)?;
+    Ok(events
+        .into_iter()
+        .map(|e| StoredIncident {
+            id: e.id,
+            source_fingerprint: e.source_fingerprint,
+            incident_key: e.incident_key,
+            kind: e.kind,
+            zone: e.zone,
+            times: [e.start_media_seconds, e.moment_media_seconds, e.end_media_seconds]
+                .map(MediaTime::from_seconds),
+        })
+        .collect())
+}
+
+fn show(
+    out: &mut impl Write,
+    format: ReplayFormat,
+    camera: &str,
+    (sources, observations): (usize, u64),
+    lines: &[ReplayedIncident],
+) -> anyhow::Result<()> {
+    let count = |change| lines.iter().filter(|l| l.change == change).count();
+    let [kept, gained, lost] = [Change::Kept, Change::Gained, Change::Lost].map(count);
+    match format {
+        ReplayFormat::Jsonl => {
+            for line in lines {
+                serde_json::to_writer(&mut *out, line)?;
+                writeln!(out)?;
+            }
+        }
+        ReplayFormat::Json => {
+            let document = serde_json::json!({
+                "format": "streetward.replay/1",
+                "camera": camera,
+                "sources": sources,
+                "observations": observations,
+                "totals": { "kept": kept, "gained": gained, "lost": lost },
+                "incidents": lines,
+            });
+            serde_json::to_writer_pretty(&mut *out, &document)?;
+            writeln!(out)?;
+        }
+        ReplayFormat::Table => {
+            let mut table = Table::new();
+            table.load_preset(UTF8_HORIZONTAL_ONLY).set_header([
+                "change", "kind", "zone", "source", "start s", "moment s", "end s", "event",
+            ]);
+            for l in lines {
+                let change = match l.change {
+                    Change::Kept => "kept",
+                    Change::Gained => "gained",
+                    Change::Lost => "lost",
+                };
+                table.add_row([
+                    change,
+                    l.kind.name(),
+                    &l.zone,
+                    l.source_fingerprint.get(..12).unwrap_or(&l.source_fingerprint),
+                    &format!("{:.1}", l.start_media_seconds),
+                    &format!("{:.1}", l.moment_media_seconds),
+                    &format!("{:.1}", l.end_media_seconds),
+                    l.event.as_deref().unwrap_or("—"),
+                ]);
+            }
+            writeln!(out, "{table}")?;
+            writeln!(
+                out,
+                "{kept} kept, {gained} gained, {lost} lost; {observations} observations of {sources} source(s)"
+            )?;
+        }
+    }
+    Ok(())
+}
