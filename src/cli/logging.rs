@@ -1,6 +1,7 @@
 //! Log output: to stderr, as text for people or JSON for machines.
 
 use clap::{Args, ValueEnum};
+use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
 /// How to log.
@@ -29,6 +30,7 @@ pub(super) fn start(args: &LogArgs) {
     let filter = EnvFilter::try_from_env("STREETWARD_LOG").unwrap_or_else(|_| fallback.into());
     let builder =
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(super::output::above_bars);
+    let builder = builder.with_ansi(std::io::stderr().is_terminal());
     // A second start in one process (tests) keeps the first.
     let _ = match args.log_format {
         LogFormat::Text => builder.with_target(false).try_init(),

@@ -48,7 +48,8 @@ pub(super) struct Job<'a> {
 impl Job<'_> {
     /// An error of the media room, which a full disk also causes.
     pub(super) fn media(&self, source: MediaError) -> EvidenceError {
-        if disk::is_full(self.folder) {
+        let full = matches!(source, MediaError::DiskFull { .. }) || disk::is_full(self.folder);
+        if full {
             return EvidenceError::DiskFull { path: self.folder.to_path_buf(), source: None };
         }
         let camera = self.ctx.camera.id.clone();

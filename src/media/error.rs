@@ -96,6 +96,12 @@ pub enum MediaError {
         /// The file to be written.
         path: PathBuf,
     },
+    /// No space is left for a clip.
+    #[error("media: the disk is full at {path}: free space and run the same command again")]
+    DiskFull {
+        /// The file to be written.
+        path: PathBuf,
+    },
     /// Writing a clip failed.
     #[error("media: {path}: the clip could not be written ({reason}); check space and permissions")]
     Write {
@@ -117,7 +123,12 @@ impl MediaError {
 
     /// Why a clip could not be written.
     pub(super) fn write(path: &Path, reason: impl std::fmt::Display) -> Self {
-        Self::Write { path: path.into(), reason: reason.to_string() }
+        let reason = reason.to_string();
+        // FFmpeg passes the system's error on as its words alone.
+        if ["No space left", "quota exceeded"].iter().any(|words| reason.contains(words)) {
+            return Self::DiskFull { path: path.into() };
+        }
+        Self::Write { path: path.into(), reason }
     }
 
     /// Why a picture could not be made.

@@ -39,8 +39,9 @@ pub struct Progress {
 
 impl Progress {
     /// Something went wrong; the job goes on as far as it can and ends as failed.
+    /// It is told in the report; here it is only noted.
     pub(super) fn fail(&self, what: String) {
-        tracing::error!("{what}");
+        tracing::info!("{what}");
         if let Ok(mut failures) = self.failures.lock()
             && !failures.contains(&what)
         {

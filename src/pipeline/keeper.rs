@@ -127,7 +127,7 @@ impl Keeper<'_> {
 
     fn broke(&self, case: &mut Case, e: &evidence::EvidenceError) {
         case.broken = true;
-        case.job.progress.fail(format!("camera {}: {e}", case.job.context.camera.id));
+        case.job.progress.fail(e.to_string());
         if e.is_fatal() {
             self.halt.store(true, Relaxed);
         }

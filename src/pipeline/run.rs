@@ -253,7 +253,8 @@ impl Run<'_> {
         progress: &Progress,
         abandon: &AtomicBool,
     ) -> Result<(), PipelineError> {
-        while !self.stop.load(Relaxed) && !abandon.load(Relaxed) {
+        // The source itself minds `stop`, and says so in its ending.
+        while !abandon.load(Relaxed) {
             let Some(frame) = self.stats.measure(Stage::Decode, || source.next_frame())? else {
                 break;
             };

@@ -47,7 +47,7 @@ fn the_example_of_the_documentation_is_understood() {
     assert_eq!(rule.hours, [HoursRange { from_minute: 360, to_minute: 1320 }]);
     assert_eq!(rule.classes, Kind::IllegalParking.info().classes);
     assert_eq!((camera.evidence.pre_seconds, camera.evidence.post_seconds), (5.0, 5.0));
-    assert_eq!((camera.detector.min_score, camera.detector.input_long_side), (0.35, 416));
+    assert_eq!((camera.detector.min_score, camera.detector.input_long_side), (0.45, 640));
     assert_eq!(camera.fingerprint.len(), 64);
 }
 
