@@ -3,7 +3,7 @@
 use super::{
     convert::Converter,
     error::MediaError,
-    frame::{Frame, PixelLayout},
+    frame::Frame,
     raw,
     stream::StreamFacts,
     time::{MediaTime, WallTime},
@@ -102,7 +102,7 @@ pub(super) fn frame(
         MediaError::picture(&facts.path, "converted", "unknown pixels or no memory")
     })?;
     let (picture, wall) = (Arc::new(picture), wall_at(start, time));
-    Ok(Frame { index, time, wall, picture, layout: PixelLayout::Yuv420, matrix })
+    Ok(Frame { index, time, wall, picture, matrix })
 }
 
 /// When a frame happened: the source's start plus its media time.

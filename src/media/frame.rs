@@ -8,15 +8,6 @@ use super::{
 };
 use std::sync::Arc;
 
-/// How the planes of a frame are laid out. Every other pixel format is converted while decoding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PixelLayout {
-    /// Three planes, 8 bit, chroma halved both ways (I420).
-    Yuv420,
-    /// Two planes, 8 bit: Y, then U and V interleaved, halved both ways.
-    Nv12,
-}
-
 /// What turns Y, U and V into red, green and blue (ITU-R BT.601 or BT.709, limited or full range).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct YuvMatrix {
@@ -49,7 +40,6 @@ pub struct Frame {
     /// When it happened.
     pub wall: WallTime,
     pub(super) picture: Arc<ffmpeg_next::frame::Video>,
-    pub(super) layout: PixelLayout,
     pub(super) matrix: YuvMatrix,
 }
 
@@ -64,29 +54,19 @@ impl Frame {
         self.picture.height()
     }
 
-    /// How the planes are laid out.
-    pub fn layout(&self) -> PixelLayout {
-        self.layout
-    }
-
     /// How to turn its planes into red, green and blue.
     pub fn matrix(&self) -> YuvMatrix {
         self.matrix
     }
 
-    /// Plane `i` (0 is Y; for [`PixelLayout::Yuv420`] 1 is U and 2 is V). A plane the layout does
-    /// not have is empty.
+    /// Plane `i`: 0 is Y, 1 is U and 2 is V, 8 bit, chroma halved both ways (I420; every other
+    /// pixel format is converted while decoding). Any further plane is empty.
     pub fn plane(&self, i: usize) -> Plane<'_> {
-        let planes = match self.layout {
-            PixelLayout::Yuv420 => 3,
-            PixelLayout::Nv12 => 2,
-        };
-        if i >= planes {
+        if i > 2 {
             return Plane { data: &[], stride: 0, width: 0, height: 0 };
         }
         let (width, height) = plane_size(i, (self.width(), self.height()));
-        let bytes = if i == 1 && self.layout == PixelLayout::Nv12 { width * 2 } else { width };
-        let (data, stride) = raw::plane(&self.picture, i, bytes, height);
+        let (data, stride) = raw::plane(&self.picture, i, width, height);
         Plane { data, stride, width, height }
     }
 
@@ -136,7 +116,7 @@ impl Frame {
             }
         }
         let picture = Arc::new(picture);
-        Ok(Self { index, time, wall, picture, layout: PixelLayout::Yuv420, matrix })
+        Ok(Self { index, time, wall, picture, matrix })
     }
 }
 

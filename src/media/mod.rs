@@ -28,7 +28,7 @@ mod whole;
 
 pub use clip::WrittenClip;
 pub use error::MediaError;
-pub use frame::{Frame, PixelLayout, Plane, YuvMatrix};
+pub use frame::{Frame, Plane, YuvMatrix};
 pub use info::{Ending, EndingKind, SourceInfo};
 pub use mux::Container;
 pub use ring::{Hold, PacketRing, RingLimits, RingStats};

@@ -16,34 +16,13 @@ const fn said(vi: &'static str, en: &'static str) -> Said {
     Said { vi, en }
 }
 
-pub(super) const fn kind(k: Kind) -> Said {
-    match k {
-        Kind::IllegalStopping => said("Dừng xe trái quy định", "Illegal stopping"),
-        Kind::IllegalParking => said("Đỗ xe trái quy định", "Illegal parking"),
-        Kind::CrosswalkBlocking => said(
-            "Dừng, đỗ xe trên phần đường dành cho người đi bộ qua đường",
-            "Blocking a pedestrian crossing",
-        ),
-        Kind::SidewalkParking => said("Đỗ xe trên vỉa hè trái quy định", "Parking on the sidewalk"),
-        Kind::Loitering => {
-            said("Lảng vảng, lưu lại lâu bất thường tại khu vực cần bảo vệ", "Loitering")
-        }
-        Kind::BannedVehicle => {
-            said("Điều khiển phương tiện đi vào khu vực cấm, đường cấm", "Banned vehicle")
-        }
-        Kind::SidewalkRiding => said("Điều khiển xe đi trên vỉa hè", "Riding on the sidewalk"),
-        Kind::Jaywalking => said("Người đi bộ qua đường không đúng nơi quy định", "Jaywalking"),
-        Kind::RestrictedArea => said("Xâm nhập khu vực cấm", "Entering a restricted area"),
-    }
+pub(super) fn kind(k: Kind) -> Said {
+    let info = k.info();
+    said(info.name_vi, info.name_en)
 }
 
-pub(super) const fn domain(d: Domain) -> Said {
-    match d {
-        Domain::Traffic => said("Giao thông", "Traffic"),
-        Domain::Environment => said("Môi trường", "Environment"),
-        Domain::UrbanOrder => said("Trật tự đô thị", "Urban order"),
-        Domain::Security => said("An ninh trật tự", "Security"),
-    }
+pub(super) fn domain(d: Domain) -> Said {
+    said(d.name_vi(), d.name_en())
 }
 
 pub(super) const fn status(s: Status) -> Said {

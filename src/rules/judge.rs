@@ -73,6 +73,7 @@ impl Judge {
     /// # Errors
     /// A rule whose zone is unknown, whose name is another's, or whose times or classes make no
     /// sense.
+    #[expect(clippy::needless_pass_by_value, reason = "a judge is given its scene for good")]
     pub fn new(scene: Scene, rules: Vec<RuleSpec>) -> Result<Self, RuleError> {
         let mut rulings: Vec<Ruling> = Vec::with_capacity(rules.len());
         let mut names = std::collections::BTreeSet::new();

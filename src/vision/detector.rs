@@ -60,18 +60,16 @@ impl Detector {
         let input = TensorRef::from_array_view((shape, &*self.tensor))
             .map_err(|e| failed(e.to_string()))?;
         let outputs = self.session.run(ort::inputs![input]).map_err(|e| failed(e.to_string()))?;
+        let anchors = nanodet::anchors(letterbox.width, letterbox.height);
         let tensor = |name: &str, last: usize| {
             let value = outputs.get(name).ok_or_else(|| failed(format!("no output {name}")))?;
-            let (_, data) = value.try_extract_tensor::<f32>().map_err(|e| failed(e.to_string()))?;
-            let want = nanodet::anchors(letterbox.width, letterbox.height) * last;
-            if data.len() == want {
-                Ok(data)
-            } else {
-                Err(failed(format!("{name} has a wrong size")))
-            }
+            let array = value.try_extract_array::<f32>().map_err(|e| failed(e.to_string()))?;
+            array
+                .into_shape_with_order((anchors, last))
+                .map_err(|e| failed(format!("output {name} has a wrong shape: {e}")))
         };
         let classes = self.model.classes();
-        let (scores, dist) = (tensor("scores", classes.len())?, tensor("dist", 44)?);
+        let (scores, dist) = (tensor("scores", classes.len())?, tensor("dist", nanodet::SIDES)?);
         let mut found = Vec::new();
         nanodet::decode(scores, dist, &letterbox, classes, look.min_score, &mut found);
         nms::suppress(&mut found, nanodet::NMS_IOU);

@@ -92,7 +92,8 @@ impl Model {
             [_, 3 | -1, _, _] => {}
             other => return wrong(format!("its input is {other:?}, not [n, 3, height, width]")),
         }
-        for (name, last) in [("scores", self.classes.len() as i64), ("dist", 44)] {
+        for (name, last) in [("scores", self.classes.len() as i64), ("dist", nanodet::SIDES as i64)]
+        {
             let Some(output) = session.outputs().iter().find(|o| o.name() == name) else {
                 return wrong(format!("it has no output \"{name}\""));
             };

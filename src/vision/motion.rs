@@ -22,7 +22,6 @@ pub struct MotionGate {
     difference: Mat,
 }
 
-// The matrices own their memory; OpenCV's Mat is only not Sync.
 impl MotionGate {
     /// Share of the picture, 0 to 1, that changed since the last frame passed to
     /// [`MotionGate::looked`]; 1 where there was none.
@@ -40,12 +39,13 @@ impl MotionGate {
 
     fn measure(&mut self, frame: &Frame) -> opencv::Result<f64> {
         let plane = frame.plane(0);
-        let rows = plane.height as i32;
-        let whole = Mat::new_rows_cols_with_data(
-            rows,
-            plane.stride as i32,
-            &plane.data[..plane.height * plane.stride],
-        )?;
+        // The last row may end with its picture, short of the stride; nothing is missed without it.
+        let rows = plane.height as i32 - 1;
+        if rows < 1 {
+            return Ok(1.0);
+        }
+        let bytes = &plane.data[..rows as usize * plane.stride];
+        let whole = Mat::new_rows_cols_with_data(rows, plane.stride as i32, bytes)?;
         let picture = whole.roi(core::Rect::new(0, 0, plane.width as i32, rows))?;
         let height = (rows * SMALL_WIDTH / plane.width as i32).max(1);
         let size = Size::new(SMALL_WIDTH, height);

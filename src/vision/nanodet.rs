@@ -5,6 +5,7 @@ use super::classes::ClassTable;
 use super::preprocess::Letterbox;
 use super::spec::{ChannelOrder, InputSpec};
 use super::{BBox, Detection};
+use ndarray::ArrayView2;
 
 /// BGR, ImageNet mean and deviation, black border.
 pub const INPUT: InputSpec = InputSpec {
@@ -19,7 +20,10 @@ pub const INPUT: InputSpec = InputSpec {
 pub const STRIDES: [usize; 3] = [8, 16, 32];
 
 /// Distances are expectations over this many bins, 0 to 10 strides.
-const BINS: usize = 11;
+pub const BINS: usize = 11;
+
+/// Length of an anchor's row of `dist`: four sides, [`BINS`] logits each.
+pub const SIDES: usize = 4 * BINS;
 
 /// Overlap above which the less confident of two boxes of one class goes.
 pub const NMS_IOU: f32 = 0.6;
@@ -34,22 +38,22 @@ pub fn anchors(width: usize, height: usize) -> usize {
 /// frame, for every anchor whose best class is in `classes` and scores at least `min_score`; no
 /// suppression yet.
 pub fn decode(
-    scores: &[f32],
-    dist: &[f32],
+    scores: ArrayView2<'_, f32>,
+    dist: ArrayView2<'_, f32>,
     letterbox: &Letterbox,
     classes: &ClassTable,
     min_score: f32,
     out: &mut Vec<Detection>,
 ) {
-    let count = classes.len();
-    let mut anchor = 0;
+    let mut rows_of = scores.rows().into_iter().zip(dist.rows());
     for stride in STRIDES {
         let (columns, rows) = (letterbox.width / stride, letterbox.height / stride);
         for row in 0..rows {
             for column in 0..columns {
-                let mine = &scores[anchor * count..(anchor + 1) * count];
-                let sides = &dist[anchor * 4 * BINS..(anchor + 1) * 4 * BINS];
-                anchor += 1;
+                let Some((mine, sides)) = rows_of.next() else { return };
+                let (Some(mine), Some(sides)) = (mine.to_slice(), sides.to_slice()) else {
+                    continue;
+                };
                 let Some((class, score)) = best(mine, min_score) else { continue };
                 let Some(class) = classes.get(class) else { continue };
                 let s = stride as f32;

@@ -4,7 +4,7 @@
 use super::resample::Axis;
 use super::spec::{ChannelOrder, InputSpec};
 use super::{BBox, Region};
-use crate::media::{Frame, PixelLayout, YuvMatrix};
+use crate::media::{Frame, YuvMatrix};
 
 /// Where a region of the frame lies inside a model's input, and how to get back.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -116,22 +116,13 @@ impl Preprocessor {
 
     /// Y, U and V of one output row, resampled, into `self.samples`.
     fn sample_row(&mut self, frame: &Frame, plan: &Plan, row: usize) {
-        let luma = frame.plane(0);
         let [y_row, u_row, v_row] = &mut self.rows;
         let [ys, us, vs] = &mut self.samples;
-        plan.luma.1.blend_rows(row, luma, 1, 0, y_row);
+        plan.luma.1.blend_rows(row, frame.plane(0), y_row);
         plan.luma.0.gather(y_row, ys);
         let (cx, cy) = (&plan.chroma.0, &plan.chroma.1);
-        match frame.layout() {
-            PixelLayout::Yuv420 => {
-                cy.blend_rows(row, frame.plane(1), 1, 0, u_row);
-                cy.blend_rows(row, frame.plane(2), 1, 0, v_row);
-            }
-            PixelLayout::Nv12 => {
-                cy.blend_rows(row, frame.plane(1), 2, 0, u_row);
-                cy.blend_rows(row, frame.plane(1), 2, 1, v_row);
-            }
-        }
+        cy.blend_rows(row, frame.plane(1), u_row);
+        cy.blend_rows(row, frame.plane(2), v_row);
         cx.gather(u_row, us);
         cx.gather(v_row, vs);
     }

@@ -48,32 +48,18 @@ impl Axis {
         axis
     }
 
-    /// Blends the plane's rows for output row `row` into `into`, at full source width. Samples are
-    /// `step` bytes apart, the first at `offset` (for interleaved chroma).
-    pub(super) fn blend_rows(
-        &self,
-        row: usize,
-        plane: Plane<'_>,
-        step: usize,
-        offset: usize,
-        into: &mut Vec<f32>,
-    ) {
+    /// Blends the plane's rows for output row `row` into `into`, at full source width.
+    pub(super) fn blend_rows(&self, row: usize, plane: Plane<'_>, into: &mut Vec<f32>) {
         let (first, at) = self.taps[row];
+        into.clear();
         into.resize(plane.width, 0.0);
         let weights = &self.weights[at as usize..at as usize + self.width];
-        let mut fresh = true;
-        for (k, &weight) in weights.iter().enumerate() {
-            if weight == 0.0 && !(fresh && k + 1 == weights.len()) {
-                continue;
-            }
+        for (k, &weight) in weights.iter().enumerate().filter(|(_, w)| **w != 0.0) {
             let y = (first as usize + k).min(plane.height - 1);
-            let line = &plane.data[y * plane.stride..][..plane.width * step];
-            if step == 1 {
-                accumulate(into, line.iter().copied(), weight, fresh);
-            } else {
-                accumulate(into, line.iter().copied().skip(offset).step_by(step), weight, fresh);
+            let line = &plane.data[y * plane.stride..][..plane.width];
+            for (sum, &v) in into.iter_mut().zip(line) {
+                *sum += f32::from(v) * weight;
             }
-            fresh = false;
         }
     }
 
@@ -95,19 +81,6 @@ impl Axis {
             let inside = row[first..end].iter().zip(weights).map(|(v, w)| v * w).sum::<f32>();
             let beyond = weights[end - first..].iter().sum::<f32>() * row[last];
             *out = inside + beyond;
-        }
-    }
-}
-
-#[inline]
-fn accumulate(into: &mut [f32], line: impl Iterator<Item = u8>, weight: f32, fresh: bool) {
-    if fresh {
-        for (sum, v) in into.iter_mut().zip(line) {
-            *sum = f32::from(v) * weight;
-        }
-    } else {
-        for (sum, v) in into.iter_mut().zip(line) {
-            *sum += f32::from(v) * weight;
         }
     }
 }

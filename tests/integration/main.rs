@@ -5,6 +5,7 @@
 
 mod architecture;
 mod batch;
+mod command_line;
 mod config;
 mod evidence;
 mod lists;
@@ -17,6 +18,7 @@ mod observation_record;
 mod page;
 mod replay;
 mod rules;
+mod rules_properties;
 mod sample;
 mod store;
 mod support;

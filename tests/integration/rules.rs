@@ -1,7 +1,5 @@
-//! Judging: scripts with known answers, and properties that hold for any observations.
+//! Judging: scripts with known answers.
 
-use proptest::prelude::*;
-use std::collections::BTreeMap;
 use streetward::media::{MediaTime, WallTime};
 use streetward::rules::{
     Closing, HoursRange, Incident, IncidentUpdate, Judge, Kind, RuleError, RuleSpec,
@@ -19,7 +17,7 @@ pub(crate) fn zone(name: &str, corners: &[(f32, f32)]) -> Zone {
 }
 
 /// A picture of 768×576 whose lower half, from y = 300 on, is zone `z`.
-fn scene() -> Scene {
+pub(crate) fn scene() -> Scene {
     let half = [(0.0, 300.0), (767.0, 300.0), (767.0, 575.0), (0.0, 575.0)];
     Scene { frame_size: (768, 576), zones: vec![zone("z", &half)] }
 }
@@ -40,16 +38,16 @@ pub(crate) fn rule(kind: Kind, zone: &str) -> RuleSpec {
 }
 
 /// An upright person of 100 pixels whose foot is at (x, y).
-fn person(id: u32, x: f32, y: f32) -> TrackSight {
+pub(crate) fn person(id: u32, x: f32, y: f32) -> TrackSight {
     sight(id, Class::Person, [x - 20.0, y - 100.0, x + 20.0, y])
 }
 
 /// A car of 120×80 whose lower edge is at y = 400 and whose left one at `x`.
-fn car(id: u32, x: f32) -> TrackSight {
+pub(crate) fn car(id: u32, x: f32) -> TrackSight {
     sight(id, Class::Car, [x, 320.0, x + 120.0, 400.0])
 }
 
-fn sight(id: u32, class: Class, bbox: [f32; 4]) -> TrackSight {
+pub(crate) fn sight(id: u32, class: Class, bbox: [f32; 4]) -> TrackSight {
     TrackSight { id: TrackId(id), class, bbox: bbox.into(), score: Some(0.8) }
 }
 
@@ -58,7 +56,7 @@ fn unseen(mut sight: TrackSight) -> TrackSight {
     sight
 }
 
-fn observation(frame: i64, from: &str, tracks: Vec<TrackSight>) -> Observation {
+pub(crate) fn observation(frame: i64, from: &str, tracks: Vec<TrackSight>) -> Observation {
     let time = MediaTime(frame * 1_000_000 / FPS);
     let wall = from.parse::<jiff::Timestamp>().unwrap();
     let wall = WallTime(wall + jiff::SignedDuration::from_micros(time.0));
@@ -66,7 +64,7 @@ fn observation(frame: i64, from: &str, tracks: Vec<TrackSight>) -> Observation {
 }
 
 /// All updates of a film of so many seconds, told frame by frame as seconds since its beginning.
-fn film(
+pub(crate) fn film(
     rule: RuleSpec,
     seconds: f64,
     tell: impl Fn(f64) -> Vec<TrackSight>,
@@ -271,7 +269,9 @@ fn dwell() {
     assert_eq!(told(&jitters), "0.0 10.0 30.0 [1] SourceEnded; dropped 0");
 
     // One wild box is an outlier, not a drive.
-    let outlier = film(stopping(), 30.0, |t| vec![car(1, if t == 6.0 { 380.0 } else { 300.0 })]);
+    let outlier = film(stopping(), 30.0, |t| {
+        vec![car(1, if (t - 6.0).abs() < 0.01 { 380.0 } else { 300.0 })]
+    });
     assert_eq!(told(&outlier), "0.0 10.0 30.0 [1] SourceEnded; dropped 0");
 
     let queue = film(stopping(), 60.0, |t| vec![car(1, 100.0 + 35.0 * (t / 7.0).floor() as f32)]);
@@ -378,104 +378,6 @@ fn what_cannot_be_judged_is_said() {
     let mut judge = Judge::new(scene(), vec![rule(Kind::Jaywalking, "z")]).unwrap();
     let candidates = judge.observe(&observation(0, "2026-08-15T03:00:00Z", crowd)).len();
     assert!(candidates <= 64 && judge.unjudged() > 0, "{candidates}");
-}
-
-/// Any observations: up to six boxes of a few classes jumping about, some only predicted.
-fn soup() -> impl Strategy<Value = Vec<Observation>> {
-    let class = prop_oneof![Just(Class::Person), Just(Class::Car), Just(Class::Truck)];
-    let sight = (1u32..6, class, 0f32..700.0, 100f32..560.0, 20f32..150.0, 0u8..4);
-    let frame = proptest::collection::vec(sight, 0..6);
-    proptest::collection::vec((frame, 1i64..30), 1..80).prop_map(|frames| {
-        let mut at = 0;
-        let mut observations = Vec::new();
-        for (sights, gap) in frames {
-            at += gap;
-            let mut tracks: BTreeMap<u32, TrackSight> = BTreeMap::new();
-            for (id, class, x, y, size, seen) in sights {
-                // A track mostly stays where it is, so that rests and presences come about.
-                let (x, y) = if id < 4 { (100.0 * id as f32, 420.0) } else { (x, y) };
-                let mut s = sight_of(id, class, x, y, if id < 4 { 60.0 } else { size });
-                s.score = (seen > 0).then_some(0.7);
-                tracks.insert(id, s);
-            }
-            let tracks = tracks.into_values().collect();
-            observations.push(observation(at, "2026-08-15T14:59:50Z", tracks).rounded());
-        }
-        observations
-    })
-}
-
-fn sight_of(id: u32, class: Class, x: f32, y: f32, size: f32) -> TrackSight {
-    sight(id, class, [x, y - size, x + size, y])
-}
-
-fn every_rule() -> Vec<RuleSpec> {
-    let night = vec![HoursRange { from_minute: 1320, to_minute: 300 }];
-    vec![
-        rule(Kind::RestrictedArea, "z"),
-        RuleSpec { dwell_seconds: 6.0, ..rule(Kind::IllegalStopping, "z") },
-        RuleSpec { dwell_seconds: 8.0, hours: night, ..rule(Kind::Loitering, "z") },
-        RuleSpec { leave_seconds: 0.5, enter_seconds: 0.0, ..rule(Kind::BannedVehicle, "z") },
-    ]
-}
-
-proptest! {
-    #[test]
-    fn every_incident_has_one_orderly_life(observations in soup()) {
-        let updates = judged(&scene(), every_rule(), &observations);
-        let mut lives: BTreeMap<String, String> = BTreeMap::new();
-        for update in &updates {
-            let (key, step) = match update {
-                IncidentUpdate::Candidate { key, .. } => (key, 'c'),
-                IncidentUpdate::Dropped(key) => (key, 'd'),
-                IncidentUpdate::Opened(i) => (&i.key, 'O'),
-                IncidentUpdate::Closed(i, _) => (&i.key, 'X'),
-            };
-            lives.entry(key.0.clone()).or_default().push(step);
-            if let IncidentUpdate::Opened(i) | IncidentUpdate::Closed(i, _) = update {
-                prop_assert!(i.start <= i.moment && i.moment <= i.last, "{:?}", i);
-                prop_assert!(i.start_wall <= i.moment_wall && i.moment_wall <= i.last_wall);
-                let key = format!("{}/{}/{}", i.rule, i.subject.tracks[0], i.start.0);
-                prop_assert_eq!(&i.key.0, &key);
-                let path = &i.subject.path;
-                prop_assert_eq!((path[0].time, path[path.len() - 1].time), (i.start, i.last));
-            }
-        }
-        for (key, life) in lives {
-            prop_assert!(life == "cd" || life == "cOX", "{}: {}", key, life);
-        }
-    }
-
-    #[test]
-    fn judging_again_gives_the_same(observations in soup()) {
-        let once = judged(&scene(), every_rule(), &observations);
-        prop_assert_eq!(once, judged(&scene(), every_rule(), &observations));
-    }
-
-    #[test]
-    fn a_split_track_is_the_same_incident(
-        stays in 40usize..150, at in 5usize..140, gap in 0usize..8, speed in -6f32..6.0, drive: bool,
-    ) {
-        prop_assume!(at + gap + 25 < stays);
-        let told = |split: bool| {
-            let tell = |t: f64| {
-                let k = (t * 10.0).round() as usize;
-                let hidden = split && (at..at + gap).contains(&k);
-                if k >= stays || hidden {
-                    return vec![];
-                }
-                let id = if split && k >= at + gap { 2 } else { 1 };
-                let x = 350.0 + speed * k as f32 * 0.3;
-                vec![if drive { car(id, 300.0) } else { person(id, x, 400.0) }]
-            };
-            let stopping = RuleSpec { dwell_seconds: 3.0, ..rule(Kind::IllegalStopping, "z") };
-            let rule = if drive { stopping } else { rule(Kind::RestrictedArea, "z") };
-            let updates = film(rule, 40.0, tell);
-            closed(&updates).iter().map(|(i, _)| (i.key.clone(), i.last)).collect::<Vec<_>>()
-        };
-        prop_assert_eq!(told(false).len(), 1);
-        prop_assert_eq!(told(true), told(false));
-    }
 }
 
 #[test]

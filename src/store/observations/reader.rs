@@ -51,14 +51,14 @@ impl ObservationReader {
             done: false,
         };
         if !reader.next_line().map_err(failed)? {
-            return Err(reader.bad_line("the header is missing"));
+            return Err(reader.bad_line(&"the header is missing"));
         }
         let format =
-            serde_json::from_slice::<Format>(&reader.line).map_err(|e| reader.bad_line(e))?.format;
+            serde_json::from_slice::<Format>(&reader.line).map_err(|e| reader.bad_line(&e))?.format;
         if format != RECORD_FORMAT {
             return Err(RecordError::BadFormat { path: path.to_path_buf(), format });
         }
-        reader.header = serde_json::from_slice(&reader.line).map_err(|e| reader.bad_line(e))?;
+        reader.header = serde_json::from_slice(&reader.line).map_err(|e| reader.bad_line(&e))?;
         Ok(reader)
     }
 
@@ -95,13 +95,13 @@ impl ObservationReader {
             return Ok(None);
         }
         if self.line.starts_with(b"{\"end\"") {
-            self.footer = Some(serde_json::from_slice(&self.line).map_err(|e| self.bad_line(e))?);
+            self.footer = Some(serde_json::from_slice(&self.line).map_err(|e| self.bad_line(&e))?);
             return Ok(None);
         }
-        serde_json::from_slice(&self.line).map(Some).map_err(|e| self.bad_line(e))
+        serde_json::from_slice(&self.line).map(Some).map_err(|e| self.bad_line(&e))
     }
 
-    fn bad_line(&self, problem: impl ToString) -> RecordError {
+    fn bad_line(&self, problem: &dyn ToString) -> RecordError {
         let problem = problem.to_string();
         RecordError::BadLine { path: self.path.clone(), line: self.at, problem }
     }

@@ -161,7 +161,7 @@ impl ObservationWriter {
 
 fn holds_more(path: &Path, observations: u64) -> bool {
     ObservationReader::open(path)
-        .is_ok_and(|r| r.filter(Result::is_ok).count() as u64 > observations)
+        .is_ok_and(|r| r.map_while(Result::ok).count() as u64 > observations)
 }
 
 fn write_line(line: &mut Vec<u8>, to: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
