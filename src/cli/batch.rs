@@ -1,6 +1,6 @@
 //! `streetward batch`: recorded footage in, evidence of violations out.
 
-use super::output::{bars, print};
+use super::output::{bars, complain, print};
 use super::progress::Bars;
 use crate::config::{self, Camera};
 use crate::media::{EndingKind, WallTime};
@@ -12,9 +12,10 @@ use crate::{evidence, rules};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -115,17 +116,37 @@ pub(super) fn run(args: &BatchArgs) -> anyhow::Result<ExitCode> {
     let report = work.work(plan.jobs, |watch| drawn.draw(watch))?;
     drawn.finish();
 
-    for job in &report.jobs {
-        store.put_run_source(&run.id, &run_source(job))?;
+    if report.jobs.iter().all(|j| j.source.is_none()) {
+        // Nothing was judged: the page of the last run that did judge something stays.
+        let failures: Vec<String> = report.jobs.iter().flat_map(JobReport::failures).collect();
+        store.finish_run(&run.id, now())?;
+        bail!("no footage could be judged: {}", failures.join("; "));
     }
-    store.finish_run(&run.id, now())?;
-    let page = report::write_summary(&plan.data, &RunSummary::load(&store, &run.id)?)?;
+    // What was found is told before anything else can fail.
     match args.format {
-        Format::Table => print(&told(&report, &page)?)?,
+        Format::Table => print(&told(&report)?)?,
         Format::Jsonl => print(&lines(&report)?)?,
     }
+    let page = (|| -> anyhow::Result<PathBuf> {
+        for job in &report.jobs {
+            store.put_run_source(&run.id, &run_source(job))?;
+        }
+        store.finish_run(&run.id, now())?;
+        Ok(report::write_summary(&plan.data, &RunSummary::load(&store, &run.id)?)?)
+    })();
     let failed = report.jobs.iter().any(|j| run_source(j).outcome != SourceOutcome::Complete);
-    Ok(ExitCode::from(u8::from(failed)))
+    match page {
+        Ok(page) => {
+            if args.format == Format::Table {
+                print(&format!("Summary page: {}\n", page.display()))?;
+            }
+            Ok(ExitCode::from(u8::from(failed)))
+        }
+        Err(e) => {
+            complain(&format!("the run's summary could not be kept: {e:#}"))?;
+            Ok(ExitCode::from(1))
+        }
+    }
 }
 
 /// Inference workers: as asked, or one a processor.
@@ -193,6 +214,11 @@ fn jobs(args: &BatchArgs, cameras: &[Arc<Camera>]) -> anyhow::Result<Vec<Job>> {
             }
         }
     }
+    let mut seen = BTreeSet::new();
+    jobs.retain(|job| {
+        let path = job.path.canonicalize().unwrap_or_else(|_| job.path.clone());
+        seen.insert((job.camera.id.clone(), path))
+    });
     if jobs.is_empty() {
         bail!(
             "no recording is given: name one after the options, or a `[source] path` in the camera file"
@@ -238,10 +264,13 @@ fn on_interrupt(stop: &Arc<AtomicBool>) {
 
 fn run_source(report: &JobReport) -> RunSource {
     let failures = report.failures();
+    let notes = report.progress.notes();
     let (outcome, message) = match report.ending.as_ref().map(|e| &e.kind) {
         _ if !failures.is_empty() => (SourceOutcome::Failed, Some(failures.join("; "))),
         None => (SourceOutcome::Failed, None),
-        Some(EndingKind::Complete) => (SourceOutcome::Complete, None),
+        Some(EndingKind::Complete) => {
+            (SourceOutcome::Complete, (!notes.is_empty()).then(|| notes.join("; ")))
+        }
         Some(EndingKind::Truncated { reason }) => (SourceOutcome::Truncated, Some(reason.clone())),
         Some(EndingKind::Stopped) => {
             (SourceOutcome::Interrupted, Some("stopped; run the same command again".into()))
@@ -267,6 +296,12 @@ fn run_source(report: &JobReport) -> RunSource {
 }
 
 fn lines(report: &RunReport) -> anyhow::Result<String> {
+    for job in &report.jobs {
+        let source = run_source(job);
+        if let Some(message) = source.message {
+            complain(&format!("{}: {message}", source.path))?;
+        }
+    }
     let mut out = String::new();
     for (_, event) in &report.events {
         writeln!(out, "{}", serde_json::to_string(event)?)?;
@@ -274,10 +309,10 @@ fn lines(report: &RunReport) -> anyhow::Result<String> {
     Ok(out)
 }
 
-fn told(report: &RunReport, page: &Path) -> anyhow::Result<String> {
+fn told(report: &RunReport) -> anyhow::Result<String> {
     let mut out = String::new();
     if report.events.is_empty() {
-        writeln!(out, "No events.")?;
+        writeln!(out, "No events were found in the footage that was judged.")?;
     } else {
         let mut table = Table::new();
         table.load_preset(UTF8_HORIZONTAL_ONLY);
@@ -292,21 +327,27 @@ fn told(report: &RunReport, page: &Path) -> anyhow::Result<String> {
         let looked = job.progress.looked.load(Relaxed);
         writeln!(
             out,
-            "{}: {} frames ({looked} looked at), {:.1} s of footage in {:.1} s, {} event(s){}",
+            "{}: {} frames ({looked} looked at), {:.1} s of footage in {:.1} s, {}",
             source.path,
             source.frames,
             source.footage_seconds,
             source.wall_seconds,
-            job.progress.events.load(Relaxed),
-            source.clock_note.map(|n| format!("; {n}")).unwrap_or_default(),
+            plural(job.progress.events.load(Relaxed), "event"),
         )?;
-        if let Some(message) = source.message {
+        for note in job.progress.notes().iter().chain(&source.clock_note) {
+            writeln!(out, "  note: {note}")?;
+        }
+        if let Some(message) = source.message.filter(|_| source.outcome != SourceOutcome::Complete)
+        {
             writeln!(out, "  {}: {message}", word(source.outcome))?;
         }
     }
     writeln!(out, "\nPending review: nothing is a violation before a person has confirmed it.")?;
-    writeln!(out, "Summary page: {}", page.display())?;
     Ok(out)
+}
+
+fn plural(count: u64, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
 fn row(e: &EventRecord) -> [String; 8] {

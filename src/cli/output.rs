@@ -38,6 +38,11 @@ impl Drop for Above {
     }
 }
 
+/// Writes a line to stderr, above the bars.
+pub(super) fn complain(text: &str) -> anyhow::Result<()> {
+    Ok(bars().suspend(|| writeln!(io::stderr().lock(), "streetward: {text}"))?)
+}
+
 /// Writes to stdout; a reader that has gone away (`| head`) is not an error.
 pub(super) fn print(text: &str) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();

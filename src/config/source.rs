@@ -40,7 +40,7 @@ pub(super) fn read(
         url: url(table, "url", environment),
         analysis_url: url(table, "analysis_url", environment),
         analysis_fps: table
-            .number("analysis_fps", 0.2..=60.0, "pictures a second")
+            .number("analysis_fps", 1.0..=60.0, "pictures a second")
             .map(|n| n.value),
         path: path(table),
         start_time: start_time(table),

@@ -28,7 +28,7 @@ pub enum PipelineError {
     Failed(String),
     /// A defect.
     #[error(
-        "the {0} stage ended unexpectedly; what was sealed before is kept, run again and report this"
+        "the {0} stage ended unexpectedly; what was sealed before is kept; please report this with the output of -vv"
     )]
     StageDied(&'static str),
 }

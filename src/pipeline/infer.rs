@@ -4,6 +4,7 @@ use super::stats::{Stage, Stats};
 use crate::media::{Frame, MediaTime, WallTime};
 use crate::vision::{Detection, Detector, Look, Region, VisionError};
 use crossbeam::channel::{Receiver, Sender};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A region to look at.
 pub(super) struct Task {
@@ -37,10 +38,14 @@ pub(super) fn work(mut detector: Detector, tasks: &Receiver<Task>, stats: &Stats
     for Task { sequence, frame, region, look, reply } in tasks {
         let (time, wall) = (frame.time, frame.wall);
         let size = (frame.width(), frame.height());
-        stats.measure(Stage::Preprocess, || detector.prepare(&frame, region, look));
-        // The picture is in the tensor; give it back to the decoder's pool before the long part.
-        drop(frame);
-        let found = stats.measure(Stage::Infer, || detector.infer(look));
+        // A worker that died would leave its job waiting for ever, and the others without it.
+        let found = catch_unwind(AssertUnwindSafe(|| {
+            stats.measure(Stage::Preprocess, || detector.prepare(&frame, region, look));
+            // The picture is in the tensor; give it back to the decoder before the long part.
+            drop(frame);
+            stats.measure(Stage::Infer, || detector.infer(look))
+        }))
+        .unwrap_or(Err(VisionError::Panicked));
         let sight = found.map(|detections| Sight::Seen(detections, size));
         // A job that has gone away no longer wants its answer.
         let _ = reply.send(Seen { sequence, time, wall, sight });

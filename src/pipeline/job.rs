@@ -35,6 +35,7 @@ pub struct Progress {
     /// Events whose evidence is sealed and stored.
     pub events: AtomicU64,
     failures: Mutex<Vec<String>>,
+    notes: Mutex<Vec<String>>,
 }
 
 impl Progress {
@@ -47,6 +48,19 @@ impl Progress {
         {
             failures.push(what);
         }
+    }
+
+    /// Something the operator should know; the job is none the worse for it.
+    pub(super) fn note(&self, what: String) {
+        tracing::info!("{what}");
+        if let Ok(mut notes) = self.notes.lock() {
+            notes.push(what);
+        }
+    }
+
+    /// What the operator should know.
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.lock().map(|n| n.clone()).unwrap_or_default()
     }
 
     /// What went wrong so far.

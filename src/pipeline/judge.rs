@@ -4,17 +4,18 @@ use super::job::{Job, Progress};
 use super::keeper::Notice;
 use super::stats::{Stage, Stats};
 use crate::evidence::EvidenceContext;
-use crate::media::{Hold, PacketRing, TimeSpan};
+use crate::media::{MediaTime, PacketRing, PacketRun, TimeSpan};
 use crate::rules::{Closing, Incident, IncidentKey, IncidentUpdate, Judge};
 use crate::scene::Observation;
 use crate::store::{ObservationWriter, RecordEnd};
 use crossbeam::channel::{Receiver, Sender};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-/// Starts of candidates whose packets are kept; past this, evidence begins with the clip. Packets
-/// are shared, so many candidates of one crowd cost little more than one.
-const STARTS_KEPT: usize = 256;
+/// Packets kept for the starts of candidates, in bytes. Past this the oldest candidate's are let go,
+/// and its evidence begins with the clip.
+const STARTS_BYTES: usize = 64 << 20;
 
 /// What the judge stage of one job needs.
 pub(super) struct Bench<'a> {
@@ -26,6 +27,8 @@ pub(super) struct Bench<'a> {
     pub context: &'a Arc<EvidenceContext>,
     /// `None` where incidents are only counted, as in benchmarks.
     pub notices: Option<&'a Sender<Notice>>,
+    /// Set when nothing more can be kept.
+    pub halt: &'a AtomicBool,
 }
 
 impl Bench<'_> {
@@ -45,7 +48,11 @@ impl Bench<'_> {
                     && let Err(e) = writer.write(&observation)
                 {
                     self.progress.fail(format!("camera {}: {e}", self.job.camera.id));
+                    // Without its record the footage cannot be judged again; what is found is kept.
                     record = None;
+                    if e.is_full() {
+                        self.halt.store(true, Relaxed);
+                    }
                 }
                 judge.observe(&observation)
             });
@@ -70,7 +77,8 @@ impl Bench<'_> {
     fn pass(&self, update: IncidentUpdate, starts: &mut Starts) {
         match update {
             IncidentUpdate::Candidate { key, start } => {
-                starts.keep(key, || self.ring.hold(TimeSpan { from: start, to: start }));
+                // All packets up to here have passed; there is nothing to wait for.
+                starts.keep(key, self.ring.hold(TimeSpan { from: start, to: start }).take());
             }
             IncidentUpdate::Dropped(key) => starts.drop(&key),
             IncidentUpdate::Opened(incident) => {
@@ -113,26 +121,40 @@ impl Bench<'_> {
             self.progress.fail(format!(
                 "camera {id}: the evidence stage stopped; an incident was not kept, run again"
             ));
+            self.halt.store(true, Relaxed);
         }
     }
 }
 
-/// Packets around the start of each candidate.
+/// Packets around the start of each candidate, the oldest candidate first.
 #[derive(Default)]
-struct Starts(BTreeMap<IncidentKey, Hold>);
+struct Starts(VecDeque<(IncidentKey, PacketRun)>);
 
 impl Starts {
-    fn keep(&mut self, key: IncidentKey, hold: impl FnOnce() -> Hold) {
-        if self.0.len() < STARTS_KEPT {
-            self.0.insert(key, hold());
+    fn keep(&mut self, key: IncidentKey, run: PacketRun) {
+        self.0.push_back((key, run));
+        while self.bytes() > STARTS_BYTES {
+            self.0.pop_front();
         }
     }
 
     fn drop(&mut self, key: &IncidentKey) {
-        self.0.remove(key);
+        self.0.retain(|(k, _)| k != key);
     }
 
-    fn take(&mut self, key: &IncidentKey) -> Option<Hold> {
-        self.0.remove(key)
+    fn take(&mut self, key: &IncidentKey) -> Option<PacketRun> {
+        let at = self.0.iter().position(|(k, _)| k == key)?;
+        self.0.remove(at).map(|(_, run)| run)
+    }
+
+    /// Candidates whose runs begin at one keyframe share their packets; those count once.
+    fn bytes(&self) -> usize {
+        let mut groups: BTreeMap<MediaTime, usize> = BTreeMap::new();
+        for run in self.0.iter().map(|(_, run)| run) {
+            let Some(span) = run.span() else { continue };
+            let bytes = groups.entry(span.from).or_default();
+            *bytes = run.bytes().max(*bytes);
+        }
+        groups.values().sum()
     }
 }

@@ -4,11 +4,12 @@
 use super::facts;
 use super::job::Progress;
 use super::stats::{Stage, Stats};
-use crate::evidence::{self, EvidenceContext, Staged};
-use crate::media::Hold;
+use crate::evidence::{self, EventId, EvidenceContext, EvidenceError, Staged};
+use crate::media::{Hold, PacketRun};
 use crate::rules::{Closing, Incident, IncidentKey};
 use crate::store::{EventRecord, Store};
 use crossbeam::channel::{Receiver, RecvTimeoutError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -29,17 +30,20 @@ pub(super) struct Origin {
 
 /// News of an incident.
 pub(super) enum Notice {
-    Opened { job: Origin, incident: Box<Incident>, before: Option<Hold>, around: Hold },
+    Opened { job: Origin, incident: Box<Incident>, before: Option<PacketRun>, around: Hold },
     Closed { job: Origin, incident: Box<Incident>, closing: Closing },
 }
 
 /// An incident whose evidence is not sealed yet.
 struct Case {
     job: Origin,
+    id: EventId,
+    /// As it was when it opened: pictures and clip are made of this, however late they are made.
     incident: Box<Incident>,
-    packets: Option<(Option<Hold>, Hold)>,
+    packets: Option<(Option<PacketRun>, Hold)>,
     staged: Option<Staged>,
-    closed: Option<Closing>,
+    /// As it was when it closed.
+    closed: Option<(Box<Incident>, Closing)>,
     broken: bool,
 }
 
@@ -89,28 +93,43 @@ impl Keeper<'_> {
             return;
         }
         let Some((before, around)) = case.packets.take() else { return };
-        let staged = self.stats.measure(Stage::Evidence, || {
-            let before = before.map(Hold::take);
+        let staged = self.guarded(case, |case| {
             evidence::stage(&case.job.context, &case.incident, before, around.take())
         });
-        match staged {
-            Ok(staged) => case.staged = Some(staged),
-            Err(e) => self.broke(case, &e),
+        case.staged = staged;
+    }
+
+    /// Does a case's work; what goes wrong, be it a panic, breaks this case only.
+    fn guarded<T>(
+        &self,
+        case: &mut Case,
+        work: impl FnOnce(&Case) -> Result<T, EvidenceError>,
+    ) -> Option<T> {
+        let done =
+            self.stats.measure(Stage::Evidence, || catch_unwind(AssertUnwindSafe(|| work(case))));
+        match done {
+            Ok(Ok(value)) => return Some(value),
+            Ok(Err(e)) => {
+                case.job.progress.fail(e.to_string());
+                if e.is_fatal() {
+                    self.halt.store(true, Relaxed);
+                }
+            }
+            Err(_) => case.job.progress.fail(format!(
+                "camera {}: event {}: the evidence stage ended unexpectedly; please report this with the output of -vv",
+                case.job.context.camera.id, case.id
+            )),
         }
+        case.broken = true;
+        None
     }
 
     fn seal(&self, mut case: Case) -> Option<(usize, EventRecord)> {
-        let (staged, closing) = (case.staged.take()?, case.closed?);
-        let sealed = self.stats.measure(Stage::Evidence, || {
-            evidence::seal(&case.job.context, staged, &case.incident, closing)
-        });
-        let sealed = match sealed {
-            Ok(sealed) => sealed,
-            Err(e) => {
-                self.broke(&mut case, &e);
-                return None;
-            }
-        };
+        let staged = case.staged.take()?;
+        let (incident, closing) = case.closed.take()?;
+        let sealed = self.guarded(&mut case, |case| {
+            evidence::seal(&case.job.context, staged, &incident, closing)
+        })?;
         let record = facts::record(&sealed.event, &case.job.path, &sealed.folder);
         match self.stats.measure(Stage::Evidence, || self.store.put_event(&record)) {
             Ok(_) => {
@@ -124,28 +143,25 @@ impl Keeper<'_> {
             }
         }
     }
-
-    fn broke(&self, case: &mut Case, e: &evidence::EvidenceError) {
-        case.broken = true;
-        case.job.progress.fail(e.to_string());
-        if e.is_fatal() {
-            self.halt.store(true, Relaxed);
-        }
-    }
 }
 
 fn enter(cases: &mut Vec<Case>, notice: Notice) {
     match notice {
         Notice::Opened { job, incident, before, around } => {
+            let id = job.context.event_id(&incident);
+            // The same footage named twice in one command: one of them is enough.
+            if cases.iter().any(|c| c.id == id) {
+                return;
+            }
             let packets = Some((before, around));
-            cases.push(Case { job, incident, packets, staged: None, closed: None, broken: false });
+            let (staged, closed) = (None, None);
+            cases.push(Case { job, id, incident, packets, staged, closed, broken: false });
         }
         Notice::Closed { job, incident, closing } => {
             let key: &IncidentKey = &incident.key;
             let mine = |c: &&mut Case| c.job.number == job.number && c.incident.key == *key;
             if let Some(case) = cases.iter_mut().find(mine) {
-                case.incident = incident;
-                case.closed = Some(closing);
+                case.closed = Some((incident, closing));
             }
         }
     }

@@ -14,6 +14,7 @@ mod infer;
 mod job;
 mod judge;
 mod keeper;
+mod lane;
 mod run;
 mod stats;
 mod threads;

@@ -1,31 +1,27 @@
 //! One run: jobs in, reports and events out. Builds the topology, watches it, takes it down.
 
 use super::PipelineError;
-use super::attend::Attend;
-use super::follow::Follow;
+use super::capacity;
 use super::infer::{self, Task};
 use super::job::{Job, JobReport, Progress};
-use super::judge::Bench;
 use super::keeper::{Keeper, Notice};
-use super::stats::{Stage, Stats};
+use super::lane::Lane;
+use super::stats::Stats;
 use super::threads::spawn;
-use super::{capacity, facts};
-use crate::media::{Ending, EndingKind, Frame, OpenOptions, RingLimits, Source};
-use crate::rules::Judge;
-use crate::store::{EventRecord, ObservationWriter, RecordEnd, Store};
+use crate::media::SourceInfo;
+use crate::store::{EventRecord, Store};
 use crate::vision::{Detector, Model};
 use crossbeam::channel::{Sender, bounded};
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
+use std::thread::ScopedJoinHandle;
 use std::time::{Duration, Instant};
 
 /// How often the observer is called.
 const WATCH: Duration = Duration::from_millis(100);
-
-/// Packets kept before an incident's clip, besides its pre-roll, in seconds.
-const RING_SLACK_SECONDS: f64 = 10.0;
 
 /// What a run is made of.
 pub struct Run<'a> {
@@ -122,7 +118,7 @@ impl Run<'_> {
                 })?);
             }
             drop((tasks, notices));
-            while !runners.iter().all(std::thread::ScopedJoinHandle::is_finished)
+            while !runners.iter().all(ScopedJoinHandle::is_finished)
                 || keeper.as_ref().is_some_and(|k| !k.is_finished())
             {
                 observe(&watch);
@@ -131,8 +127,12 @@ impl Run<'_> {
             for runner in runners {
                 runner.join().map_err(|_| PipelineError::StageDied("decode"))?;
             }
-            let kept = keeper.map(|k| k.join().map_err(|_| PipelineError::StageDied("evidence")));
-            Ok(kept.transpose()?.unwrap_or_default())
+            let kept = keeper.map(ScopedJoinHandle::join).unwrap_or(Ok(Vec::new()));
+            Ok(kept.unwrap_or_else(|_| {
+                let died = PipelineError::StageDied("evidence").to_string();
+                progress.iter().for_each(|p| p.fail(died.clone()));
+                Vec::new()
+            }))
         })?;
         observe(&watch);
 
@@ -144,7 +144,7 @@ impl Run<'_> {
         Ok(RunReport { jobs, events, took: started.elapsed() })
     }
 
-    /// One job, on the calling thread (which decodes) and four of its own.
+    /// One job, on the calling thread (which decodes) and three of its own.
     fn one(
         &self,
         number: usize,
@@ -165,105 +165,25 @@ impl Run<'_> {
             progress.fail(format!("{}: not begun, the run was stopped", report.job.path.display()));
             return report;
         }
-        if let Err(e) = self.through(number, &mut report, tasks, notices) {
-            progress.fail(e.to_string());
+        let lane = Lane { run: self, number, job: &report.job, progress, tasks, notices };
+        // A defect in one job must not take the others with it.
+        let done = catch_unwind(AssertUnwindSafe(|| -> (Option<SourceInfo>, _) {
+            match lane.open() {
+                Ok(source) => (Some(source.info().clone()), lane.work(source)),
+                Err(e) => (None, Err(e)),
+            }
+        }));
+        let (source, ending) = done.unwrap_or((None, Err(PipelineError::StageDied("decode"))));
+        match ending {
+            Ok(ending) => report.ending = Some(ending),
+            Err(e @ PipelineError::StageDied(_)) => {
+                progress.fail(format!("{}: {e}", report.job.path.display()));
+            }
+            Err(e) => progress.fail(e.to_string()),
         }
+        report.source = source;
         report.took = started.elapsed();
         report
-    }
-
-    fn through(
-        &self,
-        number: usize,
-        report: &mut JobReport,
-        tasks: &Sender<Task>,
-        notices: &Sender<Notice>,
-    ) -> Result<(), PipelineError> {
-        let job = &report.job;
-        let camera = &job.camera;
-        let seconds = camera.evidence.pre_seconds + RING_SLACK_SECONDS;
-        let options = OpenOptions {
-            start_time: job.start_time,
-            ring: RingLimits { seconds, ..RingLimits::default() },
-            stop: Arc::clone(&self.stop),
-        };
-        let mut source = Source::open(&job.path, options)?;
-        let info = source.info().clone();
-        let progress = Arc::clone(&report.progress);
-        progress.expected.store(info.frames_estimate.unwrap_or(0), Relaxed);
-        let judge = Judge::new(camera.scene.clone(), camera.rules.clone())?;
-        let record = match self.keep {
-            Some((_, data)) => {
-                Some(ObservationWriter::create(data, facts::header(camera, &info, &self.model))?)
-            }
-            None => None,
-        };
-        let data = self.keep.map(|(_, data)| data).unwrap_or(Path::new(""));
-        let context = Arc::new(facts::context(data, camera, &info, &self.model));
-        let ring = source.ring();
-        let abandon = AtomicBool::new(false);
-        let ended: OnceLock<RecordEnd> = OnceLock::new();
-        let stats: &Stats = &self.stats;
-
-        let ending = std::thread::scope(|scope| -> Result<Ending, PipelineError> {
-            let (frames, attended) = bounded::<Frame>(capacity::FRAMES.capacity);
-            let (seen, sightings) = bounded(capacity::DETECTIONS.capacity);
-            let (known, observed) = bounded(capacity::OBSERVATIONS.capacity);
-            let attend = Attend { job, progress: &progress, stats, rest: self.rest, tasks, seen };
-            let follow =
-                Follow { job, progress: &progress, stats, abandon: &abandon, observations: known };
-            let notices = self.keep.map(|_| notices);
-            let bench = Bench {
-                number,
-                job,
-                progress: &progress,
-                stats,
-                ring: &ring,
-                context: &context,
-                notices,
-            };
-            let why = || ended.get().copied().unwrap_or(RecordEnd::Interrupted);
-            spawn(scope, &format!("attend-{number}"), move || attend.run(attended))?;
-            spawn(scope, &format!("track-{number}"), move || follow.run(sightings))?;
-            spawn(scope, &format!("judge-{number}"), move || {
-                bench.run(judge, record, observed, why)
-            })?;
-            let read = self.read(&mut source, &frames, &progress, &abandon);
-            let ending = source.ending().clone();
-            let _ = ended.set(match ending.kind {
-                EndingKind::Stopped => RecordEnd::Interrupted,
-                _ if read.is_err() || abandon.load(Relaxed) => RecordEnd::Interrupted,
-                EndingKind::Truncated { .. } => RecordEnd::Truncated,
-                EndingKind::Complete => RecordEnd::Complete,
-            });
-            drop(frames);
-            read.map(|()| ending)
-        });
-        // The ring's packets end with the source: evidence that waits for more takes what there is.
-        drop(source);
-        report.source = Some(info);
-        report.ending = Some(ending?);
-        Ok(())
-    }
-
-    fn read(
-        &self,
-        source: &mut Source,
-        frames: &Sender<Frame>,
-        progress: &Progress,
-        abandon: &AtomicBool,
-    ) -> Result<(), PipelineError> {
-        // The source itself minds `stop`, and says so in its ending.
-        while !abandon.load(Relaxed) {
-            let Some(frame) = self.stats.measure(Stage::Decode, || source.next_frame())? else {
-                break;
-            };
-            Progress::count(&progress.frames);
-            if frames.send(frame).is_err() {
-                break;
-            }
-        }
-        Ok(())
     }
 }
 

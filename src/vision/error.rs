@@ -94,6 +94,9 @@ pub enum VisionError {
         /// What the runtime said.
         reason: String,
     },
+    /// A defect.
+    #[error("the infer stage ended unexpectedly; please report this with the output of -vv")]
+    Panicked,
     /// OpenCV refused.
     #[error("motion measure failed: {0}")]
     Motion(String),

@@ -51,15 +51,20 @@ impl Axis {
     /// Blends the plane's rows for output row `row` into `into`, at full source width.
     pub(super) fn blend_rows(&self, row: usize, plane: Plane<'_>, into: &mut Vec<f32>) {
         let (first, at) = self.taps[row];
-        into.clear();
         into.resize(plane.width, 0.0);
         let weights = &self.weights[at as usize..at as usize + self.width];
+        let mut fresh = true;
         for (k, &weight) in weights.iter().enumerate().filter(|(_, w)| **w != 0.0) {
             let y = (first as usize + k).min(plane.height - 1);
             let line = &plane.data[y * plane.stride..][..plane.width];
-            for (sum, &v) in into.iter_mut().zip(line) {
-                *sum += f32::from(v) * weight;
+            let pairs = into.iter_mut().zip(line);
+            // The first row assigns: zeroing the buffer would cost another pass over it.
+            if fresh {
+                pairs.for_each(|(sum, &v)| *sum = f32::from(v) * weight);
+            } else {
+                pairs.for_each(|(sum, &v)| *sum += f32::from(v) * weight);
             }
+            fresh = false;
         }
     }
 

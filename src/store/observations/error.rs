@@ -47,6 +47,14 @@ pub enum RecordError {
     },
 }
 
+impl RecordError {
+    /// Whether nothing else could be written either.
+    pub fn is_full(&self) -> bool {
+        use io::ErrorKind::{QuotaExceeded, StorageFull};
+        matches!(self, Self::Io { source, .. } if matches!(source.kind(), StorageFull | QuotaExceeded))
+    }
+}
+
 pub(super) fn io_error(path: &Path, action: &'static str, source: io::Error) -> RecordError {
     RecordError::Io { path: path.to_path_buf(), action, source }
 }

@@ -1,0 +1,157 @@
+//! One job's way: the calling thread reads and decodes, three threads of its own attend, track and
+//! judge, and the run's workers and evidence stage serve it.
+
+use super::attend::Attend;
+use super::follow::Follow;
+use super::infer::Task;
+use super::job::{Job, Progress};
+use super::judge::Bench;
+use super::keeper::Notice;
+use super::run::Run;
+use super::stats::Stage;
+use super::threads::spawn;
+use super::{PipelineError, capacity, facts};
+use crate::media::{Ending, EndingKind, Frame, OpenOptions, RingLimits, Source, SourceInfo};
+use crate::rules::Judge;
+use crate::store::{ObservationWriter, RecordEnd};
+use crossbeam::channel::{Sender, bounded};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
+use std::thread::ScopedJoinHandle;
+
+/// Packets kept before an incident's clip, besides its pre-roll, in seconds.
+const RING_SLACK_SECONDS: f64 = 10.0;
+
+/// Shapes of picture and scene that differ by more than this share put zones beside their places.
+const SHAPE_SHARE: f64 = 0.02;
+
+/// One job's way through the pipeline.
+pub(super) struct Lane<'a> {
+    pub run: &'a Run<'a>,
+    pub number: usize,
+    pub job: &'a Job,
+    pub progress: &'a Arc<Progress>,
+    pub tasks: &'a Sender<Task>,
+    pub notices: &'a Sender<Notice>,
+}
+
+impl Lane<'_> {
+    /// Opens the source; what it is, is known even where working through it fails later.
+    pub(super) fn open(&self) -> Result<Source, PipelineError> {
+        let evidence = &self.job.camera.evidence;
+        let seconds = evidence.pre_seconds + RING_SLACK_SECONDS;
+        let options = OpenOptions {
+            start_time: self.job.start_time,
+            ring: RingLimits { seconds, ..RingLimits::default() },
+            stop: Arc::clone(&self.run.stop),
+        };
+        let source = Source::open(&self.job.path, options)?;
+        self.progress.expected.store(source.info().frames_estimate.unwrap_or(0), Relaxed);
+        self.compare_shapes(source.info());
+        Ok(source)
+    }
+
+    /// Works the source through to its end. When this returns, its threads are gone and everything
+    /// that was opened is closed.
+    pub(super) fn work(&self, mut source: Source) -> Result<Ending, PipelineError> {
+        let (job, number, run) = (self.job, self.number, self.run);
+        let (camera, info) = (&job.camera, source.info().clone());
+        let judge = Judge::new(camera.scene.clone(), camera.rules.clone())?;
+        let record = match run.keep {
+            Some((_, data)) => {
+                Some(ObservationWriter::create(data, facts::header(camera, &info, &run.model))?)
+            }
+            None => None,
+        };
+        let data = run.keep.map_or(Path::new(""), |(_, data)| data);
+        let context = Arc::new(facts::context(data, camera, &info, &run.model));
+        let ring = source.ring();
+        let abandon = AtomicBool::new(false);
+        let ended: OnceLock<RecordEnd> = OnceLock::new();
+        let (stats, progress) = (&*run.stats, self.progress);
+
+        std::thread::scope(|scope| {
+            let (frames, attended) = bounded::<Frame>(capacity::FRAMES.capacity);
+            let (seen, sightings) = bounded(capacity::DETECTIONS.capacity);
+            let (known, observed) = bounded(capacity::OBSERVATIONS.capacity);
+            let attend = Attend { job, progress, stats, rest: run.rest, tasks: self.tasks, seen };
+            let follow = Follow { job, progress, stats, abandon: &abandon, observations: known };
+            let bench = Bench {
+                number,
+                job,
+                progress,
+                stats,
+                ring: &ring,
+                context: &context,
+                notices: run.keep.map(|_| self.notices),
+                halt: &run.stop,
+            };
+            // The judge asks when the observations end, which a stage that died also brings about:
+            // only this thread knows which it was, so it is waited for.
+            let why = || *ended.wait();
+            let judging = spawn(scope, &format!("judge-{number}"), move || {
+                bench.run(judge, record, observed, why);
+            });
+            let working = [
+                ("attend", spawn(scope, &format!("attend-{number}"), move || attend.run(attended))),
+                ("track", spawn(scope, &format!("track-{number}"), move || follow.run(sightings))),
+            ];
+            let read = self.read(&mut source, frames, &abandon);
+            let worked = working.map(|(name, handle)| joined(name, handle));
+            let ending = source.ending().clone();
+            let sound = read.is_ok() && worked.iter().all(Result::is_ok) && !abandon.load(Relaxed);
+            // Nobody else sets it.
+            let _ = ended.set(match ending.kind {
+                EndingKind::Complete if sound => RecordEnd::Complete,
+                EndingKind::Truncated { .. } if sound => RecordEnd::Truncated,
+                _ => RecordEnd::Interrupted,
+            });
+            // The ring ends with the source: evidence that waits for more takes what there is.
+            drop(source);
+            let judged = joined("judge", judging);
+            for stage in worked.into_iter().chain([judged]) {
+                stage?;
+            }
+            read.map(|()| ending)
+        })
+    }
+
+    fn read(
+        &self,
+        source: &mut Source,
+        frames: Sender<Frame>,
+        abandon: &AtomicBool,
+    ) -> Result<(), PipelineError> {
+        // The source itself minds `stop`, and says so in its ending.
+        while !abandon.load(Relaxed) {
+            let next = self.run.stats.measure(Stage::Decode, || source.next_frame())?;
+            let Some(frame) = next else { break };
+            Progress::count(&self.progress.frames);
+            if frames.send(frame).is_err() {
+                return Err(PipelineError::StageDied("attend"));
+            }
+        }
+        Ok(())
+    }
+
+    fn compare_shapes(&self, info: &SourceInfo) {
+        let (width, height) = self.job.camera.scene.frame_size;
+        let drawn = f64::from(width) / f64::from(height);
+        let real = f64::from(info.width) / f64::from(info.height);
+        if (real / drawn - 1.0).abs() > SHAPE_SHARE {
+            self.progress.note(format!(
+                "the picture is {}×{} but camera {} was drawn on {width}×{height}: the shapes differ, so zones may not lie where they were drawn; draw them on a picture of this recording",
+                info.width, info.height, self.job.camera.id
+            ));
+        }
+    }
+}
+
+/// Waits for a stage; one that could not start or died is named.
+fn joined(
+    name: &'static str,
+    handle: std::io::Result<ScopedJoinHandle<'_, ()>>,
+) -> Result<(), PipelineError> {
+    handle?.join().map_err(|_| PipelineError::StageDied(name))
+}
