@@ -94,3 +94,32 @@ fn expectation(logits: &[f32]) -> f32 {
     }
     weighted / sum
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vision::{Class, Region};
+    use ndarray::Array2;
+
+    #[test]
+    fn an_anchor_is_where_its_grid_says_and_sides_are_expectations() {
+        let fit = Letterbox::fit(Region::whole(64, 64), 64, 32);
+        let n = anchors(64, 64);
+        assert_eq!(n, 64 + 16 + 4);
+        let mut scores = Array2::zeros((n, 80));
+        // Stride 16, second row, third column: centre (40, 24). Class 2 is a car, class 9 nothing.
+        let at = 64 + 4 + 2;
+        scores[(at, 2)] = 0.7;
+        scores[(at - 1, 9)] = 0.9;
+        let mut dist = Array2::zeros((n, SIDES));
+        // All but certain of one stride to the left; elsewhere even, so five strides.
+        dist[(at, 1)] = 50.0;
+        let mut found = Vec::new();
+        decode(scores.view(), dist.view(), &fit, &ClassTable::coco80(), 0.5, &mut found);
+        let [car] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!((car.class, car.score), (Class::Car, 0.7));
+        assert!((car.bbox.x1 - 24.0).abs() < 0.01, "{car:?}");
+        // Clipped to the picture: 40 + 80 and 24 − 80 lie outside.
+        assert_eq!((car.bbox.y1, car.bbox.x2, car.bbox.y2), (0.0, 64.0, 64.0));
+    }
+}

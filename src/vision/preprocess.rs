@@ -194,3 +194,40 @@ impl Colour {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_letterbox_keeps_the_shape_and_finds_the_way_back(
+            width in 2_u32..5000, height in 2_u32..5000, side in 5_usize..40) {
+            let long = side * 32;
+            let fit = Letterbox::fit(Region::whole(width, height), long, 32);
+            prop_assert!(fit.width % 32 == 0 && fit.height % 32 == 0);
+            prop_assert_eq!(fit.width.max(fit.height), long);
+            let (left, top, w, h) = fit.content;
+            prop_assert!(left + w <= fit.width && top + h <= fit.height);
+            prop_assert!(fit.width - w < 32 && fit.height - h < 32);
+            let inside = BBox {
+                x1: left as f32,
+                y1: top as f32,
+                x2: (left + w) as f32,
+                y2: (top + h) as f32,
+            };
+            let back = fit.to_frame(inside);
+            prop_assert!(back.x1.abs() < 0.01 && (back.x2 - width as f32).abs() < 0.5);
+            prop_assert!(back.y1.abs() < 0.01 && (back.y2 - height as f32).abs() < 0.5);
+        }
+    }
+
+    #[test]
+    fn a_box_of_a_region_comes_back_in_pixels_of_the_frame() {
+        let region = Region { x: 100, y: 50, width: 320, height: 320 };
+        let fit = Letterbox::fit(region, 640, 32);
+        let back = fit.to_frame(BBox { x1: 64.0, y1: 128.0, x2: 640.0, y2: 900.0 });
+        assert_eq!(back, BBox { x1: 132.0, y1: 114.0, x2: 420.0, y2: 370.0 });
+    }
+}
