@@ -8,8 +8,8 @@ use std::process::ExitCode;
 
 /// List or verify the models and the runtime
 ///
-/// The runtime and the models are looked for where `streetward batch` looks: STREETWARD_RUNTIME and
-/// STREETWARD_MODELS, then the folder that scripts/setup made.
+/// The runtime and the models are looked for where `streetward batch` looks: `STREETWARD_RUNTIME` and
+/// `STREETWARD_MODELS`, then the folder that scripts/setup made.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   streetward models list
@@ -32,7 +32,7 @@ enum What {
     },
     /// Check the runtime and every model: load each, and compare its SHA-256
     ///
-    /// Looks where `streetward batch` looks: STREETWARD_RUNTIME and STREETWARD_MODELS, then the
+    /// Looks where `streetward batch` looks: `STREETWARD_RUNTIME`, `STREETWARD_MODELS`, then the
     /// folder that scripts/setup made. The runtime's SHA-256 is compared where it is the file that
     /// scripts/setup fetched; another one is only loaded.
     ///

@@ -120,7 +120,7 @@ impl Model {
 /// The runtime is missing, cannot be used, or is not the file that was pinned.
 pub fn verify_runtime(shelf: &Shelf) -> Result<PathBuf, VisionError> {
     let library = shelf.runtime_file()?;
-    if let Some(expected) = shelf.runtime_sha256(&library) {
+    if let Some(expected) = shelf::runtime_sha256(&library) {
         shelf::read_sha256(&library, &expected)?;
     }
     environment(&library)?;

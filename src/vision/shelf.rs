@@ -147,16 +147,15 @@ impl Shelf {
         }
         looked.iter().find(|p| p.is_file()).cloned().ok_or(VisionError::RuntimeMissing(looked))
     }
+}
 
-    /// The checksum pinned for a runtime library in set-up's folder; `None` for any other library.
-    pub(super) fn runtime_sha256(&self, library: &Path) -> Option<String> {
-        let name = library.file_name()?;
-        let pinned = pinned_runtime().ok()?;
-        let file = pinned.into_iter().find(|f| name == f.file.as_str())?;
-        let folder = library.canonicalize().ok()?.parent()?.to_owned();
-        let fetched = |place: &PathBuf| place.canonicalize().is_ok_and(|place| place == folder);
-        folders(None, "runtime").iter().any(fetched).then_some(file.sha256)
-    }
+/// The checksum pinned for a runtime library in set-up's folder; `None` for any other library.
+pub(super) fn runtime_sha256(library: &Path) -> Option<String> {
+    let name = library.file_name()?;
+    let file = pinned_runtime().ok()?.into_iter().find(|f| name == f.file.as_str())?;
+    let folder = library.canonicalize().ok()?.parent()?.to_owned();
+    let fetched = |place: &PathBuf| place.canonicalize().is_ok_and(|place| place == folder);
+    folders(None, "runtime").iter().any(fetched).then_some(file.sha256)
 }
 
 /// The runtime files pinned for this platform.

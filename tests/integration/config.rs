@@ -197,7 +197,7 @@ fn rows<'a>(readme: &'a str, heading: &str, first: &'static str) -> Vec<(String,
     let mut rows = Vec::new();
     for row in section.lines().filter(|l| l.starts_with("| ")) {
         if let Some(table) = row.strip_prefix("| **`").and_then(|r| r.split('`').next()) {
-            place = table.to_owned();
+            table.clone_into(&mut place);
         }
         rows.push((place.clone(), row));
     }
