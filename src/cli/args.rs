@@ -3,6 +3,7 @@
 use super::{batch, bench, check, events, evidence, logging, models, replay};
 use clap::{Parser, Subcommand};
 use std::io::Write;
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 
 /// Turns fixed street cameras into evidence of violations that a person reviews.
@@ -11,11 +12,16 @@ use std::process::ExitCode;
 /// scene, and writes evidence (stills, a clip, a sealed record) for an officer to confirm or
 /// dismiss. Nothing counts as a violation before a person has confirmed it.
 ///
-/// First steps: `scripts/demo` in the source folder; then draw your own camera file (see README.md),
-/// test it with `streetward check --camera my-camera.toml`, and run
-/// `streetward batch --camera my-camera.toml --data data clip.mp4`.
+/// First steps: `scripts/demo` in the source folder; then draw your own camera file (see README.md).
 #[derive(Debug, Parser)]
 #[command(name = "streetward", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Examples:
+  streetward check --camera my-camera.toml
+  streetward batch --camera my-camera.toml --data data clip.mp4
+  streetward events list --data data
+  streetward help events export
+
+Exit codes: 0 done, 1 done with failures (each is named), 2 could not start.")]
 pub struct Cli {
     #[command(flatten)]
     log: logging::LogArgs,
@@ -23,22 +29,21 @@ pub struct Cli {
     command: Command,
 }
 
+// Each command's words stand at its arguments; a doc comment here would take their place.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Judge recorded footage and write evidence of what is found
     Batch(batch::BatchArgs),
-    /// Judge stored observations again with the rules as they are now, without decoding
     Replay(replay::ReplayArgs),
-    /// List or export stored events
     Events(events::EventsArgs),
-    /// Verify sealed evidence
     Evidence(evidence::EvidenceArgs),
-    /// Measure speed
     Bench(bench::BenchArgs),
-    /// List or verify the models and the runtime
     Models(models::ModelsArgs),
-    /// Validate configuration and show how it was understood
     Check(check::CheckArgs),
+}
+
+/// A count of workers or jobs as typed.
+pub(super) fn count(text: &str) -> Result<NonZeroUsize, &'static str> {
+    text.parse().map_err(|_| "write a whole number, 1 or more")
 }
 
 /// Parses the command line, runs the command, and gives the process's exit code.

@@ -34,7 +34,13 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
   streetward batch --camera cameras/le-loi.toml --data data monday.mp4 tuesday.mp4
   streetward batch --camera cameras/le-loi.toml --data data recordings/2026-08-15/
   streetward batch --site streetward.toml p1-le-loi-01=a.mp4 p1-cho-02=b.mp4
-  streetward batch --camera cam.toml --data data --start-time 2026-08-15T06:00:00+07:00 clip.avi")]
+  streetward batch --camera cam.toml --data data --start-time 2026-08-15T06:00:00+07:00 clip.avi
+
+Environment (a site file's own settings come first):
+  STREETWARD_RUNTIME  the ONNX Runtime library, a file [default: the one scripts/setup fetched]
+  STREETWARD_MODELS   the folder of models [default: the one scripts/setup filled]
+  STREETWARD_DATA     the data folder, where --data is not given
+  STREETWARD_LOG      what to log, as in info,streetward::media=debug; takes the place of -v")]
 pub struct BatchArgs {
     /// Recordings: files, or folders of segments that follow one another. With several cameras,
     /// CAMERA=PATH says whose it is; without any, each camera's `[source] path` is taken
@@ -47,17 +53,17 @@ pub struct BatchArgs {
     #[arg(short, long, value_name = "FILE", conflicts_with = "camera")]
     site: Option<PathBuf>,
     /// Data folder, made where missing [default: the site's, or ./data]
-    #[arg(short, long, value_name = "DIR", env = "STREETWARD_DATA")]
+    #[arg(short, long, value_name = "DIR", env = "STREETWARD_DATA", hide_env_values = true)]
     data: Option<PathBuf>,
     /// When the recordings start, as 2026-08-15T06:00:00+07:00 (without an offset: +07:00). Otherwise
     /// taken from the file's metadata, its name, or guessed from its modification time
     #[arg(long, value_name = "TIME", value_parser = WallTime::parse)]
     start_time: Option<WallTime>,
     /// Inference workers [default: one a processor]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = super::args::count)]
     workers: Option<NonZeroUsize>,
     /// Recordings worked on at the same time [default: one a processor]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = super::args::count)]
     jobs: Option<NonZeroUsize>,
     /// Look at every frame, also where nothing moved since the last look
     #[arg(long)]

@@ -11,8 +11,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// Measure speed.
+/// Measure speed
 #[derive(Debug, Args)]
+#[command(after_help = "Example:
+  streetward bench pipeline fixtures/cameras/vtest.toml .streetward/clips/vtest.avi")]
 pub struct BenchArgs {
     #[command(subcommand)]
     what: What,
@@ -25,6 +27,9 @@ enum What {
     /// Every frame is decoded, inferred, tracked and judged; evidence is not written. The bound is
     /// processors ÷ (decode + preprocess + inference processor time a frame), each measured alone in
     /// the same run, before and after.
+    #[command(after_help = "Examples:
+  streetward bench pipeline fixtures/cameras/vtest.toml .streetward/clips/vtest.avi
+  streetward bench pipeline camera.toml clip.mp4 --workers 2 --format json")]
     Pipeline(PipelineArgs),
 }
 
@@ -35,7 +40,7 @@ struct PipelineArgs {
     /// Clip to work through
     clip: PathBuf,
     /// Inference workers [default: one a processor]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = super::args::count)]
     workers: Option<std::num::NonZeroUsize>,
     /// Form of the figures
     #[arg(long, value_enum, default_value_t = Format::Table)]

@@ -5,30 +5,44 @@ use crate::config::{
     zone_share,
 };
 use crate::rules::{Mechanism, RuleSpec};
+use crate::vision::{Places, Shelf};
+use anyhow::bail;
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// What to check.
+/// Validate configuration and show how it was understood
+///
+/// Every mistake is named with its line and what to write instead. For what is sound, zones and rules
+/// are shown as `streetward batch` would take them, with all defaults. README.md explains every key.
+///
+/// Exit codes: 0 sound, 1 mistakes, 2 no file could be read.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  streetward check --camera my-camera.toml
+  streetward check --camera cameras/le-loi.toml --camera cameras/cho.toml
+  streetward check --site streetward.toml")]
 pub struct CheckArgs {
-    /// Site file; all camera files it names are checked with it [default: streetward.toml, unless
-    /// --camera is given]
-    #[arg(long, value_name = "FILE")]
+    /// Site file; the camera files of its folder are checked with it [default: ./streetward.toml,
+    /// unless --camera is given]
+    #[arg(short, long, value_name = "FILE")]
     pub site: Option<PathBuf>,
 
     /// Camera file; may be given several times
-    #[arg(long = "camera", value_name = "FILE")]
+    #[arg(short, long = "camera", value_name = "FILE")]
     pub cameras: Vec<PathBuf>,
 }
 
 /// Checks configuration: 0 sound, 1 mistakes (all named), 2 nothing could be read.
 ///
 /// # Errors
-/// When standard output cannot be written.
+/// When no file is named and none lies here, or standard output cannot be written.
 pub fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
+    if args.site.is_none() && args.cameras.is_empty() && !Path::new(SITE_FILE).exists() {
+        bail!("no file is given: name a camera file with --camera, or a site file with --site");
+    }
     let mut out = io::BufWriter::new(io::stdout().lock());
     let code = write(args, &mut out)?;
     out.flush()?;
@@ -72,8 +86,27 @@ fn check(args: &CheckArgs, out: &mut impl Write) -> io::Result<Tally> {
     if let Some(file) = site {
         check_site(file, &mut tally, out)?;
     }
+    let shelf = if args.cameras.is_empty() {
+        None
+    } else {
+        open_shelf(Places::default(), &mut tally, out)?
+    };
+    let mut ids: Vec<(String, &Path)> = Vec::new();
     for file in &args.cameras {
-        check_camera(file, load_camera(file), &mut tally, out)?;
+        let camera = load_camera(file);
+        let id = camera.as_ref().ok().map(|camera| camera.id.clone());
+        check_camera(file, camera, shelf.as_ref(), &mut tally, out)?;
+        let Some(id) = id else { continue };
+        if let Some((_, other)) = ids.iter().find(|(earlier, _)| *earlier == id) {
+            tally.mistakes += 1;
+            writeln!(
+                out,
+                "{} and {} both have the id \"{id}\"; give each camera its own\n",
+                other.display(),
+                file.display()
+            )?;
+        }
+        ids.push((id, file));
     }
     let Tally { files, unread, mistakes, warnings } = tally;
     write!(out, "{}", count(files, "file"))?;
@@ -87,8 +120,13 @@ fn check(args: &CheckArgs, out: &mut impl Write) -> io::Result<Tally> {
 fn check_site(file: &Path, tally: &mut Tally, out: &mut impl Write) -> io::Result<()> {
     let SiteReading { site, cameras } = read_site(file);
     tally.files += 1;
+    let mut shelf = None;
     match site {
         Ok(site) => {
+            let runtime = &site.runtime;
+            let places =
+                Places { runtime: runtime.onnxruntime.clone(), models: runtime.models.clone() };
+            shelf = open_shelf(places, tally, out)?;
             writeln!(out, "{}: OK", file.display())?;
             writeln!(out, "  {}", site.name)?;
             writeln!(out, "  cameras {}", site.cameras_folder.display())?;
@@ -97,14 +135,31 @@ fn check_site(file: &Path, tally: &mut Tally, out: &mut impl Write) -> io::Resul
         Err(error) => refuse(&error, tally, out)?,
     }
     for (file, camera) in cameras {
-        check_camera(&file, camera, tally, out)?;
+        check_camera(&file, camera, shelf.as_ref(), tally, out)?;
     }
     Ok(())
+}
+
+/// The models at hand; without them (a mistake, told) no camera's model can be looked up.
+fn open_shelf(
+    places: Places,
+    tally: &mut Tally,
+    out: &mut impl Write,
+) -> io::Result<Option<Shelf>> {
+    match Shelf::open(places) {
+        Ok(shelf) => Ok(Some(shelf)),
+        Err(error) => {
+            tally.mistakes += 1;
+            writeln!(out, "{error}\n")?;
+            Ok(None)
+        }
+    }
 }
 
 fn check_camera(
     file: &Path,
     camera: Result<Camera, ConfigError>,
+    shelf: Option<&Shelf>,
     tally: &mut Tally,
     out: &mut impl Write,
 ) -> io::Result<()> {
@@ -113,6 +168,11 @@ fn check_camera(
         Ok(camera) => camera,
         Err(error) => return refuse(&error, tally, out),
     };
+    let model = camera.detector.model.as_deref();
+    if let Some(Err(error)) = shelf.map(|shelf| shelf.entry(model)) {
+        tally.mistakes += 1;
+        return writeln!(out, "{}: {error}\n", file.display());
+    }
     writeln!(out, "{}: OK", file.display())?;
     describe(&camera, out)?;
     for warning in warnings(&camera) {

@@ -4,18 +4,22 @@ use crate::media::WallTime;
 use crate::report::{ListFormat, Listing};
 use crate::rules::{Domain, Kind};
 use crate::store::{EventFilter, Status, Store, StoreError, from_word, write_atomically};
-use anyhow::{Context, bail};
+use anyhow::bail;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan};
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// List or export the events found so far
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  streetward events list --data data
+  streetward events export --data data --output events.csv")]
 pub struct EventsArgs {
     #[command(subcommand)]
     command: EventsCommand,
@@ -66,20 +70,20 @@ struct ExportArgs {
 /// Which events; every option narrows.
 #[derive(Debug, Args)]
 struct Selection {
-    /// The data folder
-    #[arg(long, value_name = "DIR")]
+    /// Data folder
+    #[arg(short, long, value_name = "DIR", env = "STREETWARD_DATA", hide_env_values = true)]
     data: PathBuf,
     /// Only this camera (its id)
-    #[arg(long, value_name = "ID")]
+    #[arg(short, long, value_name = "ID")]
     camera: Option<String>,
-    /// Only this kind, for example `illegal_parking`
-    #[arg(long, value_parser = from_word::<Kind>)]
+    /// Only this kind
+    #[arg(long, value_parser = one_of::<Kind, _>(Kind::ALL.map(Kind::name)))]
     kind: Option<Kind>,
-    /// Only this domain: traffic, environment, `urban_order`, security
-    #[arg(long, value_parser = from_word::<Domain>)]
+    /// Only this domain
+    #[arg(long, value_parser = one_of::<Domain, _>(Domain::ALL.map(Domain::name)))]
     domain: Option<Domain>,
-    /// Only with this review status: pending, confirmed, dismissed
-    #[arg(long, value_parser = from_word::<Status>)]
+    /// Only with this review status
+    #[arg(long, value_parser = one_of::<Status, _>(["pending", "confirmed", "dismissed"]))]
     status: Option<Status>,
     /// Started at this time or later: 2026-08-15, 2026-08-15T14:30, local (+07:00) unless it says otherwise
     #[arg(long, value_name = "TIME", value_parser = first_instant)]
@@ -92,6 +96,14 @@ struct Selection {
     limit: Option<u64>,
 }
 
+/// An option's values, so that help shows them and a slip is answered with the nearest.
+fn one_of<T, const N: usize>(words: [&'static str; N]) -> impl TypedValueParser<Value = T>
+where
+    T: serde::de::DeserializeOwned + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(words).try_map(|word| from_word::<T>(&word))
+}
+
 /// Runs the command. Exit code 0, or an error that says what to do.
 pub fn run(args: &EventsArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
@@ -100,13 +112,13 @@ pub fn run(args: &EventsArgs) -> anyhow::Result<ExitCode> {
             match write(&a.selection, out, a.format, a.bom) {
                 // Whoever reads has had enough, `head` for one.
                 Err(e) if is_broken_pipe(&e) => {}
-                other => {
-                    other.context("cannot list the events")?;
-                }
+                Err(e) if e.is::<io::Error>() => return Err(e.context("cannot print the events")),
+                other => drop(other?),
             }
         }
         EventsCommand::Export(a) => {
             let format = export_format(a)?;
+            refuse_place(&a.output)?;
             // A list cut short must not take the place of the old one.
             let written = write_atomically(&a.output, |out| {
                 write(&a.selection, out, format, a.bom).map_err(|e| match e.downcast() {
@@ -127,6 +139,7 @@ fn write(
     format: ListFormat,
     bom: bool,
 ) -> anyhow::Result<u64> {
+    StoreError::refuse_file(&selection.data)?;
     let store = Store::open_read(&selection.data)?;
     let filter = EventFilter {
         camera: selection.camera.clone(),
@@ -166,6 +179,26 @@ fn export_format(a: &ExportArgs) -> anyhow::Result<ListFormat> {
             a.output.display()
         ),
     }
+}
+
+/// A place where no file can be written, before anything is read for it.
+fn refuse_place(output: &Path) -> anyhow::Result<()> {
+    if output.is_dir() {
+        bail!("{} is a folder; name a file in it", output.display());
+    }
+    let Some(folder) = output.parent().filter(|p| !p.as_os_str().is_empty()) else {
+        return Ok(());
+    };
+    if let Some(file) = folder.ancestors().find(|p| p.is_file()) {
+        bail!("{} is a file, not a folder; give another --output", file.display());
+    }
+    if !folder.exists() {
+        bail!(
+            "the folder {} does not exist; create it, or give another --output",
+            folder.display()
+        );
+    }
+    Ok(())
 }
 
 fn is_broken_pipe(e: &anyhow::Error) -> bool {

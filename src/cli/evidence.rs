@@ -1,6 +1,7 @@
 //! `streetward evidence`: is the stored evidence still what was sealed?
 
 use crate::evidence::{VerifyReport, verify};
+use crate::store::StoreError;
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{ContentArrangement, Table, presets};
@@ -8,8 +9,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Check stored evidence.
+/// Verify stored evidence
 #[derive(Debug, Args)]
+#[command(after_help = "Example:
+  streetward evidence verify --data data")]
 pub struct EvidenceArgs {
     #[command(subcommand)]
     command: EvidenceCommand,
@@ -36,14 +39,15 @@ Problems:
 
 Exit codes: 0 all is as sealed, 1 there are problems, 2 the data folder cannot be read.
 
-Example:
+Examples:
+  streetward evidence verify --data data
   streetward evidence verify --data data --format json";
 
 /// How `evidence verify` is asked.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// The data folder that events were written to
-    #[arg(long, value_name = "DIR")]
+    /// Data folder
+    #[arg(short, long, value_name = "DIR", env = "STREETWARD_DATA", hide_env_values = true)]
     data: PathBuf,
     /// How to print what was found; json: {"events": n, "files": n, "problems": [...]}
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -72,6 +76,7 @@ pub fn run(args: &EvidenceArgs) -> anyhow::Result<ExitCode> {
 /// As [`run`].
 pub fn run_to(args: &EvidenceArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let EvidenceCommand::Verify(args) = &args.command;
+    StoreError::refuse_file(&args.data)?;
     let report = verify(&args.data)?;
     let text = match args.format {
         Format::Json => serde_json::to_string_pretty(&report)? + "\n",

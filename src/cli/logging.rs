@@ -8,10 +8,10 @@ use tracing_subscriber::EnvFilter;
 #[derive(Debug, Args)]
 pub struct LogArgs {
     /// Say more: -v what happens, -vv every detail
-    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    #[arg(short, long, action = clap::ArgAction::Count, global = true, display_order = 900)]
     verbose: u8,
     /// Form of log lines on stderr
-    #[arg(long, value_enum, default_value_t = LogFormat::Text, global = true)]
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = LogFormat::Text, global = true, display_order = 901)]
     log_format: LogFormat,
 }
 

@@ -1,13 +1,19 @@
 //! `streetward models`: what detectors there are, and whether their files are whole.
 
 use super::output::print;
-use crate::vision::{Model, Places, Shelf, read_checked};
-use clap::{Args, Subcommand};
+use crate::vision::{Model, Places, Shelf, VisionError, read_checked, verify_runtime};
+use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
 use std::process::ExitCode;
 
-/// List or verify the models and the runtime.
+/// List or verify the models and the runtime
+///
+/// The runtime and the models are looked for where `streetward batch` looks: `STREETWARD_RUNTIME` and
+/// `STREETWARD_MODELS`, then the folder that scripts/setup made.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  streetward models list
+  streetward models verify")]
 pub struct ModelsArgs {
     #[command(subcommand)]
     what: What,
@@ -16,26 +22,43 @@ pub struct ModelsArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     /// Every model known, where it lies, its licence and origin
+    #[command(after_help = "Examples:
+  streetward models list
+  streetward models list --format json")]
     List {
-        /// One JSON array instead of a table
-        #[arg(long)]
-        json: bool,
+        /// How to print them
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
     },
-    /// Check every model's SHA-256 and load each into the runtime
+    /// Check the runtime and every model: load each, and compare its SHA-256
     ///
-    /// Looks where `streetward batch` looks: STREETWARD_RUNTIME and STREETWARD_MODELS, then the
-    /// folder that scripts/setup made.
+    /// Looks where `streetward batch` looks: `STREETWARD_RUNTIME`, `STREETWARD_MODELS`, then the
+    /// folder that scripts/setup made. The runtime's SHA-256 is compared where it is the file that
+    /// scripts/setup fetched; another one is only loaded.
+    ///
+    /// Exit codes: 0 all can be used, 1 something cannot (each is named).
+    #[command(after_help = "Examples:
+  streetward models verify
+  STREETWARD_RUNTIME=/opt/onnxruntime/lib/libonnxruntime.so streetward models verify")]
     Verify,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people
+    Table,
+    /// One JSON array
+    Json,
 }
 
 pub(super) fn run(args: &ModelsArgs) -> anyhow::Result<ExitCode> {
     let shelf = Shelf::open(Places::default())?;
     match args.what {
-        What::List { json: true } => {
+        What::List { format: Format::Json } => {
             print(&format!("{}\n", serde_json::to_string_pretty(shelf.entries())?))?;
             Ok(ExitCode::SUCCESS)
         }
-        What::List { json: false } => list(&shelf),
+        What::List { format: Format::Table } => list(&shelf),
         What::Verify => verify(&shelf),
     }
 }
@@ -55,7 +78,7 @@ fn list(shelf: &Shelf) -> anyhow::Result<ExitCode> {
 
 fn verify(shelf: &Shelf) -> anyhow::Result<ExitCode> {
     let mut failed = false;
-    let mut line = |name: &str, result: Result<String, crate::vision::VisionError>| {
+    let mut line = |name: &str, result: Result<String, VisionError>| {
         let (word, text) = match result {
             Ok(text) => ("ok", text),
             Err(e) => {
@@ -65,14 +88,20 @@ fn verify(shelf: &Shelf) -> anyhow::Result<ExitCode> {
         };
         print(&format!("{word:<7} {name}: {text}\n"))
     };
-    line("onnxruntime", shelf.runtime_file().map(|p| p.display().to_string()))?;
+    let runtime = verify_runtime(shelf);
+    let usable = runtime.is_ok();
+    line("onnxruntime", runtime.map(|p| p.display().to_string()))?;
     for entry in shelf.entries() {
-        let loaded = shelf.model_file(entry).and_then(|path| {
+        let verified = shelf.model_file(entry).and_then(|path| {
             read_checked(&path, entry)?;
-            Model::load(shelf, Some(&entry.name))?;
-            Ok(path.display().to_string())
+            if usable {
+                Model::load(shelf, Some(&entry.name))?;
+                Ok(path.display().to_string())
+            } else {
+                Ok(format!("{} (its SHA-256 only; not loaded without a runtime)", path.display()))
+            }
         });
-        line(&entry.name, loaded)?;
+        line(&entry.name, verified)?;
     }
     Ok(ExitCode::from(u8::from(failed)))
 }

@@ -18,16 +18,26 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Judge stored observations again by the rules as they are now.
+/// Show what the rules as they are now would find in stored observations
+///
+/// `streetward batch` keeps what it saw in every frame. After a zone is redrawn or a time changed,
+/// this judges those observations again, without decoding the footage, and says which events would be
+/// kept, gained or lost. It changes nothing: run `streetward batch` again for the evidence of what
+/// was gained.
+///
+/// Exit codes: 0 done, 1 a record could be read in part only, 2 nothing could be judged.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  streetward replay --camera cameras/le-loi.toml --data data
+  streetward replay --camera cameras/le-loi.toml --data data --format jsonl | grep gained")]
 pub struct ReplayArgs {
-    /// The camera's file.
-    #[arg(long, value_name = "FILE")]
+    /// Camera file, as it is now
+    #[arg(short, long, value_name = "FILE")]
     pub camera: PathBuf,
-    /// The data folder.
-    #[arg(long, value_name = "DIR")]
+    /// Data folder
+    #[arg(short, long, value_name = "DIR", env = "STREETWARD_DATA", hide_env_values = true)]
     pub data: PathBuf,
-    /// How to list what is found.
+    /// How to list what is found
     #[arg(long, value_enum, default_value_t = ReplayFormat::Table)]
     pub format: ReplayFormat,
 }
@@ -35,11 +45,11 @@ pub struct ReplayArgs {
 /// How `replay` lists what it finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReplayFormat {
-    /// For people.
+    /// For people
     Table,
-    /// One JSON document.
+    /// One JSON document
     Json,
-    /// An incident a line.
+    /// One JSON object an incident and line
     Jsonl,
 }
 
@@ -49,6 +59,7 @@ pub enum ReplayFormat {
 /// The camera's file, the data folder or the store cannot be read, or the camera has no record.
 pub fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     let camera = load_camera(&args.camera)?;
+    StoreError::refuse_file(&args.data)?;
     let sources = sources(&args.data, &camera.id)?;
     if sources.is_empty() {
         bail!(

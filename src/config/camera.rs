@@ -10,7 +10,7 @@ use crate::rules::RuleSpec;
 use crate::scene::Scene;
 use std::path::{Path, PathBuf};
 
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "version",
     "id",
     "name",
@@ -24,6 +24,10 @@ const KEYS: &[&str] = &[
     "evidence",
     "detector",
 ];
+
+pub(super) const POSITION_KEYS: &[&str] = &["lat", "lon"];
+pub(super) const EVIDENCE_KEYS: &[&str] = &["pre_seconds", "post_seconds"];
+pub(super) const DETECTOR_KEYS: &[&str] = &["model", "min_score", "input_long_side"];
 
 /// The longest side of a picture, in pixels.
 const LONGEST_SIDE: f64 = 16_384.0;
@@ -69,7 +73,7 @@ pub struct Position {
 /// How much of a violation's surroundings its clip shows, in seconds, 0 to 120.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EvidenceConfig {
-    /// Before its start.
+    /// Before its moment.
     pub pre_seconds: f64,
     /// After its moment.
     pub post_seconds: f64,
@@ -190,7 +194,7 @@ fn read_id(root: &Table<'_>) -> Option<At<String>> {
 }
 
 fn position(root: &Table<'_>) -> Option<Position> {
-    let table = root.table("position", " in position", &["lat", "lon"])?;
+    let table = root.table("position", " in position", POSITION_KEYS)?;
     for (key, example) in [("lat", "lat = 9.9347"), ("lon", "lon = 106.3453")] {
         if !table.has(key) {
             table.missing(key, example);
@@ -240,9 +244,8 @@ fn rules(root: &Table<'_>, zones: &[String]) -> Vec<RuleSpec> {
 }
 
 fn evidence(root: &Table<'_>) -> EvidenceConfig {
-    let keys = &["pre_seconds", "post_seconds"];
     let mut evidence = EvidenceConfig::default();
-    if let Some(table) = root.table("evidence", " in [evidence]", keys) {
+    if let Some(table) = root.table("evidence", " in [evidence]", EVIDENCE_KEYS) {
         let seconds = |key| table.number(key, 0.0..=120.0, "seconds").map(|n| n.value);
         evidence.pre_seconds = seconds("pre_seconds").unwrap_or(evidence.pre_seconds);
         evidence.post_seconds = seconds("post_seconds").unwrap_or(evidence.post_seconds);
@@ -251,9 +254,10 @@ fn evidence(root: &Table<'_>) -> EvidenceConfig {
 }
 
 fn detector(root: &Table<'_>) -> DetectorConfig {
-    let keys = &["model", "min_score", "input_long_side"];
     let mut detector = DetectorConfig::default();
-    let Some(table) = root.table("detector", " in [detector]", keys) else { return detector };
+    let Some(table) = root.table("detector", " in [detector]", DETECTOR_KEYS) else {
+        return detector;
+    };
     detector.model = table.name("model").map(|model| model.value);
     if let Some(score) = table.number("min_score", 0.05..=0.95, "") {
         detector.min_score = score.value as f32;

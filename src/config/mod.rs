@@ -29,3 +29,20 @@ pub use redact::redact;
 pub use site::{RuntimeConfig, SITE_FILE, Site, SiteReading, load_site, read_site};
 pub use source::SourceConfig;
 pub use warning::{warnings, zone_share};
+
+/// Every key that files may have: the file or table it stands in, as README.md heads it, and its
+/// keys. Camera files first, then site files.
+pub fn known_keys() -> [(&'static str, &'static [&'static str]); 10] {
+    [
+        ("camera", camera::KEYS),
+        ("position", camera::POSITION_KEYS),
+        ("[source]", source::KEYS),
+        ("[[zones]]", drawing::ZONE_KEYS),
+        ("[[signals]]", drawing::SIGNAL_KEYS),
+        ("[[rules]]", rule::KEYS),
+        ("[evidence]", camera::EVIDENCE_KEYS),
+        ("[detector]", camera::DETECTOR_KEYS),
+        ("site", site::KEYS),
+        ("[runtime]", site::RUNTIME_KEYS),
+    ]
+}

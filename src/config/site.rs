@@ -6,8 +6,8 @@ use super::error::ConfigError;
 use super::table::{At, Table};
 use std::path::{Path, PathBuf};
 
-const KEYS: &[&str] = &["version", "name", "cameras", "data", "runtime"];
-const RUNTIME_KEYS: &[&str] = &["onnxruntime", "models", "workers"];
+pub(super) const KEYS: &[&str] = &["version", "name", "cameras", "data", "runtime"];
+pub(super) const RUNTIME_KEYS: &[&str] = &["onnxruntime", "models", "workers"];
 
 /// The name of the site file unless a command names another.
 pub const SITE_FILE: &str = "streetward.toml";

@@ -7,13 +7,13 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum MediaError {
     /// Nothing is at the path.
-    #[error("media: {path}: there is no such file or folder; check the path")]
+    #[error("{path}: there is no such file or folder; check the path")]
     NotFound {
         /// Where it was looked for.
         path: PathBuf,
     },
     /// The operating system refused.
-    #[error("media: {path}: cannot be read ({reason}); check its permissions")]
+    #[error("{path} cannot be read ({reason}); check its permissions")]
     Unreadable {
         /// What was to be read.
         path: PathBuf,
@@ -21,41 +21,41 @@ pub enum MediaError {
         reason: String,
     },
     /// A file of no bytes.
-    #[error("media: {path}: the file is empty; copy the recording again")]
+    #[error("{path} is an empty file; copy the recording again")]
     Empty {
         /// The file.
         path: PathBuf,
     },
     /// A folder in which no file has a video's ending.
-    #[error("media: {path}: the folder holds no video files; give a folder of recordings")]
+    #[error("the folder {path} holds no video files; give a folder of recordings")]
     NoVideoInFolder {
         /// The folder.
         path: PathBuf,
     },
     /// Not a container that is read here.
-    #[error(
-        "media: {path}: is not a video file that can be read; give a recording such as MP4, MKV, AVI or TS"
-    )]
+    #[error("{path} is not a video that can be read; give a recording such as MP4, MKV, AVI or TS")]
     NotVideo {
         /// The file.
         path: PathBuf,
     },
     /// An MP4 whose index was never written.
     #[error(
-        "media: {path}: the MP4 has no index (moov), so the recording was not finished; export it again from the recorder"
+        "{path} is an MP4 without its index (moov), so the recording was not finished; export it again from the recorder"
     )]
     UnfinishedMp4 {
         /// The file.
         path: PathBuf,
     },
     /// Sound without pictures.
-    #[error("media: {path}: holds only sound; give a recording with pictures")]
+    #[error("{path} holds only sound; give a recording with pictures")]
     AudioOnly {
         /// The file.
         path: PathBuf,
     },
     /// No decoder.
-    #[error("media: {path}: no decoder for its codec ({codec}); convert it to H.264 first")]
+    #[error(
+        "{path} is in a codec that cannot be decoded here ({codec}); convert it to H.264 first"
+    )]
     UnsupportedCodec {
         /// The file.
         path: PathBuf,
@@ -63,19 +63,19 @@ pub enum MediaError {
         codec: String,
     },
     /// FFmpeg takes paths as UTF-8.
-    #[error("media: {path:?}: the path is not valid UTF-8; rename the file")]
+    #[error("the path {path:?} is not valid UTF-8; rename the file")]
     PathNotUtf8 {
         /// The path.
         path: PathBuf,
     },
     /// The stop flag was raised while opening.
-    #[error("media: {path}: stopped before it was opened")]
+    #[error("{path} was not opened: the run was stopped; run the same command again")]
     Stopped {
         /// What was being opened.
         path: PathBuf,
     },
     /// A decoder, converter or picture buffer could not be set up or used.
-    #[error("media: {path}: a picture could not be {action} ({reason}); check memory and the file")]
+    #[error("{path}: a picture could not be {action} ({reason}); check memory and the file")]
     Picture {
         /// The source.
         path: PathBuf,
@@ -85,25 +85,27 @@ pub enum MediaError {
         reason: String,
     },
     /// There are no packets to decode or write.
-    #[error("media: {path}: no footage is held for this time; make the ring longer")]
+    #[error("{path}: no footage is held for this time; report this")]
     NoPackets {
         /// The source, or the file to be written.
         path: PathBuf,
     },
     /// No H.264 encoder in the FFmpeg libraries.
-    #[error("media: {path}: FFmpeg has no H.264 encoder; install libx264 or libopenh264")]
+    #[error(
+        "{path} cannot be written: FFmpeg has no H.264 encoder; install libx264 or libopenh264"
+    )]
     NoEncoder {
         /// The file to be written.
         path: PathBuf,
     },
     /// No space is left for a clip.
-    #[error("media: the disk is full at {path}: free space and run the same command again")]
+    #[error("the disk is full at {path}; free space and run the same command again")]
     DiskFull {
         /// The file to be written.
         path: PathBuf,
     },
     /// Writing a clip failed.
-    #[error("media: {path}: the clip could not be written ({reason}); check space and permissions")]
+    #[error("the clip {path} could not be written ({reason}); check space and permissions")]
     Write {
         /// The file to be written.
         path: PathBuf,

@@ -6,6 +6,7 @@ use super::summary::RunSummary;
 use crate::store::{EventRecord, RunSource, SourceOutcome, word};
 use askama::Template;
 use sha2::{Digest, Sha256};
+use std::path::Path;
 
 /// Events shown on one page; beyond that a browser becomes slow. Figures always count all.
 const SHOWN: usize = 1000;
@@ -65,10 +66,14 @@ struct Card<'a> {
     moment_place: String,
     end_place: String,
     length: String,
+    /// Whether there is a clip for browsers.
+    playable: bool,
+    /// The camera's own packets beside a viewing copy, or in its place.
+    original: Option<String>,
 }
 
-/// The page as HTML; `root` leads from the page's folder to the data folder (`./`, `../../`).
-pub(super) fn render(run: &RunSummary, root: &str) -> Result<String, askama::Error> {
+/// The page as HTML; `root` leads from the page's folder to the data folder `data` (`./`, `../../`).
+pub(super) fn render(run: &RunSummary, data: &Path, root: &str) -> Result<String, askama::Error> {
     let figures = Figures::of(run);
     let mut nonce = Sha256::new();
     for part in [&run.run.id, &run.run.command, &run.run.started_utc.utc_rfc3339()] {
@@ -90,7 +95,13 @@ pub(super) fn render(run: &RunSummary, root: &str) -> Result<String, askama::Err
         times: figures.times_real_time().map(|t| format!("{t:.1}")),
         sources: run.sources.iter().map(|s| source_row(s, &run.events)).collect(),
         troubled: run.sources.iter().filter(|s| is_troubled(s)).count(),
-        events: run.events.iter().take(SHOWN).enumerate().map(|(i, e)| card(i + 1, e)).collect(),
+        events: run
+            .events
+            .iter()
+            .take(SHOWN)
+            .enumerate()
+            .map(|(i, e)| card(i + 1, e, data))
+            .collect(),
         left_out: run.events.len().saturating_sub(SHOWN),
         figures,
     }
@@ -125,7 +136,17 @@ fn source_row<'a>(s: &'a RunSource, events: &[EventRecord]) -> SourceRow<'a> {
     }
 }
 
-fn card(number: usize, e: &EventRecord) -> Card<'_> {
+/// Why the folder is read: the store does not say which files an event's clip came to.
+fn original_of(folder: &Path) -> Option<String> {
+    let names = std::fs::read_dir(folder).ok()?;
+    names
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .find(|name| name.starts_with("clip-original."))
+}
+
+fn card<'a>(number: usize, e: &'a EventRecord, data: &Path) -> Card<'a> {
+    let folder = data.join(&e.evidence);
+    let original = original_of(&folder);
     Card {
         number,
         e,
@@ -144,5 +165,7 @@ fn card(number: usize, e: &EventRecord) -> Card<'_> {
         moment_place: say::place(e.moment_media_seconds),
         end_place: say::place(e.end_media_seconds),
         length: say::length(e.end_media_seconds - e.start_media_seconds),
+        playable: original.is_none() || folder.join("clip.mp4").is_file(),
+        original,
     }
 }

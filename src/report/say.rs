@@ -29,7 +29,7 @@ pub(super) const fn status(s: Status) -> Said {
     match s {
         Status::Pending => said("Chờ duyệt", "Pending review"),
         Status::Confirmed => said("Đã xác nhận", "Confirmed"),
-        Status::Dismissed => said("Đã loại bỏ", "Dismissed"),
+        Status::Dismissed => said("Không xác nhận vi phạm", "Dismissed"),
     }
 }
 
@@ -37,7 +37,7 @@ pub(super) const fn class(c: Class) -> Said {
     match c {
         Class::Person => said("Người", "Person"),
         Class::Bicycle => said("Xe đạp", "Bicycle"),
-        Class::Motorcycle => said("Xe máy", "Motorcycle"),
+        Class::Motorcycle => said("Xe mô tô, xe gắn máy", "Motorcycle"),
         Class::Car => said("Ô tô con", "Car"),
         Class::Bus => said("Xe buýt, xe khách", "Bus"),
         Class::Truck => said("Xe tải", "Truck"),
@@ -51,7 +51,7 @@ pub(super) const fn closing(c: Closing) -> Said {
         Closing::Left => said("đối tượng đã rời đi", "subject left"),
         Closing::HoursEnded => said("hết giờ áp dụng", "hours ended"),
         Closing::SourceEnded => said("hết bản ghi hình", "recording ended"),
-        Closing::Interrupted => said("lượt chạy bị dừng", "run interrupted"),
+        Closing::Interrupted => said("lần xử lý bị dừng", "run interrupted"),
     }
 }
 
@@ -67,7 +67,9 @@ pub(super) const fn outcome(o: SourceOutcome) -> Said {
 /// What must be said of a clock that cannot be trusted; `None` for one that can.
 pub(super) const fn clock(q: ClockQuality) -> Option<Said> {
     match q {
-        ClockQuality::Guessed => Some(said("Giờ chỉ là phỏng đoán", "Time of day is only a guess")),
+        ClockQuality::Guessed => {
+            Some(said("Thời gian ước tính, chưa xác thực", "Time of day is only a guess"))
+        }
         ClockQuality::Given | ClockQuality::Metadata | ClockQuality::FileName => None,
     }
 }

@@ -81,7 +81,7 @@ pub fn write_summary(data: &Path, run: &RunSummary) -> Result<PathBuf, ReportErr
     let folder = data.join("runs").join(id);
     std::fs::create_dir_all(&folder).map_err(|e| StoreError::from_io(&folder, e))?;
     let write = |path: &Path, root: &str| -> Result<(), ReportError> {
-        let page = page::render(run, root)
+        let page = page::render(run, data, root)
             .map_err(|source| ReportError::Template { run: id.clone(), source })?;
         write_atomically(path, |out| {
             out.write_all(page.as_bytes()).map_err(|e| StoreError::from_io(path, e).into())

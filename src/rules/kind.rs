@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Domain {
-    /// Giao thông.
+    /// Traffic.
     Traffic,
-    /// Môi trường.
+    /// Environment.
     Environment,
-    /// Trật tự đô thị.
+    /// Urban order.
     UrbanOrder,
-    /// An ninh trật tự.
+    /// Security.
     Security,
 }
 
@@ -52,23 +52,23 @@ pub enum Mechanism {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// Dừng xe trái quy định.
+    /// A vehicle stops where stopping is forbidden.
     IllegalStopping,
-    /// Đỗ xe trái quy định.
+    /// A vehicle parks where parking is forbidden.
     IllegalParking,
-    /// Dừng, đỗ xe trên phần đường dành cho người đi bộ qua đường.
+    /// A vehicle stands on a pedestrian crossing.
     CrosswalkBlocking,
-    /// Đỗ xe trên vỉa hè trái phép.
+    /// A vehicle parks on the sidewalk.
     SidewalkParking,
-    /// Tụ tập, lảng vảng.
+    /// Somebody stays unusually long in a place to be protected.
     Loitering,
-    /// Xe đi vào khu vực cấm.
+    /// A vehicle goes where its class is forbidden.
     BannedVehicle,
-    /// Đi xe trên vỉa hè.
+    /// Somebody rides on the sidewalk.
     SidewalkRiding,
-    /// Người đi bộ qua đường không đúng nơi quy định.
+    /// Somebody on foot is on the roadway where crossing is forbidden.
     Jaywalking,
-    /// Xâm nhập khu vực cấm.
+    /// Somebody is in an area that is closed to people.
     RestrictedArea,
 }
 

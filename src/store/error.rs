@@ -17,6 +17,9 @@ pub enum StoreError {
     /// Nothing to read.
     #[error("{} holds no streetward data: run `streetward batch` with this --data first, or give the folder it wrote to", .0.display())]
     Missing(PathBuf),
+    /// A file where a folder belongs.
+    #[error("{} is a file, not a folder; give another --data", .0.display())]
+    NotAFolder(PathBuf),
     /// No right to write.
     #[error("cannot write to {}: give its folder to the user who runs streetward, or give another --data", .0.display())]
     NotWritable(PathBuf),
@@ -103,8 +106,23 @@ fn holder(pid: Option<u32>) -> String {
 }
 
 impl StoreError {
+    /// Refuses a data folder that is a file, or lies below one.
+    ///
+    /// # Errors
+    /// [`Self::NotAFolder`], naming the file.
+    pub fn refuse_file(data: &Path) -> Result<(), Self> {
+        file_on(data).map_or(Ok(()), |file| Err(Self::NotAFolder(file)))
+    }
+
     /// The error for an I/O failure at `path`.
     pub fn from_io(path: &Path, source: io::Error) -> Self {
+        let file = match source.kind() {
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => file_on(path),
+            _ => None,
+        };
+        if let Some(file) = file {
+            return Self::NotAFolder(file);
+        }
         let path = path.to_path_buf();
         match source.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
@@ -113,5 +131,31 @@ impl StoreError {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full(path),
             _ => Self::Io { path, source },
         }
+    }
+}
+
+/// The file that stands where `path` needs a folder.
+fn file_on(path: &Path) -> Option<PathBuf> {
+    path.ancestors().find(|above| above.is_file()).map(Path::to_path_buf)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_in_the_way_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("data");
+        std::fs::write(&file, "").unwrap();
+        for data in [file.clone(), file.join("below/it")] {
+            let refused = std::fs::create_dir_all(&data).unwrap_err();
+            let said = StoreError::from_io(&data, refused).to_string();
+            let wanted = format!("{} is a file, not a folder; give another --data", file.display());
+            assert_eq!(said, wanted);
+            assert_eq!(StoreError::refuse_file(&data).unwrap_err().to_string(), wanted);
+        }
+        assert!(StoreError::refuse_file(folder.path()).is_ok());
+        assert!(StoreError::refuse_file(&folder.path().join("not/yet")).is_ok());
     }
 }

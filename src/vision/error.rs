@@ -8,14 +8,28 @@ pub enum VisionError {
     /// The runtime library is nowhere.
     #[error("ONNX Runtime was not found (looked at {}); run scripts/setup, or name the library in STREETWARD_RUNTIME", list(.0))]
     RuntimeMissing(Vec<PathBuf>),
+    /// A folder where the library belongs.
+    #[error("{0} is a folder, not ONNX Runtime; name the .so file in it")]
+    RuntimeFolder(PathBuf),
+    /// The library is older than what this program was built for.
+    #[error(
+        "{path} is ONNX Runtime {version}, and 1.{} or newer is needed; run scripts/setup, or name another library in STREETWARD_RUNTIME",
+        ort::MINOR_VERSION
+    )]
+    RuntimeTooOld {
+        /// The library.
+        path: PathBuf,
+        /// Its version.
+        version: String,
+    },
     /// The library is there but cannot serve.
     #[error(
-        "ONNX Runtime at {path} cannot be used: {reason}; run scripts/setup, or name another library in STREETWARD_RUNTIME"
+        "{path} cannot serve as ONNX Runtime: {reason}; run scripts/setup, or name another library in STREETWARD_RUNTIME"
     )]
     RuntimeUnusable {
         /// The library.
         path: PathBuf,
-        /// What the loader said.
+        /// What it is instead, or what the loader said.
         reason: String,
     },
     /// The manifest beside the models is not one.
@@ -29,7 +43,9 @@ pub enum VisionError {
         reason: String,
     },
     /// No such model.
-    #[error("there is no model named \"{name}\"; known models: {known}")]
+    #[error(
+        "there is no model named \"{name}\"; name one of {known} as `model` under [detector], or leave it out"
+    )]
     UnknownModel {
         /// As asked for.
         name: String,
@@ -47,7 +63,7 @@ pub enum VisionError {
         looked: Vec<PathBuf>,
     },
     /// The file cannot be read.
-    #[error("model {path} cannot be read: {source}")]
+    #[error("model {path} cannot be read ({source}); remove it and run scripts/setup")]
     ModelUnreadable {
         /// The file.
         path: PathBuf,
@@ -56,7 +72,7 @@ pub enum VisionError {
     },
     /// The file is not the one the manifest means.
     #[error(
-        "model {path} has SHA-256 {found} but the manifest says {expected}; it is damaged or was exchanged: remove it and run scripts/setup"
+        "{path} has SHA-256 {found} but the manifest says {expected}; it is damaged or was exchanged: remove it and run scripts/setup"
     )]
     Checksum {
         /// The file.
@@ -67,16 +83,32 @@ pub enum VisionError {
         found: String,
     },
     /// ONNX Runtime does not take the file.
-    #[error("model {path} is not a model ONNX Runtime can load: {reason}")]
+    #[error(
+        "{path} is not a model ONNX Runtime can load ({reason}); remove it and run scripts/setup"
+    )]
     ModelCorrupt {
         /// The file.
         path: PathBuf,
         /// What the runtime said.
         reason: String,
     },
+    /// The manifest says of a model what this version does not know.
+    #[error(
+        "model {name}: its {key} \"{found}\" is not known here; write {key} = \"{known}\" in the manifest, or use another model"
+    )]
+    ModelEntry {
+        /// The model.
+        name: String,
+        /// The key of its entry: `family`, `classes`.
+        key: &'static str,
+        /// Its value.
+        found: String,
+        /// What it can be.
+        known: &'static str,
+    },
     /// The graph is not what its family promises.
     #[error(
-        "model {path} does not fit its family \"{family}\": {reason}; correct the manifest's family, or use another file"
+        "model {path} does not fit its family \"{family}\": {reason}; correct its family or classes in the manifest, or use another file"
     )]
     ModelShape {
         /// The file.

@@ -22,7 +22,7 @@ pub use classes::ClassTable;
 pub use detection::{BBox, Detection};
 pub use detector::{Detector, Look};
 pub use error::VisionError;
-pub use model::Model;
+pub use model::{Model, verify_runtime};
 pub use motion::MotionGate;
 pub use preprocess::{Letterbox, Preprocessor};
 pub use shelf::{ModelEntry, Places, Shelf, read_checked};

@@ -4,6 +4,7 @@ use super::classes::ClassTable;
 use super::shelf::{self, ModelEntry, Shelf};
 use super::spec::InputSpec;
 use super::{VisionError, nanodet};
+use ort::LoadDynamicError;
 use ort::environment::Environment;
 use ort::session::Session;
 use ort::session::builder::PrepackedWeights;
@@ -35,10 +36,12 @@ impl Model {
         let path = shelf.model_file(&entry)?;
         let bytes = shelf::read_checked(&path, &entry)?;
         let classes = ClassTable::named(&entry.classes).ok_or_else(|| {
-            shape(&path, &entry, format!("the class table \"{}\" is unknown", entry.classes))
+            let (name, found) = (entry.name.clone(), entry.classes.clone());
+            VisionError::ModelEntry { name, key: "classes", found, known: "coco80" }
         })?;
         if entry.family != "nanodet" {
-            return Err(shape(&path, &entry, "this version reads the family \"nanodet\"".into()));
+            let (name, found) = (entry.name, entry.family);
+            return Err(VisionError::ModelEntry { name, key: "family", found, known: "nanodet" });
         }
         let environment = environment(&shelf.runtime_file()?)?;
         let weights = PrepackedWeights::new();
@@ -110,18 +113,47 @@ impl Model {
     }
 }
 
+/// Loads the runtime, and where it is the one set-up fetched compares it with its pinned checksum;
+/// gives its path.
+///
+/// # Errors
+/// The runtime is missing, cannot be used, or is not the file that was pinned.
+pub fn verify_runtime(shelf: &Shelf) -> Result<PathBuf, VisionError> {
+    let library = shelf.runtime_file()?;
+    if let Some(expected) = shelf::runtime_sha256(&library) {
+        shelf::read_sha256(&library, &expected)?;
+    }
+    environment(&library)?;
+    Ok(library)
+}
+
 fn environment(library: &Path) -> Result<Environment, VisionError> {
     if let Some(environment) = ENVIRONMENT.get() {
         return Ok(environment.clone());
     }
+    // A bare name would be looked for among the system's libraries, not where it was found.
+    let library = &std::path::absolute(library).unwrap_or_else(|_| library.to_owned());
     let unusable = |reason: String| VisionError::RuntimeUnusable {
-        path: library.to_owned(),
+        path: library.clone(),
         reason: first_line(&reason),
     };
     let log = Arc::new(|_, category: &str, _: &str, _: &str, message: &str| {
         tracing::debug!(target: "onnxruntime", category, "{message}");
     });
-    let builder = ort::init_from(library).map_err(|e| unusable(e.to_string()))?;
+    let builder = ort::init_from(library).map_err(|e| match e {
+        LoadDynamicError::BadVersion { version_str: version, .. } => {
+            VisionError::RuntimeTooOld { path: library.clone(), version }
+        }
+        LoadDynamicError::MissingApi { .. } => {
+            unusable("it is another library, without OrtGetApiBase".into())
+        }
+        LoadDynamicError::Dlopen { error, .. } => {
+            let text = error.to_string();
+            let why = text.replacen(&format!("{}: ", library.display()), "", 1);
+            unusable(format!("it is not a shared library that can be loaded here ({why})"))
+        }
+        other @ LoadDynamicError::InvalidVersionString => unusable(other.to_string()),
+    })?;
     let built = builder.with_name("streetward").with_telemetry(false).with_logger(log).build();
     match built {
         Ok(environment) => Ok(ENVIRONMENT.get_or_init(|| environment).clone()),

@@ -51,6 +51,7 @@ struct RuntimeEntry {
 struct RuntimeFile {
     platform: String,
     file: String,
+    sha256: String,
 }
 
 /// Paths from the site's configuration, before the environment and the usual places.
@@ -128,17 +129,18 @@ impl Shelf {
     /// The runtime library.
     ///
     /// # Errors
-    /// [`VisionError::RuntimeMissing`], naming the places searched.
+    /// [`VisionError::RuntimeMissing`], naming the places searched; [`VisionError::RuntimeFolder`].
     pub fn runtime_file(&self) -> Result<PathBuf, VisionError> {
         if let Some(path) = &self.places.runtime {
+            if path.is_dir() {
+                return Err(VisionError::RuntimeFolder(path.clone()));
+            }
             let missing = || VisionError::RuntimeMissing(vec![path.clone()]);
             return path.is_file().then(|| path.clone()).ok_or_else(missing);
         }
-        let platform = format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH);
-        let manifest = parse(Path::new("models/manifest.toml"), MANIFEST)?;
-        let files = manifest.runtime.map(|r| r.files).unwrap_or_default();
-        let names = files.iter().filter(|f| f.platform == platform).map(|f| &*f.file);
-        let names: Vec<&str> = names.chain(["libonnxruntime.so"]).collect();
+        let pinned = pinned_runtime()?;
+        let names: Vec<&str> =
+            pinned.iter().map(|f| &*f.file).chain(["libonnxruntime.so"]).collect();
         let mut looked = Vec::new();
         for folder in folders(None, "runtime") {
             looked.extend(names.iter().map(|name| folder.join(name)));
@@ -147,19 +149,41 @@ impl Shelf {
     }
 }
 
+/// The checksum pinned for a runtime library in set-up's folder; `None` for any other library.
+pub(super) fn runtime_sha256(library: &Path) -> Option<String> {
+    let name = library.file_name()?;
+    let file = pinned_runtime().ok()?.into_iter().find(|f| name == f.file.as_str())?;
+    let folder = library.canonicalize().ok()?.parent()?.to_owned();
+    let fetched = |place: &PathBuf| place.canonicalize().is_ok_and(|place| place == folder);
+    folders(None, "runtime").iter().any(fetched).then_some(file.sha256)
+}
+
+/// The runtime files pinned for this platform.
+fn pinned_runtime() -> Result<Vec<RuntimeFile>, VisionError> {
+    let platform = format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH);
+    let manifest = parse(Path::new("models/manifest.toml"), MANIFEST)?;
+    let files = manifest.runtime.map(|r| r.files).unwrap_or_default();
+    Ok(files.into_iter().filter(|f| f.platform == platform).collect())
+}
+
 /// Reads the file whole, once, and checks it against its manifest entry: what is loaded is what was
 /// checked.
 ///
 /// # Errors
 /// [`VisionError::ModelUnreadable`], [`VisionError::Checksum`].
 pub fn read_checked(path: &Path, entry: &ModelEntry) -> Result<Vec<u8>, VisionError> {
+    read_sha256(path, &entry.sha256)
+}
+
+/// Reads the file whole and checks that its SHA-256 is this one.
+pub(super) fn read_sha256(path: &Path, expected: &str) -> Result<Vec<u8>, VisionError> {
     let mut bytes = Vec::new();
     std::fs::File::open(path)
         .and_then(|mut f| f.read_to_end(&mut bytes))
         .map_err(|source| VisionError::ModelUnreadable { path: path.to_owned(), source })?;
     let found = hex::encode(Sha256::digest(&bytes));
-    if found != entry.sha256 {
-        let expected = entry.sha256.clone();
+    if found != expected {
+        let expected = expected.to_owned();
         return Err(VisionError::Checksum { path: path.to_owned(), expected, found });
     }
     Ok(bytes)

@@ -65,7 +65,7 @@ fn a_site_is_read_with_its_cameras_in_order() {
     assert_eq!(source.path, Some(fixture("site/cameras/../recordings")));
     assert_eq!(source.start_time.unwrap().utc_rfc3339(), "2026-08-15T07:30:00.000Z");
     assert_eq!((market.evidence.pre_seconds, market.evidence.post_seconds), (8.0, 0.0));
-    assert_eq!(market.detector.model.as_deref(), Some("nanodet-plus-m-416"));
+    assert_eq!(market.detector.model.as_deref(), Some("nanodet-g"));
     assert_eq!((market.detector.min_score, market.detector.input_long_side), (0.4, 640));
     let night = &market.rules[1];
     assert_eq!((night.name.as_str(), night.dwell_seconds), ("tụ tập ban đêm", 90.5));
@@ -149,6 +149,25 @@ fn check_tells_mistakes_from_files_that_cannot_be_read() {
 }
 
 #[test]
+fn check_refuses_what_a_run_would_refuse() {
+    let (code, shown) = checked(None, &["site/cameras/p2-cho.toml", "site/cameras/p2-cho.toml"]);
+    assert_eq!(code, 1);
+    assert!(shown.contains("both have the id \"p2-cho\"; give each camera its own"), "{shown}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("c.toml");
+    let text = std::fs::read_to_string(fixture("site/cameras/p2-cho.toml")).unwrap();
+    std::fs::write(&file, text.replace("nanodet-g", "nanodet-x")).unwrap();
+    let args = CheckArgs { site: None, cameras: vec![file.clone()] };
+    let mut out = Vec::new();
+    assert_eq!(check::write(&args, &mut out).unwrap(), 1);
+    let shown = String::from_utf8(out).unwrap();
+    let wanted = format!("{}: there is no model named \"nanodet-x\"; name one of", file.display());
+    assert!(shown.starts_with(&wanted), "{shown}");
+    assert!(shown.contains("1 file, 1 mistake"), "{shown}");
+}
+
+#[test]
 fn a_password_is_never_shown() {
     let text = "version = 1\nid = \"c\"\nname = \"C\"\nframe_size = [640, 480]\n[source]\n\
                 url = \"rtsp://admin:h1dden@10.0.0.1/main\"\n\
@@ -168,6 +187,76 @@ fn windows_line_ends_and_a_byte_order_mark_are_no_mistake() {
     let text = std::fs::read_to_string(fixture("site/cameras/p2-cho.toml")).unwrap();
     let camera = camera_of(&format!("\u{feff}{}", text.replace('\n', "\r\n"))).unwrap();
     assert_eq!(camera.id, "p2-cho");
+}
+
+/// The lines of a README section, each with the table of keys it stands in.
+fn rows<'a>(readme: &'a str, heading: &str, first: &'static str) -> Vec<(String, &'a str)> {
+    let section = readme.split(&format!("\n{heading}\n")).nth(1).expect(heading);
+    let section = section.split("\n#").next().unwrap();
+    let mut place = first.to_owned();
+    let mut rows = Vec::new();
+    for row in section.lines().filter(|l| l.starts_with("| ")) {
+        if let Some(table) = row.strip_prefix("| **`").and_then(|r| r.split('`').next()) {
+            table.clone_into(&mut place);
+        }
+        rows.push((place.clone(), row));
+    }
+    rows
+}
+
+#[test]
+fn the_readme_explains_every_key() {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    let mut rows_of_all = rows(&readme, "## Camera files", "camera");
+    rows_of_all.extend(rows(&readme, "### Site files", "site"));
+    for (place, keys) in config::known_keys() {
+        for key in keys {
+            // A table is explained where its keys are; `position` is written in one line.
+            let told = rows_of_all.iter().any(|(at, row)| {
+                let named = row.split('|').nth(1).unwrap();
+                (at == place && named.contains(&format!("`{key}`")))
+                    || (place == "position" && row.contains("`position`") && row.contains(key))
+                    || named.contains(&format!("[{key}]"))
+            });
+            assert!(told, "README.md does not explain {key} in {place}");
+        }
+    }
+}
+
+#[test]
+fn the_readme_has_the_catalogues_defaults() {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    for kind in Kind::ALL {
+        let info = kind.info();
+        let classes: Vec<_> = info.classes.iter().map(|class| class.name()).collect();
+        let dwell = match info.dwell_seconds {
+            0.0 => "–".to_owned(),
+            seconds => seconds.to_string(),
+        };
+        let row = format!(
+            "| `{}` | {} | {} | {} | {dwell} | {} | {} | {} |",
+            info.name,
+            info.name_en,
+            info.domain.name(),
+            classes.join(", "),
+            info.enter_seconds,
+            info.leave_seconds,
+            format!("{:?}", info.severity).to_lowercase()
+        );
+        assert!(readme.contains(&row), "README.md lacks the row {row}");
+    }
+    let classes = Class::ALL.map(|class| format!("`{}`", class.name()));
+    assert!(readme.contains(&classes.join(", ")), "README.md does not name every class");
+}
+
+/// What a reader types first must be understood.
+#[test]
+fn the_readmes_camera_is_understood() {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    let camera = readme.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let camera: String = camera.lines().map(|l| l.trim_start().to_owned() + "\n").collect();
+    let camera = camera_of(&camera).unwrap();
+    assert_eq!(config::warnings(&camera), [""; 0]);
 }
 
 proptest! {

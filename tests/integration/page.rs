@@ -44,6 +44,27 @@ fn the_page_says_what_the_run_did() {
 }
 
 #[test]
+fn the_cameras_own_video_is_linked_where_there_is_one() {
+    let data = TempDir::new().unwrap();
+    let run = summary(3);
+    let put = |n: usize, name: &str| {
+        let folder = data.path().join(&run.events[n].evidence);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(name), "").unwrap();
+    };
+    put(0, "clip.mp4");
+    put(1, "clip.mp4");
+    put(1, "clip-original.mkv");
+    put(2, "clip-original.avi");
+    let page = written(data.path(), &run);
+    let cards: Vec<&str> = page.split("<article ").skip(1).collect();
+    assert!(cards[0].contains("<video") && !cards[0].contains("clip-original"));
+    let link = |n: &str| format!("href=\"./evidence/2026/08/15/{n}\"");
+    assert!(cards[1].contains("<video") && cards[1].contains(&link("0001/clip-original.mkv")));
+    assert!(!cards[2].contains("<video") && cards[2].contains(&link("0002/clip-original.avi")));
+}
+
+#[test]
 fn a_run_is_read_back_from_the_store() {
     let data = TempDir::new().unwrap();
     let store = Store::open(data.path()).unwrap();

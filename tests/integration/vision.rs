@@ -145,6 +145,14 @@ fn a_bad_model_is_one_clear_sentence() {
     let checksum = shelf_with(dir.path(), &right).err().unwrap().to_string();
     assert!(checksum.contains("has SHA-256") && checksum.contains("run scripts/setup"));
 
+    for (key, known) in [("classes", "coco80"), ("family", "nanodet")] {
+        std::fs::write(&file, &good).unwrap();
+        let other =
+            entry(&file).replace(&format!("{key} = \"{known}\""), &format!("{key} = \"x\""));
+        let told = shelf_with(dir.path(), &other).err().unwrap().to_string();
+        assert!(told.contains(&format!("its {key} \"x\" is not known here")), "{told}");
+    }
+
     // A real graph of another shape: one Identity from input to output.
     std::fs::copy(root().join("fixtures/models/identity.onnx"), &file).unwrap();
     let shape = shelf_with(dir.path(), &entry(&file)).err().unwrap().to_string();

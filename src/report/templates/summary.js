@@ -124,6 +124,7 @@
     else if (key === "Enter" && !large && here()) enlarge(here(), 2);
     else if (key === " " && !large && e.target.closest("article.event")) {
       const clip = here().querySelector("video");
+      if (!clip) return;
       if (clip.paused) clip.play().catch(() => {}); else clip.pause();
     } else return;
     e.preventDefault();
