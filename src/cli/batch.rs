@@ -1,24 +1,24 @@
 //! `streetward batch`: recorded footage in, evidence of violations out.
 
+mod plan;
+mod told;
+
 use super::output::{bars, complain, print};
 use super::progress::Bars;
-use crate::config::{self, Camera};
-use crate::media::{EndingKind, WallTime};
-use crate::pipeline::{Job, JobReport, Run, RunReport, Stats};
+use crate::evidence;
+use crate::media::WallTime;
+use crate::pipeline::{JobReport, Run, Stats};
 use crate::report::{self, RunSummary};
-use crate::store::{EventRecord, RunRecord, RunSource, SourceOutcome, Store};
-use crate::vision::{Model, Places, Shelf};
-use crate::{evidence, rules};
+use crate::store::{RunRecord, SourceOutcome, Store};
+use crate::vision::{Model, Shelf};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
-use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
-use std::collections::BTreeSet;
-use std::fmt::Write;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use told::{lines, run_source, told};
 
 /// Judge recorded footage and write evidence of what is found.
 ///
@@ -81,18 +81,10 @@ enum Format {
     Jsonl,
 }
 
-/// What configuration and command line come to.
-struct Plan {
-    jobs: Vec<Job>,
-    data: PathBuf,
-    places: Places,
-    workers: usize,
-}
-
 pub(super) fn run(args: &BatchArgs) -> anyhow::Result<ExitCode> {
-    let plan = plan(args)?;
+    let plan = plan::plan(args)?;
     let shelf = Shelf::open(plan.places)?;
-    let model = Arc::new(Model::load(&shelf, model_name(&plan.jobs)?)?);
+    let model = Arc::new(Model::load(&shelf, plan::model_name(&plan.jobs)?)?);
     let store = Store::open(&plan.data)?;
     let swept = evidence::sweep(&plan.data)?;
     if swept > 0 {
@@ -111,7 +103,7 @@ pub(super) fn run(args: &BatchArgs) -> anyhow::Result<ExitCode> {
     on_interrupt(&stop);
     let work = Run {
         model,
-        workers: plan.workers,
+        workers: workers(plan.workers),
         at_once: args.jobs.map_or_else(processors, NonZeroUsize::get),
         rest: !args.every_frame,
         keep: Some((&store, &plan.data)),
@@ -164,92 +156,6 @@ fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
-fn plan(args: &BatchArgs) -> anyhow::Result<Plan> {
-    let mut cameras = Vec::new();
-    let (mut data, mut places, mut site_workers) = (None, Places::default(), None);
-    if let Some(file) = &args.site {
-        let site = config::load_site(file)?;
-        data = Some(site.data);
-        places = Places { runtime: site.runtime.onnxruntime, models: site.runtime.models };
-        site_workers = site.runtime.workers;
-        cameras.extend(site.cameras.into_iter().map(Arc::new));
-    }
-    for file in &args.camera {
-        let camera = Arc::new(config::load_camera(file)?);
-        if let Some(other) = cameras.iter().find(|c| c.id == camera.id) {
-            bail!(
-                "{} and {} both have the id \"{}\"; give each camera its own",
-                other.file.display(),
-                camera.file.display(),
-                camera.id
-            );
-        }
-        cameras.push(camera);
-    }
-    if cameras.is_empty() {
-        bail!("no camera is given: name a camera file with --camera, or a site file with --site");
-    }
-    let jobs = jobs(args, &cameras)?;
-    let data = args.data.clone().or(data).unwrap_or_else(|| PathBuf::from("data"));
-    let workers = args.workers.or(site_workers.and_then(NonZeroUsize::new));
-    Ok(Plan { jobs, data, places, workers: self::workers(workers) })
-}
-
-fn jobs(args: &BatchArgs, cameras: &[Arc<Camera>]) -> anyhow::Result<Vec<Job>> {
-    let mut jobs: Vec<Job> = Vec::new();
-    for clip in &args.clips {
-        let owned = clip.split_once('=').and_then(|(id, path)| {
-            cameras.iter().find(|c| c.id == id).map(|c| (Arc::clone(c), PathBuf::from(path)))
-        });
-        let (camera, path) = match (owned, cameras) {
-            (Some(owned), _) => owned,
-            (None, [only]) => (Arc::clone(only), PathBuf::from(clip)),
-            (None, _) => bail!(
-                "{clip}: whose recording is it? Write CAMERA={clip} with one of {}",
-                cameras.iter().map(|c| &*c.id).collect::<Vec<_>>().join(", ")
-            ),
-        };
-        jobs.push(Job { start_time: args.start_time.or(own_start(&camera)), camera, path });
-    }
-    if args.clips.is_empty() {
-        for camera in cameras {
-            let source = camera.source.as_ref();
-            if let Some(path) = source.and_then(|s| s.path.clone()) {
-                let start_time = args.start_time.or(own_start(camera));
-                jobs.push(Job { camera: Arc::clone(camera), path, start_time });
-            }
-        }
-    }
-    let mut seen = BTreeSet::new();
-    jobs.retain(|job| {
-        let path = job.path.canonicalize().unwrap_or_else(|_| job.path.clone());
-        seen.insert((job.camera.id.clone(), path))
-    });
-    if jobs.is_empty() {
-        bail!(
-            "no recording is given: name one after the options, or a `[source] path` in the camera file"
-        );
-    }
-    Ok(jobs)
-}
-
-fn own_start(camera: &Camera) -> Option<WallTime> {
-    camera.source.as_ref().and_then(|s| s.start_time)
-}
-
-/// One model serves all workers of a run.
-fn model_name(jobs: &[Job]) -> anyhow::Result<Option<&str>> {
-    let name = |j: &Job| j.camera.detector.model.clone();
-    if let Some(other) = jobs.iter().find(|j| name(j) != name(&jobs[0])) {
-        bail!(
-            "cameras {} and {} ask for different models; run them separately",
-            jobs[0].camera.id,
-            other.camera.id
-        );
-    }
-    Ok(jobs[0].camera.detector.model.as_deref())
-}
-
 /// The first Ctrl-C finishes what is begun, the second ends at once.
 fn on_interrupt(stop: &Arc<AtomicBool>) {
     let stop = Arc::clone(stop);
@@ -265,118 +171,6 @@ fn on_interrupt(stop: &Arc<AtomicBool>) {
     });
     if let Err(e) = set {
         tracing::warn!("Ctrl-C will end the run without finishing open evidence: {e}");
-    }
-}
-
-fn run_source(report: &JobReport) -> RunSource {
-    let failures = report.failures();
-    let notes = report.progress.notes();
-    let (outcome, message) = match report.ending.as_ref().map(|e| &e.kind) {
-        _ if !failures.is_empty() => (SourceOutcome::Failed, Some(failures.join("; "))),
-        None => (SourceOutcome::Failed, None),
-        Some(EndingKind::Complete) => {
-            (SourceOutcome::Complete, (!notes.is_empty()).then(|| notes.join("; ")))
-        }
-        Some(EndingKind::Truncated { reason }) => (SourceOutcome::Truncated, Some(reason.clone())),
-        Some(EndingKind::Stopped) => {
-            (SourceOutcome::Interrupted, Some("stopped; run the same command again".into()))
-        }
-    };
-    let clock = report.source.as_ref();
-    let guessed = clock.filter(|s| s.clock_quality == crate::media::ClockQuality::Guessed);
-    RunSource {
-        path: report.job.path.to_string_lossy().into_owned(),
-        camera: report.job.camera.id.clone(),
-        source_fingerprint: clock.map(|s| s.fingerprint.clone()),
-        frames: report.progress.frames.load(Relaxed),
-        footage_seconds: report
-            .ending
-            .as_ref()
-            .and_then(|e| e.last)
-            .map_or(0.0, crate::media::MediaTime::seconds),
-        wall_seconds: report.took.as_secs_f64(),
-        outcome,
-        message,
-        clock_note: guessed.map(|s| s.clock_note.clone()),
-    }
-}
-
-fn lines(report: &RunReport) -> anyhow::Result<String> {
-    for job in &report.jobs {
-        let source = run_source(job);
-        if let Some(message) = source.message {
-            complain(&format!("{}: {message}", source.path))?;
-        }
-    }
-    let mut out = String::new();
-    for (_, event) in &report.events {
-        writeln!(out, "{}", serde_json::to_string(event)?)?;
-    }
-    Ok(out)
-}
-
-fn told(report: &RunReport) -> anyhow::Result<String> {
-    let mut out = String::new();
-    if report.events.is_empty() {
-        writeln!(out, "No events were found in the footage that was judged.")?;
-    } else {
-        let mut table = Table::new();
-        table.load_preset(UTF8_HORIZONTAL_ONLY);
-        table.set_header(["event", "kind", "camera", "zone", "start", "moment", "end", "evidence"]);
-        for (_, e) in &report.events {
-            table.add_row(row(e));
-        }
-        writeln!(out, "{table}")?;
-    }
-    for job in &report.jobs {
-        let source = run_source(job);
-        let looked = job.progress.looked.load(Relaxed);
-        writeln!(
-            out,
-            "{}: {} frames ({looked} looked at), {:.1} s of footage in {:.1} s, {}",
-            source.path,
-            source.frames,
-            source.footage_seconds,
-            source.wall_seconds,
-            plural(job.progress.events.load(Relaxed), "event"),
-        )?;
-        for note in job.progress.notes().iter().chain(&source.clock_note) {
-            writeln!(out, "  note: {note}")?;
-        }
-        if let Some(message) = source.message.filter(|_| source.outcome != SourceOutcome::Complete)
-        {
-            writeln!(out, "  {}: {message}", word(source.outcome))?;
-        }
-    }
-    writeln!(out, "\nPending review: nothing is a violation before a person has confirmed it.")?;
-    Ok(out)
-}
-
-fn plural(count: u64, thing: &str) -> String {
-    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
-}
-
-fn row(e: &EventRecord) -> [String; 8] {
-    let time = |seconds: f64| format!("{:.1} s", seconds);
-    let kind: &rules::KindInfo = e.kind.info();
-    [
-        e.id.clone(),
-        kind.name.to_owned(),
-        e.camera.clone(),
-        e.zone.clone(),
-        time(e.start_media_seconds),
-        time(e.moment_media_seconds),
-        time(e.end_media_seconds),
-        e.evidence.clone(),
-    ]
-}
-
-const fn word(outcome: SourceOutcome) -> &'static str {
-    match outcome {
-        SourceOutcome::Complete => "complete",
-        SourceOutcome::Truncated => "truncated",
-        SourceOutcome::Interrupted => "interrupted",
-        SourceOutcome::Failed => "FAILED",
     }
 }
 
