@@ -3,6 +3,7 @@
 use super::figures::Figures;
 use super::say::{self, Said};
 use super::summary::RunSummary;
+use crate::evidence::{Event, EventStill, EventStills};
 use crate::store::{EventRecord, RunSource, SourceOutcome, word};
 use askama::Template;
 use sha2::{Digest, Sha256};
@@ -62,9 +63,10 @@ struct Card<'a> {
     clock: Option<Said>,
     start: String,
     start_iso: String,
-    place: String,
+    /// Where in the footage each picture was taken; empty where its record cannot be read.
+    before_place: String,
     moment_place: String,
-    end_place: String,
+    after_place: String,
     length: String,
     /// Whether there is a clip for browsers.
     playable: bool,
@@ -144,9 +146,19 @@ fn original_of(folder: &Path) -> Option<String> {
         .find(|name| name.starts_with("clip-original."))
 }
 
+/// A picture's own time is in its record alone: an incident may last for hours after the last one.
+fn stills_of(folder: &Path) -> Option<EventStills> {
+    let record = std::fs::read(folder.join("event.json")).ok()?;
+    serde_json::from_slice::<Event>(&record).ok().map(|event| event.stills)
+}
+
 fn card<'a>(number: usize, e: &'a EventRecord, data: &Path) -> Card<'a> {
     let folder = data.join(&e.evidence);
     let original = original_of(&folder);
+    let stills = stills_of(&folder);
+    let taken = |which: fn(&EventStills) -> &EventStill| {
+        stills.as_ref().map(|s| say::place(which(s).time.media_seconds)).unwrap_or_default()
+    };
     Card {
         number,
         e,
@@ -161,9 +173,9 @@ fn card<'a>(number: usize, e: &'a EventRecord, data: &Path) -> Card<'a> {
         clock: say::clock(e.clock_quality),
         start: say::local(e.start_utc),
         start_iso: e.start_utc.local_rfc3339(),
-        place: say::place(e.start_media_seconds),
-        moment_place: say::place(e.moment_media_seconds),
-        end_place: say::place(e.end_media_seconds),
+        before_place: taken(|s| &s.before),
+        moment_place: taken(|s| &s.moment),
+        after_place: taken(|s| &s.after),
         length: say::length(e.end_media_seconds - e.start_media_seconds),
         playable: original.is_none() || folder.join("clip.mp4").is_file(),
         original,
