@@ -24,7 +24,7 @@ pub enum VisionError {
     },
     /// The library is there but cannot serve.
     #[error(
-        "{path} cannot serve as ONNX Runtime: {reason}; run scripts/setup, or name another library in STREETWARD_RUNTIME"
+        "{path} cannot be used as ONNX Runtime: {reason}; run scripts/setup, or name another library in STREETWARD_RUNTIME"
     )]
     RuntimeUnusable {
         /// The library.

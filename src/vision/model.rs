@@ -9,6 +9,7 @@ use ort::environment::Environment;
 use ort::session::Session;
 use ort::session::builder::PrepackedWeights;
 use ort::value::ValueType;
+use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -148,7 +149,8 @@ fn environment(library: &Path) -> Result<Environment, VisionError> {
             unusable("it is another library, without OrtGetApiBase".into())
         }
         LoadDynamicError::Dlopen { error, .. } => {
-            let text = error.to_string();
+            // The loader's own words are the error's source.
+            let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
             let why = text.replacen(&format!("{}: ", library.display()), "", 1);
             unusable(format!("it is not a shared library that can be loaded here ({why})"))
         }

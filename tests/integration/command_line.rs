@@ -157,6 +157,7 @@ fn a_runtime_that_cannot_serve_is_one_clear_sentence() {
     let text = root().join("README.md");
     let told = verified(&text, &root());
     assert!(told.contains("it is not a shared library") && told.ends_with(remedy), "{told}");
+    assert!(told.contains("invalid ELF header"), "{told}");
     assert_eq!(told.matches("README.md").count(), 1, "{told}");
 
     let told = verified(dir.path(), &root());
