@@ -66,7 +66,14 @@ fn postprocess(c: &mut Criterion) {
     c.bench_function("vision/nanodet-decode", |b| {
         b.iter(|| {
             found.clear();
-            nanodet::decode(scores.view(), dist.view(), &fit, &classes, LOOK.min_score, &mut found);
+            nanodet::decode(
+                &scores.view(),
+                &dist.view(),
+                &fit,
+                &classes,
+                LOOK.min_score,
+                &mut found,
+            );
             black_box(found.len())
         });
     });

@@ -58,7 +58,7 @@ pub(super) struct Keeper<'a> {
 impl Keeper<'_> {
     /// Works until the news ends and every case is sealed; returns the events, in the order in
     /// which they were sealed.
-    pub(super) fn run(self, notices: Receiver<Notice>) -> Vec<(usize, EventRecord)> {
+    pub(super) fn run(self, notices: &Receiver<Notice>) -> Vec<(usize, EventRecord)> {
         let mut cases: Vec<Case> = Vec::new();
         let mut events = Vec::new();
         let mut open = true;

@@ -97,7 +97,8 @@ impl Lane<'_> {
                 ("attend", spawn(scope, &format!("attend-{number}"), move || attend.run(attended))),
                 ("track", spawn(scope, &format!("track-{number}"), move || follow.run(sightings))),
             ];
-            let read = self.read(&mut source, frames, &abandon);
+            let read = self.read(&mut source, &frames, &abandon);
+            drop(frames);
             let worked = working.map(|(name, handle)| joined(name, handle));
             let ending = source.ending().clone();
             let sound = read.is_ok() && worked.iter().all(Result::is_ok) && !abandon.load(Relaxed);
@@ -120,7 +121,7 @@ impl Lane<'_> {
     fn read(
         &self,
         source: &mut Source,
-        frames: Sender<Frame>,
+        frames: &Sender<Frame>,
         abandon: &AtomicBool,
     ) -> Result<(), PipelineError> {
         // The source itself minds `stop`, and says so in its ending.

@@ -97,7 +97,7 @@ impl Run<'_> {
             let keeper = match self.keep {
                 Some((store, _)) => {
                     let keeper = Keeper { store, stats: &self.stats, halt: &self.stop };
-                    Some(spawn(scope, "evidence", move || keeper.run(news))?)
+                    Some(spawn(scope, "evidence", move || keeper.run(&news))?)
                 }
                 None => None,
             };
@@ -127,10 +127,12 @@ impl Run<'_> {
             for runner in runners {
                 runner.join().map_err(|_| PipelineError::StageDied("decode"))?;
             }
-            let kept = keeper.map(ScopedJoinHandle::join).unwrap_or(Ok(Vec::new()));
+            let kept = keeper.map_or(Ok(Vec::new()), ScopedJoinHandle::join);
             Ok(kept.unwrap_or_else(|_| {
                 let died = PipelineError::StageDied("evidence").to_string();
-                progress.iter().for_each(|p| p.fail(died.clone()));
+                for job in &progress {
+                    job.fail(died.clone());
+                }
                 Vec::new()
             }))
         })?;

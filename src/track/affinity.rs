@@ -1,6 +1,6 @@
 //! How well a detection fits a track: overlap of buffered boxes, weighed by likeness of height.
 //!
-//! Both boxes are enlarged before they are intersected (buffered IoU: Yang et al., "Hard to Track
+//! Both boxes are enlarged before they are intersected (buffered `IoU`: Yang et al., "Hard to Track
 //! Objects with Irregular Motions and Similar Appearances? Make It Easier by Buffering the Matching
 //! Space", WACV 2023), here by as much as the filter is unsure of the place: small, fast and rarely
 //! seen things find each other, while a box that is well known must truly overlap.

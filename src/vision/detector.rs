@@ -71,7 +71,7 @@ impl Detector {
         let classes = self.model.classes();
         let (scores, dist) = (tensor("scores", classes.len())?, tensor("dist", nanodet::SIDES)?);
         let mut found = Vec::new();
-        nanodet::decode(scores, dist, &letterbox, classes, look.min_score, &mut found);
+        nanodet::decode(&scores, &dist, &letterbox, classes, look.min_score, &mut found);
         nms::suppress(&mut found, nanodet::NMS_IOU);
         Ok(found)
     }

@@ -1,5 +1,5 @@
 //! NanoDet heads: per anchor class scores and a distribution over the distance to each side of the
-//! box (Li et al., "Generalized Focal Loss", NeurIPS 2020; anchors as in NanoDet's own release).
+//! box (Li et al., "Generalized Focal Loss", 2020; anchors as in its authors' release of NanoDet).
 
 use super::classes::ClassTable;
 use super::preprocess::Letterbox;
@@ -38,8 +38,8 @@ pub fn anchors(width: usize, height: usize) -> usize {
 /// frame, for every anchor whose best class is in `classes` and scores at least `min_score`; no
 /// suppression yet.
 pub fn decode(
-    scores: ArrayView2<'_, f32>,
-    dist: ArrayView2<'_, f32>,
+    scores: &ArrayView2<'_, f32>,
+    dist: &ArrayView2<'_, f32>,
     letterbox: &Letterbox,
     classes: &ClassTable,
     min_score: f32,
@@ -115,7 +115,7 @@ mod tests {
         // All but certain of one stride to the left; elsewhere even, so five strides.
         dist[(at, 1)] = 50.0;
         let mut found = Vec::new();
-        decode(scores.view(), dist.view(), &fit, &ClassTable::coco80(), 0.5, &mut found);
+        decode(&scores.view(), &dist.view(), &fit, &ClassTable::coco80(), 0.5, &mut found);
         let [car] = found.as_slice() else { panic!("{found:?}") };
         assert_eq!((car.class, car.score), (Class::Car, 0.7));
         assert!((car.bbox.x1 - 24.0).abs() < 0.01, "{car:?}");

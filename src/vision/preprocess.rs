@@ -107,7 +107,7 @@ impl Preprocessor {
             self.sample_row(frame, &plan, row);
             let at = (top + row) * letterbox.width + left;
             let [a, b, c] = &mut planes;
-            let out = (&mut a[at..at + w], &mut b[at..at + w], &mut c[at..at + w]);
+            let out = [&mut a[at..at + w], &mut b[at..at + w], &mut c[at..at + w]];
             let [ys, us, vs] = &self.samples;
             colour.convert(ys, us, vs, out);
         }
@@ -170,16 +170,10 @@ impl Colour {
         }
     }
 
-    fn convert(
-        &self,
-        ys: &[f32],
-        us: &[f32],
-        vs: &[f32],
-        out: (&mut [f32], &mut [f32], &mut [f32]),
-    ) {
+    fn convert(&self, ys: &[f32], us: &[f32], vs: &[f32], out: [&mut [f32]; 3]) {
         let n = ys.len();
         let (us, vs) = (&us[..n], &vs[..n]);
-        let (first, second, third) = (&mut out.0[..n], &mut out.1[..n], &mut out.2[..n]);
+        let [first, second, third] = out.map(|plane| &mut plane[..n]);
         let swap = self.order[0] == 2;
         for i in 0..n {
             let y = (ys[i] - self.y_offset) * self.y_scale;
@@ -206,7 +200,7 @@ mod tests {
             width in 2_u32..5000, height in 2_u32..5000, side in 5_usize..40) {
             let long = side * 32;
             let fit = Letterbox::fit(Region::whole(width, height), long, 32);
-            prop_assert!(fit.width % 32 == 0 && fit.height % 32 == 0);
+            prop_assert!(fit.width.is_multiple_of(32) && fit.height.is_multiple_of(32));
             prop_assert_eq!(fit.width.max(fit.height), long);
             let (left, top, w, h) = fit.content;
             prop_assert!(left + w <= fit.width && top + h <= fit.height);

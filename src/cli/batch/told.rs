@@ -101,7 +101,7 @@ fn plural(count: u64, thing: &str) -> String {
 }
 
 fn row(e: &EventRecord) -> [String; 8] {
-    let time = |seconds: f64| format!("{:.1} s", seconds);
+    let time = |seconds: f64| format!("{seconds:.1} s");
     let kind: &KindInfo = e.kind.info();
     [
         e.id.clone(),
