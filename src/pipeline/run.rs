@@ -182,9 +182,10 @@ impl Run<'_> {
         let job = &report.job;
         let camera = &job.camera;
         let seconds = camera.evidence.pre_seconds + RING_SLACK_SECONDS;
+        let hold_seconds = camera.evidence.pre_seconds + camera.evidence.post_seconds;
         let options = OpenOptions {
             start_time: job.start_time,
-            ring: RingLimits { seconds, ..RingLimits::default() },
+            ring: RingLimits { seconds, hold_seconds, ..RingLimits::default() },
             stop: Arc::clone(&self.stop),
         };
         let mut source = Source::open(&job.path, options)?;
