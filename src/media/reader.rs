@@ -51,8 +51,8 @@ pub(super) struct Reader {
     begun: bool,
     outline: whole::Outline,
     trouble: Option<String>,
-    /// The system failed while the file was read; reading it again may give more.
-    pub(super) transient: bool,
+    /// How the system failed while the file was read; reading it again may give more.
+    failure: Option<String>,
     /// Time stamps repaired so far.
     pub(super) repairs: u64,
     /// Packets that were damaged in the container.
@@ -113,7 +113,7 @@ impl Reader {
             begun: false,
             outline,
             trouble: None,
-            transient: false,
+            failure: None,
             repairs: 0,
             damaged: 0,
             facts,
@@ -154,21 +154,26 @@ impl Reader {
     /// Why the file ended before its end, once [`Reader::next`] gave `None`.
     pub(super) fn why_short(&self) -> Option<String> {
         match self.outline.short {
-            Some((there, declared)) if !self.transient => {
+            _ if self.failure.is_some() => self.failure.clone(),
+            Some((there, declared)) => {
                 Some(format!("the file is cut short ({there} of {declared} bytes)"))
             }
-            _ => self.trouble.clone(),
+            None => self.trouble.clone(),
         }
+    }
+
+    /// Whether it was the system that failed, not the recording.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failure.is_some()
     }
 
     fn fetch(&mut self) -> Option<Packet> {
         let packet = self.fetch_next();
         // Demuxers call a failed disk the end of the file, or read on behind it.
-        if let Some(error) = raw::io_error(&self.input)
-            && !self.transient
+        if self.failure.is_none()
+            && let Some(error) = raw::io_error(&self.input)
         {
-            self.transient = true;
-            self.trouble = Some(format!("the system could not read it: {error}"));
+            self.failure = Some(format!("the system could not read it: {error}"));
         }
         packet
     }

@@ -198,7 +198,7 @@ impl Source {
         if let Some(done) = self.segment.take()
             && let Some(reason) = done.reader.why_short()
         {
-            self.trouble(self.next_file.saturating_sub(1), &reason, done.reader.transient);
+            self.trouble(self.next_file.saturating_sub(1), &reason, done.reader.has_failed());
         }
         while let Some(path) = self.files.get(self.next_file).cloned() {
             self.next_file += 1;
