@@ -217,11 +217,11 @@ impl Reader {
 /// Whether the system can read a file that FFmpeg did not open.
 fn both_ends(path: &Path) -> std::io::Result<()> {
     let mut file = std::fs::File::open(path)?;
-    let mut piece = [0; 4096];
-    file.read(&mut piece)?;
-    let end = file.metadata()?.len().saturating_sub(piece.len() as u64);
+    let mut piece = Vec::new();
+    file.by_ref().take(4096).read_to_end(&mut piece)?;
+    let end = file.metadata()?.len().saturating_sub(4096);
     file.seek(std::io::SeekFrom::Start(end))?;
-    file.read(&mut piece).map(drop)
+    file.take(4096).read_to_end(&mut piece).map(drop)
 }
 
 /// Bits a second: what the container says or the file's size comes to, whichever is more.

@@ -58,7 +58,7 @@ fn on_a_failing_disk(library: &Path, footage: &Path, fail_at: u64) {
         .unwrap();
     let text =
         [String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr)].concat();
-    assert!(out.status.success() && text.contains("1 passed"), "{footage:?}: {text}");
+    assert!(out.status.success() && text.contains("1 passed"), "{}: {text}", footage.display());
 }
 
 #[test]
