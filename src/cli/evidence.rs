@@ -1,11 +1,12 @@
 //! `streetward evidence`: is the stored evidence still what was sealed?
 
 use crate::evidence::{VerifyReport, verify};
-use crate::store::StoreError;
+use crate::store::{EventFilter, Store, StoreError};
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{ContentArrangement, Table, presets};
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -24,6 +25,7 @@ enum EvidenceCommand {
     ///
     /// Each event's folder holds a manifest with the size and SHA-256 of every file in it. This
     /// command reads every file again and names those that were changed, are missing, or were added.
+    /// It also compares the folders with the index of events (streetward.db).
     /// It changes nothing and can run while footage is being worked on.
     #[command(after_help = VERIFY_HELP)]
     Verify(VerifyArgs),
@@ -32,12 +34,13 @@ enum EvidenceCommand {
 const VERIFY_HELP: &str = "\
 Problems:
   changed      the content is not what was sealed, or the file lies where it does not belong
-  missing      the manifest names the file and it is not there
-  added        the file is there and no manifest names it
+  missing      the manifest names the file, or the index the folder, and it is not there
+  added        it is there, and no manifest names the file, or the index does not know the folder
   unreadable   the file cannot be read or understood
   no_manifest  an event's folder without a manifest
 
-Exit codes: 0 all is as sealed, 1 there are problems, 2 the data folder cannot be read.
+Exit codes: 0 all is as sealed, 1 there are problems, 2 the data folder cannot be read, or
+holds no streetward data.
 
 Examples:
   streetward evidence verify --data data
@@ -65,7 +68,7 @@ enum Format {
 /// Runs `streetward evidence …` and writes to standard output.
 ///
 /// # Errors
-/// When the data folder cannot be read (exit 2) or the output cannot be written.
+/// When the data folder cannot be read or holds no index (exit 2) or the output cannot be written.
 pub fn run(args: &EvidenceArgs) -> anyhow::Result<ExitCode> {
     run_to(args, &mut io::stdout().lock())
 }
@@ -77,7 +80,14 @@ pub fn run(args: &EvidenceArgs) -> anyhow::Result<ExitCode> {
 pub fn run_to(args: &EvidenceArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let EvidenceCommand::Verify(args) = &args.command;
     StoreError::refuse_file(&args.data)?;
-    let report = verify(&args.data)?;
+    let store = Store::open_read(&args.data)?;
+    let mut report = verify(&args.data)?;
+    let mut index = Vec::new();
+    let _ = store.each_event(&EventFilter::default(), |event| {
+        index.push((event.id, PathBuf::from(event.evidence)));
+        ControlFlow::<()>::Continue(())
+    })?;
+    report.compare_index(&args.data, index);
     let text = match args.format {
         Format::Json => serde_json::to_string_pretty(&report)? + "\n",
         Format::Table => table(&report),

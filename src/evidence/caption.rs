@@ -35,8 +35,14 @@ struct Line {
 }
 
 impl Caption {
-    /// The caption of an incident that nobody has reviewed.
-    pub(super) fn new(ctx: &EvidenceContext, incident: &Incident, id: &EventId) -> Self {
+    /// The caption of an incident that nobody has reviewed. `off`: seconds by which the picture
+    /// misses the moment, negative for earlier; `None`: it is the picture of the moment.
+    pub(super) fn new(
+        ctx: &EvidenceContext,
+        incident: &Incident,
+        id: &EventId,
+        off: Option<f64>,
+    ) -> Self {
         let info = incident.kind.info();
         let camera = &ctx.camera;
         let mut place = vec![camera.name.clone()];
@@ -48,14 +54,18 @@ impl Caption {
             time.push_str(" – giờ ước đoán / time only guessed");
         }
         let line = |text, weight, ink| Line { text, weight, ink };
-        Self {
+        let mut this = Self {
             lines: vec![
                 line(format!("{} / {}", info.name_vi, info.name_en), Weight::Bold, WHITE),
                 line(place.join(" · "), Weight::Regular, GREY),
                 line(time, Weight::Regular, GREY),
                 line(format!("CHỜ DUYỆT / pending review · {}", id.short()), Weight::Bold, AMBER),
             ],
+        };
+        if let Some(off) = off {
+            this.lines.push(line(other_instant(off), Weight::Bold, AMBER));
         }
+        this
     }
 
     /// The picture with the caption in a band below it, so that no pixel is hidden. Width stays as
@@ -86,6 +96,17 @@ impl Caption {
     }
 }
 
+/// What is said under a picture that is not of the moment.
+fn other_instant(off: f64) -> String {
+    let (vi, en) = if off < 0.0 { ("trước", "before") } else { ("sau", "after") };
+    let seconds = off.abs();
+    let comma = format!("{seconds:.1}").replace('.', ",");
+    format!(
+        "Không còn hình tại thời điểm vi phạm; hình này {vi} đó {comma} giây \
+         / no picture of the moment is held; this one is {seconds:.1} s {en} it"
+    )
+}
+
 #[cfg(test)]
 impl Caption {
     /// A caption of one bold white part.
@@ -109,6 +130,13 @@ mod tests {
             let ink = whole.pixels().filter(|p| p.0 == WHITE).count();
             assert!(ink > 20, "{width}×{height}: {ink} white pixels");
         }
+    }
+
+    #[test]
+    fn a_picture_of_another_instant_says_so() {
+        let late = other_instant(2.25);
+        assert!(late.contains("sau đó 2,2 giây") && late.contains("2.2 s after it"), "{late}");
+        assert!(other_instant(-1.0).contains("trước đó 1,0 giây"));
     }
 
     #[test]

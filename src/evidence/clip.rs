@@ -15,20 +15,23 @@ const ORIGINAL: &str = "clip-original";
 /// Writes the clip of `around`: as a stream copy, and where browsers cannot play that, also as a
 /// viewing copy. Without an H.264 encoder the stream copy stands alone: it is the proof.
 pub(super) fn write(job: &Job<'_>, around: &PacketRun) -> Result<EventClip, EvidenceError> {
-    let copy = around.write_copy(job.folder, "clip").map_err(|e| job.media(e))?;
+    let moment = job.incident.moment;
+    let copy = around.write_copy(job.folder, "clip", moment).map_err(|e| job.media(e))?;
     if copy.fits_browser && copy.path.file_name().is_some_and(|n| n == CLIP) {
         return Ok(stream_copy(CLIP.to_owned(), &copy, true));
     }
     let extension = copy.container.extension();
     let file = format!("{ORIGINAL}.{extension}");
     disk::rename(&copy.path, &job.folder.join(&file))?;
-    match around.write_viewing_copy(&job.folder.join(CLIP)) {
+    match around.write_viewing_copy(&job.folder.join(CLIP), moment) {
         Ok(view) => Ok(EventClip {
             file: name(&view.path),
             method: ClipMethod::ViewingCopy,
             seconds: view.seconds,
             starts_media_seconds: view.starts.seconds(),
             plays_in_browsers: view.fits_browser,
+            missing_before: copy.missing_before,
+            missing_after: copy.missing_after,
             original: Some(OriginalClip {
                 file,
                 container: copy.container.extension().to_owned(),
@@ -51,6 +54,8 @@ fn stream_copy(file: String, copy: &WrittenClip, plays_in_browsers: bool) -> Eve
         seconds: copy.seconds,
         starts_media_seconds: copy.starts.seconds(),
         plays_in_browsers,
+        missing_before: copy.missing_before,
+        missing_after: copy.missing_after,
         original: None,
     }
 }

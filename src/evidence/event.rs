@@ -7,6 +7,7 @@ use super::facts::{
     Software,
 };
 use super::id::EventId;
+use super::stage::StagedWork;
 use crate::law::{self, Provision};
 use crate::rules::{Closing, Domain, Incident, IncidentKey, Kind, Severity};
 use schemars::{JsonSchema, Schema};
@@ -57,7 +58,8 @@ pub struct Event {
     pub end: EventTime,
     /// Why it ended.
     pub closing: Closing,
-    /// `false`: the run was interrupted; running again replaces this record.
+    /// `false`: the run was interrupted, or reading broke off within the clip; running again
+    /// replaces this record.
     pub complete: bool,
     /// Who or what.
     pub subjects: Vec<EventSubject>,
@@ -83,9 +85,9 @@ impl Event {
         ctx: &EvidenceContext,
         incident: &Incident,
         closing: Closing,
-        stills: EventStills,
-        clip: EventClip,
+        work: StagedWork,
     ) -> Result<Self, EvidenceError> {
+        let StagedWork { stills, clip, broken_off, .. } = work;
         let rule = ctx.rule(incident)?;
         let info = incident.kind.info();
         let day = incident.moment_wall.local().date();
@@ -106,7 +108,7 @@ impl Event {
             moment: EventTime::new(incident.moment, incident.moment_wall),
             end: EventTime::new(incident.last, incident.last_wall),
             closing,
-            complete: closing != Closing::Interrupted,
+            complete: closing != Closing::Interrupted && !broken_off,
             subjects: vec![EventSubject::new(incident)],
             zone: EventZone { name: incident.zone.clone(), polygon },
             frame_size: ctx.frame_size,

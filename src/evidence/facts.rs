@@ -1,6 +1,6 @@
 //! The parts an event record is made of.
 
-use crate::media::{MediaTime, WallTime};
+use crate::media::{MediaTime, Missing, WallTime};
 use crate::rules::{HoursRange, Incident, Mechanism, RuleSpec, Severity, Sighting};
 use crate::track::TrackId;
 use crate::vision::{BBox, Class};
@@ -22,6 +22,11 @@ impl EventTime {
     /// The instant in UTC; the epoch where the text was altered.
     pub fn wall(&self) -> WallTime {
         WallTime(self.utc.parse().unwrap_or_default())
+    }
+
+    /// The instant in the source.
+    pub fn media(&self) -> MediaTime {
+        MediaTime::from_seconds(self.media_seconds)
     }
 
     /// From the two times of an instant.
@@ -162,11 +167,12 @@ pub struct EventStill {
 pub struct EventStills {
     /// As the conduct began, or the earliest picture still held.
     pub before: EventStill,
-    /// As it became a violation.
+    /// As it became a violation, or the nearest picture held: its time tells.
     pub moment: EventStill,
-    /// Later.
+    /// As the clip was to end, or the last picture held.
     pub after: EventStill,
-    /// `moment` with subject, way, zone and caption drawn on: for reading, not proof.
+    /// `moment` with subject, way, zone and caption drawn on: for reading, not proof. Where
+    /// `moment` is not the picture of that instant, subject and way are left out and it says so.
     pub marked: String,
 }
 
@@ -193,6 +199,12 @@ pub struct EventClip {
     pub starts_media_seconds: f64,
     /// Whether browsers can be expected to play it.
     pub plays_in_browsers: bool,
+    /// What it lacks of the seconds wanted before the moment; `null`: nothing.
+    #[serde(default)]
+    pub missing_before: Option<Missing>,
+    /// What it lacks of the seconds wanted after the moment; `null`: nothing.
+    #[serde(default)]
+    pub missing_after: Option<Missing>,
     /// The untouched stream copy, where `file` is derived from it.
     pub original: Option<OriginalClip>,
 }

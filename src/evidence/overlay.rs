@@ -19,8 +19,8 @@ pub(super) struct Marking<'a> {
     pub zone: &'a [At],
     /// Where the subject touched the ground, in order of time.
     pub path: Vec<At>,
-    /// The subject at the moment.
-    pub subject: BBox,
+    /// The subject at the moment; `None`: the picture is of another instant.
+    pub subject: Option<BBox>,
     /// What the band below says.
     pub caption: Caption,
 }
@@ -37,8 +37,10 @@ pub(super) fn mark(
     let thin = (picture.width().max(picture.height()) as f32 / 480.0).max(1.5);
     outline(&mut picture, &scale(marking.zone), true, thin, ZONE);
     outline(&mut picture, &scale(&marking.path), false, thin, WAY);
-    let BBox { x1, y1, x2, y2 } = marking.subject.scaled(sx, sy);
-    outline(&mut picture, &[(x1, y1), (x2, y1), (x2, y2), (x1, y2)], true, thin * 1.4, SUBJECT);
+    if let Some(subject) = marking.subject {
+        let BBox { x1, y1, x2, y2 } = subject.scaled(sx, sy);
+        outline(&mut picture, &[(x1, y1), (x2, y1), (x2, y2), (x1, y2)], true, thin * 1.4, SUBJECT);
+    }
     marking.caption.below(&picture)
 }
 
@@ -58,7 +60,7 @@ mod tests {
             frame_size: (100, 50),
             zone: &[(10.0, 10.0), (90.0, 10.0), (90.0, 40.0), (10.0, 40.0)],
             path: vec![(20.0, 45.0), (80.0, 45.0)],
-            subject: BBox { x1: 40.0, y1: 20.0, x2: 60.0, y2: 30.0 },
+            subject: Some(BBox { x1: 40.0, y1: 20.0, x2: 60.0, y2: 30.0 }),
             caption: Caption::of("x"),
         };
         let plain = RgbImage::from_pixel(1500, 1500, image::Rgb([90; 3]));

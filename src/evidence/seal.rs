@@ -8,9 +8,10 @@ use super::event::Event;
 use super::folder::SealedFolder;
 use super::manifest::Manifest;
 use super::place::{self, EVENT_FILE, EVIDENCE, MANIFEST_FILE, STAGING};
-use super::stage::{Staged, StagedWork};
+use super::stage::Staged;
 use crate::rules::{Closing, Incident};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A sealed event.
@@ -22,6 +23,8 @@ pub struct Sealed {
     pub folder: PathBuf,
     /// It was stored already and nothing was written.
     pub existed: bool,
+    /// It was stored already, with another wall time of its moment than the footage has now.
+    pub kept_with_other_time: bool,
     /// SHA-256 of its manifest, hexadecimal: kept elsewhere, it betrays a manifest made anew.
     pub manifest_sha256: String,
 }
@@ -29,7 +32,8 @@ pub struct Sealed {
 /// Writes record and manifest of a closed incident, and moves its folder to its place in one step:
 /// evidence is there as a whole or not at all.
 ///
-/// A whole event already stored is kept untouched; an interrupted one gives way to a whole one.
+/// A whole event already stored is kept untouched, even when the camera's clock was corrected since,
+/// which is warned of; an interrupted one gives way to a whole one.
 ///
 /// # Errors
 /// [`EvidenceError::Altered`] when the folder stored already is not what its manifest says.
@@ -46,15 +50,16 @@ pub fn seal(
         Some(folder) => Some((SealedFolder::intact_event(data, &folder)?, folder)),
         None => None,
     };
-    let Some(StagedWork { folder: staging, stills, clip }) = work else {
+    let Some(work) = work else {
         let (event, folder) = old.ok_or_else(|| vanished(data, &expected))?;
-        return kept(data, event, folder);
+        return kept(data, event, folder, incident);
     };
-    let event = Event::new(ctx, incident, closing, stills, clip)?;
+    let staging = work.folder.clone();
+    let event = Event::new(ctx, incident, closing, work)?;
     if let Some((old, folder)) = old {
         if old.complete || !event.complete {
             disk::remove_folder(&staging)?;
-            return kept(data, old, folder);
+            return kept(data, old, folder, incident);
         }
         finish(&staging, &event)?;
         replace(data, &staging, &folder, &expected)?;
@@ -62,10 +67,11 @@ pub fn seal(
         finish(&staging, &event)?;
         put(data, &staging, &expected)?;
     }
-    sealed(data, event, expected, false)
+    sealed(data, event, expected)
 }
 
-/// Removes evidence that a run broken off left unsealed; says of how many events. To be called
+/// Removes what a run broken off left behind: evidence not sealed, and interrupted events whose
+/// whole successor was sealed under another day already. Says of how many events. To be called
 /// before any incident is staged, by the one process that works in the data folder.
 pub fn sweep(data: &Path) -> Result<usize, EvidenceError> {
     let staging = data.join(EVIDENCE).join(STAGING);
@@ -78,7 +84,35 @@ pub fn sweep(data: &Path) -> Result<usize, EvidenceError> {
             std::fs::remove_file(&path).map_err(|e| EvidenceError::file("remove", &path, e))?;
         }
     }
-    Ok(names.len())
+    Ok(names.len() + mend_doubles(data)?)
+}
+
+/// Of events with two folders, removes those that gave way: unaltered, interrupted, and with a whole
+/// unaltered one beside them. Whatever else is double is left for [`super::verify`] to report.
+fn mend_doubles(data: &Path) -> Result<usize, EvidenceError> {
+    let mut folders: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for day in place::days(data)? {
+        for name in place::names(&data.join(&day))? {
+            let folder = day.join(&name);
+            folders.entry(name).or_default().push(folder);
+        }
+    }
+    folders.retain(|_, folders| folders.len() > 1);
+    let mut mended = 0;
+    for folders in folders.values() {
+        let complete = |f: &PathBuf| SealedFolder::intact_event(data, f).ok().map(|e| e.complete);
+        let states: Vec<Option<bool>> = folders.iter().map(complete).collect();
+        if !states.contains(&Some(true)) {
+            continue;
+        }
+        for (folder, state) in folders.iter().zip(states) {
+            if state == Some(false) {
+                discard(data, folder)?;
+                mended += 1;
+            }
+        }
+    }
+    Ok(mended)
 }
 
 /// Writes record and manifest and waits until all of the folder is on the disk.
@@ -111,9 +145,10 @@ fn put(data: &Path, staging: &Path, to: &Path) -> Result<(), EvidenceError> {
 /// system can do that; otherwise the old one is moved away first.
 fn replace(data: &Path, staging: &Path, old: &Path, to: &Path) -> Result<(), EvidenceError> {
     if old != to {
-        // The same footage with another start time lies under another day.
+        // The same footage with another start time lies under another day. A crash in between
+        // leaves both, which [`sweep`] mends.
         put(data, staging, to)?;
-        return disk::remove_folder(&data.join(old));
+        return discard(data, old);
     }
     let place = data.join(to);
     match renameat_with(CWD, staging, CWD, &place, RenameFlags::EXCHANGE) {
@@ -127,6 +162,16 @@ fn replace(data: &Path, staging: &Path, old: &Path, to: &Path) -> Result<(), Evi
     }
 }
 
+/// Removes a sealed folder: out of sight in one step, then for good.
+fn discard(data: &Path, folder: &Path) -> Result<(), EvidenceError> {
+    let name = folder.file_name().unwrap_or_default();
+    let away = data.join(EVIDENCE).join(STAGING).join(name).with_extension("old");
+    disk::remove_folder(&away)?;
+    disk::create_folder(&data.join(EVIDENCE).join(STAGING))?;
+    disk::rename(&data.join(folder), &away)?;
+    disk::remove_folder(&away)
+}
+
 /// The same in two steps. A crash between them loses the interrupted event, not the footage: the
 /// next run of it makes the event again.
 fn replace_by_moving(data: &Path, staging: &Path, to: &Path) -> Result<(), EvidenceError> {
@@ -137,20 +182,33 @@ fn replace_by_moving(data: &Path, staging: &Path, to: &Path) -> Result<(), Evide
     disk::remove_folder(&away)
 }
 
-fn kept(data: &Path, event: Event, folder: PathBuf) -> Result<Sealed, EvidenceError> {
-    sealed(data, event, folder, true)
-}
-
-fn sealed(
+/// The event as it was stored. Its times stay what they were: they are part of what was sealed.
+fn kept(
     data: &Path,
     event: Event,
     folder: PathBuf,
-    existed: bool,
+    incident: &Incident,
 ) -> Result<Sealed, EvidenceError> {
+    let now = incident.moment_wall;
+    // Records keep milliseconds.
+    let other = event.moment.utc != now.utc_rfc3339();
+    if other {
+        tracing::warn!(
+            event = %event.id,
+            sealed = event.moment.local,
+            now = now.local_rfc3339(),
+            "the stored event has another time than its footage now; what is sealed is kept: to \
+             have evidence with the new time, run the footage again with another --data folder"
+        );
+    }
+    Ok(Sealed { existed: true, kept_with_other_time: other, ..sealed(data, event, folder)? })
+}
+
+fn sealed(data: &Path, event: Event, folder: PathBuf) -> Result<Sealed, EvidenceError> {
     let path = data.join(&folder).join(MANIFEST_FILE);
     let (_, manifest_sha256) =
         file_digest(&path).map_err(|e| EvidenceError::file("read", &path, e))?;
-    Ok(Sealed { event, folder, existed, manifest_sha256 })
+    Ok(Sealed { event, folder, existed: false, kept_with_other_time: false, manifest_sha256 })
 }
 
 /// The event was there when it was staged and is not any more.

@@ -9,7 +9,7 @@ use super::folder::SealedFolder;
 use super::id::EventId;
 use super::place;
 use super::stills;
-use crate::media::{MediaError, PacketRun};
+use crate::media::{MediaError, MissingReason, PacketRun, Reach};
 use crate::rules::Incident;
 use std::path::PathBuf;
 
@@ -28,6 +28,8 @@ pub(super) struct StagedWork {
     pub folder: PathBuf,
     pub stills: EventStills,
     pub clip: EventClip,
+    /// Reading ended before the footage wanted did: running again gives more.
+    pub broken_off: bool,
 }
 
 impl Staged {
@@ -66,6 +68,9 @@ impl Job<'_> {
 /// of its start where those were kept apart; `around` those of its moment. Both are given back on
 /// return. Where a whole event of the same id is sealed already, nothing is written.
 ///
+/// The incident is to be given as it was when it opened: what is written then depends on the
+/// footage alone, not on how far the judge has come meanwhile.
+///
 /// # Errors
 /// [`EvidenceError::Altered`] when a sealed folder of this id is not what its manifest says;
 /// [`EvidenceError::NoFootage`] when there are no packets at all.
@@ -87,7 +92,10 @@ pub fn stage(
     disk::create_folder(&folder)?;
     let job = Job { ctx, incident, id: &id, folder: &folder };
     match fill(&job, before, around) {
-        Ok((stills, clip)) => Ok(Staged { id, work: Some(StagedWork { folder, stills, clip }) }),
+        Ok((stills, clip, broken_off)) => {
+            let work = Some(StagedWork { folder, stills, clip, broken_off });
+            Ok(Staged { id, work })
+        }
         Err(error) => {
             // The first error is what the user must hear of; sweeping finds what is left.
             let _ = disk::remove_folder(&folder);
@@ -100,12 +108,23 @@ fn fill(
     job: &Job<'_>,
     before: Option<PacketRun>,
     around: PacketRun,
-) -> Result<(EventStills, EventClip), EvidenceError> {
+) -> Result<(EventStills, EventClip, bool), EvidenceError> {
     let mut before = before.filter(|run| !run.is_empty());
     let around =
         if around.is_empty() { before.take().ok_or_else(|| job.no_footage())? } else { around };
     let stills = stills::write(job, before.as_ref(), &around)?;
     drop(before);
     let clip = clip::write(job, &around)?;
-    Ok((stills, clip))
+    let lacks = [clip.missing_before, clip.missing_after];
+    if lacks.iter().flatten().any(|m| m.reason == MissingReason::NotKept) {
+        tracing::warn!(
+            camera = %job.ctx.camera.id,
+            event = %job.id,
+            before_seconds = clip.missing_before.map_or(0.0, |m| m.seconds),
+            after_seconds = clip.missing_after.map_or(0.0, |m| m.seconds),
+            "the clip is shorter than wanted, as memory did not suffice to keep its footage: \
+             give the camera fewer pre_seconds or post_seconds"
+        );
+    }
+    Ok((stills, clip, around.reach() == Reach::BrokenOff))
 }

@@ -5,7 +5,7 @@ use super::error::EvidenceError;
 use super::facts::{EventStill, EventStills, EventTime};
 use super::overlay::{self, Marking};
 use super::stage::Job;
-use crate::media::{Frame, MediaTime, PacketRun};
+use crate::media::{Frame, MediaTime, PacketRun, TimeSpan};
 use image::codecs::jpeg::JpegEncoder;
 use image::{ImageError, RgbImage};
 use std::fs::File;
@@ -29,8 +29,8 @@ pub(super) fn write(
     around: &PacketRun,
 ) -> Result<EventStills, EvidenceError> {
     let incident = job.incident;
-    let end = around.span().ok_or_else(|| job.no_footage())?.to;
-    let after = after_time(incident.moment, incident.last, end);
+    let held = around.span().ok_or_else(|| job.no_footage())?;
+    let after = around.asked().to.max(incident.moment);
     let mut wanted = vec![incident.moment, after];
     let early = if let Some(run) = before {
         Some(frames(job, run, &[incident.start])?.swap_remove(0))
@@ -46,17 +46,23 @@ pub(super) fn write(
     let (before, _) = still(job, early, BEFORE)?;
     let (after, _) = still(job, shown.swap_remove(1), AFTER)?;
     let (moment, picture) = still(job, shown.swap_remove(0), MOMENT)?;
-    let marked = overlay::mark(picture, &marking(job)?)?;
+    let off = off_by(incident.moment, moment.time.media(), held, around.frame_seconds());
+    let marked = overlay::mark(picture, &marking(job, off)?)?;
     encode(&marked, &job.folder.join(MARKED))?;
     Ok(EventStills { before, moment, after, marked: MARKED.to_owned() })
 }
 
-/// When the picture after the moment is taken: at the last sighting or the end of the footage,
-/// whichever is earlier. An incident just opened was last seen at its moment; more is to come, so
-/// the end of the footage shows more of it.
-fn after_time(moment: MediaTime, last: MediaTime, end: MediaTime) -> MediaTime {
-    let seen = if last > moment { last.min(end) } else { end };
-    seen.max(moment)
+/// By how many seconds `picture` misses the moment; `None` where it is the picture shown then. One
+/// before the moment is, however old, as long as the packets held go on to the moment.
+fn off_by(
+    moment: MediaTime,
+    picture: MediaTime,
+    held: TimeSpan,
+    frame_seconds: f64,
+) -> Option<f64> {
+    let is_late = picture.since(moment) > frame_seconds;
+    let is_early = moment.since(held.to) > frame_seconds;
+    (is_late || is_early).then(|| picture.since(moment))
 }
 
 fn frames(
@@ -76,15 +82,17 @@ fn still(job: &Job<'_>, frame: Frame, file: &str) -> Result<(EventStill, RgbImag
     Ok((EventStill { file: file.to_owned(), time }, picture))
 }
 
-fn marking<'a>(job: &'a Job<'_>) -> Result<Marking<'a>, EvidenceError> {
+/// `off`: seconds by which the picture misses the moment. The subject is not where it was then, so
+/// nothing of it is drawn.
+fn marking<'a>(job: &'a Job<'_>, off: Option<f64>) -> Result<Marking<'a>, EvidenceError> {
     let incident = job.incident;
     let until_moment = incident.subject.path.iter().filter(|s| s.time <= incident.moment);
     Ok(Marking {
         frame_size: job.ctx.frame_size,
         zone: job.ctx.zone(incident)?,
-        path: until_moment.map(|s| s.bbox.contact()).collect(),
-        subject: incident.bbox_moment,
-        caption: Caption::new(job.ctx, incident, job.id),
+        path: until_moment.filter(|_| off.is_none()).map(|s| s.bbox.contact()).collect(),
+        subject: off.is_none().then_some(incident.bbox_moment),
+        caption: Caption::new(job.ctx, incident, job.id, off),
     })
 }
 
@@ -105,12 +113,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_picture_after_is_never_before_the_moment() {
-        let [t1, t2, t5, t9] = [1, 2, 5, 9].map(MediaTime);
-        assert_eq!(after_time(t2, t5, t9), t5, "left before the footage ends");
-        assert_eq!(after_time(t2, t9, t5), t5, "still there when the footage ends");
-        assert_eq!(after_time(t2, t2, t9), t9, "just opened");
-        assert_eq!(after_time(t5, t9, t2), t5, "footage broken off");
-        assert_eq!(after_time(t5, t1, t2), t5);
+    fn a_picture_that_misses_the_moment_is_told_apart() {
+        let at = MediaTime::from_seconds;
+        let off = |moment: f64, picture: f64, to: f64| {
+            off_by(at(moment), at(picture), TimeSpan { from: at(0.0), to: at(to) }, 0.1)
+        };
+        assert_eq!(off(5.0, 5.0, 9.0), None);
+        assert_eq!(off(5.0, 5.1, 9.0), None, "within a frame");
+        assert_eq!(off(5.0, 3.0, 9.0), None, "the camera gave none in between");
+        assert_eq!(off(5.0, 7.5, 9.0), Some(2.5));
+        assert_eq!(off(5.0, 3.0, 3.0), Some(-2.0));
     }
 }

@@ -4,6 +4,7 @@ use super::error::EvidenceError;
 use super::folder::SealedFolder;
 use super::place;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,9 +14,9 @@ use std::path::{Path, PathBuf};
 pub enum ProblemKind {
     /// Its content is not what the manifest says, or it lies where it does not belong.
     Changed,
-    /// The manifest names it, or must name it, and it is not there.
+    /// The manifest or the index of events names it, or must name it, and it is not there.
     Missing,
-    /// It is there and no manifest names it.
+    /// It is there, and no manifest or no entry of the index names it.
     Added,
     /// It cannot be read or understood.
     Unreadable,
@@ -58,6 +59,9 @@ pub struct VerifyReport {
     pub files: usize,
     /// What is wrong, in order of place.
     pub problems: Vec<Problem>,
+    /// Event folders looked into, relative to the data folder.
+    #[serde(skip)]
+    folders: BTreeSet<PathBuf>,
 }
 
 /// Compares every stored event with its manifest. Reads every file once, in pieces; changes
@@ -89,11 +93,41 @@ pub fn verify(data: &Path) -> Result<VerifyReport, EvidenceError> {
     for day in level {
         report.check_day(data, &day);
     }
-    report.problems.sort_by(|a, b| a.file.cmp(&b.file));
+    report.sort();
     Ok(report)
 }
 
 impl VerifyReport {
+    /// Compares the folders looked into with those that the index of events lists: each event's id
+    /// with its folder, relative to the data folder. The index is to be read after [`verify`] has
+    /// looked, so that events sealed meanwhile are not taken for missing.
+    pub fn compare_index(
+        &mut self,
+        data: &Path,
+        index: impl IntoIterator<Item = (String, PathBuf)>,
+    ) {
+        let mut left = std::mem::take(&mut self.folders);
+        for (id, folder) in index {
+            if !left.remove(&folder) && !place::is_folder(&data.join(&folder)) {
+                let file = folder.display().to_string();
+                let detail = "the index lists the event, and its folder is not there".to_owned();
+                let problem = ProblemKind::Missing;
+                self.problems.push(Problem { event: Some(id), file, problem, detail });
+            }
+        }
+        for folder in left {
+            let event = folder.file_name().map(|n| n.to_string_lossy().into_owned());
+            let file = folder.display().to_string();
+            let detail = "not in the index: run the same command again".to_owned();
+            self.problems.push(Problem { event, file, problem: ProblemKind::Added, detail });
+        }
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        self.problems.sort_by(|a, b| a.file.cmp(&b.file));
+    }
+
     /// Puts the year, month or day folders in `folder` into `below` and reports all else.
     fn sort_date_folder(
         &mut self,
@@ -121,6 +155,7 @@ impl VerifyReport {
                 self.events += 1;
                 self.files += checked.files;
                 self.problems.extend(checked.problems);
+                self.folders.insert(path);
             } else {
                 self.add(&path, ProblemKind::Added, "it is not the folder of an event".to_owned());
             }

@@ -42,10 +42,18 @@ pub struct Provision {
     pub source: String,
 }
 
-/// As it is cited: `Điều 6 khoản 3 điểm e Nghị định 168/2024/NĐ-CP`.
+/// As it is cited: `Điều 6 khoản 3 điểm e Nghị định 168/2024/NĐ-CP`; followed by a warning where its
+/// text was not read. Such a citation is shown all the same: it tells an officer where to look, and
+/// leaving it out would read as if no provision applied.
 impl std::fmt::Display for Provision {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.provision, self.instrument)
+        write!(f, "{} {}", self.provision, self.instrument)?;
+        match self.confidence {
+            Confidence::Read => Ok(()),
+            Confidence::Secondary | Confidence::Memory => {
+                f.write_str(" (chưa kiểm chứng / not verified)")
+            }
+        }
     }
 }
 
@@ -141,5 +149,15 @@ mod tests {
         let cited = provision(Kind::IllegalParking, Class::Car, date(2026, 8, 15)).unwrap();
         assert_eq!(cited.to_string(), "Điều 6 khoản 3 điểm e Nghị định 168/2024/NĐ-CP");
         insta::assert_json_snapshot!(cited);
+    }
+
+    #[test]
+    fn a_citation_that_was_not_read_says_so() {
+        let read = provision(Kind::IllegalParking, Class::Car, date(2026, 8, 15)).unwrap();
+        for confidence in [Confidence::Secondary, Confidence::Memory] {
+            let cited = Provision { confidence, ..read.clone() }.to_string();
+            assert_eq!(cited, format!("{read} (chưa kiểm chứng / not verified)"));
+        }
+        assert!(!read.to_string().contains("verified"));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     error::MediaError,
+    missing::Missing,
     mux::{Container, Muxer, Track},
     run::PacketRun,
     time::MediaTime,
@@ -21,19 +22,29 @@ pub struct WrittenClip {
     pub starts: MediaTime,
     /// Browsers play it.
     pub fits_browser: bool,
+    /// What it lacks of the beginning of the stretch that was asked for.
+    pub missing_before: Option<Missing>,
+    /// What it lacks of its end.
+    pub missing_after: Option<Missing>,
 }
 
 impl PacketRun {
     /// Copies the packets, unchanged, into `folder/stem` with the ending of its container: MP4
     /// with its index in front where the codec fits, `WebM` for VP8, else Matroska. The same packets
-    /// give the same bytes. Where a folder's segments differ in codec or size, the longest part of
-    /// one kind is written.
+    /// give the same bytes. Where a folder's segments differ in codec or size, the part with the
+    /// picture shown at `at` is written.
     ///
     /// # Errors
     /// [`MediaError::NoPackets`] for an empty run, [`MediaError::Write`] from writing.
-    pub fn write_copy(&self, folder: &Path, stem: &str) -> Result<WrittenClip, MediaError> {
-        let part = self.longest_part();
-        let (Some(first), Some(starts)) = (part.first(), part.iter().map(|p| p.time).min()) else {
+    pub fn write_copy(
+        &self,
+        folder: &Path,
+        stem: &str,
+        at: MediaTime,
+    ) -> Result<WrittenClip, MediaError> {
+        let part = self.part_at(at);
+        let starts = part.packets.iter().map(|p| p.time).min();
+        let (Some(first), Some(starts)) = (part.packets.first(), starts) else {
             return Err(MediaError::NoPackets { path: self.source().into() });
         };
         let facts = &first.stream;
@@ -46,7 +57,8 @@ impl PacketRun {
         };
         let mut muxer = Muxer::create(&path, container, track)?;
         let mut end = starts.0;
-        for packet in part {
+        for packet in part.packets {
+            let facts = &packet.stream;
             let duration = match facts.microseconds(packet.packet.duration()) {
                 duration if duration > 0 => duration,
                 _ => facts.nominal(),
@@ -58,6 +70,15 @@ impl PacketRun {
         muxer.finish()?;
         let fits_browser = facts.fits_browser() && container != Container::Matroska;
         let seconds = MediaTime(end).since(starts);
-        Ok(WrittenClip { path, container, seconds, starts, fits_browser })
+        let (missing_before, missing_after) = part.missing(starts, MediaTime(end));
+        Ok(WrittenClip {
+            path,
+            container,
+            seconds,
+            starts,
+            fits_browser,
+            missing_before,
+            missing_after,
+        })
     }
 }

@@ -52,6 +52,9 @@ pub enum EndingKind {
 pub struct Ending {
     /// How it ended.
     pub kind: EndingKind,
+    /// Part of it could not be read because the disk, the network or the system failed, not because
+    /// the recording is short or damaged: reading it again may give more.
+    pub transient: bool,
     /// Frames decoded.
     pub frames: u64,
     /// Time stamps that had to be repaired.

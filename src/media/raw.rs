@@ -126,6 +126,24 @@ pub(super) fn start_time(input: &format::context::Input) -> Option<i64> {
     (start != ffi::AV_NOPTS_VALUE).then_some(start)
 }
 
+/// Bits a second of all streams, where the container tells.
+pub(super) fn bit_rate(input: &format::context::Input) -> Option<f64> {
+    // SAFETY: the context is valid while `input` lives.
+    let rate = unsafe { (*input.as_ptr()).bit_rate };
+    (rate > 0).then_some(rate as f64)
+}
+
+/// What the system said when it failed to read the file; a stopped read and the end are no failure.
+pub(super) fn io_error(input: &format::context::Input) -> Option<ffmpeg_next::Error> {
+    // SAFETY: the context is valid while `input` lives, and so is its reader where it has one.
+    let code = unsafe { (*input.as_ptr()).pb.as_ref().map_or(0, |pb| pb.error) };
+    match ffmpeg_next::Error::from(code) {
+        ffmpeg_next::Error::Eof | ffmpeg_next::Error::Exit => None,
+        error if code < 0 => Some(error),
+        _ => None,
+    }
+}
+
 /// Asks a muxer to write nothing about the time or the library's version.
 pub(super) fn set_bitexact(output: &mut format::context::Output) {
     // SAFETY: the context is valid and exclusively borrowed.

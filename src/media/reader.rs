@@ -16,6 +16,7 @@ use ffmpeg_next::{
     media,
 };
 use std::{
+    io::{Read, Seek},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -41,6 +42,8 @@ pub(super) struct Reader {
     pub(super) duration: Option<f64>,
     /// Frames, as the container counts or its rate suggests.
     pub(super) frames: Option<u64>,
+    /// Bits a second of the whole file, sound included.
+    pub(super) bits_per_second: Option<f64>,
     /// The container's own `creation_time`.
     pub(super) creation_time: Option<String>,
     clock: PacketClock,
@@ -48,6 +51,8 @@ pub(super) struct Reader {
     begun: bool,
     outline: whole::Outline,
     trouble: Option<String>,
+    /// How the system failed while the file was read; reading it again may give more.
+    failure: Option<String>,
     /// Time stamps repaired so far.
     pub(super) repairs: u64,
     /// Packets that were damaged in the container.
@@ -70,6 +75,7 @@ impl Reader {
         let opened = format::input_with_interrupt_and_dictionary(&url, interrupt, options);
         let mut input = opened.map_err(|error| match error {
             Error::Exit => MediaError::Stopped { path: path.into() },
+            _ if let Err(error) = both_ends(path) => MediaError::from_io(path, &error),
             _ if outline.is_mp4 && !outline.has_index => {
                 MediaError::UnfinishedMp4 { path: path.into() }
             }
@@ -100,12 +106,14 @@ impl Reader {
             container_start: raw::start_time(&input),
             duration,
             frames,
+            bits_per_second: rate(path, duration, raw::bit_rate(&input)),
             creation_time,
             clock: PacketClock::new(second, nominal),
             ahead: None,
             begun: false,
             outline,
             trouble: None,
+            failure: None,
             repairs: 0,
             damaged: 0,
             facts,
@@ -146,6 +154,7 @@ impl Reader {
     /// Why the file ended before its end, once [`Reader::next`] gave `None`.
     pub(super) fn why_short(&self) -> Option<String> {
         match self.outline.short {
+            _ if self.failure.is_some() => self.failure.clone(),
             Some((there, declared)) => {
                 Some(format!("the file is cut short ({there} of {declared} bytes)"))
             }
@@ -153,7 +162,23 @@ impl Reader {
         }
     }
 
+    /// Whether it was the system that failed, not the recording.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failure.is_some()
+    }
+
     fn fetch(&mut self) -> Option<Packet> {
+        let packet = self.fetch_next();
+        // Demuxers call a failed disk the end of the file, or read on behind it.
+        if self.failure.is_none()
+            && let Some(error) = raw::io_error(&self.input)
+        {
+            self.failure = Some(format!("the system could not read it: {error}"));
+        }
+        packet
+    }
+
+    fn fetch_next(&mut self) -> Option<Packet> {
         let mut failures = 0;
         loop {
             let mut packet = Packet::empty();
@@ -187,6 +212,23 @@ impl Reader {
             }
         }
     }
+}
+
+/// Whether the system can read a file that FFmpeg did not open.
+fn both_ends(path: &Path) -> std::io::Result<()> {
+    let mut file = std::fs::File::open(path)?;
+    let mut piece = Vec::new();
+    file.by_ref().take(4096).read_to_end(&mut piece)?;
+    let end = file.metadata()?.len().saturating_sub(4096);
+    file.seek(std::io::SeekFrom::Start(end))?;
+    file.take(4096).read_to_end(&mut piece).map(drop)
+}
+
+/// Bits a second: what the container says or the file's size comes to, whichever is more.
+fn rate(path: &Path, duration: Option<f64>, declared: Option<f64>) -> Option<f64> {
+    let size = std::fs::metadata(path).ok().map(|m| m.len() as f64);
+    let average = size.zip(duration).map(|(size, seconds)| size * 8.0 / seconds);
+    [declared, average].into_iter().flatten().filter(|r| r.is_finite()).reduce(f64::max)
 }
 
 /// What the operating system can tell before FFmpeg is asked.

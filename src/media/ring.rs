@@ -3,14 +3,15 @@
 //! Bounded by seconds behind the judge and by bytes; what holds keep is shared, not copied.
 
 use super::{
-    run::PacketRun,
+    hold::{Hold, HoldState, lock},
+    missing::Reach,
     stream::RingPacket,
     time::{MediaTime, TimeSpan, WallTime},
 };
 use std::{
     collections::VecDeque,
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, Mutex, Weak},
 };
 
 /// How much a ring keeps.
@@ -18,13 +19,32 @@ use std::{
 pub struct RingLimits {
     /// Seconds behind what the judge has seen.
     pub seconds: f64,
-    /// Bytes at most; they win over seconds. Also the most one hold keeps.
+    /// Seconds of the longest hold.
+    pub hold_seconds: f64,
+    /// Bytes that ring and holds may keep at least, each; more where the footage's bit rate asks
+    /// for it. Bytes win over seconds.
     pub bytes: usize,
 }
 
 impl Default for RingLimits {
     fn default() -> Self {
-        Self { seconds: 30.0, bytes: 64 << 20 }
+        Self { seconds: 30.0, hold_seconds: 10.0, bytes: 64 << 20 }
+    }
+}
+
+impl RingLimits {
+    /// No footage makes a ring or a hold keep more bytes than this.
+    const MOST_BYTES: f64 = (1_u64 << 30) as f64;
+    /// Room for stretches that are busier than the average.
+    const SLACK: f64 = 1.5;
+    /// Bits a second assumed of footage that does not tell: more than street cameras send.
+    const UNKNOWN_RATE: f64 = 16e6;
+
+    /// The limit in bytes for footage of so many bits a second.
+    fn bytes_at(&self, bits_per_second: Option<f64>) -> usize {
+        let rate = bits_per_second.unwrap_or(Self::UNKNOWN_RATE) / 8.0;
+        let seconds = (self.seconds + self.hold_seconds).max(0.0);
+        self.bytes.max((Self::SLACK * rate * seconds).min(Self::MOST_BYTES) as usize)
     }
 }
 
@@ -35,13 +55,15 @@ pub struct RingStats {
     pub packets: usize,
     /// Bytes kept now.
     pub bytes: usize,
+    /// Bytes that it, and each hold, may keep.
+    pub limit: usize,
     /// First packet's time.
     pub oldest: Option<MediaTime>,
     /// Last packet's time.
     pub newest: Option<MediaTime>,
-    /// Packets given up before the judge was done with them, because of `bytes`.
+    /// Packets given up before the judge was done with them, because of `limit`.
     pub evicted_early: u64,
-    /// Holds that stopped collecting because of `bytes`.
+    /// Holds that stopped collecting because of `limit`.
     pub holds_cut: u64,
 }
 
@@ -56,17 +78,39 @@ pub struct PacketRing {
 #[derive(Default)]
 struct RingState {
     packets: VecDeque<Arc<RingPacket>>,
+    /// How many packets came before the first one in `packets`.
+    before: u64,
+    /// Keyframes in `packets`, counted like `before`.
+    keys: VecDeque<u64>,
     bytes: usize,
+    limit: usize,
     judged: Option<MediaTime>,
-    ended: bool,
+    /// The latest packet given up.
+    gone: Option<MediaTime>,
+    /// One group of pictures is larger than the ring: nothing is kept before the next keyframe.
+    skipping: bool,
+    ended: Option<Reach>,
     holds: Vec<Weak<Mutex<HoldState>>>,
     evicted_early: u64,
     holds_cut: u64,
 }
 
 impl PacketRing {
-    pub(super) fn new(limits: RingLimits, path: PathBuf, start: WallTime) -> Self {
-        Self { limits, path, start, state: Mutex::default() }
+    /// For footage of so many bits a second, as far as that is known.
+    pub(super) fn new(
+        limits: RingLimits,
+        bits_per_second: Option<f64>,
+        path: PathBuf,
+        start: WallTime,
+    ) -> Self {
+        let limit = limits.bytes_at(bits_per_second);
+        Self { limits, path, start, state: Mutex::new(RingState { limit, ..RingState::default() }) }
+    }
+
+    /// The footage goes on with so many bits a second; a limit once raised stays.
+    pub(super) fn fit(&self, bits_per_second: Option<f64>) {
+        let mut state = lock(&self.state);
+        state.limit = state.limit.max(self.limits.bytes_at(bits_per_second));
     }
 
     /// Keeps packets from the last keyframe at or before `span.from` and goes on collecting until
@@ -74,13 +118,13 @@ impl PacketRing {
     /// What is no longer in the ring cannot be kept: the run then starts at the oldest keyframe.
     pub fn hold(&self, span: TimeSpan) -> Hold {
         let mut state = lock(&self.state);
-        let mut hold = HoldState::new(span, self.limits.bytes);
-        for packet in &state.packets {
-            hold.offer(packet);
+        let mut hold = HoldState::new(span, state.gone.is_some_and(|gone| gone >= span.from));
+        for packet in state.packets.range(state.key_at(span.from)..) {
+            hold.offer(packet, state.limit);
         }
-        hold.ready |= state.ended;
-        state.holds_cut += u64::from(hold.cut);
-        let collecting = !hold.ready;
+        state.holds_cut += u64::from(hold.reach == Some(Reach::Limit));
+        hold.reach = hold.reach.or(state.ended);
+        let collecting = hold.reach.is_none();
         let hold = Arc::new(Mutex::new(hold));
         if collecting {
             state.holds.push(Arc::downgrade(&hold));
@@ -89,12 +133,13 @@ impl PacketRing {
     }
 
     /// The judge has seen everything up to here: packets newer than `seconds` before it stay,
-    /// except when `bytes` is exceeded, which is counted. Before the first call all packets stay.
+    /// except when the byte limit is exceeded, which is counted. Before the first call all packets
+    /// stay.
     pub fn judged(&self, time: MediaTime) {
         let mut state = lock(&self.state);
         if state.judged.is_none_or(|before| before < time) {
             state.judged = Some(time);
-            self.evict(&mut state);
+            state.evict(self.limits.seconds);
         }
     }
 
@@ -104,6 +149,7 @@ impl PacketRing {
         RingStats {
             packets: state.packets.len(),
             bytes: state.bytes,
+            limit: state.limit,
             oldest: state.packets.front().map(|p| p.time),
             newest: state.packets.back().map(|p| p.time),
             evicted_early: state.evicted_early,
@@ -114,114 +160,116 @@ impl PacketRing {
     pub(super) fn push(&self, packet: RingPacket) {
         let packet = Arc::new(packet);
         let mut state = lock(&self.state);
-        let mut cut = 0;
+        let (mut cut, limit) = (0, state.limit);
         state.holds.retain(|hold| {
             let Some(hold) = hold.upgrade() else { return false };
             let mut hold = lock(&hold);
-            hold.offer(&packet);
-            cut += u64::from(hold.cut);
-            !hold.ready
+            hold.offer(&packet, limit);
+            cut += u64::from(hold.reach == Some(Reach::Limit));
+            hold.reach.is_none()
         });
         state.holds_cut += cut;
-        state.bytes += packet.bytes();
-        state.packets.push_back(packet);
-        self.evict(&mut state);
+        state.push(packet);
+        state.evict(self.limits.seconds);
     }
 
-    /// The source has ended: all holds have what they will ever have.
-    pub(super) fn end(&self) {
+    /// Footage is missing here that reading again may give: holds that wait for more take what
+    /// they have. The ring goes on.
+    pub(super) fn break_off(&self) {
+        lock(&self.state).close_holds(Reach::BrokenOff);
+    }
+
+    /// Reading has ended, with the footage ([`Reach::SourceEnd`]) or before it
+    /// ([`Reach::BrokenOff`]): all holds have what they will ever have. The first word counts.
+    pub(super) fn end(&self, why: Reach) {
         let mut state = lock(&self.state);
-        state.ended = true;
-        for hold in state.holds.drain(..) {
-            if let Some(hold) = hold.upgrade() {
-                lock(&hold).ready = true;
-            }
-        }
-    }
-
-    fn evict(&self, state: &mut RingState) {
-        if let Some(judged) = state.judged {
-            let horizon = judged.plus(-self.limits.seconds);
-            // A group of pictures goes as a whole, once the next one covers the horizon.
-            while let Some(next) = next_key(&state.packets)
-                && state.packets.get(next).is_some_and(|p| p.time <= horizon)
-            {
-                drop_front(state, next);
-            }
-        }
-        while state.bytes > self.limits.bytes && state.packets.len() > 1 {
-            let group = next_key(&state.packets).unwrap_or(1);
-            state.evicted_early += group as u64;
-            drop_front(state, group);
-        }
+        let why = *state.ended.get_or_insert(why);
+        state.close_holds(why);
     }
 }
 
-/// Where the second group of pictures begins.
-fn next_key(packets: &VecDeque<Arc<RingPacket>>) -> Option<usize> {
-    packets.iter().skip(1).position(|p| p.packet.is_key()).map(|at| at + 1)
-}
-
-fn drop_front(state: &mut RingState, count: usize) {
-    for packet in state.packets.drain(..count) {
-        state.bytes -= packet.bytes();
-    }
-}
-
-/// A panic elsewhere leaves the packets sound, so a poisoned lock is used on.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-struct HoldState {
-    span: TimeSpan,
-    packets: Vec<Arc<RingPacket>>,
-    bytes: usize,
-    limit: usize,
-    ready: bool,
-    cut: bool,
-}
-
-impl HoldState {
-    fn new(span: TimeSpan, limit: usize) -> Self {
-        Self { span, packets: Vec::new(), bytes: 0, limit, ready: false, cut: false }
-    }
-
-    fn offer(&mut self, packet: &Arc<RingPacket>) {
-        if self.ready {
+impl RingState {
+    fn push(&mut self, packet: Arc<RingPacket>) {
+        if packet.packet.is_key() {
+            self.skipping = false;
+            self.keys.push_back(self.before + self.packets.len() as u64);
+        } else if self.skipping {
+            self.gone = self.gone.max(Some(packet.time));
+            self.evicted_early += 1;
             return;
         }
-        if packet.packet.is_key() && packet.time <= self.span.from {
-            self.packets.clear();
-            self.bytes = 0;
+        self.bytes += packet.bytes();
+        self.packets.push_back(packet);
+    }
+
+    fn evict(&mut self, seconds: f64) {
+        if let Some(judged) = self.judged {
+            let horizon = judged.plus(-seconds);
+            // A group of pictures goes as a whole, once the next one covers the horizon.
+            while let Some(next) = self.next_key()
+                && self.packets.get(next).is_some_and(|p| p.time <= horizon)
+            {
+                self.drop_front(next);
+            }
         }
-        let started = !self.packets.is_empty() || packet.packet.is_key();
-        if started {
-            self.bytes += packet.bytes();
-            self.packets.push(Arc::clone(packet));
-            self.cut = self.bytes > self.limit;
+        while self.bytes > self.limit && self.packets.len() > 1 {
+            // Without its keyframe a group cannot be decoded, so the last one goes as a whole, too.
+            let group = self.next_key();
+            self.skipping = group.is_none();
+            let count = group.unwrap_or(self.packets.len());
+            self.evicted_early += count as u64;
+            self.drop_front(count);
         }
-        // Packets are never shown before they are decoded, so nothing in the span can follow.
-        self.ready = self.cut || packet.decode_time >= self.span.to;
+    }
+
+    /// Where the second group of pictures begins.
+    fn next_key(&self) -> Option<usize> {
+        // At most the first keyframe is the first packet.
+        let next = self.keys.iter().take(2).find(|&&key| key > self.before)?;
+        Some((next - self.before) as usize)
+    }
+
+    /// Where the group of pictures begins that covers `time`; 0 where none does.
+    fn key_at(&self, time: MediaTime) -> usize {
+        let positions = self.keys.iter().rev().map(|key| (key - self.before) as usize);
+        positions
+            .into_iter()
+            .find(|&at| self.packets.get(at).is_some_and(|p| p.time <= time))
+            .unwrap_or(0)
+    }
+
+    fn drop_front(&mut self, count: usize) {
+        for packet in self.packets.drain(..count) {
+            self.bytes -= packet.bytes();
+            self.gone = self.gone.max(Some(packet.time));
+        }
+        self.before += count as u64;
+        while self.keys.front().is_some_and(|&key| key < self.before) {
+            self.keys.pop_front();
+        }
+    }
+
+    fn close_holds(&mut self, why: Reach) {
+        for hold in self.holds.drain(..) {
+            if let Some(hold) = hold.upgrade() {
+                lock(&hold).reach.get_or_insert(why);
+            }
+        }
     }
 }
 
-/// Packets kept for one piece of evidence. Dropping it lets them go.
-pub struct Hold {
-    state: Arc<Mutex<HoldState>>,
-    path: PathBuf,
-    start: WallTime,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Hold {
-    /// Whether everything in the span has come.
-    pub fn ready(&self) -> bool {
-        lock(&self.state).ready
-    }
-
-    /// What there is; all of the span when [`Hold::ready`].
-    pub fn take(self) -> PacketRun {
-        let packets = std::mem::take(&mut lock(&self.state).packets);
-        PacketRun::new(packets, self.path, self.start)
+    #[test]
+    fn the_byte_limit_follows_the_footage() {
+        let limits = RingLimits { seconds: 135.0, hold_seconds: 240.0, bytes: 64 << 20 };
+        assert_eq!(limits.bytes_at(Some(8e6)), 562_500_000, "8 Mbit/s for 375 s and a half more");
+        assert_eq!(limits.bytes_at(Some(1e5)), 64 << 20, "never less than asked");
+        assert_eq!(limits.bytes_at(Some(1e12)), 1 << 30, "never more than a machine has");
+        assert_eq!(limits.bytes_at(None), 1 << 30);
+        let usual = RingLimits { seconds: 15.0, hold_seconds: 10.0, ..limits };
+        assert_eq!(usual.bytes_at(None), 75_000_000);
     }
 }

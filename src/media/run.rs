@@ -6,11 +6,16 @@ use super::{
     decode::{self, Decoded, Decoder},
     error::MediaError,
     frame::Frame,
+    missing::{Asked, Missing, Reach, Shown},
     stream::{RingPacket, StreamFacts},
     time::{MediaTime, TimeSpan, WallTime},
 };
 use ffmpeg_next::frame;
-use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
+use std::{
+    ops::{ControlFlow, Range},
+    path::PathBuf,
+    sync::Arc,
+};
 
 /// Packets from a keyframe on. Cloning it copies no packet.
 #[derive(Clone)]
@@ -20,6 +25,7 @@ pub struct PacketRun {
 
 struct Inner {
     packets: Vec<Arc<RingPacket>>,
+    asked: Asked,
     path: PathBuf,
     start: WallTime,
 }
@@ -30,13 +36,18 @@ type Visit<'a> = dyn FnMut(frame::Video, MediaTime, i64, &Arc<StreamFacts>) -> R
     + 'a;
 
 impl PacketRun {
-    pub(super) fn new(mut packets: Vec<Arc<RingPacket>>, path: PathBuf, start: WallTime) -> Self {
+    pub(super) fn new(
+        mut packets: Vec<Arc<RingPacket>>,
+        asked: Asked,
+        path: PathBuf,
+        start: WallTime,
+    ) -> Self {
         // In an open group, pictures stored after the keyframe but shown before it lean on the
         // group before, which is not here.
         if let Some(first) = packets.first().map(|p| p.time) {
             packets.retain(|p| p.time >= first);
         }
-        Self { inner: Arc::new(Inner { packets, path, start }) }
+        Self { inner: Arc::new(Inner { packets, asked, path, start }) }
     }
 
     pub(super) fn source(&self) -> &std::path::Path {
@@ -52,6 +63,26 @@ impl PacketRun {
     pub fn span(&self) -> Option<TimeSpan> {
         let times = || self.inner.packets.iter().map(|p| p.time);
         Some(TimeSpan { from: times().min()?, to: times().max()? })
+    }
+
+    /// The stretch that was asked for; [`PacketRun::span`] may lack some of it.
+    pub fn asked(&self) -> TimeSpan {
+        self.inner.asked.span
+    }
+
+    /// Why it ends where it does.
+    pub fn reach(&self) -> Reach {
+        self.inner.asked.reach
+    }
+
+    /// Whether it lacks footage that there was, because bytes did not suffice to keep it.
+    pub fn cut(&self) -> bool {
+        self.inner.asked.reach == Reach::Limit
+    }
+
+    /// Seconds from one picture to the next, at the stream's nominal rate; 0 for an empty run.
+    pub fn frame_seconds(&self) -> f64 {
+        self.inner.packets.first().map_or(0.0, |p| p.stream.nominal() as f64 / 1e6)
     }
 
     /// Bytes of all packets.
@@ -84,29 +115,74 @@ impl PacketRun {
     /// Decodes everything once, in presentation order, until the visitor has enough. Damaged
     /// packets are passed over.
     pub(super) fn decode(&self, visit: &mut Visit<'_>) -> Result<(), MediaError> {
-        let mut clock = FrameClock::default();
-        let mut rest = self.inner.packets.as_slice();
-        while let Some(first) = rest.first() {
-            let same =
-                |p: &Arc<RingPacket>| Arc::ptr_eq(&p.stream, &first.stream) && p.zero == first.zero;
-            let count = rest.iter().take_while(|p| same(p)).count();
-            let (part, later) = rest.split_at(count);
-            if decode_part(part, first, &mut clock, visit)?.is_break() {
-                return Ok(());
-            }
-            rest = later;
-        }
-        Ok(())
+        decode_all(&self.inner.packets, visit)
     }
 
-    /// The packets of the longest stretch that one decoder can decode, for clips.
-    pub(super) fn longest_part(&self) -> &[Arc<RingPacket>] {
-        let packets = self.inner.packets.as_slice();
-        packets
-            .chunk_by(|a, b| Arc::ptr_eq(&a.stream, &b.stream))
-            .max_by_key(|part| part.len())
-            .unwrap_or_default()
+    /// The packets around `at` that one clip can hold: they begin with a keyframe and go on as far
+    /// as codec, headers, size and orientation stay the same.
+    pub(super) fn part_at(&self, at: MediaTime) -> Part<'_> {
+        let all = self.inner.packets.as_slice();
+        let mut found: Range<usize> = 0..0;
+        let mut begin = 0;
+        for part in all.chunk_by(|a, b| a.stream.joins(&b.stream)) {
+            let keys = part.iter().position(|p| p.packet.is_key());
+            let first = begin + keys.unwrap_or(0);
+            begin += part.len();
+            let starts = keys.map(|_| all[first].time);
+            // Where recordings change at the moment, the picture shown then is in the one before.
+            if found.is_empty() || starts.is_some_and(|time| time <= at) {
+                found = first..begin;
+            }
+        }
+        Part { packets: &all[found.clone()], range: found, run: self }
     }
+}
+
+/// A stretch of a run that one decoder and one clip can hold.
+pub(super) struct Part<'a> {
+    /// Its packets.
+    pub(super) packets: &'a [Arc<RingPacket>],
+    range: Range<usize>,
+    run: &'a PacketRun,
+}
+
+impl Part<'_> {
+    /// Decodes it like [`PacketRun::decode`].
+    pub(super) fn decode(&self, visit: &mut Visit<'_>) -> Result<(), MediaError> {
+        decode_all(self.packets, visit)
+    }
+
+    /// What a clip of it lacks before and after, given where its pictures start and end.
+    pub(super) fn missing(
+        &self,
+        starts: MediaTime,
+        ends: MediaTime,
+    ) -> (Option<Missing>, Option<Missing>) {
+        let inner = &self.run.inner;
+        inner.asked.missing(&Shown {
+            starts,
+            ends,
+            frame: self.packets.first().map_or(0, |p| p.stream.nominal()),
+            is_first: self.range.start == 0,
+            is_last: self.range.end == inner.packets.len(),
+        })
+    }
+}
+
+fn decode_all(packets: &[Arc<RingPacket>], visit: &mut Visit<'_>) -> Result<(), MediaError> {
+    let mut clock = FrameClock::default();
+    let mut rest = packets;
+    while let Some(first) = rest.first() {
+        let same =
+            |p: &Arc<RingPacket>| Arc::ptr_eq(&p.stream, &first.stream) && p.zero == first.zero;
+        let count = rest.iter().take_while(|p| same(p)).count();
+        let (part, later) = rest.split_at(count);
+        if decode_part(part, first, &mut clock, visit)?.is_break() {
+            return Ok(());
+        }
+        rest = later;
+    }
+    Ok(())
 }
 
 fn decode_part(

@@ -8,6 +8,7 @@ use super::{
     fingerprint,
     frame::Frame,
     info::{Ending, EndingKind, SourceInfo},
+    missing::Reach,
     raw,
     reader::Reader,
     ring::{PacketRing, RingLimits},
@@ -79,7 +80,8 @@ impl Source {
         let first = files.first().cloned().unwrap_or_else(|| path.into());
         let reader = Reader::open(&first, path, &options.stop)?;
         let info = describe(path, &files, &first, &reader, options.start_time)?;
-        let ring = PacketRing::new(options.ring, path.into(), info.start_wall);
+        let rate = reader.bits_per_second;
+        let ring = PacketRing::new(options.ring, rate, path.into(), info.start_wall);
         let facts = Arc::clone(&reader.facts);
         let segment = Segment::new(reader, Arc::clone(&facts), 0)?;
         Ok(Self {
@@ -95,6 +97,7 @@ impl Source {
             clock: FrameClock::default(),
             ending: Ending {
                 kind: EndingKind::Complete,
+                transient: false,
                 frames: 0,
                 clock_repairs: 0,
                 damaged_packets: 0,
@@ -129,7 +132,7 @@ impl Source {
         loop {
             if self.stop.load(Ordering::Relaxed) && self.segment.take().is_some() {
                 self.ending.kind = EndingKind::Stopped;
-                self.ring.end();
+                self.ring.end(Reach::BrokenOff);
             }
             let Some(segment) = &mut self.segment else { return Ok(None) };
             match segment.decoder.receive()? {
@@ -195,7 +198,7 @@ impl Source {
         if let Some(done) = self.segment.take()
             && let Some(reason) = done.reader.why_short()
         {
-            self.trouble(self.next_file.saturating_sub(1), &reason);
+            self.trouble(self.next_file.saturating_sub(1), &reason, done.reader.has_failed());
         }
         while let Some(path) = self.files.get(self.next_file).cloned() {
             self.next_file += 1;
@@ -206,6 +209,7 @@ impl Source {
                     if overruled {
                         self.repaired("a segment's start by its name", MediaTime(base));
                     }
+                    self.ring.fit(reader.bits_per_second);
                     if !reader.facts.same(&self.last_facts) {
                         self.last_facts = Arc::clone(&reader.facts);
                     }
@@ -215,17 +219,28 @@ impl Source {
                 }
                 Err(MediaError::Stopped { .. }) => {
                     self.ending.kind = EndingKind::Stopped;
-                    self.ring.end();
+                    self.ring.end(Reach::BrokenOff);
                     return Ok(());
                 }
-                Err(error) => self.trouble(self.next_file - 1, &error.to_string()),
+                Err(error) => {
+                    // It was there when the folder was listed.
+                    let transient = matches!(
+                        error,
+                        MediaError::Unreadable { .. } | MediaError::NotFound { .. }
+                    );
+                    self.trouble(self.next_file - 1, &error.to_string(), transient);
+                }
             }
         }
         self.finish();
         Ok(())
     }
 
-    fn trouble(&mut self, file: usize, reason: &str) {
+    fn trouble(&mut self, file: usize, reason: &str, transient: bool) {
+        if transient {
+            self.ending.transient = true;
+            self.ring.break_off();
+        }
         let name = self.files.get(file).map(|f| segments::name(f)).unwrap_or_default();
         tracing::warn!(path = %self.info.path.display(), file = name, reason, "footage is incomplete");
         let reason = if self.files.len() > 1 { format!("{name}: {reason}") } else { reason.into() };
@@ -236,7 +251,8 @@ impl Source {
     }
 
     fn finish(&mut self) {
-        self.ring.end();
+        let failed = self.ending.transient;
+        self.ring.end(if failed { Reach::BrokenOff } else { Reach::SourceEnd });
         if self.ending.frames == 0 {
             self.troubles.push("no picture could be decoded".to_owned());
         }
@@ -251,7 +267,7 @@ impl Source {
 
 impl Drop for Source {
     fn drop(&mut self) {
-        self.ring.end();
+        self.ring.end(Reach::BrokenOff);
     }
 }
 

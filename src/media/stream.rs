@@ -53,12 +53,16 @@ impl StreamFacts {
         }
     }
 
-    /// Whether a decoder and a clip can go on from packets of one to packets of the other.
+    /// Whether one clip can hold packets of both. Ticks and rate may differ: a clip has its own
+    /// times, and the average rate is another in every segment of one camera.
+    pub(super) fn joins(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+            || self.parameters.same(&other.parameters) && self.orientation == other.orientation
+    }
+
+    /// Whether one can stand for the other.
     pub(super) fn same(&self, other: &Self) -> bool {
-        self.parameters.same(&other.parameters)
-            && self.time_base == other.time_base
-            && self.orientation == other.orientation
-            && self.rate == other.rate
+        self.joins(other) && self.time_base == other.time_base && self.rate == other.rate
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     frame::YuvMatrix,
     mux::{Container, Muxer, Track},
     raw,
-    run::PacketRun,
+    run::{PacketRun, Part},
     time::MediaTime,
 };
 use ffmpeg_next::{
@@ -21,16 +21,21 @@ const TIME_BASE: Rational = Rational(1, 90_000);
 impl PacketRun {
     /// Decodes the run and encodes it as 8-bit 4:2:0 H.264 in an MP4 with its index in front, upright
     /// and with the real time of every frame. An odd last row or column is left out, which H.264
-    /// demands. It is for looking at; the evidence is [`PacketRun::write_copy`].
+    /// demands. Like [`PacketRun::write_copy`], which is the evidence, it shows the part at `at`.
     ///
     /// # Errors
     /// [`MediaError::NoEncoder`] without libx264 and libopenh264, [`MediaError::NoPackets`] where
     /// nothing can be decoded, [`MediaError::Write`] from writing.
-    pub fn write_viewing_copy(&self, path: &Path) -> Result<WrittenClip, MediaError> {
+    pub fn write_viewing_copy(
+        &self,
+        path: &Path,
+        at: MediaTime,
+    ) -> Result<WrittenClip, MediaError> {
         raw::init();
+        let part = self.part_at(at);
         let mut converter = Converter::default();
         let mut copy: Option<Copy> = None;
-        self.decode(&mut |picture, time, duration, facts| {
+        part.decode(&mut |picture, time, duration, facts| {
             let (picture, matrix) = converter
                 .upright(picture, facts.orientation)
                 .ok_or_else(|| MediaError::write(path, "a picture could not be converted"))?;
@@ -42,7 +47,8 @@ impl PacketRun {
             }
             Ok(ControlFlow::Continue(()))
         })?;
-        copy.ok_or_else(|| MediaError::NoPackets { path: self.source().into() })?.finish(path)
+        let copy = copy.ok_or_else(|| MediaError::NoPackets { path: self.source().into() })?;
+        copy.finish(path, &part)
     }
 }
 
@@ -143,17 +149,20 @@ impl Copy {
         Ok(())
     }
 
-    fn finish(mut self, path: &Path) -> Result<WrittenClip, MediaError> {
+    fn finish(mut self, path: &Path, part: &Part<'_>) -> Result<WrittenClip, MediaError> {
         self.encoder.send_eof().map_err(|error| MediaError::write(path, error))?;
         self.drain()?;
         self.muxer.finish()?;
         let seconds = MediaTime(self.end).since(self.starts);
+        let (missing_before, missing_after) = part.missing(self.starts, MediaTime(self.end));
         Ok(WrittenClip {
             path: path.into(),
             container: Container::Mp4,
             seconds,
             starts: self.starts,
             fits_browser: true,
+            missing_before,
+            missing_after,
         })
     }
 }

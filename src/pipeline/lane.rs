@@ -41,9 +41,10 @@ impl Lane<'_> {
     pub(super) fn open(&self) -> Result<Source, PipelineError> {
         let evidence = &self.job.camera.evidence;
         let seconds = evidence.pre_seconds + RING_SLACK_SECONDS;
+        let hold_seconds = evidence.pre_seconds + evidence.post_seconds;
         let options = OpenOptions {
             start_time: self.job.start_time,
-            ring: RingLimits { seconds, ..RingLimits::default() },
+            ring: RingLimits { seconds, hold_seconds, ..RingLimits::default() },
             stop: Arc::clone(&self.run.stop),
         };
         let source = Source::open(&self.job.path, options)?;
@@ -105,7 +106,8 @@ impl Lane<'_> {
             // Nobody else sets it.
             let _ = ended.set(match ending.kind {
                 EndingKind::Complete if sound => RecordEnd::Complete,
-                EndingKind::Truncated { .. } if sound => RecordEnd::Truncated,
+                // What a failing disk or network cut off may be whole the next time.
+                EndingKind::Truncated { .. } if sound && !ending.transient => RecordEnd::Truncated,
                 _ => RecordEnd::Interrupted,
             });
             // The ring ends with the source: evidence that waits for more takes what there is.

@@ -11,6 +11,8 @@ mod evidence;
 mod lists;
 mod media_bad_input;
 mod media_clips;
+mod media_failing_disk;
+mod media_holds;
 mod media_pixels;
 mod media_support;
 mod media_times;

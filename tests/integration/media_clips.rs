@@ -1,14 +1,18 @@
 //! The ring, holds, stills, copies and viewing copies.
 
-use crate::media_support::{Studio, assert_same_times, frames, luma, open, probed, shared, times};
+use crate::media_support::{Studio, assert_same_times, footage, frames, luma, open, probed, times};
 use std::path::Path;
 use streetward::media::{
     Container, EndingKind, Frame, MediaError, MediaTime, OpenOptions, PacketRun, RingLimits,
     Source, TimeSpan,
 };
 
+fn at(seconds: f64) -> MediaTime {
+    MediaTime::from_seconds(seconds)
+}
+
 fn span(from: f64, to: f64) -> TimeSpan {
-    TimeSpan { from: MediaTime::from_seconds(from), to: MediaTime::from_seconds(to) }
+    TimeSpan { from: at(from), to: at(to) }
 }
 
 /// The run for a span of a file read to its end, and the file's frames.
@@ -91,7 +95,7 @@ fn the_ring_forgets_behind_the_judge_only() {
 fn bytes_are_a_hard_limit_and_counted() {
     let studio = Studio::new();
     let path = studio.usual("b.mp4");
-    let limits = RingLimits { bytes: 40_000, ..RingLimits::default() };
+    let limits = RingLimits { seconds: 0.0, hold_seconds: 0.0, bytes: 40_000 };
     let options = OpenOptions { ring: limits, ..OpenOptions::default() };
     let mut source = Source::open(&path, options).unwrap();
     let ring = source.ring();
@@ -102,7 +106,8 @@ fn bytes_are_a_hard_limit_and_counted() {
     let stats = ring.stats();
     assert!(stats.evicted_early > 0 && stats.packets > 0, "{stats:?}");
     assert_eq!(stats.holds_cut, 1);
-    assert!(hold.take().bytes() < 60_000);
+    let run = hold.take();
+    assert!(run.bytes() < 60_000 && run.cut());
 }
 
 #[test]
@@ -156,7 +161,7 @@ fn a_copy_has_the_same_pictures_at_the_same_times() {
         let path = studio.make(&format!("-i @vfr.mp4 -vsync passthrough {encoding} {source}"));
         let (run, all) = cut(&path, span(1.1, 2.0));
         let folder = studio.path("");
-        let written = run.write_copy(&folder, &format!("copy-{source}")).unwrap();
+        let written = run.write_copy(&folder, &format!("copy-{source}"), at(1.5)).unwrap();
         assert_eq!(written.container, container, "{source}");
         assert_eq!(written.path.extension().unwrap(), container.extension());
         let browser = matches!(source, "a.mp4" | "a.ts" | "a.mkv" | "c.webm");
@@ -170,7 +175,7 @@ fn a_copy_has_the_same_pictures_at_the_same_times() {
         assert!((written.seconds - again.last().unwrap().time.seconds()).abs() < 0.2);
         let bytes = std::fs::read(&written.path).unwrap();
         assert!(!bytes.windows(5).any(|w| w == b"Lavf5"), "{source}");
-        run.write_copy(&folder, "twice").unwrap();
+        run.write_copy(&folder, "twice", at(1.5)).unwrap();
         let twice = folder.join(format!("twice.{}", container.extension()));
         assert!(bytes == std::fs::read(twice).unwrap(), "{source}");
         let left = std::fs::read_dir(&folder).unwrap().flatten();
@@ -184,11 +189,11 @@ fn a_copy_of_rotated_footage_stays_rotated() {
     studio.usual("plain.mp4");
     let path = studio.make("-i @plain.mp4 -c copy -metadata:s:v:0 rotate=90 turned.mp4");
     let (run, all) = cut(&path, span(0.0, 1.0));
-    let written = run.write_copy(&studio.path(""), "copy").unwrap();
+    let written = run.write_copy(&studio.path(""), "copy", at(0.5)).unwrap();
     assert_eq!(open(&written.path).info().rotation_degrees, open(&path).info().rotation_degrees);
     let still = &run.stills(&[MediaTime::from_seconds(0.5)]).unwrap()[0];
     assert_eq!((still.width(), still.height()), (all[0].width(), all[0].height()));
-    let viewing = run.write_viewing_copy(&studio.path("view.mp4")).unwrap();
+    let viewing = run.write_viewing_copy(&studio.path("view.mp4"), at(0.5)).unwrap();
     let source = open(&viewing.path);
     assert_eq!((source.info().rotation_degrees, source.info().width), (0, 120));
 }
@@ -203,7 +208,7 @@ fn a_viewing_copy_plays_in_browsers_with_real_times() {
         ));
         let (run, all) = cut(&path, span(0.5, 1.5));
         let target = studio.path(&format!("view{size}.mp4"));
-        let written = run.write_viewing_copy(&target).unwrap();
+        let written = run.write_viewing_copy(&target, at(1.0)).unwrap();
         assert!(written.fits_browser);
         let mut copy = open(&target);
         let info = copy.info().clone();
@@ -218,7 +223,7 @@ fn a_viewing_copy_plays_in_browsers_with_real_times() {
         assert!(again.len() > 20 && (written.seconds - 1.0).abs() < 0.6, "{}", written.seconds);
         let bytes = std::fs::read(&target).unwrap();
         assert!(!bytes.windows(4).any(|w| w == b"x264" || w == b"Lavf" || w == b"Lavc"), "version");
-        run.write_viewing_copy(&studio.path("again.mp4")).unwrap();
+        run.write_viewing_copy(&studio.path("again.mp4"), at(1.0)).unwrap();
         assert!(bytes == std::fs::read(studio.path("again.mp4")).unwrap());
         let index = bytes.windows(4).position(|w| w == b"moov").unwrap();
         assert!(index < bytes.windows(4).position(|w| w == b"mdat").unwrap());
@@ -233,7 +238,7 @@ fn runs_across_segments_are_one() {
     studio
         .make("-i @whole.mp4 -c copy -f segment -segment_time 1 -reset_timestamps 1 parts/%d.mp4");
     let (run, all) = cut(&studio.path("parts"), span(0.5, 2.4));
-    let written = run.write_copy(&studio.path(""), "joined").unwrap();
+    let written = run.write_copy(&studio.path(""), "joined", at(1.5)).unwrap();
     let again = frames(&mut open(&written.path));
     assert_same_times(&times(&again), &times(&all));
     let still = &run.stills(&[all[40].time]).unwrap()[0];
@@ -246,22 +251,26 @@ fn nothing_to_write_is_said() {
     let source = open(&studio.usual("n.mp4"));
     let run = source.ring().hold(span(0.0, 1.0)).take();
     assert!(run.is_empty() && run.span().is_none() && run.bytes() == 0);
-    let none = run.write_copy(&studio.path(""), "none");
+    let none = run.write_copy(&studio.path(""), "none", at(0.0));
     assert!(matches!(none, Err(MediaError::NoPackets { .. })));
     assert!(matches!(run.stills(&[MediaTime::ZERO]), Err(MediaError::NoPackets { .. })));
     let (run, _) = cut(&studio.path("n.mp4"), span(0.0, 1.0));
-    let nowhere = run.write_copy(&studio.path("not/there"), "x").unwrap_err();
+    let nowhere = run.write_copy(&studio.path("not/there"), "x", at(0.0)).unwrap_err();
     assert!(nowhere.to_string().contains("could not be written"), "{nowhere}");
 }
 
 #[test]
-fn a_shared_clip_is_copied_exactly() {
-    let Some(path) = shared("data/clips/roxa/crosswalk.mp4") else { return };
-    let (run, all) = cut(&path, span(2.0, 4.0));
-    let folder = tempfile::tempdir().unwrap();
-    let written = run.write_copy(folder.path(), "clip").unwrap();
-    let again = frames(&mut open(&written.path));
-    assert_copied(&again, &all, written.starts, 4.0, "crosswalk");
+fn real_recordings_are_copied_exactly() {
+    let studio = Studio::new();
+    for path in [studio.wandering("w.mp4"), studio.wandering("w.mkv")].into_iter().chain(footage())
+    {
+        let (run, all) = cut(&path, span(2.0, 4.0));
+        let folder = tempfile::tempdir().unwrap();
+        let written = run.write_copy(folder.path(), "clip", at(3.0)).unwrap();
+        let again = frames(&mut open(&written.path));
+        assert_copied(&again, &all, written.starts, 4.0, &path.display().to_string());
+        assert_eq!((written.missing_before, written.missing_after), (None, None));
+    }
 }
 
 #[test]

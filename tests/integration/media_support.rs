@@ -39,6 +39,16 @@ impl Studio {
         target
     }
 
+    /// Five seconds of H.264 as street cameras send it: the frame rate wanders between 8 and 25, a
+    /// keyframe each two seconds, B-frames.
+    pub fn wandering(&self, name: &str) -> PathBuf {
+        self.make(&format!(
+            "-f lavfi -i testsrc2=s=320x180:r=25:d=5 \
+             -vf select='not(mod(n\\,3))+between(n\\,30\\,70)+not(mod(n\\,7))' -vsync vfr \
+             -pix_fmt yuv420p -c:v libx264 -preset veryfast -g 40 -sc_threshold 0 -bf 2 {name}"
+        ))
+    }
+
     /// Two and a half seconds of H.264 with B-frames, a keyframe each second, 25 frames a second.
     pub fn usual(&self, name: &str) -> PathBuf {
         self.make(&format!(
@@ -92,15 +102,21 @@ pub fn assert_same_times(ours: &[f64], theirs: &[f64]) {
     }
 }
 
-/// A file of the shared data beside the repository, if it is there.
-pub fn shared(name: &str) -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let found =
-        ["../shared", "../../shared"].iter().map(|s| root.join(s).join(name)).find(|p| p.exists());
-    if found.is_none() {
-        eprintln!("skipped: ../shared/{name} is not here");
-    }
-    found
+/// Recordings in the folder that `STREETWARD_TEST_FOOTAGE` names: real cameras' habits, where a
+/// developer has some. None where it is not set.
+pub fn footage() -> Vec<PathBuf> {
+    let Some(folder) = std::env::var_os("STREETWARD_TEST_FOOTAGE") else {
+        eprintln!("skipped: STREETWARD_TEST_FOOTAGE names no folder of recordings");
+        return Vec::new();
+    };
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "mp4" || e == "mkv"))
+        .collect();
+    files.sort();
+    assert!(!files.is_empty(), "STREETWARD_TEST_FOOTAGE holds no .mp4 or .mkv");
+    files
 }
 
 /// Bytes of a file changed in place.

@@ -1,6 +1,6 @@
 //! Frame times: equal to what `ffprobe` sees, repaired where the footage is broken.
 
-use crate::media_support::{Studio, assert_same_times, edit, frames, open, probed, shared, times};
+use crate::media_support::{Studio, assert_same_times, edit, footage, frames, open, probed, times};
 use streetward::media::{ClockQuality, EndingKind, OpenOptions, Source, WallTime};
 
 #[track_caller]
@@ -61,9 +61,11 @@ fn cuts_in_the_middle_of_a_group_keep_their_times() {
 }
 
 #[test]
-fn the_shared_crossing_has_its_times() {
-    if let Some(path) = shared("data/clips/roxa/crosswalk.mp4") {
-        assert!(assert_as_probed(&path) > 100);
+fn real_recordings_have_their_times() {
+    let studio = Studio::new();
+    for path in [studio.wandering("w.mp4"), studio.wandering("w.mkv")].into_iter().chain(footage())
+    {
+        assert!(assert_as_probed(&path) > 50, "{}", path.display());
     }
 }
 

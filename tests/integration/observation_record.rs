@@ -100,6 +100,39 @@ fn recording_again_replaces_and_cleans_up() {
 }
 
 #[test]
+fn a_shorter_record_replaces_a_longer_one_only_when_it_is_complete() {
+    let data = tempfile::tempdir().unwrap();
+    let all: Vec<_> = (0..50).map(|k| observation(f64::from(k), LATE, k as f32)).collect();
+    let ends = |files: &[std::path::PathBuf]| -> Vec<(RecordEnd, u64)> {
+        let footer = |f: &std::path::PathBuf| {
+            let mut reader = ObservationReader::open(f).unwrap();
+            reader.by_ref().for_each(drop);
+            reader.footer().map(|f| (f.end, f.observations)).unwrap()
+        };
+        files.iter().map(footer).collect()
+    };
+    let files = write(data.path(), &all, RecordEnd::Complete);
+    assert_eq!(ends(&files), [(RecordEnd::Complete, 1), (RecordEnd::Complete, 49)]);
+    for end in [RecordEnd::Truncated, RecordEnd::Interrupted] {
+        // A disk that fails early, be it before or after midnight; and one that fails at the end.
+        for count in [1, 20, 50] {
+            write(data.path(), &all[..count], end);
+            assert_eq!(records_of(data.path(), "p1-le-loi-01").unwrap(), files, "{end:?} {count}");
+            assert_eq!(ends(&files), [(RecordEnd::Complete, 1), (RecordEnd::Complete, 49)]);
+        }
+    }
+    // Of two that are short, the longer one stays; a complete one always replaces.
+    let data = tempfile::tempdir().unwrap();
+    let files = write(data.path(), &all[..20], RecordEnd::Interrupted);
+    assert!(write(data.path(), &all[..10], RecordEnd::Truncated).len() < files.len());
+    assert_eq!(ends(&files)[1], (RecordEnd::Interrupted, 19));
+    write(data.path(), &all[..30], RecordEnd::Truncated);
+    assert_eq!(ends(&files)[1], (RecordEnd::Truncated, 29));
+    write(data.path(), &all[..15], RecordEnd::Complete);
+    assert_eq!(ends(&files)[1], (RecordEnd::Complete, 14));
+}
+
+#[test]
 fn a_broken_record_gives_what_is_left_and_says_so() {
     let data = tempfile::tempdir().unwrap();
     let all: Vec<_> = (0..5000)

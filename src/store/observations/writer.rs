@@ -79,15 +79,15 @@ impl ObservationWriter {
         write_line(&mut self.line, &mut day.zstd, o).map_err(|e| io_error(&day.target, "write", e))
     }
 
-    /// Ends the record. Gives the files it is made of. After `Interrupted`, a longer record of the
-    /// same day that is already there stays.
+    /// Ends the record. Gives the files it is made of. Only a complete record replaces whatever is
+    /// there: after any other end, a longer one of the same day stays, and so do those of other days.
     ///
     /// # Errors
     /// The disk refused.
     pub fn finish(mut self, end: impl Into<RecordEnd>) -> Result<Vec<PathBuf>, RecordError> {
         let end = end.into();
         self.close_day(end)?;
-        if end != RecordEnd::Interrupted && !self.written.is_empty() {
+        if end == RecordEnd::Complete && !self.written.is_empty() {
             self.remove_other_days()?;
         }
         Ok(self.written)
@@ -122,7 +122,7 @@ impl ObservationWriter {
         write_line(&mut self.line, &mut day.zstd, &footer).map_err(failed)?;
         let buffered = day.zstd.finish().map_err(failed)?;
         let file = buffered.into_inner().map_err(|e| failed(e.into_error()))?;
-        if end == RecordEnd::Interrupted && holds_more(&target, day.observations) {
+        if end != RecordEnd::Complete && holds_more(&target, day.observations) {
             return Ok(());
         }
         file.as_file().sync_all().map_err(failed)?;
@@ -159,9 +159,12 @@ impl ObservationWriter {
     }
 }
 
+/// Whether the record at `path` has more observations, or as many and is complete.
 fn holds_more(path: &Path, observations: u64) -> bool {
-    ObservationReader::open(path)
-        .is_ok_and(|r| r.map_while(Result::ok).count() as u64 > observations)
+    let Ok(mut reader) = ObservationReader::open(path) else { return false };
+    let there = reader.by_ref().map_while(Result::ok).count() as u64;
+    let whole = reader.footer().is_some_and(|f| f.end == RecordEnd::Complete);
+    there > observations || (there == observations && whole)
 }
 
 fn write_line(line: &mut Vec<u8>, to: &mut impl Write, value: &impl Serialize) -> io::Result<()> {

@@ -8,18 +8,37 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use streetward::evidence::{EvidenceError, ProblemKind, VerifyReport, verify};
 use streetward::rules::Closing;
+use streetward::store::{EventRecord, Store};
 
 /// A stored event: its data folder and its own folder.
 struct Stored {
     scene: Scene,
     folder: PathBuf,
+    record: EventRecord,
 }
 
 impl Stored {
     fn new() -> Self {
         let scene = Scene::h264();
-        let folder = scene.store(Closing::Left).folder;
-        Self { scene, folder }
+        let sealed = scene.store(Closing::Left);
+        let (folder, record) = (sealed.folder.clone(), scene.record(&sealed));
+        Self { scene, folder, record }
+    }
+
+    /// Enters the event in the store's index.
+    fn index(&self) {
+        Store::open(self.data()).unwrap().put_event(&self.record).unwrap();
+    }
+
+    /// What the command finds: exit code, and kind, event, file and detail of each problem.
+    fn command(&self) -> (ExitCode, Vec<[String; 4]>) {
+        let data = self.data().to_str().unwrap();
+        let (code, out) = run(&["verify", "--data", data, "--format", "json"]);
+        let json: Value = serde_json::from_str(&out).unwrap();
+        let text = |p: &Value, key: &str| p[key].as_str().unwrap_or_default().to_owned();
+        let problems = json["problems"].as_array().unwrap().iter();
+        let keys = ["problem", "event", "file", "detail"];
+        (code.unwrap(), problems.map(|p| keys.map(|k| text(p, k))).collect())
     }
 
     fn data(&self) -> &Path {
@@ -161,11 +180,16 @@ fn a_folder_without_events_is_fine_and_one_that_is_not_there_is_an_error() {
     assert!(matches!(error, EvidenceError::DataFolder { .. }), "{error}");
     let (code, out) = run(&["verify", "--data", missing.to_str().unwrap()]);
     assert!(code.unwrap_err().to_string().contains("nowhere") && out.is_empty());
+    // A folder of something else is not one in which all is well.
+    let (code, out) = run(&["verify", "--data", folder.path().to_str().unwrap()]);
+    let text = code.unwrap_err().to_string();
+    assert!(text.contains("holds no streetward data") && out.is_empty(), "{text}");
 }
 
 #[test]
 fn the_command_says_what_it_found_and_fails_on_problems() {
     let stored = Stored::new();
+    stored.index();
     let data = stored.data().to_str().unwrap();
     let (code, out) = run(&["verify", "--data", data]);
     assert_eq!(code.unwrap(), ExitCode::SUCCESS);
@@ -185,4 +209,38 @@ fn the_command_says_what_it_found_and_fails_on_problems() {
     let (code, out) = run(&["verify", "--data", data, "--format", "table"]);
     assert_eq!(code.unwrap(), ExitCode::from(1));
     assert!(out.contains("moment.jpg") && out.contains("1 problem.") && out.contains("changed"));
+}
+
+#[test]
+fn events_are_compared_with_the_index() {
+    let stored = Stored::new();
+    stored.index();
+    assert_eq!(stored.command(), (ExitCode::SUCCESS, vec![]));
+    // The whole event gone, then all evidence.
+    let (id, folder) = (stored.record.id.clone(), stored.record.evidence.clone());
+    let away = stored.scene.folder.path().join("away");
+    fs::rename(stored.path(""), &away).unwrap();
+    let missing = |found: (ExitCode, Vec<[String; 4]>)| {
+        let [problem] = &found.1[..] else { panic!("{found:?}") };
+        assert_eq!(found.0, ExitCode::from(1));
+        assert_eq!(problem[..3], ["missing".to_owned(), id.clone(), folder.clone()]);
+        assert!(problem[3].contains("index"), "{problem:?}");
+    };
+    missing(stored.command());
+    fs::remove_dir_all(stored.data().join("evidence")).unwrap();
+    missing(stored.command());
+    // Back, and a second event that the index never heard of.
+    fs::create_dir_all(stored.path("..")).unwrap();
+    fs::rename(&away, stored.path("")).unwrap();
+    assert_eq!(stored.command(), (ExitCode::SUCCESS, vec![]));
+    let mut other = Stored::new();
+    other.scene.incident.key = streetward::rules::IncidentKey("another".into());
+    fs::remove_dir_all(other.data()).unwrap();
+    let sealed = other.scene.store(Closing::Left);
+    let unknown = stored.data().join(&sealed.folder);
+    fs::rename(other.data().join(&sealed.folder), unknown).unwrap();
+    let (code, problems) = stored.command();
+    assert_eq!((code, problems.len()), (ExitCode::from(1), 1), "{problems:?}");
+    assert_eq!(problems[0][..2], ["added".to_owned(), sealed.event.id.to_string()]);
+    assert_eq!(problems[0][3], "not in the index: run the same command again");
 }

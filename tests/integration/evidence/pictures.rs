@@ -5,6 +5,7 @@ use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
 use streetward::evidence::{ClipMethod, EVENT_SCHEMA, Event, event_schema, seal, stage};
+use streetward::media::{Missing, MissingReason};
 use streetward::rules::Closing;
 
 /// Mean brightness of a picture's middle, 0 to 255.
@@ -38,7 +39,7 @@ fn each_picture_shows_its_instant() {
     let scene = Scene::h264();
     let sealed = scene.store(Closing::Left);
     let stills = &sealed.event.stills;
-    for (still, seconds) in [(&stills.before, 1.5), (&stills.moment, 5.5), (&stills.after, 8.0)] {
+    for (still, seconds) in [(&stills.before, 1.5), (&stills.moment, 5.5), (&stills.after, 9.0)] {
         let found = grey(&scene.path(&sealed, &still.file));
         let wanted = grey_at(seconds);
         assert!((found - wanted).abs() < 1.0, "{}: {found} instead of {wanted}", still.file);
@@ -62,14 +63,60 @@ fn without_footage_of_the_start_the_first_picture_held_stands_in() {
 }
 
 #[test]
-fn an_incident_just_opened_is_shown_to_the_end_of_what_is_held() {
+fn pictures_do_not_depend_on_how_far_the_judge_has_come() {
     let mut scene = Scene::h264();
+    let late = scene.store(Closing::Left);
+    let files: Vec<_> = ["before.jpg", "moment.jpg", "after.jpg"]
+        .map(|name| std::fs::read(scene.path(&late, name)).unwrap())
+        .into();
+    std::fs::remove_dir_all(&scene.ctx.data).unwrap();
     (scene.incident.last, scene.incident.last_wall) =
         (scene.incident.moment, scene.incident.moment_wall);
-    let sealed = scene.store(Closing::SourceEnded);
-    let after = sealed.event.stills.after.time.media_seconds;
-    assert!((9.0..9.6).contains(&after), "{after}");
-    assert!(sealed.event.complete);
+    let early = scene.store(Closing::SourceEnded);
+    assert_eq!(early.event.stills, late.event.stills);
+    for (name, bytes) in ["before.jpg", "moment.jpg", "after.jpg"].iter().zip(files) {
+        assert!(std::fs::read(scene.path(&early, name)).unwrap() == bytes, "{name}");
+    }
+    assert!(early.event.complete);
+}
+
+/// Pixels of the subject's box.
+fn red(path: &Path) -> usize {
+    let picture = image::open(path).unwrap().to_rgb8();
+    picture.pixels().filter(|p| p.0[0] > 200 && p.0[1] < 90 && p.0[2] < 90).count()
+}
+
+#[test]
+fn a_picture_of_another_instant_is_not_marked_as_the_moment() {
+    // The moment is at 5.5 s.
+    for (from, to, shown) in [(8.0, 9.0, 8.0), (1.0, 2.0, 2.0)] {
+        let scene = Scene::h264();
+        let staged = stage(&scene.ctx, &scene.incident, None, scene.run(from, to)).unwrap();
+        let sealed = seal(&scene.ctx, staged, &scene.incident, Closing::Left).unwrap();
+        let stills = &sealed.event.stills;
+        assert!((stills.moment.time.media_seconds - shown).abs() < 0.15, "{stills:?}");
+        assert_eq!(red(&scene.path(&sealed, &stills.marked)), 0);
+        let height = |name| image::open(scene.path(&sealed, name)).unwrap().height();
+        let band = height("moment-marked.jpg") - height("moment.jpg");
+        let usual = Scene::h264();
+        let usual_sealed = usual.store(Closing::Left);
+        let marked = image::open(usual.path(&usual_sealed, "moment-marked.jpg")).unwrap();
+        assert!(band > marked.height() - 360, "the caption says so");
+    }
+}
+
+#[test]
+fn a_clip_says_what_it_lacks() {
+    let scene = Scene::h264();
+    let clip = scene.store(Closing::Left).event.clip;
+    assert_eq!((clip.missing_before, clip.missing_after), (None, None));
+    let scene = Scene::h264();
+    let staged = stage(&scene.ctx, &scene.incident, None, scene.run(-2.0, 20.0)).unwrap();
+    let event = seal(&scene.ctx, staged, &scene.incident, Closing::Left).unwrap().event;
+    let missing = |seconds| Some(Missing { seconds, reason: MissingReason::NoFootage });
+    assert_eq!(event.clip.missing_before, missing(2.0));
+    assert_eq!(event.clip.missing_after, missing(5.0));
+    assert!(event.complete, "the footage has no more");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use streetward::media::{MediaTime, OpenOptions, PacketRun, Source, TimeSpan, Wal
 use streetward::rules::{
     Closing, HoursRange, Incident, IncidentKey, Kind, RuleSpec, Severity, Sighting, Subject,
 };
+use streetward::store::{EventRecord, Status};
 use streetward::track::TrackId;
 use streetward::vision::{BBox, Class};
 use tempfile::TempDir;
@@ -105,6 +106,51 @@ impl Scene {
         let hold = source.ring().hold(span);
         while source.next_frame().unwrap().is_some() {}
         hold.take()
+    }
+
+    /// Packets of a stretch, of which reading was given up at `until` seconds.
+    pub fn run_broken_off(&self, from: f64, to: f64, until: f64) -> PacketRun {
+        let mut source = open(&self.clip);
+        let span =
+            TimeSpan { from: MediaTime::from_seconds(from), to: MediaTime::from_seconds(to) };
+        let hold = source.ring().hold(span);
+        while source.next_frame().unwrap().unwrap().time.seconds() < until {}
+        drop(source);
+        hold.take()
+    }
+
+    /// What the store's index says of a sealed event.
+    pub fn record(&self, sealed: &Sealed) -> EventRecord {
+        let e = &sealed.event;
+        EventRecord {
+            id: e.id.to_string(),
+            kind: e.kind,
+            domain: e.domain,
+            severity: e.severity,
+            camera: e.camera.id.clone(),
+            camera_name: e.camera.name.clone(),
+            ward: e.camera.ward.clone(),
+            zone: e.zone.name.clone(),
+            rule: e.rule.name.clone(),
+            source: e.source.file.clone(),
+            source_fingerprint: e.source.fingerprint.clone(),
+            incident_key: e.incident_key.0.clone(),
+            start_media_seconds: e.start.media_seconds,
+            moment_media_seconds: e.moment.media_seconds,
+            end_media_seconds: e.end.media_seconds,
+            start_utc: e.start.wall(),
+            moment_utc: e.moment.wall(),
+            end_utc: e.end.wall(),
+            clock_quality: e.source.clock_quality,
+            closing: e.closing,
+            complete: e.complete,
+            status: Status::Pending,
+            evidence: sealed.folder.to_string_lossy().into_owned(),
+            subject_class: self.incident.subject.class,
+            provision: e.provision.as_ref().map(ToString::to_string),
+            model: e.model.name.clone(),
+            software_version: e.software.version.clone(),
+        }
     }
 
     /// Stages and seals.

@@ -3,7 +3,7 @@
 use super::scene::{Scene, contents};
 use std::fs;
 use streetward::evidence::{EvidenceError, seal, stage, sweep, verify};
-use streetward::media::WallTime;
+use streetward::media::{MissingReason, WallTime};
 use streetward::rules::Closing;
 
 #[test]
@@ -50,7 +50,7 @@ fn a_stored_event_is_kept_untouched() {
     let modified = |name| fs::metadata(scene.path(&first, name)).unwrap().modified().unwrap();
     let written = modified("event.json");
     let again = scene.store(Closing::SourceEnded);
-    assert!(again.existed && !first.existed);
+    assert!(again.existed && !first.existed && !again.kept_with_other_time);
     assert_eq!((&again.event, &again.folder), (&first.event, &first.folder));
     assert_eq!((contents(&scene.ctx.data), modified("event.json")), (before, written));
 }
@@ -62,7 +62,9 @@ fn the_same_footage_with_another_start_time_is_the_same_event() {
     let later = WallTime("2026-09-01T01:00:00Z".parse().unwrap());
     (scene.incident.moment_wall, scene.incident.last_wall) = (later, later);
     let again = scene.store(Closing::Left);
-    assert!(again.existed);
+    assert!(again.existed && again.kept_with_other_time);
+    assert!(!first.kept_with_other_time);
+    assert_eq!(again.event.moment, first.event.moment, "what was sealed stays");
     assert_eq!(again.folder, first.folder);
     assert_eq!(verify(&scene.ctx.data).unwrap().events, 1);
 }
@@ -80,6 +82,64 @@ fn an_interrupted_event_gives_way_to_a_whole_one_only() {
     let report = verify(&scene.ctx.data).unwrap();
     assert_eq!((report.events, report.problems), (1, vec![]));
     assert_eq!(sweep(&scene.ctx.data).unwrap(), 0, "nothing is left behind");
+}
+
+#[test]
+fn a_clip_cut_by_broken_reading_gives_way_to_a_whole_one() {
+    let scene = Scene::h264();
+    let run = scene.run_broken_off(4.5, 12.0, 8.0);
+    let staged = stage(&scene.ctx, &scene.incident, None, run).unwrap();
+    // The incident itself had ended before reading was broken off.
+    let cut = seal(&scene.ctx, staged, &scene.incident, Closing::Left).unwrap();
+    assert!(!cut.event.complete);
+    let missing = cut.event.clip.missing_after.unwrap();
+    assert!(missing.reason == MissingReason::BrokenOff && missing.seconds > 2.0, "{missing:?}");
+    let staged = stage(&scene.ctx, &scene.incident, None, scene.run(4.5, 12.0)).unwrap();
+    let whole = seal(&scene.ctx, staged, &scene.incident, Closing::Left).unwrap();
+    assert!(whole.event.complete && !whole.existed && whole.folder == cut.folder);
+    assert!(whole.event.clip.seconds > cut.event.clip.seconds + 2.0);
+    assert!(scene.store(Closing::Left).existed, "the whole one stays");
+}
+
+/// Every file of a folder in another.
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    fs::create_dir_all(to).unwrap();
+    for (name, bytes) in contents(from) {
+        fs::write(to.join(name), bytes).unwrap();
+    }
+}
+
+#[test]
+fn a_crash_between_two_days_is_mended() {
+    let mut scene = Scene::h264();
+    let cut = scene.store(Closing::Interrupted);
+    let kept = scene.folder.path().join("kept");
+    copy(&scene.ctx.data.join(&cut.folder), &kept);
+    let first = scene.incident.moment_wall;
+    let later = WallTime("2026-09-01T01:00:00Z".parse().unwrap());
+    (scene.incident.moment_wall, scene.incident.last_wall) = (later, later);
+    let whole = scene.store(Closing::Left);
+    assert!(whole.folder != cut.folder && !scene.ctx.data.join(&cut.folder).exists());
+    assert_eq!(verify(&scene.ctx.data).unwrap().events, 1);
+    // As a crash leaves it: the new folder is there, the old one still is.
+    let old = scene.ctx.data.join(&cut.folder);
+    copy(&kept, &old);
+    assert_eq!(verify(&scene.ctx.data).unwrap().events, 2);
+    assert_eq!(sweep(&scene.ctx.data).unwrap(), 1);
+    assert!(!old.exists());
+    let report = verify(&scene.ctx.data).unwrap();
+    assert_eq!((report.events, report.problems), (1, vec![]));
+    // What was altered is kept for inquiry, and two whole ones are for a person to decide.
+    copy(&kept, &old);
+    fs::write(old.join("moment.jpg"), b"another picture").unwrap();
+    assert_eq!(sweep(&scene.ctx.data).unwrap(), 0);
+    fs::remove_dir_all(&old).unwrap();
+    fs::remove_dir_all(scene.ctx.data.join(&whole.folder)).unwrap();
+    (scene.incident.moment_wall, scene.incident.last_wall) = (first, first);
+    scene.store(Closing::Left);
+    copy(&old, &scene.ctx.data.join(&whole.folder));
+    assert_eq!(sweep(&scene.ctx.data).unwrap(), 0);
+    assert!(old.exists());
 }
 
 #[test]
