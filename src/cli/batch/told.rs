@@ -13,12 +13,17 @@ use std::sync::atomic::Ordering::Relaxed;
 pub(super) fn run_source(report: &JobReport) -> RunSource {
     let failures = report.failures();
     let notes = report.progress.notes();
+    let transient = report.ending.as_ref().is_some_and(|e| e.transient);
     let (outcome, message) = match report.ending.as_ref().map(|e| &e.kind) {
         _ if !failures.is_empty() => (SourceOutcome::Failed, Some(failures.join("; "))),
         None => (SourceOutcome::Failed, None),
         Some(EndingKind::Complete) => {
             (SourceOutcome::Complete, (!notes.is_empty()).then(|| notes.join("; ")))
         }
+        Some(EndingKind::Truncated { reason }) if transient => (
+            SourceOutcome::Interrupted,
+            Some(format!("{reason}; when the disk or network is back, run the same command again")),
+        ),
         Some(EndingKind::Truncated { reason }) => (SourceOutcome::Truncated, Some(reason.clone())),
         Some(EndingKind::Stopped) => {
             (SourceOutcome::Interrupted, Some("stopped; run the same command again".into()))
