@@ -51,7 +51,7 @@ impl Caption {
         let mut time =
             incident.moment_wall.local().strftime("%H:%M:%S%.3f %d/%m/%Y (+07:00)").to_string();
         if ctx.source.clock_quality == ClockQuality::Guessed {
-            time.push_str(" – giờ ước đoán / time only guessed");
+            time.push_str(" – thời gian ước tính / time only guessed");
         }
         let line = |text, weight, ink| Line { text, weight, ink };
         let mut this = Self {
