@@ -9,6 +9,9 @@ use opencv::prelude::*;
 /// Width of the small luma picture that is compared, in pixels.
 const SMALL_WIDTH: i32 = 160;
 
+/// Rows of the picture that are read, at least; of a lower one all.
+const ROWS_READ: usize = 240;
+
 /// A small pixel that differs by more grey levels than this has changed; sensor noise and
 /// compression stay below after the area mean and blur.
 const CHANGED_LEVELS: f64 = 12.0;
@@ -39,15 +42,18 @@ impl MotionGate {
 
     fn measure(&mut self, frame: &Frame) -> opencv::Result<f64> {
         let plane = frame.plane(0);
-        // The last row may end with its picture, short of the stride; nothing is missed without it.
-        let rows = plane.height as i32 - 1;
-        if rows < 1 {
+        // Every so many rows tell as much of a picture that is reduced anyway. The last row may end
+        // with its picture, short of the stride; nothing is missed without it.
+        let step = (plane.height / ROWS_READ).max(1);
+        let rows = (plane.height - 1) / step;
+        if rows == 0 {
             return Ok(1.0);
         }
-        let bytes = &plane.data[..rows as usize * plane.stride];
-        let whole = Mat::new_rows_cols_with_data(rows, plane.stride as i32, bytes)?;
-        let picture = whole.roi(core::Rect::new(0, 0, plane.width as i32, rows))?;
-        let height = (rows * SMALL_WIDTH / plane.width as i32).max(1);
+        let line = step * plane.stride;
+        let whole =
+            Mat::new_rows_cols_with_data(rows as i32, line as i32, &plane.data[..rows * line])?;
+        let picture = whole.roi(core::Rect::new(0, 0, plane.width as i32, rows as i32))?;
+        let height = (plane.height as i32 * SMALL_WIDTH / plane.width as i32).max(1);
         let size = Size::new(SMALL_WIDTH, height);
         imgproc::resize(&picture, &mut self.small, size, 0.0, 0.0, imgproc::INTER_AREA)?;
         let kernel = Size::new(3, 3);

@@ -71,7 +71,7 @@ pub(super) fn told(report: &RunReport) -> anyhow::Result<String> {
     } else {
         let mut table = Table::new();
         table.load_preset(UTF8_HORIZONTAL_ONLY);
-        table.set_header(["event", "kind", "camera", "zone", "start", "moment", "end", "evidence"]);
+        table.set_header(["kind", "camera", "zone", "start", "moment", "end", "evidence"]);
         for (_, e) in &report.events {
             table.add_row(row(e));
         }
@@ -105,11 +105,10 @@ fn plural(count: u64, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
-fn row(e: &EventRecord) -> [String; 8] {
+fn row(e: &EventRecord) -> [String; 7] {
     let time = |seconds: f64| format!("{seconds:.1} s");
     let kind: &KindInfo = e.kind.info();
     [
-        e.id.clone(),
         kind.name.to_owned(),
         e.camera.clone(),
         e.zone.clone(),
