@@ -1,5 +1,6 @@
 //! What can go wrong between a model file and its detections.
 
+use super::provider::Provider;
 use std::path::PathBuf;
 
 /// What can go wrong between a model file and its detections.
@@ -118,6 +119,21 @@ pub enum VisionError {
         /// What differs.
         reason: String,
     },
+    /// What must run the model cannot.
+    #[error(
+        "inference is required to run on {provider}, which cannot be used here: {reason}; name an ONNX Runtime library that has it in STREETWARD_RUNTIME and see that its drivers are there, or no longer require it"
+    )]
+    ProviderRequired {
+        /// As configured.
+        provider: Provider,
+        /// What stood in the way.
+        reason: String,
+    },
+    /// Nothing of what was listed can run the model.
+    #[error(
+        "none of the providers listed can be used here ({0}); add \"cpu\" to the end of the list, or name an ONNX Runtime library that has one of them in STREETWARD_RUNTIME"
+    )]
+    NoProvider(String),
     /// Running the model failed.
     #[error("inference with {model} failed: {reason}")]
     Inference {

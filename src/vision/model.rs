@@ -1,29 +1,22 @@
 //! A model loaded and checked, from which each worker gets a session of its own.
 
 use super::classes::ClassTable;
+use super::provider::{Placement, Providers};
+use super::session::{self, Graph, Unplaced};
 use super::shelf::{self, ModelEntry, Shelf};
 use super::spec::InputSpec;
 use super::{VisionError, nanodet};
-use ort::LoadDynamicError;
-use ort::environment::Environment;
 use ort::session::Session;
-use ort::session::builder::PrepackedWeights;
 use ort::value::ValueType;
-use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
-
-/// ONNX Runtime allows one environment a process.
-static ENVIRONMENT: OnceLock<Environment> = OnceLock::new();
 
 /// A model loaded and checked. Cheap to share; [`Model::session`] gives each worker its own.
 pub struct Model {
     entry: ModelEntry,
     path: PathBuf,
-    bytes: Vec<u8>,
     classes: ClassTable,
-    environment: Environment,
-    weights: PrepackedWeights,
+    graph: Graph,
+    placement: Placement,
 }
 
 impl Model {
@@ -33,7 +26,22 @@ impl Model {
     /// # Errors
     /// Everything [`VisionError`] knows but inference.
     pub fn load(shelf: &Shelf, name: Option<&str>) -> Result<Self, VisionError> {
-        let entry = shelf.entry(name)?.clone();
+        Self::load_with(shelf, name, &Providers::default())
+    }
+
+    /// [`Model::load`] for the best that can be had of `providers`.
+    ///
+    /// # Errors
+    /// As [`Model::load`], and where what is required cannot be had.
+    pub fn load_with(
+        shelf: &Shelf,
+        name: Option<&str>,
+        providers: &Providers,
+    ) -> Result<Self, VisionError> {
+        let environment = session::environment(&shelf.runtime_file()?)?;
+        // Which model is the default one depends on what will run it.
+        let main = providers.order().iter().filter(|p| p.built_in()).all(|p| p.on_main_processor());
+        let entry = shelf.entry_on(name, main)?.clone();
         let path = shelf.model_file(&entry)?;
         let bytes = shelf::read_checked(&path, &entry)?;
         let classes = ClassTable::named(&entry.classes).ok_or_else(|| {
@@ -44,10 +52,14 @@ impl Model {
             let (name, found) = (entry.name, entry.family);
             return Err(VisionError::ModelEntry { name, key: "family", found, known: "nanodet" });
         }
-        let environment = environment(&shelf.runtime_file()?)?;
-        let weights = PrepackedWeights::new();
-        let model = Self { entry, path, bytes, classes, environment, weights };
-        model.check(&model.session()?)?;
+        let graph = Graph::new(environment, bytes);
+        let (session, placement) = graph.place(providers).map_err(|e| match e {
+            Unplaced::Refused(reason) => VisionError::ModelCorrupt { path: path.clone(), reason },
+            Unplaced::Providers(error) => error,
+        })?;
+        let model = Self { entry, path, classes, graph, placement };
+        model.check(&session)?;
+        tracing::info!("{} runs on {}", model.name(), model.placement);
         Ok(model)
     }
 
@@ -71,20 +83,16 @@ impl Model {
         &self.classes
     }
 
-    /// A session of one thread: workers share the processor by being several, not by spinning.
+    /// What it runs on.
+    pub fn placement(&self) -> &Placement {
+        &self.placement
+    }
+
+    /// A session for one worker.
     pub(super) fn session(&self) -> Result<Session, VisionError> {
-        let build = || -> Result<Session, ort::Error> {
-            Session::builder(&self.environment)?
-                .with_intra_threads(1)?
-                .with_inter_threads(1)?
-                .with_intra_op_spinning(false)?
-                .with_prepacked_weights(&self.weights)?
-                .commit_from_memory(&self.bytes)
-        };
-        build().map_err(|e| VisionError::ModelCorrupt {
-            path: self.path.clone(),
-            reason: first_line(&e.to_string()),
-        })
+        let path = || self.path.clone();
+        let session = self.graph.session(&self.placement.on);
+        session.map_err(|reason| VisionError::ModelCorrupt { path: path(), reason })
     }
 
     fn check(&self, session: &Session) -> Result<(), VisionError> {
@@ -114,64 +122,10 @@ impl Model {
     }
 }
 
-/// Loads the runtime, and where it is the one set-up fetched compares it with its pinned checksum;
-/// gives its path.
-///
-/// # Errors
-/// The runtime is missing, cannot be used, or is not the file that was pinned.
-pub fn verify_runtime(shelf: &Shelf) -> Result<PathBuf, VisionError> {
-    let library = shelf.runtime_file()?;
-    if let Some(expected) = shelf::runtime_sha256(&library) {
-        shelf::read_sha256(&library, &expected)?;
-    }
-    environment(&library)?;
-    Ok(library)
-}
-
-fn environment(library: &Path) -> Result<Environment, VisionError> {
-    if let Some(environment) = ENVIRONMENT.get() {
-        return Ok(environment.clone());
-    }
-    // A bare name would be looked for among the system's libraries, not where it was found.
-    let library = &std::path::absolute(library).unwrap_or_else(|_| library.to_owned());
-    let unusable = |reason: String| VisionError::RuntimeUnusable {
-        path: library.clone(),
-        reason: first_line(&reason),
-    };
-    let log = Arc::new(|_, category: &str, _: &str, _: &str, message: &str| {
-        tracing::debug!(target: "onnxruntime", category, "{message}");
-    });
-    let builder = ort::init_from(library).map_err(|e| match e {
-        LoadDynamicError::BadVersion { version_str: version, .. } => {
-            VisionError::RuntimeTooOld { path: library.clone(), version }
-        }
-        LoadDynamicError::MissingApi { .. } => {
-            unusable("it is another library, without OrtGetApiBase".into())
-        }
-        LoadDynamicError::Dlopen { error, .. } => {
-            // The loader's own words are the error's source.
-            let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
-            let why = text.replacen(&format!("{}: ", library.display()), "", 1);
-            unusable(format!("it is not a shared library that can be loaded here ({why})"))
-        }
-        other @ LoadDynamicError::InvalidVersionString => unusable(other.to_string()),
-    })?;
-    let built = builder.with_name("streetward").with_telemetry(false).with_logger(log).build();
-    match built {
-        Ok(environment) => Ok(ENVIRONMENT.get_or_init(|| environment).clone()),
-        // Another thread was first.
-        Err(e) => ENVIRONMENT.get().cloned().ok_or_else(|| unusable(e.to_string())),
-    }
-}
-
 fn shape(path: &Path, entry: &ModelEntry, reason: String) -> VisionError {
     VisionError::ModelShape { path: path.to_owned(), family: entry.family.clone(), reason }
 }
 
 fn dims(value: &ValueType) -> Vec<i64> {
     value.tensor_shape().map(|s| s.to_vec()).unwrap_or_default()
-}
-
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().trim().to_owned()
 }

@@ -1,6 +1,7 @@
 //! Where the runtime and the models lie, and which models there are.
 
 use super::VisionError;
+use super::processor::Instructions;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io::Read;
@@ -33,6 +34,9 @@ pub struct ModelEntry {
     /// Used where nothing is configured.
     #[serde(default)]
     pub default: bool,
+    /// Used in the default's place where the processor has these instructions.
+    #[serde(default)]
+    pub default_with: Option<Instructions>,
 }
 
 #[derive(Deserialize)]
@@ -97,19 +101,42 @@ impl Shelf {
         &self.entries
     }
 
-    /// The model of that name, or the default one.
+    /// The model of that name, or the default one for this processor.
     ///
     /// # Errors
     /// [`VisionError::UnknownModel`].
     pub fn entry(&self, name: Option<&str>) -> Result<&ModelEntry, VisionError> {
+        self.entry_on(name, true)
+    }
+
+    /// The model of that name, or the default one where the main processor runs it or does not.
+    ///
+    /// # Errors
+    /// [`VisionError::UnknownModel`].
+    pub fn entry_on(
+        &self,
+        name: Option<&str>,
+        main_processor: bool,
+    ) -> Result<&ModelEntry, VisionError> {
         let found = match name {
             Some(name) => self.entries.iter().find(|e| e.name == name),
-            None => self.entries.iter().find(|e| e.default),
+            None => default_of(&self.entries, |with| main_processor && with.here()),
         };
         found.ok_or_else(|| VisionError::UnknownModel {
             name: name.unwrap_or("default").to_owned(),
             known: self.entries.iter().map(|e| &*e.name).collect::<Vec<_>>().join(", "),
         })
+    }
+
+    /// Why the default model is the default one here, for a person; `None` where it needs no reason.
+    pub fn default_reason(&self) -> Option<String> {
+        let chosen = self.entry(None).ok()?;
+        if let Some(with) = chosen.default_with {
+            return Some(format!("this processor has {with}"));
+        }
+        let other = self.entries.iter().find(|e| e.default_with.is_some())?;
+        let with = other.default_with.filter(|with| !with.here())?;
+        Some(format!("this processor lacks {with}, with which it would be {}", other.name))
     }
 
     /// The model's file, its checksum not yet looked at.
@@ -147,6 +174,12 @@ impl Shelf {
         }
         looked.iter().find(|p| p.is_file()).cloned().ok_or(VisionError::RuntimeMissing(looked))
     }
+}
+
+/// The default of `entries`: what a manifest beside the models says goes before what the project
+/// pins, and among those what the processor is made for before what runs everywhere.
+fn default_of(entries: &[ModelEntry], has: impl Fn(Instructions) -> bool) -> Option<&ModelEntry> {
+    entries.iter().rev().find(|e| e.default || e.default_with.is_some_and(&has))
 }
 
 /// The checksum pinned for a runtime library in set-up's folder; `None` for any other library.
@@ -219,4 +252,20 @@ fn folders(named: Option<&Path>, what: &str) -> Vec<PathBuf> {
         found.push(PathBuf::from(SETUP_FOLDER).join(what));
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_is_what_the_processor_is_made_for_unless_a_manifest_says_otherwise() {
+        let mut entries = parse(Path::new("pinned"), MANIFEST).unwrap().models;
+        let name = |entries: &[ModelEntry], has| default_of(entries, |_| has).unwrap().name.clone();
+        assert_eq!(name(&entries, true), "nanodet-g-int8");
+        assert_eq!(name(&entries, false), "nanodet-g");
+        let mine = ModelEntry { name: "mine".into(), default: true, ..entries[0].clone() };
+        entries.push(mine);
+        assert_eq!(name(&entries, true), "mine");
+    }
 }
