@@ -58,6 +58,8 @@ pub struct PipelineFigures {
     pub input: (usize, usize),
     /// The model's name.
     pub model: String,
+    /// What the model ran on.
+    pub provider: String,
     /// By stage name.
     pub stages: BTreeMap<&'static str, StageFigures>,
 }
@@ -147,6 +149,7 @@ impl PipelineBench {
             workers: self.workers,
             input,
             model: self.model.name().to_owned(),
+            provider: self.model.placement().to_string(),
             stages,
         }
     }

@@ -5,6 +5,7 @@ mod told;
 
 use super::output::{bars, complain, print};
 use super::progress::Bars;
+use super::providers::ProviderArgs;
 use crate::evidence;
 use crate::media::WallTime;
 use crate::pipeline::{JobReport, Run, Stats};
@@ -35,6 +36,7 @@ use told::{lines, run_source, told};
   streetward batch --camera cameras/le-loi.toml --data data recordings/2026-08-15/
   streetward batch --site streetward.toml p1-le-loi-01=a.mp4 p1-cho-02=b.mp4
   streetward batch --camera cam.toml --data data --start-time 2026-08-15T06:00:00+07:00 clip.avi
+  streetward batch --camera cam.toml --data data --provider cuda,cpu clip.mp4
 
 Environment (a site file's own settings come first):
   STREETWARD_RUNTIME  the ONNX Runtime library, a file [default: the one scripts/setup fetched]
@@ -59,9 +61,11 @@ pub struct BatchArgs {
     /// taken from the file's metadata, its name, or guessed from its modification time
     #[arg(long, value_name = "TIME", value_parser = WallTime::parse)]
     start_time: Option<WallTime>,
-    /// Inference workers [default: one a processor]
+    /// Inference workers [default: one a processor, or 2 where another device does the work]
     #[arg(long, value_name = "N", value_parser = super::args::count)]
     workers: Option<NonZeroUsize>,
+    #[command(flatten)]
+    providers: ProviderArgs,
     /// Recordings worked on at the same time [default: one a processor]
     #[arg(long, value_name = "N", value_parser = super::args::count)]
     jobs: Option<NonZeroUsize>,
@@ -84,7 +88,8 @@ enum Format {
 pub(super) fn run(args: &BatchArgs) -> anyhow::Result<ExitCode> {
     let plan = plan::plan(args)?;
     let shelf = Shelf::open(plan.places)?;
-    let model = Arc::new(Model::load(&shelf, plan::model_name(&plan.jobs)?)?);
+    let model = Arc::new(Model::load_with(&shelf, plan::model_name(&plan.jobs)?, &plan.providers)?);
+    complain(&format!("{} runs on {}", model.name(), model.placement()))?;
     let store = Store::open(&plan.data)?;
     let swept = evidence::sweep(&plan.data)?;
     if swept > 0 {
@@ -102,8 +107,8 @@ pub(super) fn run(args: &BatchArgs) -> anyhow::Result<ExitCode> {
     let stop = Arc::new(AtomicBool::new(false));
     on_interrupt(&stop);
     let work = Run {
-        model,
-        workers: workers(plan.workers),
+        model: Arc::clone(&model),
+        workers: workers(plan.workers, &model),
         at_once: args.jobs.map_or_else(processors, NonZeroUsize::get),
         rest: !args.every_frame,
         keep: Some((&store, &plan.data)),
@@ -122,7 +127,7 @@ pub(super) fn run(args: &BatchArgs) -> anyhow::Result<ExitCode> {
     }
     // What was found is told before anything else can fail.
     match args.format {
-        Format::Table => print(&told(&report)?)?,
+        Format::Table => print(&told(&report, &model)?)?,
         Format::Jsonl => print(&lines(&report)?)?,
     }
     let page = (|| -> anyhow::Result<PathBuf> {
@@ -147,9 +152,11 @@ pub(super) fn run(args: &BatchArgs) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Inference workers: as asked, or one a processor.
-pub(super) fn workers(asked: Option<NonZeroUsize>) -> usize {
-    asked.map_or_else(processors, NonZeroUsize::get)
+/// Inference workers: as asked, or one a processor; where another device does the work, two keep it
+/// busy.
+pub(super) fn workers(asked: Option<NonZeroUsize>, model: &Model) -> usize {
+    let fitting = || if model.placement().on_main_processor() { processors() } else { 2 };
+    asked.map_or_else(fitting, NonZeroUsize::get)
 }
 
 fn processors() -> usize {

@@ -1,9 +1,10 @@
 //! `streetward bench`: speed, measured.
 
 use super::output::print;
+use super::providers::ProviderArgs;
 use crate::bench::{PipelineBench, PipelineFigures};
 use crate::config;
-use crate::vision::{Model, Places, Shelf};
+use crate::vision::{Model, Places, Providers, Shelf};
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use std::fmt::Write;
@@ -29,7 +30,8 @@ enum What {
     /// the same run, before and after.
     #[command(after_help = "Examples:
   streetward bench pipeline fixtures/cameras/vtest.toml .streetward/clips/vtest.avi
-  streetward bench pipeline camera.toml clip.mp4 --workers 2 --format json")]
+  streetward bench pipeline camera.toml clip.mp4 --workers 2 --format json
+  streetward bench pipeline camera.toml clip.mp4 --model nanodet-g --provider openvino,cpu")]
     Pipeline(PipelineArgs),
 }
 
@@ -42,6 +44,11 @@ struct PipelineArgs {
     /// Inference workers [default: one a processor]
     #[arg(long, value_name = "N", value_parser = super::args::count)]
     workers: Option<std::num::NonZeroUsize>,
+    /// Model [default: the camera's, or the default one]
+    #[arg(long, value_name = "NAME")]
+    model: Option<String>,
+    #[command(flatten)]
+    providers: ProviderArgs,
     /// Form of the figures
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -59,8 +66,12 @@ pub(super) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
     let What::Pipeline(args) = &args.what;
     let camera = Arc::new(config::load_camera(&args.camera)?);
     let shelf = Shelf::open(Places::default())?;
-    let model = Arc::new(Model::load(&shelf, camera.detector.model.as_deref())?);
-    let workers = super::batch::workers(args.workers);
+    let model = Arc::new(Model::load_with(
+        &shelf,
+        args.model.as_deref().or(camera.detector.model.as_deref()),
+        &args.providers.or(Providers::default())?,
+    )?);
+    let workers = super::batch::workers(args.workers, &model);
     let bench = PipelineBench { camera, clip: args.clip.clone(), model, workers };
     let figures = bench.run()?;
     match args.format {
@@ -74,8 +85,8 @@ fn table(f: &PipelineFigures) -> Result<String, std::fmt::Error> {
     let mut out = String::new();
     writeln!(
         out,
-        "model {} at {}×{}, {} workers, {} processors",
-        f.model, f.input.0, f.input.1, f.workers, f.cores
+        "model {} on {} at {}×{}, {} workers, {} processors",
+        f.model, f.provider, f.input.0, f.input.1, f.workers, f.cores
     )?;
     writeln!(
         out,

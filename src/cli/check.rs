@@ -5,7 +5,7 @@ use crate::config::{
     zone_share,
 };
 use crate::rules::{Mechanism, RuleSpec};
-use crate::vision::{Places, Shelf};
+use crate::vision::{Places, Providers, Shelf};
 use anyhow::bail;
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
@@ -130,7 +130,11 @@ fn check_site(file: &Path, tally: &mut Tally, out: &mut impl Write) -> io::Resul
             writeln!(out, "{}: OK", file.display())?;
             writeln!(out, "  {}", site.name)?;
             writeln!(out, "  cameras {}", site.cameras_folder.display())?;
-            writeln!(out, "  data    {}\n", site.data.display())?;
+            writeln!(out, "  data    {}", site.data.display())?;
+            if site.inference != Providers::default() {
+                writeln!(out, "  runs on {}", site.inference)?;
+            }
+            writeln!(out)?;
         }
         Err(error) => refuse(&error, tally, out)?,
     }

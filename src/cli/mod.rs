@@ -12,6 +12,7 @@ mod logging;
 mod models;
 mod output;
 mod progress;
+mod providers;
 mod replay;
 
 pub use args::{Cli, main};

@@ -1,7 +1,7 @@
 //! `streetward models`: what detectors there are, and whether their files are whole.
 
 use super::output::print;
-use crate::vision::{Model, Places, Shelf, VisionError, read_checked, verify_runtime};
+use crate::vision::{Model, ModelEntry, Places, Shelf, VisionError, read_checked, verify_runtime};
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
 use std::process::ExitCode;
@@ -55,12 +55,24 @@ pub(super) fn run(args: &ModelsArgs) -> anyhow::Result<ExitCode> {
     let shelf = Shelf::open(Places::default())?;
     match args.what {
         What::List { format: Format::Json } => {
-            print(&format!("{}\n", serde_json::to_string_pretty(shelf.entries())?))?;
+            print(&format!("{}\n", serde_json::to_string_pretty(&listed(&shelf)?)?))?;
             Ok(ExitCode::SUCCESS)
         }
         What::List { format: Format::Table } => list(&shelf),
         What::Verify => verify(&shelf),
     }
+}
+
+/// The manifest's entries, each with whether it is the default here and where its file lies.
+fn listed(shelf: &Shelf) -> anyhow::Result<Vec<serde_json::Value>> {
+    let default = shelf.entry(None).ok();
+    let entry = |e: &ModelEntry| -> anyhow::Result<serde_json::Value> {
+        let mut value = serde_json::to_value(e)?;
+        value["default_here"] = default.is_some_and(|d| d.name == e.name).into();
+        value["path"] = serde_json::to_value(shelf.model_file(e).ok())?;
+        Ok(value)
+    };
+    shelf.entries().iter().map(entry).collect()
 }
 
 fn list(shelf: &Shelf) -> anyhow::Result<ExitCode> {
@@ -73,6 +85,10 @@ fn list(shelf: &Shelf) -> anyhow::Result<ExitCode> {
         table.add_row([&e.name, &e.family, &e.classes, &e.licence, &file, &e.origin]);
     }
     print(&format!("{table}\n"))?;
+    if let Ok(default) = shelf.entry(None) {
+        let why = shelf.default_reason().map(|why| format!(": {why}")).unwrap_or_default();
+        print(&format!("The default here is {}{why}.\n", default.name))?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

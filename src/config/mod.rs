@@ -10,6 +10,7 @@ mod document;
 mod drawing;
 mod error;
 mod hours;
+mod inference;
 mod mistake;
 mod redact;
 mod rule;
@@ -32,7 +33,7 @@ pub use warning::{warnings, zone_share};
 
 /// Every key that files may have: the file or table it stands in, as README.md heads it, and its
 /// keys. Camera files first, then site files.
-pub fn known_keys() -> [(&'static str, &'static [&'static str]); 10] {
+pub fn known_keys() -> [(&'static str, &'static [&'static str]); 11] {
     [
         ("camera", camera::KEYS),
         ("position", camera::POSITION_KEYS),
@@ -44,5 +45,6 @@ pub fn known_keys() -> [(&'static str, &'static [&'static str]); 10] {
         ("[detector]", camera::DETECTOR_KEYS),
         ("site", site::KEYS),
         ("[runtime]", site::RUNTIME_KEYS),
+        ("[inference]", inference::KEYS),
     ]
 }

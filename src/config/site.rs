@@ -3,10 +3,12 @@
 use super::camera::{Camera, Reading, read_camera};
 use super::document::Document;
 use super::error::ConfigError;
+use super::inference;
 use super::table::{At, Table};
+use crate::vision::Providers;
 use std::path::{Path, PathBuf};
 
-pub(super) const KEYS: &[&str] = &["version", "name", "cameras", "data", "runtime"];
+pub(super) const KEYS: &[&str] = &["version", "name", "cameras", "data", "runtime", "inference"];
 pub(super) const RUNTIME_KEYS: &[&str] = &["onnxruntime", "models", "workers"];
 
 /// The name of the site file unless a command names another.
@@ -25,6 +27,8 @@ pub struct Site {
     pub data: PathBuf,
     /// What it runs with.
     pub runtime: RuntimeConfig,
+    /// What its models run on.
+    pub inference: Providers,
     /// The site file.
     pub file: PathBuf,
     /// SHA-256 of the site file, hexadecimal.
@@ -123,12 +127,17 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         models: path(&table, "models"),
         workers: table.integer("workers", 1..=256, "").map(|workers| workers.value as usize),
     });
+    let inference = match root.table("inference", " in [inference]", inference::KEYS) {
+        Some(table) => inference::read(&table).unwrap_or_default(),
+        None => Providers::default(),
+    };
     let site = name.map(|name| Site {
         name: name.value,
         cameras: Vec::new(),
         cameras_folder: cameras_folder.clone(),
         data,
         runtime: runtime.unwrap_or_default(),
+        inference,
         file: root.doc().path().to_owned(),
         fingerprint: root.doc().fingerprint(),
     });

@@ -6,6 +6,7 @@ use super::session::{self, Graph, Unplaced};
 use super::shelf::{self, ModelEntry, Shelf};
 use super::spec::InputSpec;
 use super::{VisionError, nanodet};
+use ort::environment::Environment;
 use ort::session::Session;
 use ort::value::ValueType;
 use std::path::{Path, PathBuf};
@@ -41,7 +42,26 @@ impl Model {
         let environment = session::environment(&shelf.runtime_file()?)?;
         // Which model is the default one depends on what will run it.
         let main = providers.order().iter().filter(|p| p.built_in()).all(|p| p.on_main_processor());
-        let entry = shelf.entry_on(name, main)?.clone();
+        let entry = shelf.entry_on(name, main)?;
+        let model = Self::from_entry(shelf, entry, environment.clone(), providers)?;
+        let better = shelf.entry_on(name, model.placement.on_main_processor())?;
+        let model = if better == entry {
+            model
+        } else {
+            // What was built in could not be used.
+            Self::from_entry(shelf, better, environment, providers)?
+        };
+        tracing::info!("{} runs on {}", model.name(), model.placement);
+        Ok(model)
+    }
+
+    fn from_entry(
+        shelf: &Shelf,
+        entry: &ModelEntry,
+        environment: Environment,
+        providers: &Providers,
+    ) -> Result<Self, VisionError> {
+        let entry = entry.clone();
         let path = shelf.model_file(&entry)?;
         let bytes = shelf::read_checked(&path, &entry)?;
         let classes = ClassTable::named(&entry.classes).ok_or_else(|| {
@@ -59,7 +79,6 @@ impl Model {
         })?;
         let model = Self { entry, path, classes, graph, placement };
         model.check(&session)?;
-        tracing::info!("{} runs on {}", model.name(), model.placement);
         Ok(model)
     }
 

@@ -52,7 +52,7 @@ impl Graph {
             }
             builder.commit_from_memory(&self.bytes)
         };
-        build().map_err(|e| first_line(&e.to_string()))
+        build().map_err(|e| plainly(&e.to_string()))
     }
 
     /// A session on the best that can be had of `wanted`, and what that is.
@@ -159,6 +159,29 @@ pub(super) fn environment(library: &Path) -> Result<Environment, VisionError> {
     }
 }
 
+/// What the runtime said, without the place in its own source where it said so.
+fn plainly(text: &str) -> String {
+    let line = first_line(text);
+    // `…cc:12 f() [ONNXRuntimeError] : 1 : FAIL : what went wrong`
+    let said =
+        line.split_once("[ONNXRuntimeError] : ").and_then(|(_, s)| s.splitn(3, " : ").nth(2));
+    said.map_or(line.clone(), ToOwned::to_owned)
+}
+
 fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plainly;
+
+    #[test]
+    fn the_runtimes_own_source_is_left_out() {
+        let said = "/src/bridge.cc:2043 Provider& Get() [ONNXRuntimeError] : 1 : FAIL : Failed to load \
+                    library a.so with error: b.so: cannot open\nmore";
+        let plain = "Failed to load library a.so with error: b.so: cannot open";
+        assert_eq!(plainly(said), plain);
+        assert_eq!(plainly(plain), plain);
+    }
 }

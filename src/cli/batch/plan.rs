@@ -4,7 +4,7 @@ use super::BatchArgs;
 use crate::config::{self, Camera};
 use crate::media::WallTime;
 use crate::pipeline::Job;
-use crate::vision::Places;
+use crate::vision::{Places, Providers};
 use anyhow::bail;
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
@@ -17,17 +17,20 @@ pub(super) struct Plan {
     pub data: PathBuf,
     pub places: Places,
     pub workers: Option<NonZeroUsize>,
+    pub providers: Providers,
 }
 
 /// Reads the configuration that the command line names.
 pub(super) fn plan(args: &BatchArgs) -> anyhow::Result<Plan> {
     let mut cameras = Vec::new();
     let (mut data, mut places, mut site_workers) = (None, Places::default(), None);
+    let mut providers = Providers::default();
     if let Some(file) = &args.site {
         let site = config::load_site(file)?;
         data = Some(site.data);
         places = Places { runtime: site.runtime.onnxruntime, models: site.runtime.models };
         site_workers = site.runtime.workers;
+        providers = site.inference;
         cameras.extend(site.cameras.into_iter().map(Arc::new));
     }
     for file in &args.camera {
@@ -48,7 +51,8 @@ pub(super) fn plan(args: &BatchArgs) -> anyhow::Result<Plan> {
     let jobs = jobs(args, &cameras)?;
     let data = args.data.clone().or(data).unwrap_or_else(|| PathBuf::from("data"));
     let workers = args.workers.or(site_workers.and_then(NonZeroUsize::new));
-    Ok(Plan { jobs, data, places, workers })
+    let providers = args.providers.or(providers)?;
+    Ok(Plan { jobs, data, places, workers, providers })
 }
 
 fn jobs(args: &BatchArgs, cameras: &[Arc<Camera>]) -> anyhow::Result<Vec<Job>> {

@@ -5,6 +5,7 @@ use crate::media::{ClockQuality, EndingKind, MediaTime};
 use crate::pipeline::{JobReport, RunReport};
 use crate::rules::KindInfo;
 use crate::store::{EventRecord, RunSource, SourceOutcome};
+use crate::vision::Model;
 use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
 use std::fmt::Write;
 use std::sync::atomic::Ordering::Relaxed;
@@ -64,7 +65,7 @@ pub(super) fn lines(report: &RunReport) -> anyhow::Result<String> {
 }
 
 /// Table, figures and failures, for people.
-pub(super) fn told(report: &RunReport) -> anyhow::Result<String> {
+pub(super) fn told(report: &RunReport, model: &Model) -> anyhow::Result<String> {
     let mut out = String::new();
     if report.events.is_empty() {
         writeln!(out, "No events were found in the footage that was judged.")?;
@@ -97,6 +98,7 @@ pub(super) fn told(report: &RunReport) -> anyhow::Result<String> {
             writeln!(out, "  {}: {message}", word(source.outcome))?;
         }
     }
+    writeln!(out, "{} ran on {}", model.name(), model.placement())?;
     writeln!(out, "\nPending review: nothing is a violation before a person has confirmed it.")?;
     Ok(out)
 }
