@@ -9,10 +9,14 @@ use ort::session::Session;
 use ort::session::builder::PrepackedWeights;
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// ONNX Runtime allows one environment a process.
 static ENVIRONMENT: OnceLock<Environment> = OnceLock::new();
+
+/// Held while it is made: the runtime keeps the first one's log function, so that a second one, made
+/// at the same time and thrown away, would take that function with it.
+static MAKING: Mutex<()> = Mutex::new(());
 
 /// A model's file in memory, with what its sessions share.
 pub(super) struct Graph {
@@ -124,6 +128,7 @@ pub fn verify_runtime(shelf: &Shelf) -> Result<PathBuf, VisionError> {
 
 /// The process's environment, made from `library` where there is none yet.
 pub(super) fn environment(library: &Path) -> Result<Environment, VisionError> {
+    let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(environment) = ENVIRONMENT.get() {
         return Ok(environment.clone());
     }
@@ -152,11 +157,8 @@ pub(super) fn environment(library: &Path) -> Result<Environment, VisionError> {
         other @ LoadDynamicError::InvalidVersionString => unusable(other.to_string()),
     })?;
     let built = builder.with_name("streetward").with_telemetry(false).with_logger(log).build();
-    match built {
-        Ok(environment) => Ok(ENVIRONMENT.get_or_init(|| environment).clone()),
-        // Another thread was first.
-        Err(e) => ENVIRONMENT.get().cloned().ok_or_else(|| unusable(e.to_string())),
-    }
+    let environment = built.map_err(|e| unusable(e.to_string()))?;
+    Ok(ENVIRONMENT.get_or_init(|| environment).clone())
 }
 
 /// What the runtime said, without the place in its own source where it said so.

@@ -75,7 +75,7 @@ impl Eyes {
                 continue;
             }
             let region = Region::whole(frame.width(), frame.height());
-            let mut see = |eye: &mut Detector| {
+            let see = |eye: &mut Detector| {
                 eye.prepare(&frame, region, LOOK);
                 eye.infer(LOOK).unwrap()
             };
