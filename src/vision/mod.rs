@@ -26,4 +26,4 @@ pub use model::{Model, verify_runtime};
 pub use motion::MotionGate;
 pub use preprocess::{Letterbox, Preprocessor};
 pub use shelf::{ModelEntry, Places, Shelf, read_checked};
-pub use spec::{ChannelOrder, InputSpec, Region};
+pub use spec::{ChannelOrder, Fit, InputSpec, Region};

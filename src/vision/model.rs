@@ -22,6 +22,7 @@ pub struct Model {
     path: PathBuf,
     bytes: Vec<u8>,
     classes: ClassTable,
+    batch: Option<usize>,
     environment: Environment,
     weights: PrepackedWeights,
 }
@@ -46,8 +47,15 @@ impl Model {
         }
         let environment = environment(&shelf.runtime_file()?)?;
         let weights = PrepackedWeights::new();
-        let model = Self { entry, path, bytes, classes, environment, weights };
-        model.check(&model.session()?)?;
+        let mut model = Self { entry, path, bytes, classes, batch: None, environment, weights };
+        let session = model.session()?;
+        model.check(&session)?;
+        model.batch = session
+            .inputs()
+            .first()
+            .and_then(|i| dims(i.dtype()).first().copied())
+            .and_then(|n| usize::try_from(n).ok())
+            .filter(|&n| n > 0);
         Ok(model)
     }
 
@@ -69,6 +77,11 @@ impl Model {
     /// What its class numbers stand for.
     pub fn classes(&self) -> &ClassTable {
         &self.classes
+    }
+
+    /// Pictures in every run, where the graph fixes their number.
+    pub fn batch(&self) -> Option<usize> {
+        self.batch
     }
 
     /// A session of one thread: workers share the processor by being several, not by spinning.

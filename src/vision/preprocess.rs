@@ -2,7 +2,7 @@
 //! colour conversion and normalisation together. No RGB picture of the frame exists on the way.
 
 use super::resample::Axis;
-use super::spec::{ChannelOrder, InputSpec};
+use super::spec::{ChannelOrder, Fit, InputSpec};
 use super::{BBox, Region};
 use crate::media::{Frame, YuvMatrix};
 
@@ -34,6 +34,22 @@ impl Letterbox {
         Self { width, height, content, region }
     }
 
+    /// Fits `region` into an input of exactly this size, in pixels.
+    pub fn into(region: Region, width: usize, height: usize, fit: Fit) -> Self {
+        let (w, h) = (region.width.max(1) as f64, region.height.max(1) as f64);
+        let scale = (width as f64 / w).min(height as f64 / h);
+        let content_w = ((w * scale).round() as usize).clamp(1, width.max(1));
+        let content_h = ((h * scale).round() as usize).clamp(1, height.max(1));
+        let content = match fit {
+            Fit::Centre => {
+                ((width - content_w) / 2, (height - content_h) / 2, content_w, content_h)
+            }
+            Fit::TopLeft => (0, 0, content_w, content_h),
+            Fit::Stretch => (0, 0, width, height),
+        };
+        Self { width, height, content, region }
+    }
+
     /// A box in input pixels, as a box in frame pixels, clipped to the region.
     pub fn to_frame(&self, b: BBox) -> BBox {
         let (left, top, w, h) = self.content;
@@ -45,11 +61,15 @@ impl Letterbox {
     }
 }
 
-/// Fills tensors from frames. Keeps its tables and row buffers from frame to frame, so that a
-/// steady camera costs no allocation.
+/// Sampling tables kept: a few cameras' whole frames outlive the passing regions between them.
+const PLANS: usize = 16;
+
+/// Fills tensors from frames. Keeps its tables and row buffers from frame to frame, so that steady
+/// cameras cost no allocation.
 #[derive(Debug, Default)]
 pub struct Preprocessor {
-    plan: Option<Plan>,
+    /// The latest used last.
+    plans: Vec<Plan>,
     rows: [Vec<f32>; 3],
     samples: [Vec<f32>; 3],
 }
@@ -85,10 +105,7 @@ impl Preprocessor {
         spec: &InputSpec,
         tensor: &mut [f32],
     ) {
-        let plan = match self.plan.take() {
-            Some(plan) if plan.letterbox == letterbox => plan,
-            _ => Plan::new(letterbox),
-        };
+        let plan = self.take_plan(letterbox);
         let (left, top, w, h) = letterbox.content;
         let area = letterbox.width * letterbox.height;
         let colour = Colour::new(frame.matrix(), spec);
@@ -111,7 +128,18 @@ impl Preprocessor {
             let [ys, us, vs] = &self.samples;
             colour.convert(ys, us, vs, out);
         }
-        self.plan = Some(plan);
+        self.plans.push(plan);
+    }
+
+    /// The tables for `letterbox`, out of those kept or new; makes room to put them back.
+    fn take_plan(&mut self, letterbox: Letterbox) -> Plan {
+        if let Some(at) = self.plans.iter().rposition(|plan| plan.letterbox == letterbox) {
+            return self.plans.remove(at);
+        }
+        if self.plans.len() >= PLANS {
+            self.plans.remove(0);
+        }
+        Plan::new(letterbox)
     }
 
     /// Y, U and V of one output row, resampled, into `self.samples`.

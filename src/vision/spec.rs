@@ -25,6 +25,17 @@ pub struct InputSpec {
     pub multiple: usize,
 }
 
+/// How a region's picture lies in an input of another shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// Its aspect kept, in the middle, border on two sides.
+    Centre,
+    /// Its aspect kept, at the left top, border to the right or below.
+    TopLeft,
+    /// Filled, its aspect given up.
+    Stretch,
+}
+
 /// A rectangle of a frame to look at, in whole pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Region {
