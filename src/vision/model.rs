@@ -1,21 +1,26 @@
 //! A model loaded and checked, from which each worker gets a session of its own.
 
 use super::classes::ClassTable;
+use super::family::{self, Head, Refusal};
 use super::provider::{Placement, Providers};
 use super::session::{self, Graph, Unplaced};
 use super::shelf::{self, ModelEntry, Shelf};
+use super::signature::Signature;
 use super::spec::InputSpec;
-use super::{VisionError, nanodet};
+use super::{VisionError, external};
 use ort::environment::Environment;
 use ort::session::Session;
-use ort::value::ValueType;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// A model loaded and checked. Cheap to share; [`Model::session`] gives each worker its own.
 pub struct Model {
     entry: ModelEntry,
     path: PathBuf,
     classes: ClassTable,
+    signature: Signature,
+    input: InputSpec,
+    batch: Option<usize>,
+    head: Box<dyn Head>,
     graph: Graph,
     placement: Placement,
 }
@@ -64,22 +69,26 @@ impl Model {
         let entry = entry.clone();
         let path = shelf.model_file(&entry)?;
         let bytes = shelf::read_checked(&path, &entry)?;
-        let classes = ClassTable::named(&entry.classes).ok_or_else(|| {
-            let (name, found) = (entry.name.clone(), entry.classes.clone());
-            VisionError::ModelEntry { name, key: "classes", found, known: "coco80" }
-        })?;
-        if entry.family != "nanodet" {
-            let (name, found) = (entry.name, entry.family);
-            return Err(VisionError::ModelEntry { name, key: "family", found, known: "nanodet" });
-        }
-        let graph = Graph::new(environment, bytes);
+        let classes = entry.class_table(shelf.class_map())?;
+        let refused = |refusal| family::refused(&entry, path.clone(), refusal);
+        let usual = family::input(&entry.family).ok_or_else(|| refused(Refusal::Family))?;
+        let data = external::read(&path, &bytes, &entry)?;
+        let graph = Graph::new(environment, bytes, data);
         let (session, placement) = graph.place(providers).map_err(|e| match e {
             Unplaced::Refused(reason) => VisionError::ModelCorrupt { path: path.clone(), reason },
             Unplaced::Providers(error) => error,
         })?;
-        let model = Self { entry, path, classes, graph, placement };
-        model.check(&session)?;
-        Ok(model)
+        let signature = Signature::of(&session);
+        let head = family::build(&entry, &signature, &classes).map_err(refused)?;
+        let shape = |reason| refused(Refusal::Shape(reason));
+        let picture = signature.picture().ok_or_else(|| {
+            let inputs: Vec<String> = signature.inputs.iter().map(ToString::to_string).collect();
+            let inputs = inputs.join(", ");
+            shape(format!("none of its inputs ({inputs}) is [n, 3, height, width]"))
+        })?;
+        let input = InputSpec::resolve(usual, &entry.input, picture).map_err(shape)?;
+        let batch = head.batch().or(picture.fixed(0));
+        Ok(Self { path, classes, input, batch, head, graph, placement, signature, entry })
     }
 
     /// Its name in the manifest.
@@ -92,18 +101,43 @@ impl Model {
         &self.entry.sha256
     }
 
+    /// What the manifest says of it.
+    pub const fn entry(&self) -> &ModelEntry {
+        &self.entry
+    }
+
+    /// What its graph takes and gives.
+    pub const fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
     /// What its input must be.
-    pub fn input(&self) -> &'static InputSpec {
-        &nanodet::INPUT
+    pub const fn input(&self) -> &InputSpec {
+        &self.input
     }
 
     /// What its class numbers stand for.
-    pub fn classes(&self) -> &ClassTable {
+    pub const fn classes(&self) -> &ClassTable {
         &self.classes
     }
 
+    /// Pictures in every run, where their number cannot be chosen.
+    pub const fn batch(&self) -> Option<usize> {
+        self.batch
+    }
+
+    /// The name of the input that takes pictures.
+    pub(super) fn picture(&self) -> &str {
+        self.signature.picture().map_or("", |port| &port.name)
+    }
+
+    /// What reads its outputs.
+    pub(super) fn head(&self) -> &dyn Head {
+        &*self.head
+    }
+
     /// What it runs on.
-    pub fn placement(&self) -> &Placement {
+    pub const fn placement(&self) -> &Placement {
         &self.placement
     }
 
@@ -113,38 +147,4 @@ impl Model {
         let session = self.graph.session(&self.placement.on);
         session.map_err(|reason| VisionError::ModelCorrupt { path: path(), reason })
     }
-
-    fn check(&self, session: &Session) -> Result<(), VisionError> {
-        let wrong = |reason: String| Err(shape(&self.path, &self.entry, reason));
-        let [input] = session.inputs() else {
-            return wrong(format!("it has {} inputs, not 1", session.inputs().len()));
-        };
-        match dims(input.dtype()).as_slice() {
-            [_, 3 | -1, _, _] => {}
-            other => return wrong(format!("its input is {other:?}, not [n, 3, height, width]")),
-        }
-        for (name, last) in [("scores", self.classes.len() as i64), ("dist", nanodet::SIDES as i64)]
-        {
-            let Some(output) = session.outputs().iter().find(|o| o.name() == name) else {
-                return wrong(format!("it has no output \"{name}\""));
-            };
-            match dims(output.dtype()).as_slice() {
-                [_, _, n] if *n == last => {}
-                other => {
-                    return wrong(format!(
-                        "its output \"{name}\" is {other:?}, not [n, anchors, {last}]"
-                    ));
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-fn shape(path: &Path, entry: &ModelEntry, reason: String) -> VisionError {
-    VisionError::ModelShape { path: path.to_owned(), family: entry.family.clone(), reason }
-}
-
-fn dims(value: &ValueType) -> Vec<i64> {
-    value.tensor_shape().map(|s| s.to_vec()).unwrap_or_default()
 }

@@ -22,6 +22,8 @@ static MAKING: Mutex<()> = Mutex::new(());
 pub(super) struct Graph {
     environment: Environment,
     bytes: Vec<u8>,
+    /// Weights outside the model's own file, as it names their files.
+    data: Vec<(String, Arc<[u8]>)>,
     weights: PrepackedWeights,
 }
 
@@ -34,9 +36,13 @@ pub(super) enum Unplaced {
 }
 
 impl Graph {
-    /// `bytes` are those of a model's file.
-    pub(super) fn new(environment: Environment, bytes: Vec<u8>) -> Self {
-        Self { environment, bytes, weights: PrepackedWeights::new() }
+    /// `bytes` are those of a model's file, `data` those of the files it keeps weights in.
+    pub(super) fn new(
+        environment: Environment,
+        bytes: Vec<u8>,
+        data: Vec<(String, Arc<[u8]>)>,
+    ) -> Self {
+        Self { environment, bytes, data, weights: PrepackedWeights::new() }
     }
 
     /// A session of one thread on these providers: workers share the processor by being several, not
@@ -53,6 +59,10 @@ impl Graph {
                 .with_prepacked_weights(&self.weights)?;
             for provider in on {
                 builder = provider.register(builder)?;
+            }
+            for (file, bytes) in &self.data {
+                builder =
+                    builder.with_external_initializer_file_in_memory(file, Arc::clone(bytes))?;
             }
             builder.commit_from_memory(&self.bytes)
         };
