@@ -1,4 +1,7 @@
-//! `streetward bench`: speed, measured.
+//! `streetward bench`: speed and accuracy, measured.
+
+mod form;
+mod track;
 
 use super::output::print;
 use crate::bench::{PipelineBench, PipelineFigures};
@@ -11,10 +14,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// Measure speed
+/// Measure speed and accuracy
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
-  streetward bench pipeline fixtures/cameras/vtest.toml .streetward/clips/vtest.avi")]
+#[command(after_help = "Examples:
+  streetward bench pipeline fixtures/cameras/vtest.toml .streetward/clips/vtest.avi
+  streetward bench track sequences")]
 pub struct BenchArgs {
     #[command(subcommand)]
     what: What,
@@ -31,6 +35,7 @@ enum What {
   streetward bench pipeline fixtures/cameras/vtest.toml .streetward/clips/vtest.avi
   streetward bench pipeline camera.toml clip.mp4 --workers 2 --format json")]
     Pipeline(PipelineArgs),
+    Track(track::TrackArgs),
 }
 
 #[derive(Debug, Args)]
@@ -56,7 +61,13 @@ enum Format {
 }
 
 pub(super) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
-    let What::Pipeline(args) = &args.what;
+    match &args.what {
+        What::Pipeline(args) => pipeline(args),
+        What::Track(args) => track::run(args),
+    }
+}
+
+fn pipeline(args: &PipelineArgs) -> anyhow::Result<ExitCode> {
     let camera = Arc::new(config::load_camera(&args.camera)?);
     let shelf = Shelf::open(Places::default())?;
     let model = Arc::new(Model::load(&shelf, camera.detector.model.as_deref())?);
