@@ -1,9 +1,9 @@
 //! A part of a bench that could not be measured, named; the others are.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A sequence, model or clip that could not be measured.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failed {
     /// Its name.
     pub name: String,

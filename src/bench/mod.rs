@@ -3,6 +3,7 @@
 //! What enters: a camera, a clip, a model, labels, sequences with ground truth. What leaves: figures,
 //! serialisable, with stable names.
 
+pub mod detect;
 mod failed;
 mod machine;
 pub mod mot;

@@ -1,6 +1,9 @@
 //! `streetward bench`: speed and accuracy, measured.
 
+mod detect;
+mod detect_table;
 mod form;
+mod grid;
 mod track;
 
 use super::output::print;
@@ -18,6 +21,7 @@ use std::sync::Arc;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   streetward bench pipeline fixtures/cameras/vtest.toml .streetward/clips/vtest.avi
+  streetward bench detect --input-long-side 416,640 clip.mp4
   streetward bench track sequences")]
 pub struct BenchArgs {
     #[command(subcommand)]
@@ -35,6 +39,7 @@ enum What {
   streetward bench pipeline fixtures/cameras/vtest.toml .streetward/clips/vtest.avi
   streetward bench pipeline camera.toml clip.mp4 --workers 2 --format json")]
     Pipeline(PipelineArgs),
+    Detect(detect::DetectArgs),
     Track(track::TrackArgs),
 }
 
@@ -63,6 +68,7 @@ enum Format {
 pub(super) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
     match &args.what {
         What::Pipeline(args) => pipeline(args),
+        What::Detect(args) => detect::run(args),
         What::Track(args) => track::run(args),
     }
 }

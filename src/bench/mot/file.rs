@@ -19,6 +19,8 @@ pub enum MotKind {
     Detections,
     /// `gt/gt.txt`: an id stands once in a frame; rows whose seventh column is 0 are left out.
     Truth,
+    /// `gt/gt.txt` read as labels for a detector: all rows are kept.
+    Labels,
     /// What a tracker gave: an id stands once in a frame.
     Results,
 }
@@ -140,7 +142,9 @@ fn check(row: &MotRow, kind: MotKind) -> Result<(), String> {
 fn remedy(kind: MotKind) -> &'static str {
     match kind {
         MotKind::Detections => "put the detector's rows there, or give --results",
-        MotKind::Truth => "a sequence without ground truth cannot be judged; leave it out",
+        MotKind::Truth | MotKind::Labels => {
+            "a sequence without ground truth cannot be judged; leave it out"
+        }
         MotKind::Results => "put the tracker's rows there, or leave the sequence out",
     }
 }

@@ -1,12 +1,12 @@
 //! `streetward bench track`: how well and how fast objects are followed.
 
 use super::form::{self, Form, FormArgs};
+use super::grid::{align, grid};
 use crate::bench::Report;
 use crate::bench::track::{TrackBench, TrackFigures, TrackScores};
 use crate::cli::{batch, output};
 use crate::track::TrackerConfig;
 use clap::Args;
-use comfy_table::{CellAlignment, Table, TableComponent, presets::UTF8_HORIZONTAL_ONLY};
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -84,13 +84,11 @@ pub(super) fn run(args: &TrackArgs) -> anyhow::Result<ExitCode> {
 
 fn table(report: &Report<TrackFigures>) -> Result<String, std::fmt::Error> {
     let f = &report.figures;
-    let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY);
-    table.remove_style(TableComponent::HorizontalLines);
-    table.remove_style(TableComponent::MiddleIntersections);
     let timed = f.microseconds_per_frame.is_some();
-    let heads = ["sequence", "HOTA", "DetA", "AssA", "LocA", "MOTA", "IDF1", "IDSW", "FP", "FN"];
-    table.set_header(heads.into_iter().chain(timed.then_some("µs a frame")));
+    let mut heads =
+        vec!["sequence", "HOTA", "DetA", "AssA", "LocA", "MOTA", "IDF1", "IDSW", "FP", "FN"];
+    heads.extend(timed.then_some("µs a frame"));
+    let mut table = grid(&heads);
     let row = |name: &str, s: &TrackScores, micros: Option<f64>| {
         let mut cells = vec![name.to_owned()];
         cells
@@ -105,9 +103,7 @@ fn table(report: &Report<TrackFigures>) -> Result<String, std::fmt::Error> {
     if let Some(combined) = &f.combined {
         table.add_row(row("all together", combined, f.microseconds_per_frame));
     }
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+    align(&mut table, 1);
     let mut out = String::new();
     let whose = f.results.as_ref().map_or_else(|| "our tracker".into(), |r| format!("results {r}"));
     writeln!(out, "{whose} on {}, {} frames", f.folder, f.frames)?;
