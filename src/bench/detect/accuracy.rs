@@ -48,6 +48,16 @@ pub struct ClassAccuracy {
     pub precision_at_recall: Vec<f64>,
 }
 
+/// Average precision of one class.
+pub(super) struct Average {
+    /// At an overlap of 0.5.
+    pub(super) at_half: f64,
+    /// Over all overlaps.
+    pub(super) over_all: f64,
+    /// Precision at each recall, at an overlap of 0.5.
+    pub(super) curve: Vec<f64>,
+}
+
 /// Right detections, wrong ones, and labels to be found.
 type Counts = (u64, u64, u64);
 
@@ -81,17 +91,18 @@ impl Accuracy {
 }
 
 impl ClassAccuracy {
-    pub(super) fn new(counts: Counts, average: Option<(f64, f64, [f64; RECALLS])>) -> Self {
+    pub(super) fn new(counts: Counts, average: Option<Average>) -> Self {
         let (precision, recall, f1) = shares(counts);
+        let average = average.as_ref();
         Self {
             labels: counts.2,
             precision,
             recall,
             f1,
-            ap50: average.map(|(ap50, _, _)| round(ap50)),
-            ap: average.map(|(_, ap, _)| round(ap)),
+            ap50: average.map(|a| round(a.at_half)),
+            ap: average.map(|a| round(a.over_all)),
             precision_at_recall: average
-                .map(|(_, _, curve)| curve.map(round).to_vec())
+                .map(|a| a.curve.iter().copied().map(round).collect())
                 .unwrap_or_default(),
         }
     }

@@ -82,7 +82,7 @@ impl DetectBench {
                 figures.failed.push(Failed { name: name.clone(), reason: e.to_string() });
                 None
             });
-            match self.clip(&clip, labels, &mut detector, &mut all) {
+            match self.clip(&clip, labels.as_ref(), &mut detector, &mut all) {
                 Ok(clip) => figures.clips.push(clip),
                 Err(e @ (DetectError::Vision(_) | DetectError::NotNumbers { .. })) => {
                     return Err(e);
@@ -109,7 +109,7 @@ impl DetectBench {
     fn clip(
         &self,
         clip: &Clip,
-        labels: Option<Labels>,
+        labels: Option<&Labels>,
         detector: &mut Detector,
         all: &mut Evaluation,
     ) -> Result<ClipFigures, DetectError> {
@@ -132,9 +132,7 @@ impl DetectBench {
             let seen = self.look(&frame, detector, &stats, &mut times)?;
             self.check(&seen, index)?;
             found += seen.len() as u64;
-            if let Some((labels, boxes)) =
-                labels.as_ref().and_then(|l| Some((l, l.frames.get(&index)?)))
-            {
+            if let Some((labels, boxes)) = labels.and_then(|l| Some((l, l.frames.get(&index)?))) {
                 let look = Look { min_score: FAINT.min(self.look.min_score), ..self.look };
                 let faint = detector.infer(look)?;
                 self.check(&faint, index)?;
@@ -147,8 +145,8 @@ impl DetectBench {
             DetectError::Clip { path, reason }
         })?;
         all.merge(&evaluation);
-        let mut notes = labels.as_ref().map(|l| l.notes.clone()).unwrap_or_default();
-        if let Some(labels) = &labels {
+        let mut notes = labels.map(|l| l.notes.clone()).unwrap_or_default();
+        if let Some(labels) = labels {
             let unseen = labels.frames.range(index..).count();
             if unseen > 0 {
                 notes.push(format!(
@@ -190,7 +188,7 @@ impl DetectBench {
         let seen = stats.measure(Stage::Infer, || detector.infer(self.look))?;
         let whole = began.elapsed();
         times.look.push(whole.as_secs_f32() * 1e3);
-        times.infer.push((whole - prepared).as_secs_f32() * 1e3);
+        times.infer.push(whole.saturating_sub(prepared).as_secs_f32() * 1e3);
         Ok(seen)
     }
 

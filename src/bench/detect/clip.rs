@@ -2,9 +2,11 @@
 
 use super::error::DetectError;
 use crate::media::{Frame, OpenOptions, Source};
+use std::iter::Enumerate;
 use std::path::{Path, PathBuf};
+use std::slice::Iter;
 
-const PICTURES: [&str; 4] = ["jpg", "jpeg", "png", "bmp"];
+const PICTURES: [&str; 3] = ["jpg", "jpeg", "png"];
 
 /// A video, or a folder of pictures in the order of their names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +60,7 @@ impl Clip {
 
     pub(super) fn frames(&self) -> Result<Frames<'_>, DetectError> {
         Ok(match &self.pictures {
-            Some(pictures) => Frames::Pictures(pictures.iter()),
+            Some(pictures) => Frames::Pictures(pictures.iter().enumerate()),
             None => Frames::Video(Box::new(Source::open(&self.path, OpenOptions::default())?)),
         })
     }
@@ -67,7 +69,7 @@ impl Clip {
 /// The frames of a clip, one after the other.
 pub(super) enum Frames<'a> {
     Video(Box<Source>),
-    Pictures(std::slice::Iter<'a, PathBuf>),
+    Pictures(Enumerate<Iter<'a, PathBuf>>),
 }
 
 impl Frames<'_> {
@@ -75,13 +77,13 @@ impl Frames<'_> {
         match self {
             Self::Video(source) => Ok(source.next_frame()?),
             Self::Pictures(paths) => {
-                let Some(path) = paths.next() else { return Ok(None) };
-                let mut source = Source::open(path, OpenOptions::default())?;
-                let failed = || DetectError::Clip {
+                let Some((index, path)) = paths.next() else { return Ok(None) };
+                let failed = |e: image::ImageError| DetectError::Clip {
                     path: path.clone(),
-                    reason: "the picture cannot be decoded".into(),
+                    reason: format!("the picture cannot be decoded ({e})"),
                 };
-                source.next_frame()?.ok_or_else(failed).map(Some)
+                let rgb = image::open(path).map_err(failed)?.into_rgb8();
+                Ok(Some(Frame::from_rgb(index as u64, &rgb)?))
             }
         }
     }

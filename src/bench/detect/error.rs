@@ -43,7 +43,7 @@ pub enum DetectError {
         reason: String,
     },
     /// A folder without pictures or segments.
-    #[error("{path}: {reason}; give a video file, or a folder of pictures (jpg, png, bmp)")]
+    #[error("{path}: {reason}; give a video file, or a folder of pictures (jpg, png)")]
     Clip {
         /// The clip.
         path: PathBuf,

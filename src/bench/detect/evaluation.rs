@@ -1,6 +1,6 @@
 //! Detections against labels, frame by frame; what is kept is small however long the clip.
 
-use super::accuracy::{Accuracy, ClassAccuracy};
+use super::accuracy::{Accuracy, Average, ClassAccuracy};
 use super::average::{Compared, THRESHOLDS, mean, precision_over_recall, threshold};
 use super::labels::{LabelBox, sides};
 use crate::vision::{Class, Detection};
@@ -74,21 +74,17 @@ impl OfClass {
         let mut sorted = self.detections.clone();
         // Stable: between equals the frame that came first.
         sorted.sort_by(|a, b| b.score.total_cmp(&a.score));
-        let curves = (self.labels > 0).then(|| {
-            std::array::from_fn::<_, THRESHOLDS, _>(|t| {
-                precision_over_recall(&sorted, self.labels, t)
-            })
+        let average = (self.labels > 0).then(|| {
+            let curve = |t| precision_over_recall(&sorted, self.labels, t);
+            let half = curve(0);
+            let sum: f64 = (0..THRESHOLDS).map(|t| mean(&curve(t))).sum();
+            Average {
+                at_half: mean(&half),
+                over_all: sum / THRESHOLDS as f64,
+                curve: half.to_vec(),
+            }
         });
-        ClassAccuracy::new(
-            (met, all - met, self.labels),
-            curves.as_ref().map(|curves| {
-                (
-                    mean(&curves[0]),
-                    curves.iter().map(mean).sum::<f64>() / THRESHOLDS as f64,
-                    curves[0],
-                )
-            }),
-        )
+        ClassAccuracy::new((met, all - met, self.labels), average)
     }
 }
 

@@ -82,7 +82,7 @@ mod tests {
         let ms = latency.look;
         assert_eq!((ms.p50, ms.p95, ms.p99, ms.max, ms.mean), (100.0, 190.0, 198.0, 200.0, 100.5));
         assert_eq!(latency.histogram.iter().sum::<u64>(), 200);
-        assert_eq!(latency.step_ms, 10.0);
+        assert!((latency.step_ms - 10.0).abs() < 1e-9);
         assert!(Latency::of(&[], &[]).is_none());
     }
 }

@@ -121,7 +121,8 @@ mod tests {
             }
             let chosen = best(&pairs);
             let total: f64 = chosen.iter().map(|&i| pairs[i].weight).sum();
-            prop_assert_eq!(total, f64::from(greatest(&cells, 0, &mut Vec::new())));
+            let most = f64::from(greatest(&cells, 0, &mut Vec::new()));
+            prop_assert!((total - most).abs() < 1e-9);
             for (k, &i) in chosen.iter().enumerate() {
                 for &j in &chosen[k + 1..] {
                     prop_assert!(pairs[i].row != pairs[j].row && pairs[i].column != pairs[j].column);
