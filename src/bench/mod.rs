@@ -7,7 +7,9 @@ pub mod detect;
 mod failed;
 mod machine;
 pub mod mot;
+pub mod page;
 mod pipeline;
+pub mod plot;
 mod report;
 pub mod track;
 

@@ -3,6 +3,7 @@
 use super::form::{self, Form, FormArgs};
 use super::track::share;
 use crate::bench::detect::{DetectBench, DetectFigures, LabelFile, ModelFigures};
+use crate::bench::page::detect_page;
 use crate::bench::{Failed, Report};
 use crate::cli::{batch, output};
 use crate::vision::{Look, Places, Shelf};
@@ -100,7 +101,7 @@ pub(super) fn run(args: &DetectArgs) -> anyhow::Result<ExitCode> {
     let text = match args.form.form() {
         Form::Json => format!("{}\n", serde_json::to_string_pretty(&report)?),
         Form::Table => super::detect_table::table(&report)?,
-        Form::Html => bail!("there is no page yet"),
+        Form::Html => detect_page(&report)?,
     };
     args.form.give(&text)?;
     let told = args.form.is_table_on_terminal();

@@ -3,6 +3,7 @@
 use super::form::{self, Form, FormArgs};
 use super::grid::{align, grid};
 use crate::bench::Report;
+use crate::bench::page::track_page;
 use crate::bench::track::{TrackBench, TrackFigures, TrackScores};
 use crate::cli::{batch, output};
 use crate::track::TrackerConfig;
@@ -72,7 +73,7 @@ pub(super) fn run(args: &TrackArgs) -> anyhow::Result<ExitCode> {
     let text = match args.form.form() {
         Form::Json => format!("{}\n", serde_json::to_string_pretty(&report)?),
         Form::Table => table(&report)?,
-        Form::Html => anyhow::bail!("there is no page yet"),
+        Form::Html => track_page(&report)?,
     };
     args.form.give(&text)?;
     let told = args.form.is_table_on_terminal();
