@@ -7,7 +7,8 @@ mod grid;
 mod track;
 
 use super::output::print;
-use crate::bench::{PipelineBench, PipelineFigures};
+use crate::bench::page::pipeline_page;
+use crate::bench::{PipelineBench, PipelineFigures, Report};
 use crate::config;
 use crate::vision::{Model, Places, Shelf};
 use anyhow::Context;
@@ -63,17 +64,16 @@ enum Format {
     Table,
     /// One JSON object
     Json,
+    /// One page with plots that opens from disk
+    Html,
 }
 
 pub(super) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
-    match &args.what {
-        What::Pipeline(args) => pipeline(args),
-        What::Detect(args) => detect::run(args),
-        What::Track(args) => track::run(args),
-    }
-}
-
-fn pipeline(args: &PipelineArgs) -> anyhow::Result<ExitCode> {
+    let args = match &args.what {
+        What::Pipeline(args) => args,
+        What::Detect(args) => return detect::run(args),
+        What::Track(args) => return track::run(args),
+    };
     let camera = Arc::new(config::load_camera(&args.camera)?);
     let shelf = Shelf::open(Places::default())?;
     let model = Arc::new(Model::load(&shelf, camera.detector.model.as_deref())?);
@@ -82,6 +82,7 @@ fn pipeline(args: &PipelineArgs) -> anyhow::Result<ExitCode> {
     let figures = bench.run()?;
     match args.format {
         Format::Json => print(&format!("{}\n", serde_json::to_string_pretty(&figures)?))?,
+        Format::Html => print(&pipeline_page(&Report::new(figures, super::batch::now()))?)?,
         Format::Table => print(&table(&figures).context("figures")?)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -4,12 +4,14 @@ use super::clip::Clip;
 use super::error::DetectError;
 use super::evaluation::Evaluation;
 use super::figures::{ClipFigures, ModelFigures};
+use super::found::Found;
 use super::labels::Labels;
 use super::latency::Latency;
 use super::memory::peak_mib;
 use crate::bench::failed::Failed;
 use crate::media::Frame;
 use crate::pipeline::{Stage, Stats};
+use crate::store::{StoreError, write_atomically};
 use crate::vision::{Detection, Detector, Look, Model, Region, Shelf};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -43,6 +45,8 @@ pub struct DetectBench {
     pub look: Look,
     /// Frames of a clip at most.
     pub max_frames: Option<u64>,
+    /// Write what was found here: `<model>-<side>/<clip>.jsonl`.
+    pub write: Option<PathBuf>,
 }
 
 impl DetectBench {
@@ -54,7 +58,7 @@ impl DetectBench {
     pub fn run(&self, shelf: &Shelf) -> Result<ModelFigures, DetectError> {
         let base = peak_mib();
         let model = Arc::new(Model::load(shelf, self.model.as_deref())?);
-        let entry = shelf.entry(self.model.as_deref())?;
+        let entry = shelf.entry(Some(model.name()))?;
         let mut figures = ModelFigures {
             model: entry.name.clone(),
             sha256: entry.sha256.clone(),
@@ -82,7 +86,7 @@ impl DetectBench {
                 figures.failed.push(Failed { name: name.clone(), reason: e.to_string() });
                 None
             });
-            match self.clip(&clip, labels.as_ref(), &mut detector, &mut all) {
+            match self.written(&clip, labels.as_ref(), &mut detector, &mut all) {
                 Ok(clip) => figures.clips.push(clip),
                 Err(e @ (DetectError::Vision(_) | DetectError::NotNumbers { .. })) => {
                     return Err(e);
@@ -106,12 +110,35 @@ impl DetectBench {
         file.map(|file| Labels::read(&file, clip)).transpose()
     }
 
+    /// [`Self::clip`], its detections written where they are asked for.
+    fn written(
+        &self,
+        clip: &Clip,
+        labels: Option<&Labels>,
+        detector: &mut Detector,
+        all: &mut Evaluation,
+    ) -> Result<ClipFigures, DetectError> {
+        let Some(folder) = &self.write else {
+            return self.clip(clip, labels, detector, all, &mut Found::nowhere());
+        };
+        let model = self.model.as_deref().unwrap_or("default");
+        let folder = folder.join(format!("{model}-{}", self.look.long_side));
+        std::fs::create_dir_all(&folder).map_err(|e| StoreError::from_io(&folder, e))?;
+        let mut name = clip.path().file_stem().unwrap_or_default().to_owned();
+        name.push(".jsonl");
+        let path = folder.join(name);
+        write_atomically(&path, |out| {
+            self.clip(clip, labels, detector, all, &mut Found::new(&path, out))
+        })
+    }
+
     fn clip(
         &self,
         clip: &Clip,
         labels: Option<&Labels>,
         detector: &mut Detector,
         all: &mut Evaluation,
+        written: &mut Found<'_>,
     ) -> Result<ClipFigures, DetectError> {
         let (stats, mut evaluation) = (Stats::default(), Evaluation::default());
         let mut times = Times::default();
@@ -132,6 +159,7 @@ impl DetectBench {
             let seen = self.look(&frame, detector, &stats, &mut times)?;
             self.check(&seen, index)?;
             found += seen.len() as u64;
+            written.frame(index, &frame, &seen)?;
             if let Some((labels, boxes)) = labels.and_then(|l| Some((l, l.frames.get(&index)?))) {
                 let look = Look { min_score: FAINT.min(self.look.min_score), ..self.look };
                 let faint = detector.infer(look)?;

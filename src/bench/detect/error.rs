@@ -2,6 +2,7 @@
 
 use crate::bench::mot::MotError;
 use crate::media::MediaError;
+use crate::store::StoreError;
 use crate::vision::VisionError;
 use std::path::PathBuf;
 
@@ -53,6 +54,9 @@ pub enum DetectError {
     /// A clip cannot be decoded.
     #[error(transparent)]
     Media(#[from] MediaError),
+    /// Detections cannot be written.
+    #[error(transparent)]
+    Write(#[from] StoreError),
     /// The model.
     #[error(transparent)]
     Vision(#[from] VisionError),

@@ -13,6 +13,7 @@ mod coco;
 mod error;
 mod evaluation;
 mod figures;
+mod found;
 mod labels;
 mod latency;
 mod memory;

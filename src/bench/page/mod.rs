@@ -6,8 +6,10 @@
 mod detect;
 mod error;
 mod facts;
+mod pipeline;
 mod track;
 
 pub use detect::detect_page;
 pub use error::PageError;
+pub use pipeline::pipeline_page;
 pub use track::track_page;

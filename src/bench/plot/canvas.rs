@@ -8,11 +8,11 @@ use plotters::prelude::*;
 pub const SERIES: usize = 6;
 
 /// Width and height of a drawing in CSS pixels; a page may show it smaller.
-const SIZE: (u32, u32) = (480, 330);
+const SIZE: (u32, u32) = (440, 310);
 /// Stand-ins, as templates/plot.css names them.
 pub(super) const INK: RGBColor = RGBColor(1, 2, 3);
 pub(super) const GRID: RGBColor = RGBColor(1, 2, 4);
-const TEXT: i32 = 15;
+const TEXT: i32 = 17;
 
 /// The drawing could not be made: a defect, or no memory.
 #[derive(Debug, thiserror::Error)]
@@ -74,7 +74,7 @@ pub(super) fn plot(
         let mut chart = ChartBuilder::on(&area)
             .margin(8)
             .margin_right(16)
-            .x_label_area_size(44)
+            .x_label_area_size(46)
             .y_label_area_size(54)
             .build_cartesian_2d(x.from..x.to, y.from..y.to)
             .map_err(said)?;
@@ -115,12 +115,10 @@ pub(super) fn said(error: impl std::fmt::Display) -> String {
 
 /// As many decimals as the stretch asks for.
 fn number(value: f64, stretch: f64) -> String {
-    let decimals = if stretch >= 20.0 {
-        0
-    } else if stretch >= 2.0 {
-        1
-    } else {
-        2
+    let decimals = match stretch {
+        s if s >= 5.0 => 0,
+        s if s >= 0.5 => 1,
+        _ => 2,
     };
     let text = format!("{value:.decimals$}");
     if text.trim_start_matches('-').chars().all(|c| c == '0' || c == '.') {

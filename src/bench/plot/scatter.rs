@@ -16,8 +16,8 @@ pub struct Spot {
 
 /// Pixels of a spot, of a letter's width and of a line's height.
 const RADIUS: i32 = 5;
-const LETTER: f64 = 6.6;
-const LINE: i32 = 13;
+const LETTER: f64 = 7.4;
+const LINE: i32 = 15;
 
 /// Named spots; a name stands where it covers least.
 ///

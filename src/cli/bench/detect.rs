@@ -53,6 +53,9 @@ pub(super) struct DetectArgs {
     /// Frames of a clip at most [default: all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_frames: Option<u64>,
+    /// Write what was found, one JSON object a frame, to `<model>-<side>/<clip>.jsonl` in this folder
+    #[arg(long, value_name = "DIR")]
+    write: Option<PathBuf>,
     #[command(flatten)]
     form: FormArgs,
     /// Measure one model in this process and give its figures alone
@@ -73,30 +76,30 @@ pub(super) fn run(args: &DetectArgs) -> anyhow::Result<ExitCode> {
     }
     args.form.check()?;
     let shelf = Shelf::open(Places::default())?;
-    let models = models(args, &shelf)?;
+    let models = models(args, &shelf);
     let date = batch::now();
     let bar = form::bar();
     bar.set_length((models.len() * args.input_long_side.len()) as u64);
     let mut figures =
         DetectFigures { min_score: args.min_score, models: Vec::new(), failed: Vec::new() };
     for model in &models {
+        let name = model.as_deref().unwrap_or("the default model");
         for &side in &args.input_long_side {
-            bar.set_message(format!("{model} at {side}"));
-            match apart(args, model, side)? {
+            bar.set_message(format!("{name} at {side}"));
+            match apart(args, model.as_deref(), side)? {
                 Ok(mut found) => {
-                    let named = |f: Failed| Failed { name: format!("{model} on {}", f.name), ..f };
+                    let named = |f: Failed| Failed { name: format!("{name} on {}", f.name), ..f };
                     figures.failed.extend(found.failed.drain(..).map(named));
                     figures.models.push(found);
                 }
                 Err(reason) => {
-                    figures.failed.push(Failed { name: format!("{model} at {side}"), reason });
+                    figures.failed.push(Failed { name: format!("{name} at {side}"), reason });
                 }
             }
             bar.inc(1);
         }
     }
     bar.finish_and_clear();
-    // A clip or label file fails with every model alike.
     let report = Report::new(figures, date);
     let text = match args.form.form() {
         Form::Json => format!("{}\n", serde_json::to_string_pretty(&report)?),
@@ -131,29 +134,32 @@ fn labels(args: &DetectArgs) -> anyhow::Result<Vec<LabelFile>> {
     args.labels.iter().map(label).collect()
 }
 
-fn models(args: &DetectArgs, shelf: &Shelf) -> anyhow::Result<Vec<String>> {
-    if args.model.is_empty() {
-        return Ok(vec![shelf.entry(None)?.name.clone()]);
-    }
+/// What to measure; `None` is the default model, which may depend on the machine.
+fn models(args: &DetectArgs, shelf: &Shelf) -> Vec<Option<String>> {
     if args.model.iter().any(|m| m == "all") {
-        return Ok(shelf.entries().iter().map(|e| e.name.clone()).collect());
+        return shelf.entries().iter().map(|e| Some(e.name.clone())).collect();
     }
-    Ok(args.model.clone())
+    if args.model.is_empty() { vec![None] } else { args.model.iter().cloned().map(Some).collect() }
 }
 
 /// Measures one model in a process of its own; what it says instead of figures is the reason.
 fn apart(
     args: &DetectArgs,
-    model: &str,
+    model: Option<&str>,
     side: usize,
 ) -> anyhow::Result<Result<ModelFigures, String>> {
     let program = std::env::current_exe().context("where this program lies cannot be told")?;
-    let mut words: Vec<OsString> =
-        ["bench", "detect", "--alone", "--model", model].map(Into::into).into();
+    let mut words: Vec<OsString> = ["bench", "detect", "--alone"].map(Into::into).into();
+    if let Some(model) = model {
+        words.extend(["--model".into(), model.into()]);
+    }
     words.extend(["--input-long-side".into(), side.to_string().into()]);
     words.extend(["--min-score".into(), args.min_score.to_string().into()]);
     if let Some(most) = args.max_frames {
         words.extend(["--max-frames".into(), most.to_string().into()]);
+    }
+    if let Some(folder) = &args.write {
+        words.extend(["--write".into(), folder.clone().into_os_string()]);
     }
     for labels in &args.labels {
         words.extend(["--labels".into(), labels.into()]);
@@ -181,6 +187,7 @@ fn alone(args: &DetectArgs, labels: Vec<LabelFile>) -> anyhow::Result<ExitCode> 
         labels,
         look: Look { long_side: args.input_long_side[0], min_score: args.min_score },
         max_frames: args.max_frames,
+        write: args.write.clone(),
     };
     let figures = bench.run(&Shelf::open(Places::default())?)?;
     output::print(&serde_json::to_string(&figures)?)?;
