@@ -1,7 +1,19 @@
 //! Measuring the product with its own parts: what it could do at best, and what it does.
 //!
-//! What enters: a camera, a clip, a model. What leaves: figures, serialisable, with stable names.
+//! What enters: a camera, a clip, a model, labels, sequences with ground truth. What leaves: figures,
+//! serialisable, with stable names.
 
+pub mod detect;
+mod failed;
+mod machine;
+pub mod mot;
+pub mod page;
 mod pipeline;
+pub mod plot;
+mod report;
+pub mod track;
 
+pub use failed::Failed;
+pub use machine::Machine;
 pub use pipeline::{PipelineBench, PipelineFigures, StageFigures};
+pub use report::Report;

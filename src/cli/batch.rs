@@ -183,7 +183,7 @@ fn on_interrupt(stop: &Arc<AtomicBool>) {
 
 /// Wall time of the command itself; no event is timed by it.
 #[allow(clippy::disallowed_methods)]
-fn now() -> WallTime {
+pub(super) fn now() -> WallTime {
     WallTime(jiff::Timestamp::now())
 }
 

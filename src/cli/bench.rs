@@ -1,8 +1,15 @@
-//! `streetward bench`: speed, measured.
+//! `streetward bench`: speed and accuracy, measured.
+
+mod detect;
+mod detect_table;
+mod form;
+mod grid;
+mod track;
 
 use super::output::print;
 use super::providers::ProviderArgs;
-use crate::bench::{PipelineBench, PipelineFigures};
+use crate::bench::page::pipeline_page;
+use crate::bench::{PipelineBench, PipelineFigures, Report};
 use crate::config;
 use crate::vision::{Model, Places, Providers, Shelf};
 use anyhow::Context;
@@ -12,10 +19,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// Measure speed
+/// Measure speed and accuracy
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
-  streetward bench pipeline fixtures/cameras/vtest.toml .streetward/clips/vtest.avi")]
+#[command(after_help = "Examples:
+  streetward bench pipeline fixtures/cameras/vtest.toml .streetward/clips/vtest.avi
+  streetward bench detect --input-long-side 416,640 clip.mp4
+  streetward bench track sequences")]
 pub struct BenchArgs {
     #[command(subcommand)]
     what: What,
@@ -33,6 +42,8 @@ enum What {
   streetward bench pipeline camera.toml clip.mp4 --workers 2 --format json
   streetward bench pipeline camera.toml clip.mp4 --model nanodet-g --provider openvino,cpu")]
     Pipeline(PipelineArgs),
+    Detect(detect::DetectArgs),
+    Track(track::TrackArgs),
 }
 
 #[derive(Debug, Args)]
@@ -60,10 +71,16 @@ enum Format {
     Table,
     /// One JSON object
     Json,
+    /// One page with plots that opens from disk
+    Html,
 }
 
 pub(super) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
-    let What::Pipeline(args) = &args.what;
+    let args = match &args.what {
+        What::Pipeline(args) => args,
+        What::Detect(args) => return detect::run(args),
+        What::Track(args) => return track::run(args),
+    };
     let camera = Arc::new(config::load_camera(&args.camera)?);
     let shelf = Shelf::open(Places::default())?;
     let model = Arc::new(Model::load_with(
@@ -76,6 +93,7 @@ pub(super) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
     let figures = bench.run()?;
     match args.format {
         Format::Json => print(&format!("{}\n", serde_json::to_string_pretty(&figures)?))?,
+        Format::Html => print(&pipeline_page(&Report::new(figures, super::batch::now()))?)?,
         Format::Table => print(&table(&figures).context("figures")?)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -182,7 +182,7 @@ fn export_format(a: &ExportArgs) -> anyhow::Result<ListFormat> {
 }
 
 /// A place where no file can be written, before anything is read for it.
-fn refuse_place(output: &Path) -> anyhow::Result<()> {
+pub(super) fn refuse_place(output: &Path) -> anyhow::Result<()> {
     if output.is_dir() {
         bail!("{} is a folder; name a file in it", output.display());
     }

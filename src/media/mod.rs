@@ -15,6 +15,7 @@ mod info;
 mod missing;
 mod mux;
 mod orientation;
+mod picture;
 mod raw;
 mod reader;
 mod ring;

@@ -17,7 +17,7 @@ pub(super) fn spawn<'scope, 'env, T: Send + 'scope>(
 }
 
 /// Processor time the calling thread has used.
-pub(super) fn cpu_time() -> Duration {
+pub fn cpu_time() -> Duration {
     let t = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     Duration::new(t.tv_sec.unsigned_abs(), t.tv_nsec.unsigned_abs() as u32)
 }
