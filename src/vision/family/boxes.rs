@@ -182,3 +182,36 @@ impl Head for Boxes {
         self.single.then_some(1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::decode::testing::{entry, read, told};
+
+    #[test]
+    fn tensorflow_counts_classes_from_one_and_says_how_many_boxes_count() {
+        let boxes = [0.25, 0.0, 0.75, 0.5].repeat(3);
+        let outputs = [
+            ("detection_boxes", &[1, 3, 4][..], boxes),
+            ("detection_classes", &[1, 3], vec![2.0, 0.0, 1.0]),
+            ("detection_scores", &[1, 3], vec![0.75, 0.9, 0.9]),
+            ("num_detections", &[1], vec![2.0]),
+        ];
+        let found = read(&entry("boxes"), &outputs, 0.3).unwrap();
+        // The second is background, the third is beyond the count.
+        assert_eq!(told(&found), [([0.0, 16.0, 32.0, 48.0], 0.75, 1)]);
+    }
+
+    #[test]
+    fn a_fifth_number_is_the_score_and_one_class_needs_no_number() {
+        let rows = vec![8.0, 8.0, 24.0, 40.0, 0.5];
+        let wide = [("dets", &[1, 1, 5][..], rows.clone()), ("labels", &[1, 1], vec![2.0])];
+        let found = read(&entry("boxes"), &wide, 0.3).unwrap();
+        assert_eq!(told(&found), [([8.0, 8.0, 24.0, 40.0], 0.5, 2)]);
+        let mut single = entry("boxes");
+        let alone = [("dets", &[1, 1, 5][..], rows)];
+        let told_off = read(&single, &alone, 0.3).unwrap_err().to_string();
+        assert!(told_off.contains("no output of class numbers"), "{told_off}");
+        single.class_names.truncate(1);
+        assert_eq!(told(&read(&single, &alone, 0.3).unwrap())[0].2, 0);
+    }
+}

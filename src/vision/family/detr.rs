@@ -222,3 +222,36 @@ impl Head for Detr {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::decode::testing::{entry, read, told};
+    use super::*;
+
+    const BOXES: [f32; 8] = [0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.5, 0.5];
+
+    #[test]
+    fn each_class_of_a_query_stands_for_itself() {
+        let logits = vec![0.0, -9.0, 1.0, -9.0, -9.0, -9.0];
+        let outputs =
+            [("pred_boxes", &[1, 2, 4][..], BOXES.to_vec()), ("logits", &[1, 2, 3], logits)];
+        let found = told(&read(&entry("detr"), &outputs, 0.4).unwrap());
+        let corners = [16.0, 24.0, 48.0, 40.0];
+        assert_eq!(found.len(), 2);
+        assert_eq!((found[0].0, found[0].2), (corners, 2));
+        assert_eq!(found[1], (corners, 0.5, 0));
+    }
+
+    #[test]
+    fn softmax_leaves_its_last_class_out() {
+        let mut softmax = entry("detr");
+        softmax.output.activation = Some(Activation::Softmax);
+        let logits = vec![0.0, 3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 9.0];
+        let outputs =
+            [("pred_boxes", &[1, 2, 4][..], BOXES.to_vec()), ("logits", &[1, 2, 4], logits)];
+        let found = told(&read(&softmax, &outputs, 0.4).unwrap());
+        let [(_, score, 1)] = found[..] else { panic!("{found:?}") };
+        let e = 3.0_f32.exp();
+        assert!((score - e / (e + 3.0)).abs() < 1e-6);
+    }
+}

@@ -70,13 +70,14 @@ impl Activation {
         }
     }
 
-    /// The raw score below which no probability reaches `least`.
+    /// A raw score below which no probability reaches `least`.
     pub(super) fn least(self, least: f32) -> f32 {
         match self {
             Self::Sigmoid if least <= 0.0 => f32::MIN,
             Self::Sigmoid if least >= 1.0 => f32::MAX,
-            // Rounding must not lose a score that just reaches it.
-            Self::Sigmoid => (least / (1.0 - least)).ln() - 1e-4,
+            // Only a lower bound: rounding must not lose a score that just reaches it, and near 1
+            // few digits are left.
+            Self::Sigmoid => (least / (1.0 - least)).ln() - 1e-4 - 2e-7 / (1.0 - least),
             Self::None | Self::Softmax => least,
         }
     }

@@ -149,3 +149,31 @@ impl Head for Yolo {
         Some(self.nms_iou)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::decode::testing::{entry, read, told};
+    use crate::vision::VisionError;
+
+    #[test]
+    fn both_ways_round_read_the_same() {
+        // Two anchors; the second is a `b`.
+        let by_anchor =
+            vec![0.0, 0.0, 0.0, 0.0, 0.1, 0.1, 0.1, 32.0, 32.0, 20.0, 10.0, 0.1, 0.6, 0.3];
+        let by_number: Vec<f32> = (0..7).flat_map(|k| [by_anchor[k], by_anchor[7 + k]]).collect();
+        let wanted = [([22.0, 27.0, 42.0, 37.0], 0.6, 1)];
+        let read = |shape: &[usize], v: &[f32]| {
+            told(&read(&entry("yolo"), &[("o", shape, v.to_vec())], 0.3).unwrap())
+        };
+        assert_eq!(read(&[1, 2, 7], &by_anchor), wanted);
+        assert_eq!(read(&[1, 7, 2], &by_number), wanted);
+    }
+
+    #[test]
+    fn one_bad_score_is_told_though_it_is_no_detection() {
+        let mut values = vec![0.0; 7 * 20];
+        values[4 * 20 + 19] = f32::NAN;
+        let told = read(&entry("yolo"), &[("o", &[1, 7, 20], values)], 0.3).unwrap_err();
+        assert!(matches!(told, VisionError::NotFinite { .. }), "{told}");
+    }
+}
