@@ -136,13 +136,17 @@ fn motion(c: &mut Criterion) {
 }
 
 fn infer(c: &mut Criterion) {
-    let model = Shelf::open(Places::default()).and_then(|shelf| Model::load(&shelf, None));
-    let (Ok(model), Some(frame)) = (model, frame(1920, 1080)) else { return };
-    let Ok(mut detector) = Detector::new(Arc::new(model)) else { return };
-    detector.prepare(&frame, Region::whole(1920, 1080), LOOK);
+    let (Ok(shelf), Some(frame)) = (Shelf::open(Places::default()), frame(1920, 1080)) else {
+        return;
+    };
     let mut group = c.benchmark_group("vision/infer");
     group.sample_size(20);
-    group.bench_function("nanodet-g/640x384", |b| b.iter(|| detector.infer(LOOK).is_ok()));
+    for name in ["nanodet-g", "nanodet-g-int8"] {
+        let Ok(model) = Model::load(&shelf, Some(name)) else { continue };
+        let Ok(mut detector) = Detector::new(Arc::new(model)) else { continue };
+        detector.prepare(&frame, Region::whole(1920, 1080), LOOK);
+        group.bench_function(format!("{name}/640x384"), |b| b.iter(|| detector.infer(LOOK).is_ok()));
+    }
     group.finish();
 }
 

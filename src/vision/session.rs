@@ -1,6 +1,7 @@
 //! The runtime and its sessions: one environment a process, one session a worker.
 
 use super::VisionError;
+use super::processor::Instructions;
 use super::provider::{Placement, Provider, Providers};
 use super::shelf::{self, Shelf};
 use ort::LoadDynamicError;
@@ -53,10 +54,12 @@ impl Graph {
                 .with_intra_threads(1)?
                 .with_inter_threads(1)?
                 .with_intra_op_spinning(false)?
-                // Without VNNI, products of unsigned and signed bytes can overflow; this asks for
-                // kernels that cannot, and changes nothing elsewhere.
-                .with_precise_qmm()?
                 .with_prepacked_weights(&self.weights)?;
+            if !Instructions::Vnni.here() {
+                // Sums of products of unsigned and signed bytes can overflow without VNNI; this asks
+                // for slower kernels whose sums cannot.
+                builder = builder.with_precise_qmm()?;
+            }
             for provider in on {
                 builder = provider.register(builder)?;
             }

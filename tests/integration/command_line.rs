@@ -182,9 +182,14 @@ fn models_are_listed_and_verified() {
     let (listed, _) = said(&mut streetward(&["models", "list", "--format", "json"]), 0);
     let listed: Value = serde_json::from_str(&listed).unwrap();
     assert_eq!(listed[0]["name"], "nanodet-g");
+    let here: Vec<_> = listed.as_array().unwrap().iter().filter(|e| e["default_here"] == true).collect();
+    let [default] = here.as_slice() else { panic!("one default, {listed}") };
+    let (table, _) = said(&mut streetward(&["models", "list"]), 0);
+    let name = default["name"].as_str().unwrap();
+    assert!(table.contains(&format!("The default here is {name}: this processor")), "{table}");
     assert!(said(&mut streetward(&["models", "list"]), 0).0.contains("Apache-2.0"));
     let (verified, _) = said(&mut streetward(&["models", "verify"]), 0);
-    assert_eq!(verified.matches("ok ").count(), 2, "{verified}");
+    assert_eq!(verified.matches("ok ").count(), 3, "{verified}");
 
     let empty = tempfile::tempdir().unwrap();
     let mut without = streetward(&["models", "verify"]);

@@ -38,7 +38,7 @@ fn nanodet_agrees_with_the_reference() {
                 (value - nanodet::INPUT.mean[plane]) / nanodet::INPUT.std[plane];
         }
     }
-    let model = Arc::new(Model::load(&shelf(), None).unwrap());
+    let model = Arc::new(Model::load(&shelf(), Some("nanodet-g")).unwrap());
     let mut detector = Detector::new(model).unwrap();
     let look = Look { long_side: w, min_score: golden.min_score };
     detector.load(&tensor, Letterbox::fit(Region::whole(w as u32, h as u32), w, 32));
