@@ -62,7 +62,7 @@ impl Model {
         })?;
         let input = InputSpec::resolve(usual, &entry.input, picture).map_err(shape)?;
         let batch = head.batch().or(picture.fixed(0));
-        Ok(Self { path, classes, input, batch, head, graph, signature, entry })
+        Ok(Self { entry, path, classes, signature, input, batch, head, graph })
     }
 
     /// Its name in the manifest.
@@ -122,7 +122,7 @@ impl Model {
 struct Graph {
     bytes: Vec<u8>,
     /// Weights outside its own file, as it names their files.
-    data: Vec<(String, Arc<[u8]>)>,
+    data: Vec<external::Data>,
     environment: Environment,
     weights: PrepackedWeights,
 }

@@ -65,20 +65,14 @@ fn ports<'a>(entry: &ModelEntry, signature: &'a Signature) -> Result<(&'a Port, 
         None => Ok(usual.iter().find_map(|n| signature.output(n))),
     };
     let none = || unknown(entry, signature);
-    let boxes = match said(&entry.output.boxes, &["pred_boxes", "dets", "boxes"])? {
-        Some(port) => port,
-        None => {
-            let four = |p: &&Port| p.dims.len() == 3 && p.fixed(2) == Some(4);
-            signature.outputs.iter().find(four).ok_or_else(none)?
-        }
-    };
-    let logits = match said(&entry.output.scores, &["logits", "pred_logits", "labels", "scores"])? {
-        Some(port) => port,
-        None => {
-            let other = |p: &&Port| p.dims.len() == 3 && p.name != boxes.name;
-            signature.outputs.iter().find(other).ok_or_else(none)?
-        }
-    };
+    let four = |p: &&Port| p.dims.len() == 3 && p.fixed(2) == Some(4);
+    let boxes = said(&entry.output.boxes, &["pred_boxes", "dets", "boxes"])?
+        .or_else(|| signature.outputs.iter().find(four))
+        .ok_or_else(none)?;
+    let other = |p: &&Port| p.dims.len() == 3 && p.name != boxes.name;
+    let logits = said(&entry.output.scores, &["logits", "pred_logits", "labels", "scores"])?
+        .or_else(|| signature.outputs.iter().find(other))
+        .ok_or_else(none)?;
     if boxes.dims.len() != 3 || boxes.fixed(2).is_some_and(|n| n != 4) || logits.dims.len() != 3 {
         return Err(none());
     }

@@ -14,7 +14,7 @@ pub struct Scratch {
 /// Whether every value is below `least`; NaN is below nothing. Nearly all anchors see nothing, so
 /// this is what reading a head costs: one comparison a score, without a branch.
 pub(super) fn quiet(values: &[f32], least: f32) -> bool {
-    values.iter().fold(true, |quiet, &v| quiet & (v < least))
+    values.iter().map(|&v| 1 - u32::from(v < least)).fold(0, |any, loud| any | loud) == 0
 }
 
 /// The same of each column of rows of equal length: `loud` becomes 0 where every value is below
