@@ -5,6 +5,7 @@ use super::super::classes::{ClassMap, ClassTable};
 use super::super::letterbox::Letterbox;
 use super::super::nms::{self, Scored};
 use super::super::shelf::ModelEntry;
+use super::super::signature::Signature;
 use super::super::{BBox, VisionError};
 use super::head::{self, Fault, Head, Refusal};
 use super::outputs::{Output, Outputs};
@@ -104,26 +105,57 @@ pub fn finish(
     Ok(found)
 }
 
-/// Reads the outputs of one picture (a batch of one) as a model of this entry would: boxes in pixels
-/// of the frame, falling scores, suppressed where the family needs it, every class of the model.
+/// Reads outputs as a model of one entry would, without a session: for outputs that were recorded or
+/// that another runtime gave.
+pub struct Decoder {
+    head: Box<dyn Head>,
+    agnostic: bool,
+    name: String,
+    scratch: Scratch,
+}
+
+impl Decoder {
+    /// For graphs of this signature.
+    ///
+    /// # Errors
+    /// [`VisionError::ModelEntry`], [`VisionError::ModelClasses`], [`VisionError::ModelShape`].
+    pub fn new(entry: &ModelEntry, signature: &Signature) -> Result<Self, VisionError> {
+        let classes = entry.class_table(&ClassMap::default())?;
+        let head = head::build(entry, signature, &classes)
+            .map_err(|refusal| refused(entry, PathBuf::from(&entry.file), refusal))?;
+        let agnostic = entry.thresholds.class_agnostic.unwrap_or(false);
+        Ok(Self { head, agnostic, name: entry.name.clone(), scratch: Scratch::default() })
+    }
+
+    /// Reads the first picture's outputs: boxes in pixels of the frame, falling scores, suppressed
+    /// where the family needs it, every class of the model.
+    ///
+    /// # Errors
+    /// [`VisionError::Inference`], [`VisionError::NotFinite`].
+    pub fn decode(
+        &mut self,
+        outputs: &Outputs<'_>,
+        letterbox: &Letterbox,
+        min_score: f32,
+    ) -> Result<Vec<RawDetection>, VisionError> {
+        let ask = Ask { letterbox, min_score, only: None };
+        finish(&*self.head, self.agnostic, outputs, 0, &ask, &mut self.scratch)
+            .map_err(|fault| failed(&self.name, fault))
+    }
+}
+
+/// Reads the outputs of one picture as a model of this entry would: a [`Decoder`] for one use.
 ///
 /// # Errors
-/// [`VisionError::ModelEntry`], [`VisionError::ModelShape`], [`VisionError::Inference`],
-/// [`VisionError::NotFinite`].
+/// As [`Decoder::new`] and [`Decoder::decode`].
 pub fn decode(
     entry: &ModelEntry,
     outputs: &[Output<'_>],
     letterbox: &Letterbox,
     min_score: f32,
 ) -> Result<Vec<RawDetection>, VisionError> {
-    let classes = entry.class_table(&ClassMap::default())?;
     let outputs = Outputs(outputs.to_vec());
-    let head = head::build(entry, &outputs.signature(), &classes)
-        .map_err(|refusal| refused(entry, PathBuf::from(&entry.file), refusal))?;
-    let ask = Ask { letterbox, min_score, only: None };
-    let agnostic = entry.thresholds.class_agnostic.unwrap_or(false);
-    finish(&*head, agnostic, &outputs, 0, &ask, &mut Scratch::default())
-        .map_err(|fault| failed(&entry.name, fault))
+    Decoder::new(entry, &outputs.signature())?.decode(&outputs, letterbox, min_score)
 }
 
 /// Why the model of `path` cannot be used.

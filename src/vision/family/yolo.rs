@@ -9,7 +9,7 @@ use super::super::signature::{Port, Signature};
 use super::decode::{Ask, RawDetection};
 use super::head::{Fault, Head, counted, floats, only};
 use super::outputs::{Outputs, Table};
-use super::scores::{BoxReader, Scratch, peak, peaks};
+use super::scores::{BoxReader, Scratch, best, loud, quiet};
 
 /// As these models' own tools have it.
 const NMS_IOU: f32 = 0.7;
@@ -54,14 +54,11 @@ impl Yolo {
     ) -> Result<(), Fault> {
         let (values, n) = (table.values, table.columns);
         let scores = &values[BOX * n..];
-        peaks(scores, n, &mut scratch.best).ok_or_else(|| self.bad())?;
-        let least = self.activation.least(ask.min_score);
-        for (i, &top) in scratch.best.iter().enumerate() {
-            if top >= least {
-                let class = scores.iter().skip(i).step_by(n).position(|&v| v >= top);
-                let b = std::array::from_fn(|k| values[k * n + i]);
-                out.extend(self.one(b, top, class, ask)?);
-            }
+        loud(scores, n, self.activation.least(ask.min_score), &mut scratch.loud);
+        for i in (0..n).filter(|&i| scratch.loud[i] != 0) {
+            let own = scores.iter().skip(i).step_by(n).copied();
+            let b = std::array::from_fn(|k| values[k * n + i]);
+            out.extend(self.one(b, own, ask)?);
         }
         Ok(())
     }
@@ -76,10 +73,9 @@ impl Yolo {
         let least = self.activation.least(ask.min_score);
         for i in 0..table.rows {
             let (b, scores) = table.row(i).split_at(BOX);
-            let top = peak(scores).ok_or_else(|| self.bad())?;
-            if top >= least {
-                let class = scores.iter().position(|&v| v >= top);
-                out.extend(self.one([b[0], b[1], b[2], b[3]], top, class, ask)?);
+            if !quiet(scores, least) {
+                let b = [b[0], b[1], b[2], b[3]];
+                out.extend(self.one(b, scores.iter().copied(), ask)?);
             }
         }
         Ok(())
@@ -88,13 +84,14 @@ impl Yolo {
     fn one(
         &self,
         b: [f32; 4],
-        top: f32,
-        class: Option<usize>,
+        scores: impl Iterator<Item = f32>,
         ask: &Ask<'_>,
     ) -> Result<Option<RawDetection>, Fault> {
+        let (class_index, top) = best(scores).ok_or_else(|| self.bad())?;
         let score = self.activation.of(top);
-        let wanted = class.filter(|&class| score >= ask.min_score && ask.wants(class));
-        let Some(class_index) = wanted else { return Ok(None) };
+        if score < ask.min_score || !ask.wants(class_index) {
+            return Ok(None);
+        }
         let bbox = self.reader.read(b, ask.size()).ok_or_else(|| self.bad())?;
         Ok(Some(RawDetection { bbox, class_index, score }))
     }

@@ -12,7 +12,7 @@ use super::decode::{Ask, RawDetection};
 use super::head::{Fault, Head, counted, floats, only};
 use super::nanodet::STRIDES;
 use super::outputs::Outputs;
-use super::scores::{BoxReader, Scratch, finite, peak};
+use super::scores::{BoxReader, Scratch, best, finite};
 
 /// BGR, 0 to 255, the picture at the left top on grey.
 pub(super) const INPUT: InputSpec =
@@ -52,7 +52,8 @@ impl Yolox {
         if !decoded && (out.box_format.is_some() || out.normalised.is_some()) {
             return Err("output.box_format and output.normalised need output.decoded = true".into());
         }
-        let grids = signature.picture().and_then(|p| Some((p.fixed(3)?, p.fixed(2)?)));
+        let planar = signature.picture().filter(|p| p.fixed(1) == Some(3));
+        let grids = planar.and_then(|p| Some((p.fixed(3)?, p.fixed(2)?)));
         if let (false, Some(size), Some(n)) = (decoded, grids, port.fixed(1)) {
             fits(n, size)?;
         }
@@ -82,13 +83,9 @@ impl Yolox {
             return Ok(None);
         }
         let scores = &row[BOX..];
-        let top = peak(scores).ok_or_else(bad)?;
+        let (class_index, top) = best(scores.iter().copied()).ok_or_else(bad)?;
         let score = object * self.activation.of(top);
-        if score < ask.min_score {
-            return Ok(None);
-        }
-        let Some(class_index) = scores.iter().position(|&v| v >= top) else { return Ok(None) };
-        if !ask.wants(class_index) {
+        if score < ask.min_score || !ask.wants(class_index) {
             return Ok(None);
         }
         let bbox = corners([row[0], row[1], row[2], row[3]]).ok_or_else(bad)?;
