@@ -46,7 +46,7 @@ fn commands() -> Vec<Vec<String>> {
 #[test]
 fn help_teaches() {
     let commands = commands();
-    assert!(commands.len() >= 14, "{commands:?}");
+    assert!(commands.len() >= 16, "{commands:?}");
     for command in commands {
         let args: Vec<&str> = command.iter().map(String::as_str).chain(["--help"]).collect();
         let name = if command.is_empty() { "top".into() } else { command.join("-") };

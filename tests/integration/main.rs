@@ -5,6 +5,9 @@
 
 mod architecture;
 mod batch;
+mod bench_detect;
+mod bench_detect_page;
+mod bench_track;
 mod command_line;
 mod config;
 mod evidence;

@@ -91,9 +91,8 @@ impl Accuracy {
 }
 
 impl ClassAccuracy {
-    pub(super) fn new(counts: Counts, average: Option<Average>) -> Self {
+    pub(super) fn new(counts: Counts, average: Option<&Average>) -> Self {
         let (precision, recall, f1) = shares(counts);
-        let average = average.as_ref();
         Self {
             labels: counts.2,
             precision,

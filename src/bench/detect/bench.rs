@@ -12,7 +12,7 @@ use crate::bench::failed::Failed;
 use crate::media::Frame;
 use crate::pipeline::{Stage, Stats};
 use crate::store::{StoreError, write_atomically};
-use crate::vision::{Detection, Detector, Look, Model, Region, Shelf};
+use crate::vision::{BBox, Detection, Detector, Look, Model, Region, Shelf};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -71,7 +71,14 @@ impl DetectBench {
             accuracy: None,
             failed: Vec::new(),
         };
-        let mut detector = Detector::new(Arc::clone(&model))?;
+        let mut eyes = Eyes {
+            detector: Detector::new(Arc::clone(&model))?,
+            model: model.name().to_owned(),
+            folder: self
+                .write
+                .as_ref()
+                .map(|f| f.join(format!("{}-{}", model.name(), self.look.long_side))),
+        };
         let mut all = Evaluation::default();
         for path in &self.clips {
             let name = path.display().to_string();
@@ -86,7 +93,7 @@ impl DetectBench {
                 figures.failed.push(Failed { name: name.clone(), reason: e.to_string() });
                 None
             });
-            match self.written(&clip, labels.as_ref(), &mut detector, &mut all) {
+            match self.written(&clip, labels.as_ref(), &mut eyes, &mut all) {
                 Ok(clip) => figures.clips.push(clip),
                 Err(e @ (DetectError::Vision(_) | DetectError::NotNumbers { .. })) => {
                     return Err(e);
@@ -115,20 +122,18 @@ impl DetectBench {
         &self,
         clip: &Clip,
         labels: Option<&Labels>,
-        detector: &mut Detector,
+        eyes: &mut Eyes,
         all: &mut Evaluation,
     ) -> Result<ClipFigures, DetectError> {
-        let Some(folder) = &self.write else {
-            return self.clip(clip, labels, detector, all, &mut Found::nowhere());
+        let Some(folder) = eyes.folder.clone() else {
+            return self.clip(clip, labels, eyes, all, &mut Found::nowhere());
         };
-        let model = self.model.as_deref().unwrap_or("default");
-        let folder = folder.join(format!("{model}-{}", self.look.long_side));
         std::fs::create_dir_all(&folder).map_err(|e| StoreError::from_io(&folder, e))?;
         let mut name = clip.path().file_stem().unwrap_or_default().to_owned();
         name.push(".jsonl");
         let path = folder.join(name);
         write_atomically(&path, |out| {
-            self.clip(clip, labels, detector, all, &mut Found::new(&path, out))
+            self.clip(clip, labels, eyes, all, &mut Found::new(&path, out))
         })
     }
 
@@ -136,7 +141,7 @@ impl DetectBench {
         &self,
         clip: &Clip,
         labels: Option<&Labels>,
-        detector: &mut Detector,
+        eyes: &mut Eyes,
         all: &mut Evaluation,
         written: &mut Found<'_>,
     ) -> Result<ClipFigures, DetectError> {
@@ -153,17 +158,22 @@ impl DetectBench {
             size = (frame.width(), frame.height());
             if index == 0 {
                 for _ in 0..WARM {
-                    self.look(&frame, detector, &Stats::default(), &mut Times::default())?;
+                    self.look(
+                        &frame,
+                        &mut eyes.detector,
+                        &Stats::default(),
+                        &mut Times::default(),
+                    )?;
                 }
             }
-            let seen = self.look(&frame, detector, &stats, &mut times)?;
-            self.check(&seen, index)?;
+            let seen = self.look(&frame, &mut eyes.detector, &stats, &mut times)?;
+            eyes.check(&seen, index)?;
             found += seen.len() as u64;
             written.frame(index, &frame, &seen)?;
             if let Some((labels, boxes)) = labels.and_then(|l| Some((l, l.frames.get(&index)?))) {
                 let look = Look { min_score: FAINT.min(self.look.min_score), ..self.look };
-                let faint = detector.infer(look)?;
-                self.check(&faint, index)?;
+                let faint = eyes.detector.infer(look)?;
+                eyes.check(&faint, index)?;
                 evaluation.add(&labels.classes, boxes, &faint);
             }
             index += 1;
@@ -190,7 +200,7 @@ impl DetectBench {
             clip: clip.path().display().to_string(),
             frames: index,
             size,
-            input: detector.input_size(),
+            input: eyes.detector.input_size(),
             frames_per_second: round(index as f64 / (looking + decoding.as_secs_f64())),
             looks_per_second: round(index as f64 / looking),
             latency_ms,
@@ -219,17 +229,26 @@ impl DetectBench {
         times.infer.push(whole.saturating_sub(prepared).as_secs_f32() * 1e3);
         Ok(seen)
     }
+}
 
+/// A session, the name of what it runs, and where its detections are written.
+struct Eyes {
+    detector: Detector,
+    model: String,
+    folder: Option<PathBuf>,
+}
+
+impl Eyes {
+    /// Refuses what is not a number.
     fn check(&self, seen: &[Detection], frame: u64) -> Result<(), DetectError> {
         let sound = |d: &Detection| {
-            d.score.is_finite()
-                && [d.bbox.x1, d.bbox.y1, d.bbox.x2, d.bbox.y2].iter().all(|v| v.is_finite())
+            let BBox { x1, y1, x2, y2 } = d.bbox;
+            [d.score, x1, y1, x2, y2].iter().all(|v| v.is_finite())
         };
-        let model = || self.model.clone().unwrap_or_else(|| "default".into());
-        seen.iter()
-            .all(sound)
-            .then_some(())
-            .ok_or_else(|| DetectError::NotNumbers { model: model(), frame })
+        if seen.iter().all(sound) {
+            return Ok(());
+        }
+        Err(DetectError::NotNumbers { model: self.model.clone(), frame })
     }
 }
 

@@ -16,6 +16,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Document {
     images: Vec<Image>,
     annotations: Vec<Annotation>,

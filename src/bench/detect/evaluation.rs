@@ -84,7 +84,7 @@ impl OfClass {
                 curve: half.to_vec(),
             }
         });
-        ClassAccuracy::new((met, all - met, self.labels), average)
+        ClassAccuracy::new((met, all - met, self.labels), average.as_ref())
     }
 }
 

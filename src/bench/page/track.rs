@@ -141,11 +141,12 @@ fn figures(f: &TrackFigures) -> Result<Vec<Figure>, PageError> {
 
 /// Where each sequence is won and lost.
 fn by_sequence(f: &TrackFigures) -> Result<Vec<Figure>, PageError> {
+    let common = common_start(f);
     let spots: Vec<Spot> = f
         .sequences
         .iter()
         .map(|(name, s)| Spot {
-            name: name.clone(),
+            name: name[common.len()..].to_owned(),
             at: (s.scores.det_a, s.scores.ass_a),
             series: 0,
         })
@@ -158,11 +159,15 @@ fn by_sequence(f: &TrackFigures) -> Result<Vec<Figure>, PageError> {
     let det = Axis::over("DetA, %", spots.iter().map(|s| s.at.0));
     let ass = Axis::over("AssA, %", spots.iter().map(|s| s.at.1));
     let title = "Detection against association";
+    let says = "Further right: fewer boxes missed or false. Higher: identities kept longer.";
     let mut figures = vec![Figure {
         svg: scatter(title, &det, &ass, &spots)?,
         title: title.into(),
-        says: "Low on the left: boxes are missed or false. Low on the right: identities are lost."
-            .into(),
+        says: if common.is_empty() {
+            says.into()
+        } else {
+            format!("{says} Named without \"{common}\".")
+        },
         legend: vec![(0, "a sequence".into()), (1, "all together".into())],
     }];
     // More curves than colours could not be told apart.
@@ -183,4 +188,16 @@ fn by_sequence(f: &TrackFigures) -> Result<Vec<Figure>, PageError> {
         });
     }
     Ok(figures)
+}
+
+/// What all sequences' names begin with, up to their numbers; empty where that is little.
+fn common_start(f: &TrackFigures) -> &str {
+    let mut names = f.sequences.keys();
+    let Some(first) = names.next() else { return "" };
+    let shared = names.fold(first.len(), |n, name| {
+        first.bytes().zip(name.bytes()).take(n).take_while(|(a, b)| a == b).count()
+    });
+    let shared = (0..=shared).rev().find(|&n| first.is_char_boundary(n)).unwrap_or(0);
+    let start = first[..shared].trim_end_matches(|c: char| c.is_ascii_digit());
+    if start.len() < 4 || f.sequences.keys().any(|name| name == start) { "" } else { start }
 }

@@ -14,7 +14,8 @@ pub fn columns(
     counts: &[u64],
     marks: &[f64],
 ) -> Result<String, PlotError> {
-    let most = counts.iter().copied().max().unwrap_or(0).max(1) as f64;
+    // Five at least, so that whole numbers stand at the axis.
+    let most = counts.iter().copied().max().unwrap_or(0).max(5) as f64;
     // What lies to the right of the last column that holds anything is not shown.
     let used = counts.iter().rposition(|&n| n > 0).map_or(1, |i| i + 1);
     let x = Axis::new(x_name, 0.0, step * (used + 1) as f64);

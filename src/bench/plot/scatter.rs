@@ -16,7 +16,7 @@ pub struct Spot {
 
 /// Pixels of a spot, of a letter's width and of a line's height.
 const RADIUS: i32 = 5;
-const LETTER: f64 = 7.4;
+const LETTER: f64 = 7.8;
 const LINE: i32 = 15;
 
 /// Named spots; a name stands where it covers least.
@@ -34,9 +34,13 @@ pub fn scatter(title: &str, x: &Axis, y: &Axis, spots: &[Spot]) -> Result<String
             let wide = (spot.name.chars().count() as f64 * LETTER) as i32;
             let inside =
                 Field { left: 56, top: 4, right: width as i32 - 4, bottom: height as i32 - 48 };
-            let field = Field::beside(at, wide).into_iter().min_by_key(|f| {
-                f.outside(&inside) * 8 + taken.iter().map(|t| f.covers(t)).sum::<i32>()
-            });
+            // A little overlap is better than a name far from its spot.
+            let cost = |(i, f): &(usize, Field)| {
+                let covered: i32 = taken.iter().map(|t| f.covers(t)).sum();
+                f.outside(&inside) * 8 + covered + 15 * *i as i32
+            };
+            let field = Field::beside(at, wide).into_iter().enumerate().min_by_key(cost);
+            let field = field.map(|(_, field)| field);
             if let Some(field) = field {
                 label(area, &spot.name, (field.left, field.top))?;
                 taken.push(field);
