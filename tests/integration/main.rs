@@ -18,6 +18,7 @@ mod media_support;
 mod media_times;
 mod observation_record;
 mod page;
+mod peers;
 mod replay;
 mod rules;
 mod rules_properties;
