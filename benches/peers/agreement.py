@@ -12,7 +12,10 @@ def boxes(found):
 
 def overlaps(a, b):
     """IoU of every pair."""
-    low, high = np.maximum(a[:, None, :2], b[None, :, :2]), np.minimum(a[:, None, 2:], b[None, :, 2:])
+    low, high = (
+        np.maximum(a[:, None, :2], b[None, :, :2]),
+        np.minimum(a[:, None, 2:], b[None, :, 2:]),
+    )
     shared = np.clip(high - low, 0, None).prod(2)
     area = [(x[:, 2] - x[:, 0]) * (x[:, 3] - x[:, 1]) for x in (a, b)]
     return shared / np.maximum(area[0][:, None] + area[1][None] - shared, 1e-9)

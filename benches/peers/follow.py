@@ -61,7 +61,8 @@ def side_by_side(ours: Streetward, folder: Path, passes: int) -> dict:
         "sequences": len(sequences),
         "frames": frames,
         "detections_per_frame": round(boxes / max(frames, 1), 1),
-        "streetward": {key: own["combined"][key] for key in SCORES} | {"microseconds_per_frame": micros},
+        "streetward": {key: own["combined"][key] for key in SCORES}
+        | {"microseconds_per_frame": micros},
         "peers": rows,
         "above_best_peer": {
             "peer": best["name"],

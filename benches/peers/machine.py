@@ -29,6 +29,13 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
+def busy(facts: dict) -> str:
+    """A warning where others work on this machine; nothing where none do."""
+    if facts["load_before"] <= 0.3 * facts["cores"]:
+        return ""
+    return "Others worked on this machine meanwhile: neither times nor chosen settings mean much."
+
+
 def versions() -> dict:
     """The peers' versions."""
     names = ("onnxruntime", "opencv-python-headless", "numpy", "trackers", "supervision", "scipy")

@@ -23,7 +23,11 @@ def sequences(folder: Path) -> list[Sequence]:
 def read(folder: Path) -> Sequence:
     lines = (folder / "seqinfo.ini").read_text(encoding="utf-8").splitlines()
     info = {k.strip(): v.strip() for k, _, v in (line.partition("=") for line in lines)}
-    rows = np.loadtxt(folder / "det" / "det.txt", delimiter=",", ndmin=2)
+    detections = folder / "det" / "det.txt"
+    try:
+        rows = np.loadtxt(detections, delimiter=",", ndmin=2)
+    except ValueError as wrong:
+        raise ValueError(f"{detections}: {wrong}") from None
     frames = []
     for number in range(1, int(info["seqLength"]) + 1):
         mine = rows[rows[:, 0] == number] if len(rows) else np.empty((0, 7))
@@ -39,4 +43,6 @@ def write(folder: Path, name: str, tracks):
     with (folder / f"{name}.txt").open("w", encoding="utf-8") as file:
         for number, frame in enumerate(tracks, 1):
             for track, (x1, y1, x2, y2) in frame:
-                file.write(f"{number},{track},{x1:.3f},{y1:.3f},{x2 - x1:.3f},{y2 - y1:.3f},1,-1,-1,-1\n")
+                file.write(
+                    f"{number},{track},{x1:.3f},{y1:.3f},{x2 - x1:.3f},{y2 - y1:.3f},1,-1,-1,-1\n"
+                )

@@ -13,7 +13,7 @@ import queue
 import sys
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing import shared_memory
 from pathlib import Path
 
@@ -23,7 +23,7 @@ import onnxruntime
 import supervision as sv
 from trackers import ByteTrackTracker
 
-from nanodet import NanoDet, NAMES
+from nanodet import NAMES, NanoDet
 
 SLOTS_PER_WORKER = 3
 
@@ -44,8 +44,7 @@ class Settings:
     spinning: bool = False
     cv_threads: int = 1
     frames: int = 0  # 0: all
-    write: str = ""  # where detections go, a line a frame; not timed runs only
-    extra: dict = field(default_factory=dict)
+    write: str = ""  # where detections go, a line a frame
 
 
 def session(s: Settings) -> onnxruntime.InferenceSession:
@@ -235,7 +234,7 @@ def processes(s: Settings):
         for one in crew:
             if one.is_alive():
                 one.terminate()
-        del pictures
+        pictures = None  # the memory cannot be closed while an array looks at it
         memory.close()
         memory.unlink()
     return follow, wall, own + cpu

@@ -10,7 +10,16 @@ import cv2
 
 import agreement
 import machine
-from streetward import ROOT, STORE, Streetward, Trouble, output_of, say, write_camera
+from streetward import (
+    ROOT,
+    STORE,
+    Streetward,
+    Trouble,
+    output_of,
+    read_detections,
+    say,
+    write_camera,
+)
 
 # As src/config and src/pipeline have them by default.
 MIN_SCORE, FAINT_SHARE, LONG_SIDE, NMS_IOU = 0.45, 4 / 9, 640, 0.6
@@ -18,9 +27,17 @@ FLOAT, INT8 = "nanodet-g", "nanodet-g-int8"
 PEER = Path(__file__).with_name("pipeline_peer.py")
 
 
+def plain(cores: int) -> dict:
+    """The loop of a tutorial: everything at its defaults."""
+    return {"mode": "serial", "intra_threads": cores, "spinning": True, "cv_threads": cores}
+
+
 def candidates(cores: int) -> list[dict]:
     """Ways to spread the peer over the processors that are worth a try."""
-    found = [{"mode": "serial", "intra_threads": n} for n in sorted({1, max(1, cores // 2), cores})]
+    found = [plain(cores)]
+    found += [
+        {"mode": "serial", "intra_threads": n} for n in sorted({1, max(1, cores // 2), cores})
+    ]
     for mode in ("threads", "processes"):
         found.append({"mode": mode, "workers": 1, "intra_threads": cores})
         found.append({"mode": mode, "workers": cores, "intra_threads": 1})
@@ -31,12 +48,10 @@ def candidates(cores: int) -> list[dict]:
 
 
 def variants(best: dict, cores: int) -> list[dict]:
-    """Neighbours of the best: OpenCV's threads, spinning, one worker fewer."""
-    found = [best | {"cv_threads": cores}]
+    """Neighbours of the best: OpenCV's threads, spinning."""
+    found = [best | {"cv_threads": cores if best.get("cv_threads", 1) == 1 else 1}]
     if best["intra_threads"] > 1:
-        found.append(best | {"spinning": True})
-    if best.get("workers", 1) > 1:
-        found.append(best | {"workers": best["workers"] - 1})
+        found.append(best | {"spinning": not best.get("spinning", False)})
     return found
 
 
@@ -44,7 +59,8 @@ def words(settings: dict) -> str:
     """A setting in words."""
     n, intra = settings.get("workers", 1), settings["intra_threads"]
     parts = [settings["mode"] + (f" × {n}" if settings["mode"] != "serial" else "")]
-    parts.append(f"ONNX Runtime {intra} thread{'s' * (intra > 1)}{' spinning' * settings.get('spinning', False)}")
+    spinning = " spinning" if settings.get("spinning") else ""
+    parts.append(f"ONNX Runtime {intra} thread{'s' * (intra > 1)}{spinning}")
     parts.append(f"OpenCV {settings.get('cv_threads', 1)}")
     return ", ".join(parts)
 
@@ -65,33 +81,53 @@ def peer(clip: Path, model: Path, settings: dict, **more) -> dict:
 
 
 def best_settings(clip: Path, model: Path, frames: int, passes: int) -> tuple[dict, list]:
-    """Tries the candidates, each `passes` times in turn, then neighbours of the best; all that was
-    tried with its best frames/s."""
+    """The best way in one process and the best of all, each candidate tried `passes` times in turn,
+    then neighbours of those two; and everything tried with its best frames/s."""
     cores, tried = machine.cores(), {}
 
-    def attempt(settings):
-        fps = peer(clip, model, settings, frames=frames)["frames_per_second"]
-        key = json.dumps(settings, sort_keys=True)
-        tried[key] = max(tried.get(key, 0.0), fps)
-        say(f"  {words(settings)}: {fps:.1f} frames/s")
+    def attempt(those):
+        for settings in those:
+            fps = peer(clip, model, settings, frames=frames)["frames_per_second"]
+            key = json.dumps(settings, sort_keys=True)
+            tried[key] = max(tried.get(key, 0.0), fps)
+            say(f"  {words(settings)}: {fps:.1f} frames/s")
+
+    def best(processes=True):
+        allowed = [k for k in tried if processes or json.loads(k)["mode"] != "processes"]
+        return json.loads(max(allowed, key=tried.get))
 
     for _ in range(passes):
-        for settings in candidates(cores):
-            attempt(settings)
-    best = json.loads(max(tried, key=tried.get))
-    for _ in range(passes):
-        for settings in variants(best, cores):
-            attempt(settings)
+        attempt(candidates(cores))
+    for found in {json.dumps(best(p), sort_keys=True) for p in (False, True)}:
+        attempt(variants(json.loads(found), cores))
     ranked = sorted(tried.items(), key=lambda pair: -pair[1])
-    listed = [{"settings": words(json.loads(k)), "frames_per_second": round(v, 1)} for k, v in ranked]
-    return json.loads(ranked[0][0]), listed
+    listed = [
+        {"settings": words(json.loads(k)), "frames_per_second": round(v, 1)} for k, v in ranked
+    ]
+    ways = {"one process": best(processes=False), "plain loop": plain(cores)}
+    if best() != ways["one process"]:
+        ways["several processes"] = best()
+    return ways, listed
 
 
 def short(clip: Path, seconds: int) -> Path:
     """The beginning of a clip, its packets copied."""
     cut = STORE / f"{clip.stem}-{seconds}s{clip.suffix}"
     if not cut.is_file() or cut.stat().st_mtime < clip.stat().st_mtime:
-        command = ["ffmpeg", "-v", "error", "-y", "-i", clip, "-t", seconds, "-c", "copy", "-an", cut]
+        command = [
+            "ffmpeg",
+            "-v",
+            "error",
+            "-y",
+            "-i",
+            clip,
+            "-t",
+            seconds,
+            "-c",
+            "copy",
+            "-an",
+            cut,
+        ]
         try:
             output_of(command, "ffmpeg")
         except FileNotFoundError:
@@ -110,7 +146,9 @@ def size_of(clip: Path) -> tuple[int, int]:
 def ratio(ours: list[dict], theirs: list[dict]) -> dict:
     """Round by round: frames/s of ours over theirs; and processor time a frame of theirs over ours,
     which other work on the machine disturbs less."""
-    rounds = [a["frames_per_second"] / b["frames_per_second"] for a, b in zip(ours, theirs, strict=True)]
+    rounds = [
+        a["frames_per_second"] / b["frames_per_second"] for a, b in zip(ours, theirs, strict=True)
+    ]
     cpu = [b["cpu_ms_per_frame"] / a["cpu_ms_per_frame"] for a, b in zip(ours, theirs, strict=True)]
     median = statistics.median
     return {
@@ -126,59 +164,75 @@ def ratio(ours: list[dict], theirs: list[dict]) -> dict:
     }
 
 
-def side_by_side(ours: Streetward, clip: Path, rounds: int, quick: bool) -> dict:
+def side_by_side(ours: Streetward, clip: Path, rounds: int, quick: bool, seconds: int) -> dict:
     """One clip: all models there, then the ratios."""
-    clip = short(clip, 15) if quick else clip
+    clip = short(clip, seconds) if seconds else clip
     models, default = ours.models()
     compared = [name for name in (FLOAT, INT8) if name in models]
     if FLOAT not in compared:
         raise Trouble(f"{FLOAT} is not there; run scripts/setup.")
     size = size_of(clip)
-    cameras = {name: write_camera(clip.stem, size, name) for name in compared}
-    if default not in cameras:
-        cameras[default] = write_camera(clip.stem, size, default)
-    settings, tried = {}, {}
+    cameras = {name: write_camera(clip.stem, size, name) for name in {*compared, default}}
+    ways, tried = {}, {}
     for name in compared:
         say(f"{clip.name}, {name}: the peer's best settings")
-        settings[name], tried[name] = best_settings(clip, models[name], 60 if quick else 120, 1 if quick else 2)
+        frames, passes = (60, 1) if quick else (120, 2)
+        ways[name], tried[name] = best_settings(clip, models[name], frames, passes)
     attentive = ours.can("--attention", "bench", "pipeline")
-    runs = {"streetward": {n: [] for n in cameras}, "peer": {n: [] for n in compared}, "attention": []}
-    for number in range(rounds):
+    runs: dict[str, list] = {}
+
+    def keep(key, run, number):
+        runs.setdefault(key, []).append(run)
+        say(f"round {number}, {key}: {run['frames_per_second']:.1f} frames/s")
+
+    for number in range(1, rounds + 1):
         for name, camera in cameras.items():
-            runs["streetward"][name].append(ours.pipeline(camera, clip))
-            if name in compared:
-                runs["peer"][name].append(peer(clip, models[name], settings[name]))
-                told = [runs[who][name][-1]["frames_per_second"] for who in ("streetward", "peer")]
-                say(f"round {number + 1}, {name}: {told[0]:.1f} : {told[1]:.1f} = {told[0] / told[1]:.2f}")
+            keep(f"streetward {name}", ours.pipeline(camera, clip), number)
+            for way, settings in ways.get(name, {}).items():
+                keep(f"peer {name} {way}", peer(clip, models[name], settings), number)
         if attentive:
-            runs["attention"].append(ours.pipeline(cameras[default], clip, "--attention", "on"))
-    frames = {run["frames"] for who in ("streetward", "peer") for all_ in runs[who].values() for run in all_}
-    if len(frames) != 1:
-        raise Trouble(f"{clip}: the pipelines counted different numbers of frames: {sorted(frames)}.")
-    pairs = {f"{name} against {name}": (runs["streetward"][name], runs["peer"][name]) for name in compared}
-    pairs[f"default ({default}) against default ({FLOAT})"] = (runs["streetward"][default], runs["peer"][FLOAT])
+            keep(
+                "streetward attentive",
+                ours.pipeline(cameras[default], clip, "--attention", "on"),
+                number,
+            )
+    counts = {run["frames"] for all_ in runs.values() for run in all_}
+    if len(counts) != 1:
+        raise Trouble(
+            f"{clip}: the pipelines counted different numbers of frames: {sorted(counts)}."
+        )
+    pairs = [(f"{n} : {n}", f"streetward {n}", n) for n in compared]
+    pairs.append((f"default ({default}) : default ({FLOAT})", f"streetward {default}", FLOAT))
     if attentive:
-        pairs[f"default with attention against default ({FLOAT})"] = (runs["attention"], runs["peer"][FLOAT])
+        pairs.append((f"default with attention : default ({FLOAT})", "streetward attentive", FLOAT))
+    ratios = {
+        f"{title}, {way}": ratio(runs[mine], runs[f"peer {name} {way}"])
+        for title, mine, name in pairs
+        for way in ways[name]
+    }
     return {
         "clip": clip.name,
         "size": size,
-        "frames": frames.pop(),
-        "input": runs["streetward"][FLOAT][0]["input"],
-        "peer_settings": {name: words(s) for name, s in settings.items()},
-        "ratios": {name: ratio(*pair) for name, pair in pairs.items()},
-        "same_detections": {n: agree(ours, clip, cameras[n], models[n]) for n in compared},
+        "frames": counts.pop(),
+        "input": runs[f"streetward {FLOAT}"][0]["input"],
+        "peer_settings": {
+            n: {way: words(s) for way, s in all_.items()} for n, all_ in ways.items()
+        },
+        "ratios": ratios,
+        "same_detections": {n: agree(ours, clip, models[n], n) for n in compared},
         "tried": tried,
         "missing": [] if INT8 in compared else [f"{INT8} is not there; run scripts/setup"],
     }
 
 
-def agree(ours: Streetward, clip: Path, camera: Path, model: Path) -> list[dict]:
+def agree(ours: Streetward, clip: Path, model: Path, name: str) -> list[dict]:
     """Detections of both on the clip's first seconds: all that are made, and those believed."""
     cut, into = short(clip, 15), STORE / "peer-detections.jsonl"
-    say(f"{clip.name}, {model.stem}: comparing detections")
-    mine = ours.detections(camera, cut)
-    peer(cut, model, {"mode": "serial", "intra_threads": machine.cores()}, write=str(into))
-    theirs = [json.loads(line)["detections"] for line in into.read_text(encoding="utf-8").splitlines()]
+    say(f"{clip.name}, {name}: comparing detections")
+    mine = ours.detections(name, cut, MIN_SCORE * FAINT_SHARE)
+    alone = {"mode": "serial", "intra_threads": machine.cores()}
+    peer(cut, model, alone, write=str(into))
+    theirs = read_detections(into)
     return [agreement.compare(mine, theirs, least) for least in (0.0, MIN_SCORE)]
 
 

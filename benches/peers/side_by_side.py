@@ -27,17 +27,43 @@ def arguments():
 
 exit codes: 0 done, 1 a part failed (each is named), 2 could not start""",
     )
-    parser.add_argument("part", nargs="?", choices=["all", "pipeline", "trackers"], default="all")
-    parser.add_argument("--clip", type=Path, action="append", default=[], help="a clip for the pipelines [vtest.avi]")
-    parser.add_argument("--mot", type=Path, action="append", default=[], metavar="DIR", help="a folder of MOT-format sequences for the trackers")
-    parser.add_argument("--rounds", type=int, help="turns of the pipelines [5, quick 3]")
-    parser.add_argument("--quick", action="store_true", help="15 s of each clip, fewer settings and passes: minutes become one or two")
-    parser.add_argument("--no-build", action="store_true", help="use what is built already")
-    parser.add_argument("--markdown", action="store_true", help="print the section for benches/results/")
-    parser.add_argument("--json", type=Path, default=STORE / "results.json", help="where all figures go [%(default)s]")
-    parser.add_argument("--date", help="date to print [today]")
+    option = parser.add_argument
+    option("part", nargs="?", choices=["all", "pipeline", "trackers"], default="all")
+    option(
+        "--clip",
+        type=Path,
+        action="append",
+        default=[],
+        help="a clip for the pipelines [vtest.avi]",
+    )
+    option(
+        "--mot",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a folder of MOT-format sequences for the trackers",
+    )
+    option("--rounds", type=int, default=3, help="turns of the pipelines [%(default)s]")
+    option(
+        "--seconds",
+        type=int,
+        help="how much of each clip, from its beginning, 0 for all [40, quick 15]",
+    )
+    option("--quick", action="store_true", help="15 s of each clip, shorter and fewer passes")
+    option("--no-build", action="store_true", help="use what is built already")
+    option("--markdown", action="store_true", help="print the section for benches/results/")
+    option(
+        "--json",
+        type=Path,
+        default=STORE / "results.json",
+        help="where all figures go [%(default)s]",
+    )
+    option("--date", help="date to print [today]")
     given = parser.parse_args()
-    given.rounds = max(1, given.rounds or (3 if given.quick else 5))
+    given.rounds = max(1, given.rounds)
+    if given.seconds is None:
+        given.seconds = 15 if given.quick else 40
     return given
 
 
@@ -75,20 +101,31 @@ def main() -> int:
             raise Trouble("name a folder of MOT-format sequences with --mot DIR.")
         if folders and not given.no_build:
             follow.build_rust()
+        versions = {"streetward": f"{ours.version()} ({rounds.commit()})"} | machine.versions()
     except Trouble as trouble:
         say(f"peers: {trouble}")
         return 2
+
+    def pipelines(clip):
+        return rounds.side_by_side(ours, clip, given.rounds, given.quick, given.seconds)
+
+    def trackers(folder):
+        return follow.side_by_side(ours, folder, 1 if given.quick else 3)
+
     results = {
         "date": given.date or datetime.date.today().isoformat(),
         "machine": facts,
-        "versions": {"streetward": f"{ours.version()} ({rounds.commit()})"} | machine.versions(),
+        "busy": machine.busy(facts),
+        "versions": versions,
         "rounds": given.rounds,
         "quick": given.quick,
-        "pipeline": each(lambda c: rounds.side_by_side(ours, c, given.rounds, given.quick), clips, failed),
-        "trackers": each(lambda d: follow.side_by_side(ours, d, 1 if given.quick else 3), folders, failed),
+        "pipeline": each(pipelines, clips, failed),
+        "trackers": each(trackers, folders, failed),
         "failed": failed,
     }
-    given.json.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    given.json.write_text(
+        json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     print((tables.markdown if given.markdown else tables.terminal)(results))
     say(f"all figures: {given.json}")
     return 1 if failed else 0

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,15 +47,16 @@ class Streetward:
     def __init__(self, build: bool):
         named = os.environ.get("STREETWARD")
         self.binary = Path(named) if named else TARGET / "release" / "streetward"
-        self.see = TARGET / "release" / "examples" / "detections"
         if build and not named:
             say("building streetward in release")
-            cargo("--bin", "streetward", "--example", "detections")
+            cargo("--bin", "streetward")
         if not self.binary.is_file():
             raise Trouble(f"{self.binary} is not there; run without --no-build.")
 
     def run(self, *arguments) -> str:
-        return output_of([self.binary, *arguments], f"streetward {' '.join(map(str, arguments[:2]))}")
+        return output_of(
+            [self.binary, *arguments], f"streetward {' '.join(map(str, arguments[:2]))}"
+        )
 
     def version(self) -> str:
         return self.run("--version").strip()
@@ -86,15 +88,24 @@ class Streetward:
             "input": figures["input"],
         }
 
-    def detections(self, camera: Path, clip: Path) -> list[list[dict]]:
+    def detections(self, model: str, clip: Path, least_score: float) -> list[list[dict]]:
         """What it sees in every frame."""
-        text = output_of([self.see, camera, clip], "the example 'detections'")
-        return [json.loads(line)["detections"] for line in text.splitlines()]
+        with tempfile.TemporaryDirectory(dir=STORE) as folder:
+            scores = ["--min-score", round(least_score, 4), "--write", folder, "--format", "json"]
+            self.run("bench", "detect", "--model", model, *scores, clip)
+            (written,) = Path(folder).rglob("*.jsonl")
+            return read_detections(written)
 
     def track(self, folder: Path, results: Path | None = None) -> dict:
         """Scores of its own tracker, or of a peer's result files, on MOT-format folders."""
         more = ["--results", results] if results else []
         return json.loads(self.run("bench", "track", folder, "--format", "json", *more))
+
+
+def read_detections(path: Path) -> list[list[dict]]:
+    """Detections of every frame, from a file of a JSON object a line."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["detections"] for line in lines]
 
 
 def write_camera(name: str, size, model: str | None) -> Path:

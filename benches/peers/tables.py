@@ -4,8 +4,9 @@
 def lines_up(rows: list[list[str]]) -> str:
     """Columns aligned: the first to the left, numbers to the right."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    pad = lambda text, i: text.ljust(widths[i]) if i == 0 else text.rjust(widths[i])  # noqa: E731
-    return "\n".join("  ".join(pad(cell, i) for i, cell in enumerate(row)).rstrip() for row in rows)
+    sides = ["<", *[">"] * (len(widths) - 1)]
+    lines = ([f"{c:{s}{w}}" for c, s, w in zip(row, sides, widths, strict=True)] for row in rows)
+    return "\n".join("  ".join(line).rstrip() for line in lines)
 
 
 def piped(rows: list[list[str]]) -> str:
@@ -16,8 +17,8 @@ def piped(rows: list[list[str]]) -> str:
 
 
 def ratio_rows(part: dict) -> list[list[str]]:
-    head = ["streetward : peer", "ratio", "least–most", "frames/s", "CPU ms a frame", "by CPU time"]
-    rows = [head]
+    head = ["streetward : peer, spread by", "ratio", "least–most"]
+    rows = [[*head, "frames/s", "CPU ms a frame", "by CPU time"]]
     for name, r in part["ratios"].items():
         rows.append(
             [
@@ -33,7 +34,8 @@ def ratio_rows(part: dict) -> list[list[str]]:
 
 
 def agreement_rows(part: dict) -> list[list[str]]:
-    rows = [["same detections", "scores from", "found (streetward, peer)", "class and IoU ≥ 0.9", "score within 0.02 too"]]
+    head = ["same detections", "scores from", "found (streetward, peer)"]
+    rows = [[*head, "class and IoU ≥ 0.9", "score within 0.02 too"]]
     for name, compared in part["same_detections"].items():
         for one in compared:
             found = one["detections"]
@@ -50,13 +52,28 @@ def agreement_rows(part: dict) -> list[list[str]]:
 
 
 def tracker_rows(part: dict) -> list[list[str]]:
-    rows = [["tracker", "HOTA", "DetA", "AssA", "MOTA", "IDF1", "IDSW", "µs a frame", "(wall)", "× ours"]]
+    rows = [
+        [
+            "tracker",
+            "HOTA",
+            "DetA",
+            "AssA",
+            "MOTA",
+            "IDF1",
+            "IDSW",
+            "µs a frame",
+            "(wall)",
+            "× ours",
+        ]
+    ]
     mine = {"name": "streetward", "times_streetward": 1.0, **part["streetward"]}
     for row in [mine, *part["peers"]]:
         scores = [f"{row[key]:.2f}" for key in ("HOTA", "DetA", "AssA", "MOTA", "IDF1")]
         wall = row.get("wall_microseconds_per_frame")
         times = [f"{row['microseconds_per_frame']:.1f}", f"{wall:.1f}" if wall else ""]
-        rows.append([row["name"], *scores, str(row["IDSW"]), *times, f"{row['times_streetward']:.1f}"])
+        rows.append(
+            [row["name"], *scores, str(row["IDSW"]), *times, f"{row['times_streetward']:.1f}"]
+        )
     return rows
 
 
@@ -74,27 +91,32 @@ def about(results: dict) -> str:
 def text(results: dict, table, title) -> str:
     """Everything, with tables and titles made by those two."""
     parts = [about(results)]
+    if results["busy"]:
+        parts.append(results["busy"])
     for part in results["pipeline"]:
         shape = "×".join(map(str, part["size"]))
         seen = "×".join(map(str, part["input"]))
-        parts.append(title(f"Pipeline: {part['clip']}, {shape}, {part['frames']} frames, input {seen}"))
+        parts.append(
+            title(f"Pipeline: {part['clip']}, {shape}, {part['frames']} frames, input {seen}")
+        )
         parts.append(table(ratio_rows(part)))
-        settings = "; ".join(f"{name}: {how}" for name, how in part["peer_settings"].items())
-        parts.append(f"The peer's best settings of {tried(part)} tried: {settings}.")
+        for name, ways in part["peer_settings"].items():
+            settings = "; ".join(f"{way}: {how}" for way, how in ways.items())
+            parts.append(
+                f"The peer with {name}, of {len(part['tried'][name])} settings tried: {settings}."
+            )
         parts.append(table(agreement_rows(part)))
         parts += [f"Missing: {what}." for what in part["missing"]]
     for part in results["trackers"]:
-        size = f"{part['sequences']} sequences, {part['frames']} frames, {part['detections_per_frame']} detections a frame"
-        parts.append(title(f"Trackers: {part['folder']}, {size}"))
+        size = f"{part['sequences']} sequences, {part['frames']} frames"
+        boxes = f"{part['detections_per_frame']} detections a frame"
+        parts.append(title(f"Trackers: {part['folder']}, {size}, {boxes}"))
         parts.append(table(tracker_rows(part)))
         above = part["above_best_peer"]
-        parts.append(f"Against the best peer ({above['peer']}): HOTA {above['HOTA']:+.2f}, IDF1 {above['IDF1']:+.2f}.")
+        best = f"the best peer ({above['peer']})"
+        parts.append(f"Against {best}: HOTA {above['HOTA']:+.2f}, IDF1 {above['IDF1']:+.2f}.")
     parts += [f"Failed: {what}" for what in results["failed"]]
     return "\n\n".join(parts) + "\n"
-
-
-def tried(part: dict) -> int:
-    return max(len(all_) for all_ in part["tried"].values())
 
 
 def terminal(results: dict) -> str:

@@ -24,6 +24,7 @@ mod media_times;
 mod model_files;
 mod observation_record;
 mod page;
+mod peers;
 mod providers;
 mod replay;
 mod rules;
