@@ -11,7 +11,7 @@ use super::config::TrackerConfig;
 use super::id::TrackId;
 use super::subject::{Bounds, Expected, Subject};
 use crate::media::MediaTime;
-use crate::scene::TrackSight;
+use crate::scene::{Riding, TrackSight};
 use crate::vision::{BBox, Class, Detection, Family};
 
 /// Seen too little to be believed.
@@ -156,6 +156,7 @@ impl Confirmed {
             class: self.subject.class(),
             bbox: bounds.and_then(|b| b.clip(&bbox)).unwrap_or(bbox),
             score: seen.then_some(self.subject.score()),
+            riding: Riding::No,
         }
     }
 
