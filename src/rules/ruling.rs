@@ -226,7 +226,7 @@ impl Ruling {
         out: &mut Vec<IncidentUpdate>,
     ) {
         let covered = self.is_covered(sight, o, i);
-        let now = Instant { time: o.time, wall: o.wall, bbox: sight.bbox };
+        let now = Instant::of(o, sight);
         let (rule, area) = (&self.rule, &self.area);
         let stay = &mut self.stays[i];
         stay.covered = covered;
@@ -348,7 +348,7 @@ impl Ruling {
                 self.unjudged += 1;
                 continue;
             }
-            let now = Instant { time: o.time, wall: o.wall, bbox: sight.bbox };
+            let now = Instant::of(o, sight);
             let conduct = if self.stationary {
                 Conduct::Rest(Rest::new(o.time, sight.bbox))
             } else {

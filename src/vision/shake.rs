@@ -246,12 +246,7 @@ impl Steady {
     }
 
     /// Renews a reference whose corners are found no more: light changes, parked cars leave.
-    fn wear(
-        &mut self,
-        time: MediaTime,
-        shift: &Shift,
-        votes: Option<usize>,
-    ) -> opencv::Result<()> {
+    fn wear(&mut self, time: MediaTime, shift: &Shift, votes: Option<usize>) -> opencv::Result<()> {
         let Some(votes) = votes else {
             self.worn_since = None;
             return Ok(());

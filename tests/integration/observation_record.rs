@@ -21,7 +21,13 @@ fn header() -> RecordHeader {
 
 fn observation(seconds: f64, from: &str, x: f32) -> Observation {
     let bbox = [x, 100.0, x + 40.04, 200.0].into();
-    let sight = TrackSight { id: TrackId(1), class: Class::Person, bbox, score: Some(0.777), riding: Riding::No };
+    let sight = TrackSight {
+        id: TrackId(1),
+        class: Class::Person,
+        bbox,
+        score: Some(0.777),
+        riding: Riding::No,
+    };
     let wall = from.parse::<jiff::Timestamp>().unwrap()
         + jiff::SignedDuration::try_from_secs_f64(seconds).unwrap();
     let time = MediaTime::from_seconds(seconds);
