@@ -46,10 +46,10 @@ pub enum Riding {
     /// It does not, as far as can be seen: no two-wheeler is with it.
     #[default]
     No,
-    /// Cannot be told yet: it is where a rider would be, or as fast as one.
+    /// Cannot be told yet: it is where a rider would be.
     Unknown,
-    /// It rides this one.
-    On(TrackId),
+    /// It rides; the two-wheeler's track, where that is seen well enough to have one.
+    On(Option<TrackId>),
 }
 
 impl Riding {

@@ -11,6 +11,8 @@ use super::config::TrackerConfig;
 use super::duplicate;
 use super::id::TrackId;
 use super::life::{Confirmed, Ended, Grown, Lost, Missed, Tentative};
+use super::parked;
+use super::riders::Riders;
 use super::subject::{Bounds, Expected};
 use crate::media::MediaTime;
 use crate::scene::TrackSight;
@@ -26,6 +28,8 @@ pub struct Tracker {
     config: TrackerConfig,
     bounds: Option<Bounds>,
     last_time: Option<MediaTime>,
+    /// What the last frame showed.
+    last_sights: Vec<TrackSight>,
     last_id: u32,
     tentative: Vec<Tentative>,
     /// Ordered by id.
@@ -33,6 +37,7 @@ pub struct Tracker {
     lost: Vec<Lost>,
     ended: Vec<Ended>,
     frame: Frame,
+    riders: Riders,
     next_tentative: Vec<Tentative>,
     next_confirmed: Vec<Confirmed>,
     next_lost: Vec<Lost>,
@@ -45,12 +50,14 @@ impl Tracker {
             config,
             bounds: None,
             last_time: None,
+            last_sights: Vec::new(),
             last_id: 0,
             tentative: Vec::new(),
             confirmed: Vec::new(),
             lost: Vec::new(),
             ended: Vec::new(),
             frame: Frame::default(),
+            riders: Riders::default(),
             next_tentative: Vec::new(),
             next_confirmed: Vec::new(),
             next_lost: Vec::new(),
@@ -71,8 +78,8 @@ impl Tracker {
     /// Frames come in order of strictly increasing time; one that does not is ignored, and the
     /// tracks are returned as the last one left them. Boxes that are empty or not finite are ignored.
     pub fn update(&mut self, time: MediaTime, detections: &[Detection]) -> Vec<TrackSight> {
-        if let Some(last) = self.last_time.filter(|&last| time <= last) {
-            return self.sights(last);
+        if self.last_time.is_some_and(|last| time <= last) {
+            return self.last_sights.clone();
         }
         self.last_time = Some(time);
         self.ended.clear();
@@ -82,7 +89,19 @@ impl Tracker {
         self.grow_tentative(time);
         self.begin(time);
         self.confirmed.sort_unstable_by_key(Confirmed::id);
-        self.sights(time)
+        self.last_sights = self.sights(time);
+        self.ride(time);
+        self.last_sights.clone()
+    }
+
+    /// Tells riders, and lets the seen one of a rider and a two-wheeler carry the other along.
+    fn ride(&mut self, time: MediaTime) {
+        self.riders.update(time, &self.frame.detections, &mut self.last_sights);
+        for carried in self.riders.carried() {
+            let (id, to) = (carried.id, &carried.bbox);
+            self.confirmed.iter_mut().filter(|t| t.id() == id).for_each(|t| t.carry(time, to));
+            self.lost.iter_mut().filter(|t| t.id() == id).for_each(|t| t.carry(time, to));
+        }
     }
 
     /// The tracks that ended in the latest update.
@@ -234,7 +253,10 @@ impl Frame {
                 if self.taken[column] || detection.class.family() != expected.family {
                     continue;
                 }
-                let value = affinity(&expected.bbox, &detection.bbox, expected.buffer);
+                let fit = expected
+                    .place
+                    .map_or(1.0, |p| parked::fits(&p, &detection.bbox, expected.hidden));
+                let value = fit * affinity(&expected.bbox, &detection.bbox, expected.buffer);
                 if value >= least {
                     self.assignment.offer(row, column, value);
                 }

@@ -29,6 +29,7 @@ pub(crate) fn rule(kind: Kind, zone: &str) -> RuleSpec {
         kind,
         zone: zone.into(),
         classes: info.classes.to_vec(),
+        riders: info.riders,
         enter_seconds: info.enter_seconds,
         leave_seconds: info.leave_seconds,
         dwell_seconds: info.dwell_seconds,

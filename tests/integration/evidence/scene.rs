@@ -88,6 +88,7 @@ impl Scene {
                 kind: Kind::IllegalParking,
                 zone: "yellow_lines".into(),
                 classes: vec![Class::Car, Class::Truck],
+                riders: true,
                 enter_seconds: 1.0,
                 leave_seconds: 3.0,
                 dwell_seconds: 4.0,
