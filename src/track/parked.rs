@@ -20,13 +20,13 @@ const GROUND: f32 = 0.15;
 const LIKE: f32 = 0.6;
 
 /// From 0 (another thing) to 1 (reaches nowhere beyond the place): how far a box seen may be the
-/// thing that stands at `place`. `hidden`: it was not seen there just before.
-pub(super) fn fits(place: &BBox, seen: &BBox, hidden: bool) -> f32 {
+/// thing that stands at `place` and was hidden.
+pub(super) fn fits(place: &BBox, seen: &BBox) -> f32 {
     let (dx, dy) = (place.width() * MARGIN, place.height() * MARGIN);
     let wide = BBox { x1: place.x1 - dx, y1: place.y1 - dy, x2: place.x2 + dx, y2: place.y2 + dy };
     let beyond = 1.0 - wide.intersection(seen) / seen.area().max(1.0);
     let fit = (1.0 - 2.0 * beyond).max(0.0);
-    if hidden && fit * place.iou(seen).sqrt() < FOUND { 0.0 } else { fit }
+    if fit * place.iou(seen).sqrt() < FOUND { 0.0 } else { fit }
 }
 
 /// Whether what stands at `other` has taken `place`, rather than standing before or behind it.
@@ -51,14 +51,14 @@ mod tests {
             BBox { y2: 395.0, ..PLACE },
             BBox { x1: 574.0, y1: 353.0, x2: 703.0, y2: 445.0 },
         ] {
-            assert!(fits(&PLACE, &part, true) > 0.9, "{part:?}");
+            assert!(fits(&PLACE, &part) > 0.9, "{part:?}");
         }
         for other in [
             BBox { x1: 555.0, y1: 322.0, x2: 725.0, y2: 440.0 },
             BBox { x1: 581.0, y1: 318.0, x2: 699.0, y2: 440.0 },
             BBox { x1: 565.0, y1: 372.0, x2: 715.0, y2: 472.0 },
         ] {
-            assert!(fits(&PLACE, &other, true) < 1e-6, "{other:?}");
+            assert!(fits(&PLACE, &other) < 1e-6, "{other:?}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::affinity;
 use super::kalman::BoxFilter;
+use super::parked;
 use super::stillness::Stillness;
 use crate::media::MediaTime;
 use crate::vision::{BBox, Class, Detection, Family};
@@ -68,10 +69,16 @@ pub(super) struct Expected {
     pub(super) buffer: f32,
     pub(super) family: Family,
     pub(super) still: bool,
-    /// Where it stands, if it does.
-    pub(super) place: Option<BBox>,
-    /// Whether it was not seen just before.
-    pub(super) hidden: bool,
+    /// Where it stands, hidden, if it does.
+    pub(super) hidden_at: Option<BBox>,
+}
+
+impl Expected {
+    /// How well a detection's box is the one expected, from 0 to 1.
+    pub(super) fn affinity(&self, seen: &BBox) -> f32 {
+        let fit = self.hidden_at.map_or(1.0, |place| parked::fits(&place, seen));
+        fit * affinity::affinity(&self.bbox, seen, self.buffer)
+    }
 }
 
 /// Where an unseen object was told to be, and how that place moves, in pixels a second.
@@ -189,15 +196,14 @@ impl Subject {
 
     pub(super) fn expected(&self, time: MediaTime) -> Expected {
         let filter = self.expected_filter(time);
-        let place = self.place();
-        let bbox = place.filter(|_| self.gap).unwrap_or_else(|| filter.bbox());
+        let hidden_at = self.place().filter(|_| self.gap);
+        let bbox = hidden_at.unwrap_or_else(|| filter.bbox());
         Expected {
             bbox: self.brought(&bbox, time),
             buffer: affinity::buffer(filter.doubt()),
             family: self.family,
             still: self.stillness.is_still(),
-            place,
-            hidden: self.gap,
+            hidden_at,
         }
     }
 

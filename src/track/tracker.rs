@@ -5,13 +5,11 @@
 //! tracks with high-score detections, then with low-score ones; lost tracks; tentative tracks. Within
 //! a stage the assignment is optimal. Only detections of the track's own family are candidates.
 
-use super::affinity::affinity;
 use super::assign::Assignment;
 use super::config::TrackerConfig;
 use super::duplicate;
 use super::id::TrackId;
 use super::life::{Confirmed, Ended, Grown, Lost, Missed, Tentative};
-use super::parked;
 use super::riders::Riders;
 use super::subject::{Bounds, Expected};
 use crate::media::MediaTime;
@@ -115,6 +113,7 @@ impl Tracker {
 
     fn follow_confirmed(&mut self, time: MediaTime) {
         let (high, low) = (self.frame.high(), self.frame.low());
+        self.frame.claim(self.lost.iter().map(|l| l.expected(time)));
         self.frame.expect(self.confirmed.iter().map(|c| c.expected(time)));
         self.frame.associate(high, self.config.min_affinity, |_| true);
         self.frame.associate(low, self.config.min_affinity_low, |_| true);
@@ -134,6 +133,7 @@ impl Tracker {
 
     fn find_lost(&mut self, time: MediaTime) {
         let (high, low) = (self.frame.high(), self.frame.low());
+        self.frame.claims.fill(0.0);
         self.frame.expect(self.lost.iter().map(|l| l.expected(time)));
         self.frame.associate(high, self.config.min_affinity, |_| true);
         // A parked vehicle is often seen only faintly; its place vouches for it.
@@ -196,6 +196,8 @@ struct Frame {
     /// How many of them have high scores.
     high: usize,
     taken: Vec<bool>,
+    /// Of each detection, how well it shows something that stood there, hidden.
+    claims: Vec<f32>,
     expected: Vec<Expected>,
     matches: Vec<Option<usize>>,
     assignment: Assignment,
@@ -223,6 +225,19 @@ impl Frame {
         self.high = self.detections.partition_point(|d| d.score >= config.high_score);
         self.taken.clear();
         self.taken.resize(self.detections.len(), false);
+    }
+
+    /// Notes which detections show something hidden until now.
+    fn claim(&mut self, hidden: impl Iterator<Item = Expected>) {
+        self.claims.clear();
+        self.claims.resize(self.detections.len(), 0.0);
+        for hidden in hidden.filter(|h| h.hidden_at.is_some()) {
+            for (d, claim) in self.detections.iter().zip(&mut self.claims) {
+                if d.class.family() == hidden.family {
+                    *claim = claim.max(hidden.affinity(&d.bbox));
+                }
+            }
+        }
     }
 
     fn high(&self) -> Range<usize> {
@@ -253,10 +268,11 @@ impl Frame {
                 if self.taken[column] || detection.class.family() != expected.family {
                     continue;
                 }
-                let fit = expected
-                    .place
-                    .map_or(1.0, |p| parked::fits(&p, &detection.bbox, expected.hidden));
-                let value = fit * affinity(&expected.bbox, &detection.bbox, expected.buffer);
+                let value = expected.affinity(&detection.bbox);
+                if value + CLAIM_MARGIN < self.claims[column] {
+                    // Something hidden there until now shows again.
+                    continue;
+                }
                 if value >= least {
                     self.assignment.offer(row, column, value);
                 }
@@ -286,5 +302,7 @@ impl Frame {
     }
 }
 
+/// What shows a hidden thing by this much better than a track seen before is left to the former.
+const CLAIM_MARGIN: f32 = 0.25;
 /// A detection that overlaps one already joined to a track by this much begins none of its own.
 const BIRTH_IOU: f32 = 0.7;

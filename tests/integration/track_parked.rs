@@ -41,7 +41,7 @@ fn there(frames: &Frames, t: f64) -> Option<TrackId> {
     let overlap = |s: &&TrackSight| s.bbox.iou(&place);
     tracks
         .iter()
-        .filter(|s| overlap(s) > 0.4)
+        .filter(|s| overlap(s) > 0.3)
         .max_by(|a, b| overlap(a).total_cmp(&overlap(b)))
         .map(|s| s.id)
 }
