@@ -15,6 +15,7 @@ fn rule(kind: Kind) -> RuleSpec {
         kind,
         zone: "street".to_owned(),
         classes: info.classes.to_vec(),
+        riders: info.riders,
         enter_seconds: info.enter_seconds,
         leave_seconds: info.leave_seconds,
         dwell_seconds: info.dwell_seconds,

@@ -5,13 +5,12 @@
 //! opposite edges share is taken for driving off.
 
 use crate::media::MediaTime;
-use crate::vision::BBox;
+use crate::vision::{BBox, Family};
 
 /// Share of its size that a thing may wander off and still count as standing.
 const SETTLE: f32 = 0.15;
-/// The same once it stands, of the shift that opposite edges share: a box half hidden for a moment
-/// jumps, a parked car does not drive off.
-const STAY: f32 = 0.3;
+/// The same once it stands: a box half hidden for a moment jumps, a parked car does not drive off.
+const STAY: f32 = 0.35;
 /// Standing, its box does not grow to this many times its place.
 const GROWN: f32 = 1.8;
 /// How long a thing keeps to a place before it counts as standing, in seconds.
@@ -28,27 +27,38 @@ pub(super) struct Stillness {
     since: MediaTime,
     last: MediaTime,
     still: bool,
+    /// Whether it is a thing that is parked, and not one that shifts from foot to foot.
+    parks: bool,
 }
 
 impl Stillness {
-    pub(super) fn new(place: BBox, since: MediaTime) -> Self {
-        Self { place, since, last: since, still: false }
+    pub(super) fn new(place: BBox, since: MediaTime, family: Family) -> Self {
+        let parks = match family {
+            Family::Person | Family::Animal => false,
+            Family::Vehicle | Family::TwoWheeler | Family::Bag => true,
+        };
+        Self { place, since, last: since, still: false, parks }
     }
 
     /// Takes in the filtered box at `time`.
     pub(super) fn observe(&mut self, bbox: &BBox, time: MediaTime) {
         let size = self.place.area().max(1.0).sqrt();
-        let left = if self.still {
-            shared_shift(&self.place, bbox) > STAY * size || bbox.area() > GROWN * self.place.area()
-        } else {
-            let ((ax, ay), (bx, by)) = (self.place.centre(), bbox.centre());
-            (ax - bx).hypot(ay - by) > SETTLE * size
+        let ((ax, ay), (bx, by)) = (self.place.centre(), bbox.centre());
+        let left = match (self.still, self.parks) {
+            (false, _) => (ax - bx).hypot(ay - by) > SETTLE * size,
+            (true, false) => (ax - bx).hypot(ay - by) > STAY * size,
+            (true, true) => {
+                shared_shift(&self.place, bbox) > STAY * size
+                    || bbox.area() > GROWN * self.place.area()
+            }
         };
         if left {
-            *self = Self::new(*bbox, time);
+            (self.place, self.since, self.last, self.still) = (*bbox, time, time, false);
             return;
         }
-        self.learn(bbox, time);
+        if self.parks {
+            self.learn(bbox, time);
+        }
         if time.since(self.since) >= SETTLED_SECONDS {
             self.still = true;
         }
@@ -70,9 +80,9 @@ impl Stillness {
         self.still
     }
 
-    /// Where it stands, whole; `None` while it moves.
+    /// Where it stands, whole; `None` while it moves, and of what never parks.
     pub(super) fn place(&self) -> Option<BBox> {
-        self.still.then_some(self.place)
+        (self.still && self.parks).then_some(self.place)
     }
 }
 
@@ -93,7 +103,7 @@ mod tests {
             let x = step * k as f32;
             BBox { x1: x, y1: 0.0, x2: x + 100.0, y2: 100.0 }
         };
-        let mut stillness = Stillness::new(at(0), MediaTime::ZERO);
+        let mut stillness = Stillness::new(at(0), MediaTime::ZERO, Family::Vehicle);
         for k in 1..=seconds * 10 {
             stillness.observe(&at(k), MediaTime(i64::from(k) * 100_000));
         }

@@ -117,7 +117,7 @@ impl Subject {
             family,
             votes,
             filter: BoxFilter::new(&detection.bbox, family),
-            stillness: Stillness::new(detection.bbox, time),
+            stillness: Stillness::new(detection.bbox, time, family),
             first: time,
             last: time,
             hits: 1,
@@ -248,12 +248,9 @@ impl Subject {
         self.stillness.is_still()
     }
 
-    /// Where it stands, whole; `None` while it moves. Of people none: they shift from foot to foot.
+    /// Where it stands, whole; `None` while it moves, and of people.
     pub(super) fn place(&self) -> Option<BBox> {
-        match self.family {
-            Family::Person | Family::Animal => None,
-            Family::Vehicle | Family::TwoWheeler | Family::Bag => self.stillness.place(),
-        }
+        self.stillness.place()
     }
 
     /// The filtered box at the last sighting.
