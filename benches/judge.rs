@@ -4,9 +4,9 @@ use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 use streetward::media::{MediaTime, WallTime};
 use streetward::rules::{Judge, Kind, RuleSpec};
-use streetward::scene::{Observation, Scene, TrackSight, Zone};
+use streetward::scene::{Observation, Riding, Scene, TrackSight, Zone};
 use streetward::track::TrackId;
-use streetward::vision::{BBox, Class};
+use streetward::vision::{BBox, Class, View};
 
 fn rule(kind: Kind) -> RuleSpec {
     let info = kind.info();
@@ -15,6 +15,7 @@ fn rule(kind: Kind) -> RuleSpec {
         kind,
         zone: "street".to_owned(),
         classes: info.classes.to_vec(),
+        riders: info.riders,
         enter_seconds: info.enter_seconds,
         leave_seconds: info.leave_seconds,
         dwell_seconds: info.dwell_seconds,
@@ -30,10 +31,10 @@ fn observation(count: u32, k: u32, start: WallTime) -> Observation {
         let y = (i * 53) as f32 % 900.0;
         let class = if i.is_multiple_of(3) { Class::Car } else { Class::Person };
         let bbox = BBox { x1: x, y1: y, x2: x + 60.0, y2: y + 120.0 };
-        TrackSight { id: TrackId(i), class, bbox, score: Some(0.8) }
+        TrackSight { id: TrackId(i), class, bbox, score: Some(0.8), riding: Riding::No }
     };
     let time = MediaTime(i64::from(k) * 100_000);
-    Observation { time, wall: start, tracks: (1..=count).map(sight).collect() }
+    Observation { time, wall: start, view: View::Steady, tracks: (1..=count).map(sight).collect() }
 }
 
 fn observe(c: &mut Criterion) {

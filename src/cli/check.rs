@@ -5,7 +5,7 @@ use crate::config::{
     zone_share,
 };
 use crate::rules::{Mechanism, RuleSpec};
-use crate::vision::{Places, Providers, Shelf};
+use crate::vision::{Class, Places, Providers, Shelf};
 use anyhow::bail;
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
@@ -228,7 +228,7 @@ fn rule_row(rule: &RuleSpec) -> [String; 8] {
         Mechanism::Presence => info.name.to_owned(),
     };
     let hours: Vec<String> = rule.hours.iter().map(|hours| show_hours(*hours)).collect();
-    let classes: Vec<&str> = rule.classes.iter().map(|class| class.name()).collect();
+    let classes: Vec<&str> = rule.classes.iter().map(|class| named(*class, rule)).collect();
     [
         rule.name.clone(),
         rule.zone.clone(),
@@ -239,6 +239,10 @@ fn rule_row(rule: &RuleSpec) -> [String; 8] {
         classes.join(", "),
         format!("{:?}", rule.severity).to_lowercase(),
     ]
+}
+
+fn named(class: Class, rule: &RuleSpec) -> &'static str {
+    if class == Class::Person && !rule.riders { "person on foot" } else { class.name() }
 }
 
 fn plain_table(heads: &[&str]) -> Table {

@@ -27,7 +27,7 @@ pub(super) const KEYS: &[&str] = &[
 
 pub(super) const POSITION_KEYS: &[&str] = &["lat", "lon"];
 pub(super) const EVIDENCE_KEYS: &[&str] = &["pre_seconds", "post_seconds"];
-pub(super) const DETECTOR_KEYS: &[&str] = &["model", "min_score", "input_long_side"];
+pub(super) const DETECTOR_KEYS: &[&str] = &["model", "min_score", "input_long_side", "steady"];
 
 /// The longest side of a picture, in pixels.
 const LONGEST_SIDE: f64 = 16_384.0;
@@ -94,11 +94,13 @@ pub struct DetectorConfig {
     pub min_score: f32,
     /// The longer side of the model's input, in pixels, a multiple of 32 from 160 to 1920.
     pub input_long_side: u32,
+    /// Whether camera shake is compensated.
+    pub steady: bool,
 }
 
 impl Default for DetectorConfig {
     fn default() -> Self {
-        Self { model: None, min_score: 0.45, input_long_side: 640 }
+        Self { model: None, min_score: 0.45, input_long_side: 640, steady: true }
     }
 }
 
@@ -262,6 +264,7 @@ fn detector(root: &Table<'_>) -> DetectorConfig {
     if let Some(score) = table.number("min_score", 0.05..=0.95, "") {
         detector.min_score = score.value as f32;
     }
+    detector.steady = table.flag("steady").unwrap_or(detector.steady);
     if let Some(side) = table.integer("input_long_side", 160..=1920, "pixels") {
         if side.value % 32 == 0 {
             detector.input_long_side = side.value as u32;

@@ -15,6 +15,7 @@ pub(super) const KEYS: &[&str] = &[
     "leave_seconds",
     "hours",
     "classes",
+    "riders",
     "severity",
 ];
 
@@ -52,6 +53,7 @@ pub(super) fn read(table: &Table<'_>, zones: &[String]) -> Option<RuleSpec> {
     let leave = seconds(table, "leave_seconds", f64::MIN_POSITIVE);
     let hours = hours(table);
     let classes = classes(table);
+    let riders = table.flag("riders");
     let severity = severity(table);
     let (kind, zone) = (kind?, zone?);
     let info = kind.info();
@@ -71,6 +73,7 @@ pub(super) fn read(table: &Table<'_>, zones: &[String]) -> Option<RuleSpec> {
         kind,
         zone,
         classes: classes?.unwrap_or_else(|| info.classes.to_vec()),
+        riders: riders.unwrap_or(info.riders),
         enter_seconds: enter?.unwrap_or(info.enter_seconds),
         leave_seconds: leave?.unwrap_or(info.leave_seconds),
         dwell_seconds: dwell?.unwrap_or(info.dwell_seconds),

@@ -94,6 +94,16 @@ impl<'d> Table<'d> {
         self.doc.refuse(value.span(), &message);
     }
 
+    /// True or false, if written.
+    pub(super) fn flag(&self, key: &str) -> Option<bool> {
+        let value = self.value(key)?;
+        let flag = value.get_ref().as_bool();
+        if flag.is_none() {
+            self.wrong(key, value, "true or false, without quotes");
+        }
+        flag
+    }
+
     /// A string, if written and a string.
     pub(super) fn string(&self, key: &str, expected: &str) -> Option<At<&'d str>> {
         let value = self.value(key)?;

@@ -10,6 +10,7 @@ use super::id::EventId;
 use super::stage::StagedWork;
 use crate::law::{self, Provision};
 use crate::rules::{Closing, Domain, Incident, IncidentKey, Kind, Severity};
+use crate::vision::View;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +68,10 @@ pub struct Event {
     pub zone: EventZone,
     /// Width and height, in pixels, that boxes and corners are given in.
     pub frame_size: (u32, u32),
+    /// How the picture of the moment lay against the steady view that boxes and corners are given
+    /// in, in pixels of `frame_size`; absent where it lay as drawn. The camera shook.
+    #[serde(default, skip_serializing_if = "View::is_steady")]
+    pub view_moment: View,
     /// States of traffic signals that mattered.
     pub signals: Vec<SignalSighting>,
     /// The pictures.
@@ -112,6 +117,7 @@ impl Event {
             subjects: vec![EventSubject::new(incident)],
             zone: EventZone { name: incident.zone.clone(), polygon },
             frame_size: ctx.frame_size,
+            view_moment: incident.view_moment,
             signals: Vec::new(),
             stills,
             clip,

@@ -12,11 +12,11 @@ const WAY: [u8; 3] = [64, 210, 255];
 const SUBJECT: [u8; 3] = [255, 45, 45];
 
 /// What is drawn. Points and boxes are in pixels of `frame_size`, whatever the picture's size.
-pub(super) struct Marking<'a> {
+pub(super) struct Marking {
     /// Width and height that the points are given in.
     pub frame_size: (u32, u32),
     /// Corners of the zone.
-    pub zone: &'a [At],
+    pub zone: Vec<At>,
     /// Where the subject touched the ground, in order of time.
     pub path: Vec<At>,
     /// The subject at the moment; `None`: the picture is of another instant.
@@ -26,16 +26,13 @@ pub(super) struct Marking<'a> {
 }
 
 /// The picture with its marks; higher than before by the caption's band.
-pub(super) fn mark(
-    mut picture: RgbImage,
-    marking: &Marking<'_>,
-) -> Result<RgbImage, EvidenceError> {
+pub(super) fn mark(mut picture: RgbImage, marking: &Marking) -> Result<RgbImage, EvidenceError> {
     let (width, height) = marking.frame_size;
     let sx = picture.width() as f32 / width.max(1) as f32;
     let sy = picture.height() as f32 / height.max(1) as f32;
     let scale = |points: &[At]| points.iter().map(|(x, y)| (x * sx, y * sy)).collect::<Vec<_>>();
     let thin = (picture.width().max(picture.height()) as f32 / 480.0).max(1.5);
-    outline(&mut picture, &scale(marking.zone), true, thin, ZONE);
+    outline(&mut picture, &scale(&marking.zone), true, thin, ZONE);
     outline(&mut picture, &scale(&marking.path), false, thin, WAY);
     if let Some(subject) = marking.subject {
         let BBox { x1, y1, x2, y2 } = subject.scaled(sx, sy);
@@ -58,7 +55,7 @@ mod tests {
     fn marks_are_scaled_from_the_scene_to_the_picture() {
         let marking = Marking {
             frame_size: (100, 50),
-            zone: &[(10.0, 10.0), (90.0, 10.0), (90.0, 40.0), (10.0, 40.0)],
+            zone: vec![(10.0, 10.0), (90.0, 10.0), (90.0, 40.0), (10.0, 40.0)],
             path: vec![(20.0, 45.0), (80.0, 45.0)],
             subject: Some(BBox { x1: 40.0, y1: 20.0, x2: 60.0, y2: 30.0 }),
             caption: Caption::of("x"),

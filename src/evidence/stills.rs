@@ -84,14 +84,19 @@ fn still(job: &Job<'_>, frame: Frame, file: &str) -> Result<(EventStill, RgbImag
 
 /// `off`: seconds by which the picture misses the moment. The subject is not where it was then, so
 /// nothing of it is drawn.
-fn marking<'a>(job: &'a Job<'_>, off: Option<f64>) -> Result<Marking<'a>, EvidenceError> {
+fn marking(job: &Job<'_>, off: Option<f64>) -> Result<Marking, EvidenceError> {
     let incident = job.incident;
     let until_moment = incident.subject.path.iter().filter(|s| s.time <= incident.moment);
+    // Boxes and corners are the steady view's; the picture is as the camera shook then.
+    let back = incident.view_moment.shift().inverse();
     Ok(Marking {
         frame_size: job.ctx.frame_size,
-        zone: job.ctx.zone(incident)?,
-        path: until_moment.filter(|_| off.is_none()).map(|s| s.bbox.contact()).collect(),
-        subject: off.is_none().then_some(incident.bbox_moment),
+        zone: job.ctx.zone(incident)?.iter().map(|at| back.apply(*at)).collect(),
+        path: until_moment
+            .filter(|_| off.is_none())
+            .map(|s| back.apply(s.bbox.contact()))
+            .collect(),
+        subject: off.is_none().then(|| back.apply_box(&incident.bbox_moment)),
         caption: Caption::new(job.ctx, incident, job.id, off),
     })
 }

@@ -6,7 +6,7 @@ use super::job::{Job, Progress};
 use super::stats::{Stage, Stats};
 use crate::config::DetectorConfig;
 use crate::media::{Frame, MediaTime};
-use crate::vision::{Look, MotionGate, Region, VisionError};
+use crate::vision::{Look, MotionGate, Region, Steady, View, VisionError};
 use crossbeam::channel::{Receiver, Sender};
 
 /// A resting camera is looked at this often all the same, in seconds: slow light, small far things.
@@ -34,6 +34,8 @@ impl Attend<'_> {
         let look = look(detector);
         let fps = self.job.camera.source.as_ref().and_then(|s| s.analysis_fps);
         let mut rate = Rate { step_seconds: fps.map(|f| 1.0 / f), due: None };
+        let mut steady = detector.steady.then(Steady::default);
+        let mut view = View::Steady;
         let mut gate = Gate { motion: MotionGate::default(), looked: None };
         let mut sequence = 0;
         for frame in frames {
@@ -48,18 +50,42 @@ impl Attend<'_> {
                 });
             let sent = if still {
                 Progress::count(&self.progress.still);
-                self.seen.send(Seen { sequence, time, wall, sight: Ok(Sight::Still) }).is_ok()
+                self.seen.send(Seen { sequence, time, wall, view, sight: Ok(Sight::Still) }).is_ok()
             } else {
                 Progress::count(&self.progress.looked);
+                if let Some(steady) = &mut steady {
+                    view = self.stats.measure(Stage::Attend, || self.steadied(steady, &frame));
+                }
                 let region = Region::whole(frame.width(), frame.height());
                 let reply = self.seen.clone();
-                self.tasks.send(Task { sequence, frame, region, look, reply }).is_ok()
+                self.tasks.send(Task { sequence, frame, region, look, view, reply }).is_ok()
             };
             if !sent {
                 return;
             }
             sequence += 1;
         }
+    }
+
+    /// How the frame lies; a move of the camera for good is told to the operator.
+    fn steadied(&self, steady: &mut Steady, frame: &Frame) -> View {
+        let view = steady.view(frame).unwrap_or_else(|e| {
+            tracing::debug!(camera = %self.job.camera.id, "{e}");
+            View::Unknown
+        });
+        if let Some(moved) = steady.moved() {
+            let (width, height) = (frame.width() as f32, frame.height() as f32);
+            let how = moved.shift.map_or_else(
+                || "is not what it was, as if turned away or covered".to_owned(),
+                |s| format!("moved by {:.0} pixels", s.reach(width, height)),
+            );
+            self.progress.note(format!(
+                "the view of camera {} {how}, noticed {:.1} s into the recording: zones may no longer lie where they were drawn; compare them with a picture from after that",
+                self.job.camera.id,
+                moved.time.seconds()
+            ));
+        }
+        view
     }
 }
 

@@ -6,7 +6,7 @@ use super::stats::{Stage, Stats};
 use crate::config::DetectorConfig;
 use crate::scene::Observation;
 use crate::track::{Tracker, TrackerConfig};
-use crate::vision::Detection;
+use crate::vision::{Detection, Shift, View};
 use crossbeam::channel::{Receiver, Sender};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -34,6 +34,7 @@ impl Follow<'_> {
         let mut early: BTreeMap<u64, Seen> = BTreeMap::new();
         let mut next = 0;
         let mut last: Vec<Detection> = Vec::new();
+        let mut view = View::Steady;
         for one in seen {
             early.insert(one.sequence, one);
             while let Some(one) = early.remove(&next) {
@@ -41,7 +42,7 @@ impl Follow<'_> {
                 match one.sight {
                     Ok(Sight::Seen(detections, frame)) => {
                         last = detections;
-                        into_scene(&mut last, frame, size);
+                        view = into_scene(&mut last, one.view, frame, size);
                     }
                     Ok(Sight::Still) => {}
                     Err(e) => {
@@ -52,7 +53,7 @@ impl Follow<'_> {
                 }
                 let observation = self.stats.measure(Stage::Track, || {
                     let tracks = tracker.update(one.time, &last);
-                    Observation { time: one.time, wall: one.wall, tracks }.rounded()
+                    Observation { time: one.time, wall: one.wall, view, tracks }.rounded()
                 });
                 if self.observations.send(observation).is_err() {
                     return;
@@ -77,13 +78,24 @@ pub(super) fn faint(detector: &DetectorConfig) -> f32 {
     detector.min_score * FAINT_SHARE
 }
 
-/// Scales boxes from the frame's pixels to those the scene is drawn in.
-fn into_scene(detections: &mut [Detection], frame: (u32, u32), scene: (u32, u32)) {
-    if frame == scene {
-        return;
-    }
+/// Brings boxes from the frame's pixels to those the scene is drawn in, as the steady view shows
+/// them, and gives the frame's view in the latter.
+fn into_scene(
+    detections: &mut [Detection],
+    view: View,
+    frame: (u32, u32),
+    scene: (u32, u32),
+) -> View {
     let (sx, sy) = (scene.0 as f32 / frame.0 as f32, scene.1 as f32 / frame.1 as f32);
+    let view = view.scaled(f64::from(sx), f64::from(sy));
+    let shift = view.shift();
     for d in detections {
-        d.bbox = d.bbox.scaled(sx, sy);
+        if frame != scene {
+            d.bbox = d.bbox.scaled(sx, sy);
+        }
+        if shift != Shift::NONE {
+            d.bbox = shift.apply_box(&d.bbox);
+        }
     }
+    view
 }

@@ -2,7 +2,7 @@
 
 use super::stats::{Stage, Stats};
 use crate::media::{Frame, MediaTime, WallTime};
-use crate::vision::{Detection, Detector, Look, Region, VisionError};
+use crate::vision::{Detection, Detector, Look, Region, View, VisionError};
 use crossbeam::channel::{Receiver, Sender};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -13,6 +13,8 @@ pub(super) struct Task {
     pub frame: Frame,
     pub region: Region,
     pub look: Look,
+    /// How the frame lies against the steady view.
+    pub view: View,
     /// The job's own hands.
     pub reply: Sender<Seen>,
 }
@@ -22,6 +24,8 @@ pub(super) struct Seen {
     pub sequence: u64,
     pub time: MediaTime,
     pub wall: WallTime,
+    /// How the frame lies against the steady view, in its own pixels.
+    pub view: View,
     pub sight: Result<Sight, VisionError>,
 }
 
@@ -35,7 +39,7 @@ pub(super) enum Sight {
 
 /// Works until the tasks end.
 pub(super) fn work(mut detector: Detector, tasks: &Receiver<Task>, stats: &Stats) {
-    for Task { sequence, frame, region, look, reply } in tasks {
+    for Task { sequence, frame, region, look, view, reply } in tasks {
         let (time, wall) = (frame.time, frame.wall);
         let size = (frame.width(), frame.height());
         // A worker that died would leave its job waiting for ever, and the others without it.
@@ -48,6 +52,6 @@ pub(super) fn work(mut detector: Detector, tasks: &Receiver<Task>, stats: &Stats
         .unwrap_or(Err(VisionError::Panicked));
         let sight = found.map(|detections| Sight::Seen(detections, size));
         // A job that has gone away no longer wants its answer.
-        let _ = reply.send(Seen { sequence, time, wall, sight });
+        let _ = reply.send(Seen { sequence, time, wall, view, sight });
     }
 }

@@ -24,6 +24,7 @@ const PRESENCE: KindInfo = KindInfo {
     domain: Domain::Traffic,
     severity: Severity::Medium,
     classes: PEOPLE,
+    riders: true,
     enter_seconds: 1.0,
     leave_seconds: 5.0,
     dwell_seconds: 0.0,
@@ -110,6 +111,7 @@ static CATALOGUE: [KindInfo; 9] = [
         kind: Kind::Jaywalking,
         name: "jaywalking",
         severity: Severity::Low,
+        riders: false,
         name_vi: "Người đi bộ qua đường không đúng nơi quy định",
         name_en: "Jaywalking",
         ..PRESENCE

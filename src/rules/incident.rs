@@ -3,7 +3,7 @@
 use super::kind::Kind;
 use crate::media::{MediaTime, WallTime};
 use crate::track::TrackId;
-use crate::vision::{BBox, Class};
+use crate::vision::{BBox, Class, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +78,8 @@ pub struct Incident {
     pub bbox_start: BBox,
     /// Where the subject was at `moment`.
     pub bbox_moment: BBox,
+    /// How the picture of `moment` lay against the steady view that all boxes are given in.
+    pub view_moment: View,
     /// Where the subject was at `last`.
     pub bbox_last: BBox,
 }

@@ -87,6 +87,8 @@ pub struct KindInfo {
     pub severity: Severity,
     /// Whom it concerns unless the rule names classes.
     pub classes: &'static [Class],
+    /// Whether people who ride count as people, unless the rule says otherwise.
+    pub riders: bool,
     /// Time in the zone before a subject counts as having entered, unless the rule says otherwise.
     pub enter_seconds: f64,
     /// Time away or unseen before an incident ends, unless the rule says otherwise.

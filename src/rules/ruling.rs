@@ -10,7 +10,7 @@ use super::roll::Roll;
 use super::spec::RuleSpec;
 use super::stay::{Conduct, Instant, Phase, Stay};
 use crate::media::MediaTime;
-use crate::scene::{Observation, TrackSight};
+use crate::scene::{Observation, Riding, TrackSight};
 use crate::vision::Family;
 
 /// Stays a rule follows at most; more subjects than that at once are counted, not judged.
@@ -99,7 +99,12 @@ impl Ruling {
     }
 
     fn concerns(&self, sight: &TrackSight) -> bool {
-        sight.seen() && self.families.contains(&sight.class.family())
+        sight.seen() && self.families.contains(&sight.class.family()) && !self.is_rider(sight)
+    }
+
+    /// Whether it rides, and riders are not meant.
+    fn is_rider(&self, sight: &TrackSight) -> bool {
+        !self.rule.riders && matches!(sight.riding, Riding::On(_))
     }
 
     /// Ends what was not proved for too long.
@@ -225,16 +230,20 @@ impl Ruling {
         unbroken_since: MediaTime,
         out: &mut Vec<IncidentUpdate>,
     ) {
-        let covered = self.is_covered(sight, o, i);
-        let now = Instant { time: o.time, wall: o.wall, bbox: sight.bbox };
+        let behind = self.is_covered(sight, o, i);
+        // Who may be a rider is no more known to be meant than who is behind another.
+        let covered = behind || !self.rule.riders && sight.riding == Riding::Unknown;
+        let rides = self.is_rider(sight);
+        let now = Instant::of(o, sight);
         let (rule, area) = (&self.rule, &self.area);
         let stay = &mut self.stays[i];
-        stay.covered = covered;
+        stay.covered = behind;
         if covered && stay.phase == Phase::Silent && matches!(stay.conduct, Conduct::Rest(_)) {
             stay.conduct = Conduct::Rest(Rest::new(o.time, sight.bbox));
             stay.begin_again(rule, now);
         }
         let finding = match &mut stay.conduct {
+            _ if rides => Finding::Away,
             Conduct::Presence(presence) => {
                 let limits = PresenceLimits {
                     enter_seconds: rule.enter_seconds,
@@ -348,7 +357,7 @@ impl Ruling {
                 self.unjudged += 1;
                 continue;
             }
-            let now = Instant { time: o.time, wall: o.wall, bbox: sight.bbox };
+            let now = Instant::of(o, sight);
             let conduct = if self.stationary {
                 Conduct::Rest(Rest::new(o.time, sight.bbox))
             } else {

@@ -25,6 +25,8 @@ pub struct RuleSpec {
     pub zone: String,
     /// Whom it concerns.
     pub classes: Vec<Class>,
+    /// Whether people who ride bicycles or motorcycles count as people.
+    pub riders: bool,
     /// Time in the zone before a subject counts as having entered (hysteresis), seconds.
     pub enter_seconds: f64,
     /// Time out of the zone, or unseen, before the incident ends, seconds.

@@ -6,9 +6,9 @@ use super::presence::Presence;
 use super::spec::RuleSpec;
 use super::trail::Trail;
 use crate::media::{MediaTime, WallTime};
-use crate::scene::TrackSight;
+use crate::scene::{Observation, TrackSight};
 use crate::track::TrackId;
-use crate::vision::{BBox, Class, Family};
+use crate::vision::{BBox, Class, Family, View};
 
 /// Track ids a subject keeps at most.
 const MOST_TRACKS: usize = 256;
@@ -32,9 +32,15 @@ pub(super) struct Instant {
     pub(super) time: MediaTime,
     pub(super) wall: WallTime,
     pub(super) bbox: BBox,
+    /// How the picture lay then.
+    pub(super) view: View,
 }
 
 impl Instant {
+    pub(super) fn of(o: &Observation, sight: &TrackSight) -> Self {
+        Self { time: o.time, wall: o.wall, bbox: sight.bbox, view: o.view }
+    }
+
     fn sighting(&self) -> Sighting {
         Sighting { time: self.time, bbox: self.bbox }
     }
@@ -175,6 +181,7 @@ impl Stay {
             },
             bbox_start: self.start.bbox,
             bbox_moment: moment.bbox,
+            view_moment: moment.view,
             bbox_last: self.last.bbox,
         })
     }

@@ -7,5 +7,5 @@ mod observation;
 mod record;
 mod zone;
 
-pub use observation::{Observation, TrackSight};
+pub use observation::{Observation, Riding, TrackSight};
 pub use zone::{Scene, Zone, ZoneError};

@@ -2,7 +2,7 @@
 
 use crate::media::{MediaTime, WallTime};
 use crate::track::TrackId;
-use crate::vision::{BBox, Class};
+use crate::vision::{BBox, Class, View};
 use serde::{Deserialize, Serialize};
 
 /// What is known of one frame after tracking. One line of the observation record.
@@ -13,6 +13,10 @@ pub struct Observation {
     pub time: MediaTime,
     /// When it happened, UTC.
     pub wall: WallTime,
+    /// How the picture lay against the steady view, in which all boxes are given, in pixels of the
+    /// scene's `frame_size`. Not written where it lay as drawn.
+    #[serde(default, skip_serializing_if = "View::is_steady")]
+    pub view: View,
     /// Confirmed tracks, by id. An object still tentative is not known well enough to be judged.
     pub tracks: Vec<TrackSight>,
 }
@@ -30,6 +34,29 @@ pub struct TrackSight {
     /// Score of the detection matched in this frame; `None` when the track was not seen here and
     /// `bbox` is only predicted.
     pub score: Option<f32>,
+    /// Of a person: whether it rides. Not written where it does not, or is no person.
+    #[serde(default, skip_serializing_if = "Riding::is_no")]
+    pub riding: Riding,
+}
+
+/// Whether a person rides a bicycle or motorcycle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Riding {
+    /// It does not, as far as can be seen: no two-wheeler is with it.
+    #[default]
+    No,
+    /// Cannot be told yet: it is where a rider would be.
+    Unknown,
+    /// It rides; the two-wheeler's track, where that is seen well enough to have one.
+    On(Option<TrackId>),
+}
+
+impl Riding {
+    /// Whether nothing speaks for riding.
+    pub fn is_no(&self) -> bool {
+        *self == Self::No
+    }
 }
 
 impl TrackSight {

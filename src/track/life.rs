@@ -9,9 +9,10 @@
 
 use super::config::TrackerConfig;
 use super::id::TrackId;
+use super::parked;
 use super::subject::{Bounds, Expected, Subject};
 use crate::media::MediaTime;
-use crate::scene::TrackSight;
+use crate::scene::{Riding, TrackSight};
 use crate::vision::{BBox, Class, Detection, Family};
 
 /// Seen too little to be believed.
@@ -156,6 +157,7 @@ impl Confirmed {
             class: self.subject.class(),
             bbox: bounds.and_then(|b| b.clip(&bbox)).unwrap_or(bbox),
             score: seen.then_some(self.subject.score()),
+            riding: Riding::No,
         }
     }
 
@@ -164,18 +166,29 @@ impl Confirmed {
         self.subject.is_still()
             && !self.subject.has_gap()
             && self.subject.family() == family
-            && self.subject.bbox().iou(place) >= PLACE_TAKEN
+            && parked::is_taken(place, &self.subject.bbox())
     }
 
     pub(super) fn id(&self) -> TrackId {
         self.id
     }
+
+    /// Expects the unseen object at `to` from now on.
+    pub(super) fn carry(&mut self, time: MediaTime, to: &BBox) {
+        self.subject.carry(time, to);
+    }
 }
 
-/// Overlap from which one standing thing has taken another's place.
-const PLACE_TAKEN: f32 = 0.5;
-
 impl Lost {
+    pub(super) fn id(&self) -> TrackId {
+        self.id
+    }
+
+    /// Expects the unseen object at `to` from now on.
+    pub(super) fn carry(&mut self, time: MediaTime, to: &BBox) {
+        self.subject.carry(time, to);
+    }
+
     pub(super) fn expected(&self, time: MediaTime) -> Expected {
         self.subject.expected(time)
     }
@@ -202,8 +215,10 @@ impl Lost {
         };
         let over = time.since(self.subject.last()) > patience
             || self.subject.has_left(time, bounds)
-            || self.subject.is_still()
-                && others.iter().any(|o| o.stands_on(&self.subject.bbox(), family));
+            || self.subject.is_still() && {
+                let place = self.subject.place().unwrap_or_else(|| self.subject.bbox());
+                others.iter().any(|o| o.stands_on(&place, family))
+            };
         if over { Err(self.end()) } else { Ok(self) }
     }
 

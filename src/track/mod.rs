@@ -5,11 +5,15 @@
 
 mod affinity;
 mod assign;
+mod bond;
 mod config;
 mod duplicate;
 mod id;
 mod kalman;
 mod life;
+mod parked;
+mod riders;
+mod seat;
 mod stillness;
 mod subject;
 mod tracker;

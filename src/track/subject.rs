@@ -2,6 +2,7 @@
 
 use super::affinity;
 use super::kalman::BoxFilter;
+use super::parked;
 use super::stillness::Stillness;
 use crate::media::MediaTime;
 use crate::vision::{BBox, Class, Detection, Family};
@@ -68,6 +69,24 @@ pub(super) struct Expected {
     pub(super) buffer: f32,
     pub(super) family: Family,
     pub(super) still: bool,
+    /// Where it stands, hidden, if it does.
+    pub(super) hidden_at: Option<BBox>,
+}
+
+impl Expected {
+    /// How well a detection's box is the one expected, from 0 to 1.
+    pub(super) fn affinity(&self, seen: &BBox) -> f32 {
+        let fit = self.hidden_at.map_or(1.0, |place| parked::fits(&place, seen));
+        fit * affinity::affinity(&self.bbox, seen, self.buffer)
+    }
+}
+
+/// Where an unseen object was told to be, and how that place moves, in pixels a second.
+#[derive(Debug, Clone, Copy)]
+struct Carried {
+    time: MediaTime,
+    centre: (f32, f32),
+    velocity: (f32, f32),
 }
 
 /// The object a living track follows. Its filter stands at the last sighting.
@@ -85,6 +104,8 @@ pub(super) struct Subject {
     score: f32,
     /// Whether a frame has passed without a sighting.
     gap: bool,
+    /// Where the unseen object is told to be by what goes with it.
+    carried: Option<Carried>,
 }
 
 impl Subject {
@@ -96,13 +117,14 @@ impl Subject {
             family,
             votes,
             filter: BoxFilter::new(&detection.bbox, family),
-            stillness: Stillness::new(detection.bbox, time),
+            stillness: Stillness::new(detection.bbox, time, family),
             first: time,
             last: time,
             hits: 1,
             bbox: detection.bbox,
             score: detection.score,
             gap: false,
+            carried: None,
         }
     }
 
@@ -110,16 +132,38 @@ impl Subject {
         if self.gap && !self.stillness.is_still() {
             self.replay(time, detection);
         }
-        self.filter = self.expected_filter(time);
+        self.filter = match self.place().filter(|_| self.gap) {
+            // Perhaps last seen half hidden.
+            Some(place) => BoxFilter::new(&place, self.family),
+            None => self.expected_filter(time),
+        };
         self.filter.update(&detection.bbox, detection.score);
         self.stillness.observe(&self.filter.bbox(), time);
         if self.stillness.is_still() {
             self.filter.halt();
         }
         self.votes.add(detection);
+        self.carried = None;
         self.hits = self.hits.saturating_add(1);
         (self.last, self.bbox, self.score, self.gap) =
             (time, detection.bbox, detection.score, false);
+    }
+
+    /// Expects the unseen object at `to`, which something that goes with it tells.
+    pub(super) fn carry(&mut self, time: MediaTime, to: &BBox) {
+        let centre = to.centre();
+        let velocity = match self.carried {
+            Some(c) if time > c.time => {
+                let dt = time.since(c.time) as f32;
+                ((centre.0 - c.centre.0) / dt, (centre.1 - c.centre.1) / dt)
+            }
+            Some(c) => c.velocity,
+            None => {
+                let (vx, vy) = self.filter.velocity();
+                (vx as f32, vy as f32)
+            }
+        };
+        self.carried = Some(Carried { time, centre, velocity });
     }
 
     /// Notes that a frame did not show the object.
@@ -152,12 +196,24 @@ impl Subject {
 
     pub(super) fn expected(&self, time: MediaTime) -> Expected {
         let filter = self.expected_filter(time);
+        let hidden_at = self.place().filter(|_| self.gap);
+        let bbox = hidden_at.unwrap_or_else(|| filter.bbox());
         Expected {
-            bbox: filter.bbox(),
+            bbox: self.brought(&bbox, time),
             buffer: affinity::buffer(filter.doubt()),
             family: self.family,
             still: self.stillness.is_still(),
+            hidden_at,
         }
+    }
+
+    /// The box expected at `time`, brought to where it is told to be.
+    fn brought(&self, bbox: &BBox, time: MediaTime) -> BBox {
+        let Some(c) = self.carried else { return *bbox };
+        let dt = time.since(c.time) as f32;
+        let (x, y) = bbox.centre();
+        let (dx, dy) = (c.centre.0 + c.velocity.0 * dt - x, c.centre.1 + c.velocity.1 * dt - y);
+        BBox { x1: bbox.x1 + dx, y1: bbox.y1 + dy, x2: bbox.x2 + dx, y2: bbox.y2 + dy }
     }
 
     /// Whether, unseen at `time`, it has left the picture rather than been hidden in it.
@@ -166,7 +222,7 @@ impl Subject {
             return false;
         };
         let filter = self.expected_filter(time);
-        let bbox = filter.bbox();
+        let bbox = self.brought(&filter.bbox(), time);
         let visible = bounds.clip(&bbox).map_or(0.0, |b| b.area());
         if visible < 0.5 * bbox.area() {
             return true;
@@ -190,6 +246,11 @@ impl Subject {
 
     pub(super) fn is_still(&self) -> bool {
         self.stillness.is_still()
+    }
+
+    /// Where it stands, whole; `None` while it moves, and of people.
+    pub(super) fn place(&self) -> Option<BBox> {
+        self.stillness.place()
     }
 
     /// The filtered box at the last sighting.

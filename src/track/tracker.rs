@@ -5,12 +5,12 @@
 //! tracks with high-score detections, then with low-score ones; lost tracks; tentative tracks. Within
 //! a stage the assignment is optimal. Only detections of the track's own family are candidates.
 
-use super::affinity::affinity;
 use super::assign::Assignment;
 use super::config::TrackerConfig;
 use super::duplicate;
 use super::id::TrackId;
 use super::life::{Confirmed, Ended, Grown, Lost, Missed, Tentative};
+use super::riders::Riders;
 use super::subject::{Bounds, Expected};
 use crate::media::MediaTime;
 use crate::scene::TrackSight;
@@ -26,6 +26,8 @@ pub struct Tracker {
     config: TrackerConfig,
     bounds: Option<Bounds>,
     last_time: Option<MediaTime>,
+    /// What the last frame showed.
+    last_sights: Vec<TrackSight>,
     last_id: u32,
     tentative: Vec<Tentative>,
     /// Ordered by id.
@@ -33,6 +35,7 @@ pub struct Tracker {
     lost: Vec<Lost>,
     ended: Vec<Ended>,
     frame: Frame,
+    riders: Riders,
     next_tentative: Vec<Tentative>,
     next_confirmed: Vec<Confirmed>,
     next_lost: Vec<Lost>,
@@ -45,12 +48,14 @@ impl Tracker {
             config,
             bounds: None,
             last_time: None,
+            last_sights: Vec::new(),
             last_id: 0,
             tentative: Vec::new(),
             confirmed: Vec::new(),
             lost: Vec::new(),
             ended: Vec::new(),
             frame: Frame::default(),
+            riders: Riders::default(),
             next_tentative: Vec::new(),
             next_confirmed: Vec::new(),
             next_lost: Vec::new(),
@@ -71,8 +76,8 @@ impl Tracker {
     /// Frames come in order of strictly increasing time; one that does not is ignored, and the
     /// tracks are returned as the last one left them. Boxes that are empty or not finite are ignored.
     pub fn update(&mut self, time: MediaTime, detections: &[Detection]) -> Vec<TrackSight> {
-        if let Some(last) = self.last_time.filter(|&last| time <= last) {
-            return self.sights(last);
+        if self.last_time.is_some_and(|last| time <= last) {
+            return self.last_sights.clone();
         }
         self.last_time = Some(time);
         self.ended.clear();
@@ -82,7 +87,19 @@ impl Tracker {
         self.grow_tentative(time);
         self.begin(time);
         self.confirmed.sort_unstable_by_key(Confirmed::id);
-        self.sights(time)
+        self.last_sights = self.sights(time);
+        self.ride(time);
+        self.last_sights.clone()
+    }
+
+    /// Tells riders, and lets the seen one of a rider and a two-wheeler carry the other along.
+    fn ride(&mut self, time: MediaTime) {
+        self.riders.update(time, &self.frame.detections, &mut self.last_sights);
+        for carried in self.riders.carried() {
+            let (id, to) = (carried.id, &carried.bbox);
+            self.confirmed.iter_mut().filter(|t| t.id() == id).for_each(|t| t.carry(time, to));
+            self.lost.iter_mut().filter(|t| t.id() == id).for_each(|t| t.carry(time, to));
+        }
     }
 
     /// The tracks that ended in the latest update.
@@ -96,6 +113,7 @@ impl Tracker {
 
     fn follow_confirmed(&mut self, time: MediaTime) {
         let (high, low) = (self.frame.high(), self.frame.low());
+        self.frame.claim(self.lost.iter().map(|l| l.expected(time)));
         self.frame.expect(self.confirmed.iter().map(|c| c.expected(time)));
         self.frame.associate(high, self.config.min_affinity, |_| true);
         self.frame.associate(low, self.config.min_affinity_low, |_| true);
@@ -115,6 +133,7 @@ impl Tracker {
 
     fn find_lost(&mut self, time: MediaTime) {
         let (high, low) = (self.frame.high(), self.frame.low());
+        self.frame.claims.fill(0.0);
         self.frame.expect(self.lost.iter().map(|l| l.expected(time)));
         self.frame.associate(high, self.config.min_affinity, |_| true);
         // A parked vehicle is often seen only faintly; its place vouches for it.
@@ -177,6 +196,8 @@ struct Frame {
     /// How many of them have high scores.
     high: usize,
     taken: Vec<bool>,
+    /// Of each detection, how well it shows something that stood there, hidden.
+    claims: Vec<f32>,
     expected: Vec<Expected>,
     matches: Vec<Option<usize>>,
     assignment: Assignment,
@@ -204,6 +225,19 @@ impl Frame {
         self.high = self.detections.partition_point(|d| d.score >= config.high_score);
         self.taken.clear();
         self.taken.resize(self.detections.len(), false);
+    }
+
+    /// Notes which detections show something hidden until now.
+    fn claim(&mut self, hidden: impl Iterator<Item = Expected>) {
+        self.claims.clear();
+        self.claims.resize(self.detections.len(), 0.0);
+        for hidden in hidden.filter(|h| h.hidden_at.is_some()) {
+            for (d, claim) in self.detections.iter().zip(&mut self.claims) {
+                if d.class.family() == hidden.family {
+                    *claim = claim.max(hidden.affinity(&d.bbox));
+                }
+            }
+        }
     }
 
     fn high(&self) -> Range<usize> {
@@ -234,7 +268,11 @@ impl Frame {
                 if self.taken[column] || detection.class.family() != expected.family {
                     continue;
                 }
-                let value = affinity(&expected.bbox, &detection.bbox, expected.buffer);
+                let value = expected.affinity(&detection.bbox);
+                if value + CLAIM_MARGIN < self.claims[column] {
+                    // Something hidden there until now shows again.
+                    continue;
+                }
                 if value >= least {
                     self.assignment.offer(row, column, value);
                 }
@@ -264,5 +302,7 @@ impl Frame {
     }
 }
 
+/// What shows a hidden thing by this much better than a track seen before is left to the former.
+const CLAIM_MARGIN: f32 = 0.25;
 /// A detection that overlaps one already joined to a track by this much begins none of its own.
 const BIRTH_IOU: f32 = 0.7;

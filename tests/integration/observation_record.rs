@@ -6,13 +6,13 @@ use std::fs;
 use std::path::Path;
 use streetward::media::{ClockQuality, MediaTime, WallTime};
 use streetward::rules::{Closing, IncidentUpdate, Kind, RuleSpec};
-use streetward::scene::{Observation, Scene, TrackSight};
+use streetward::scene::{Observation, Riding, Scene, TrackSight};
 use streetward::store::{
     ObservationReader, ObservationWriter, RecordEnd, RecordError, RecordHeader, RecordModel,
     records_of,
 };
 use streetward::track::TrackId;
-use streetward::vision::Class;
+use streetward::vision::{Class, View};
 
 fn header() -> RecordHeader {
     let model = RecordModel { name: "nanodet-g".into(), sha256: "00".repeat(32) };
@@ -21,11 +21,17 @@ fn header() -> RecordHeader {
 
 fn observation(seconds: f64, from: &str, x: f32) -> Observation {
     let bbox = [x, 100.0, x + 40.04, 200.0].into();
-    let sight = TrackSight { id: TrackId(1), class: Class::Person, bbox, score: Some(0.777) };
+    let sight = TrackSight {
+        id: TrackId(1),
+        class: Class::Person,
+        bbox,
+        score: Some(0.777),
+        riding: Riding::No,
+    };
     let wall = from.parse::<jiff::Timestamp>().unwrap()
         + jiff::SignedDuration::try_from_secs_f64(seconds).unwrap();
     let time = MediaTime::from_seconds(seconds);
-    Observation { time, wall: WallTime(wall), tracks: vec![sight] }.rounded()
+    Observation { time, wall: WallTime(wall), view: View::Steady, tracks: vec![sight] }.rounded()
 }
 
 fn write(data: &Path, observations: &[Observation], end: RecordEnd) -> Vec<std::path::PathBuf> {

@@ -4,9 +4,9 @@ use streetward::media::{MediaTime, WallTime};
 use streetward::rules::{
     Closing, HoursRange, Incident, IncidentUpdate, Judge, Kind, RuleError, RuleSpec,
 };
-use streetward::scene::{Observation, Scene, TrackSight, Zone};
+use streetward::scene::{Observation, Riding, Scene, TrackSight, Zone};
 use streetward::track::TrackId;
-use streetward::vision::{BBox, Class};
+use streetward::vision::{BBox, Class, View};
 
 /// Sightings a second.
 const FPS: i64 = 10;
@@ -29,6 +29,7 @@ pub(crate) fn rule(kind: Kind, zone: &str) -> RuleSpec {
         kind,
         zone: zone.into(),
         classes: info.classes.to_vec(),
+        riders: info.riders,
         enter_seconds: info.enter_seconds,
         leave_seconds: info.leave_seconds,
         dwell_seconds: info.dwell_seconds,
@@ -48,7 +49,7 @@ pub(crate) fn car(id: u32, x: f32) -> TrackSight {
 }
 
 pub(crate) fn sight(id: u32, class: Class, bbox: [f32; 4]) -> TrackSight {
-    TrackSight { id: TrackId(id), class, bbox: bbox.into(), score: Some(0.8) }
+    TrackSight { id: TrackId(id), class, bbox: bbox.into(), score: Some(0.8), riding: Riding::No }
 }
 
 fn unseen(mut sight: TrackSight) -> TrackSight {
@@ -60,7 +61,7 @@ pub(crate) fn observation(frame: i64, from: &str, tracks: Vec<TrackSight>) -> Ob
     let time = MediaTime(frame * 1_000_000 / FPS);
     let wall = from.parse::<jiff::Timestamp>().unwrap();
     let wall = WallTime(wall + jiff::SignedDuration::from_micros(time.0));
-    Observation { time, wall, tracks }
+    Observation { time, wall, view: View::Steady, tracks }
 }
 
 /// All updates of a film of so many seconds, told frame by frame as seconds since its beginning.

@@ -143,6 +143,7 @@ mod tests {
             kind: info.kind,
             zone: "yellow_lines".into(),
             classes: info.classes.to_vec(),
+            riders: info.riders,
             enter_seconds: info.enter_seconds,
             leave_seconds: info.leave_seconds,
             dwell_seconds,

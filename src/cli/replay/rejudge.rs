@@ -82,6 +82,7 @@ fn on_scene(mut o: Observation, recorded: (u32, u32), drawn: (u32, u32)) -> Obse
     if recorded != drawn {
         let (sx, sy) =
             (drawn.0 as f32 / recorded.0.max(1) as f32, drawn.1 as f32 / recorded.1.max(1) as f32);
+        o.view = o.view.scaled(f64::from(sx), f64::from(sy));
         for sight in &mut o.tracks {
             sight.bbox = sight.bbox.scaled(sx, sy);
         }

@@ -13,7 +13,7 @@ use streetward::rules::{
 };
 use streetward::store::{EventRecord, Status};
 use streetward::track::TrackId;
-use streetward::vision::{BBox, Class};
+use streetward::vision::{BBox, Class, View};
 use tempfile::TempDir;
 
 /// A data folder and the footage of one incident.
@@ -88,6 +88,7 @@ impl Scene {
                 kind: Kind::IllegalParking,
                 zone: "yellow_lines".into(),
                 classes: vec![Class::Car, Class::Truck],
+                riders: true,
                 enter_seconds: 1.0,
                 leave_seconds: 3.0,
                 dwell_seconds: 4.0,
@@ -204,6 +205,7 @@ fn incident() -> Incident {
         },
         bbox_start: at(0),
         bbox_moment: at(8),
+        view_moment: View::Steady,
         bbox_last: at(13),
     }
 }
