@@ -49,3 +49,4 @@ pub use shelf::{ModelEntry, Places, Shelf, read_checked};
 pub use shift::Shift;
 pub use signature::{ElementType, Port, Signature};
 pub use spec::{ChannelOrder, Fit, InputSpec, InputType, Layout, Region};
+pub use view::{Move, View};
