@@ -160,7 +160,7 @@ pub fn verify_runtime(shelf: &Shelf) -> Result<PathBuf, VisionError> {
     Ok(library)
 }
 
-pub(super) fn environment(library: &Path) -> Result<Environment, VisionError> {
+fn environment(library: &Path) -> Result<Environment, VisionError> {
     let _alone = LOADING.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(environment) = ENVIRONMENT.get() {
         return Ok(environment.clone());
