@@ -42,14 +42,14 @@ mod tests {
 
     #[test]
     fn colours_come_back_as_they_were() {
-        let mut rgb = RgbImage::from_pixel(33, 21, image::Rgb([200, 60, 30]));
-        for (_, _, pixel) in rgb.enumerate_pixels_mut().filter(|(x, _, _)| *x >= 16) {
+        let mut rgb = RgbImage::from_pixel(48, 24, image::Rgb([200, 60, 30]));
+        for (_, _, pixel) in rgb.enumerate_pixels_mut().filter(|(x, _, _)| *x >= 24) {
             *pixel = image::Rgb([20, 90, 240]);
         }
         let frame = Frame::from_rgb(3, &rgb).unwrap();
-        assert_eq!((frame.index, frame.width(), frame.height()), (3, 33, 21));
+        assert_eq!((frame.index, frame.width(), frame.height()), (3, 48, 24));
         let back = frame.to_rgb().unwrap();
-        for (x, y) in [(3, 3), (8, 17), (30, 10)] {
+        for (x, y) in [(3, 3), (12, 17), (36, 10), (44, 20)] {
             let pairs = back.get_pixel(x, y).0.into_iter().zip(rgb.get_pixel(x, y).0);
             assert!(
                 pairs.clone().all(|(a, b)| a.abs_diff(b) <= 3),

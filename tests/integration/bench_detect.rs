@@ -300,6 +300,8 @@ fn one_bad_model_or_clip_is_named_and_the_others_are_measured() {
     assert!(apart.contains("write --labels CLIP=gt.txt"), "{apart}");
     let (_, other) = detect(&["a.mp4", "b.mp4", "--labels", "c.mp4=gt.txt"], None, 2);
     assert!(other.contains("no clip \"c.mp4\""), "{other}");
+    let (_, same) = detect(&["a/x.mp4", "b/x.avi", "--write", "found"], None, 2);
+    assert!(same.contains("into one file"), "{same}");
     let (_, side) = detect(&["a.mp4", "--input-long-side", "100"], None, 2);
     assert!(side.contains("a multiple of 32"), "{side}");
 }

@@ -75,6 +75,7 @@ pub(super) fn run(args: &DetectArgs) -> anyhow::Result<ExitCode> {
         return alone(args, labels);
     }
     args.form.check()?;
+    refuse_same_names(args)?;
     let shelf = Shelf::open(Places::default())?;
     let models = models(args, &shelf);
     let date = batch::now();
@@ -112,6 +113,17 @@ pub(super) fn run(args: &DetectArgs) -> anyhow::Result<ExitCode> {
         output::complain(&format!("{}: {}", failed.name, failed.reason))?;
     }
     Ok(ExitCode::from(u8::from(!report.figures.failed.is_empty())))
+}
+
+/// Clips whose detections would be written to one file.
+fn refuse_same_names(args: &DetectArgs) -> anyhow::Result<()> {
+    for (i, clip) in args.clips.iter().enumerate().filter(|_| args.write.is_some()) {
+        if let Some(other) = args.clips[..i].iter().find(|o| o.file_stem() == clip.file_stem()) {
+            let (a, b) = (other.display(), clip.display());
+            bail!("--write would put {a} and {b} into one file; measure them one after the other");
+        }
+    }
+    Ok(())
 }
 
 /// `CLIP=FILE`, or a file for the only clip.
