@@ -89,7 +89,8 @@ fn infer(c: &mut Criterion) {
         let Ok(model) = Model::load(&shelf, Some(name)) else { continue };
         let Ok(mut detector) = Detector::new(Arc::new(model)) else { continue };
         detector.prepare(&frame, Region::whole(1920, 1080), LOOK);
-        group.bench_function(format!("{name}/640x384"), |b| b.iter(|| detector.infer(LOOK).is_ok()));
+        group
+            .bench_function(format!("{name}/640x384"), |b| b.iter(|| detector.infer(LOOK).is_ok()));
     }
     group.finish();
 }

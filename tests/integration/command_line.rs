@@ -182,7 +182,8 @@ fn models_are_listed_and_verified() {
     let (listed, _) = said(&mut streetward(&["models", "list", "--format", "json"]), 0);
     let listed: Value = serde_json::from_str(&listed).unwrap();
     assert_eq!(listed[0]["name"], "nanodet-g");
-    let here: Vec<_> = listed.as_array().unwrap().iter().filter(|e| e["default_here"] == true).collect();
+    let here: Vec<_> =
+        listed.as_array().unwrap().iter().filter(|e| e["default_here"] == true).collect();
     let [default] = here.as_slice() else { panic!("one default, {listed}") };
     let (table, _) = said(&mut streetward(&["models", "list"]), 0);
     let name = default["name"].as_str().unwrap();
