@@ -89,7 +89,6 @@ pub(super) fn run(args: &BatchArgs) -> anyhow::Result<ExitCode> {
     let plan = plan::plan(args)?;
     let shelf = Shelf::open(plan.places)?;
     let model = Arc::new(Model::load_with(&shelf, plan::model_name(&plan.jobs)?, &plan.providers)?);
-    complain(&format!("{} runs on {}", model.name(), model.placement()))?;
     let store = Store::open(&plan.data)?;
     let swept = evidence::sweep(&plan.data)?;
     if swept > 0 {
@@ -103,6 +102,7 @@ pub(super) fn run(args: &BatchArgs) -> anyhow::Result<ExitCode> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
     store.begin_run(&run)?;
+    complain(&format!("{} runs on {}", model.name(), model.placement()))?;
 
     let stop = Arc::new(AtomicBool::new(false));
     on_interrupt(&stop);
