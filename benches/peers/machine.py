@@ -33,7 +33,7 @@ def busy(facts: dict) -> str:
     """A warning where others work on this machine; nothing where none do."""
     if facts["load_before"] <= 0.3 * facts["cores"]:
         return ""
-    return "Others worked on this machine meanwhile: neither times nor chosen settings mean much."
+    return "This machine was busy with other work: neither times nor chosen settings mean much."
 
 
 def versions() -> dict:
