@@ -17,6 +17,8 @@ const SECONDS: f64 = 0.4;
 const SHARE: f64 = 0.5;
 /// The same for one that is only now and then seen, faintly: the mean score, nought counting too.
 const FAINT: f64 = 0.1;
+/// The same for one who may be a rider.
+const MAYBE: f64 = 0.05;
 /// Way made together, in heights of the person.
 const WAY: f32 = 0.8;
 const FAINT_WAY: f32 = 1.0;
@@ -118,6 +120,12 @@ impl Bond {
         let ((px, py), (wx, wy)) = (moved(person0, person), moved(at0, at));
         let h = f32::midpoint(person0.height(), person.height()).max(1.0);
         (px.hypot(py) / h, (px - wx).hypot(py - wy) / h)
+    }
+
+    /// Whether the person, seen over it lately, may ride it.
+    pub(super) fn may_ride(&self) -> bool {
+        let seen_enough = self.wheels.is_some() || self.score >= MAYBE * self.looks;
+        seen_enough && !self.apart
     }
 
     /// Whether this makes the person, now at `person`, a rider.

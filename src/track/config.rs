@@ -51,7 +51,7 @@ impl Default for TrackerConfig {
             new_score: 0.45,
             confirm_hits: 3,
             confirm_seconds: 0.1,
-            confirm_two_seconds: 0.4,
+            confirm_two_seconds: 0.18,
             tentative_seconds: 0.25,
             coast_seconds: 0.5,
             coast_still_seconds: 2.0,

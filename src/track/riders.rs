@@ -231,7 +231,7 @@ impl Person {
         match self.riding {
             Some(ride) if time.since(ride.together) <= KEEP => Riding::On(ride.wheels),
             Some(_) => Riding::Unknown,
-            None if self.bonds.iter().any(|b| !b.apart && time.since(b.last) <= RECENT) => {
+            None if self.bonds.iter().any(|b| b.may_ride() && time.since(b.last) <= RECENT) => {
                 Riding::Unknown
             }
             None => Riding::No,

@@ -292,7 +292,7 @@ mod tests {
 
     #[test]
     fn the_default_is_what_the_processor_is_made_for_unless_a_manifest_says_otherwise() {
-        let mut entries = parse(Path::new("pinned"), MANIFEST).unwrap().models;
+        let mut entries = manifest::pinned().unwrap().models;
         let name = |entries: &[ModelEntry], has| default_of(entries, |_| has).unwrap().name.clone();
         assert_eq!(name(&entries, true), "nanodet-g-int8");
         assert_eq!(name(&entries, false), "nanodet-g");
