@@ -4,7 +4,7 @@
 //! decides what can be had, and is asked.
 
 use ort::ep::{self, ExecutionProvider};
-use ort::session::builder::{BuilderResult, SessionBuilder};
+use ort::session::builder::SessionBuilder;
 use std::fmt;
 
 /// Something that can run a model.
@@ -12,7 +12,7 @@ use std::fmt;
 pub enum Provider {
     /// The runtime's own kernels, on the main processor. Always there.
     Cpu,
-    /// Intel's OpenVINO, on the device it was built for.
+    /// Intel's `OpenVINO`, on the device it was built for.
     OpenVino,
     /// NVIDIA's CUDA.
     Cuda,
@@ -61,7 +61,7 @@ impl Provider {
     }
 
     /// Adds it to what a session may use.
-    pub(super) fn register(self, builder: SessionBuilder) -> BuilderResult {
+    pub(super) fn register(self, builder: SessionBuilder) -> Result<SessionBuilder, ort::Error> {
         let dispatch = match self {
             Self::Cpu => return Ok(builder),
             // A session belongs to one worker, and there is a worker for every processor.
@@ -72,7 +72,7 @@ impl Provider {
             Self::TensorRt => ep::TensorRT::default().build(),
             Self::CoreMl => ep::CoreML::default().build(),
         };
-        builder.with_execution_providers([dispatch.error_on_failure()])
+        Ok(builder.with_execution_providers([dispatch.error_on_failure()])?)
     }
 }
 
