@@ -35,7 +35,7 @@ impl Attend<'_> {
         let fps = self.job.camera.source.as_ref().and_then(|s| s.analysis_fps);
         let mut rate = Rate { step_seconds: fps.map(|f| 1.0 / f), due: None };
         let mut steady = detector.steady.then(Steady::default);
-        let mut view = View::Steady;
+        let (mut view, mut told) = (View::Steady, false);
         let mut gate = Gate { motion: MotionGate::default(), looked: None };
         let mut sequence = 0;
         for frame in frames {
@@ -54,7 +54,9 @@ impl Attend<'_> {
             } else {
                 Progress::count(&self.progress.looked);
                 if let Some(steady) = &mut steady {
-                    view = self.stats.measure(Stage::Attend, || self.steadied(steady, &frame));
+                    view = self
+                        .stats
+                        .measure(Stage::Attend, || self.steadied(steady, &mut told, &frame));
                 }
                 let region = Region::whole(frame.width(), frame.height());
                 let reply = self.seen.clone();
@@ -68,7 +70,7 @@ impl Attend<'_> {
     }
 
     /// How the frame lies; a move of the camera for good is told to the operator.
-    fn steadied(&self, steady: &mut Steady, frame: &Frame) -> View {
+    fn steadied(&self, steady: &mut Steady, told: &mut bool, frame: &Frame) -> View {
         let view = steady.view(frame).unwrap_or_else(|e| {
             tracing::debug!(camera = %self.job.camera.id, "{e}");
             View::Unknown
@@ -79,11 +81,17 @@ impl Attend<'_> {
                 || "is not what it was, as if turned away or covered".to_owned(),
                 |s| format!("moved by {:.0} pixels", s.reach(width, height)),
             );
-            self.progress.note(format!(
+            let note = format!(
                 "the view of camera {} {how}, noticed {:.1} s into the recording: zones may no longer lie where they were drawn; compare them with a picture from after that",
                 self.job.camera.id,
                 moved.time.seconds()
-            ));
+            );
+            // A camera that is carried about moves all the time; once is enough to be told.
+            if std::mem::replace(told, true) {
+                tracing::info!("{note}");
+            } else {
+                self.progress.note(note);
+            }
         }
         view
     }

@@ -148,7 +148,7 @@ impl Riders {
         person.bonds.extend(fresh);
         person.bonds.retain(|b| time.since(b.last) <= MAYBE);
         // The longest unseen go first; stable, so that the same frames give the same.
-        person.bonds.sort_by(|a, b| b.last.cmp(&a.last));
+        person.bonds.sort_by_key(|b| std::cmp::Reverse(b.last));
         person.bonds.truncate(BONDS);
         let seen = |id: TrackId| self.wheels.iter().any(|(wheels, ..)| *wheels == Some(id));
         person.judge(time, bbox, seen);

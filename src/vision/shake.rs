@@ -74,8 +74,7 @@ impl Steady {
     /// # Errors
     /// [`VisionError::Motion`] where OpenCV refuses the picture.
     pub fn view(&mut self, frame: &Frame) -> Result<View, VisionError> {
-        let factor = (frame.width() as usize + SMALL_WIDTH / 2) / SMALL_WIDTH;
-        let factor = factor.max(1);
+        let factor = factor(frame.width() as usize);
         let view = self
             .small_view(frame, factor)
             .map_err(|e| VisionError::Motion(format!("camera shake: {}", e.message)))?;
@@ -281,7 +280,15 @@ fn is_camera(shift: &Shift) -> bool {
     shift.degrees().abs() <= TURN_MOST && (shift.scale() - 1.0).abs() <= SCALE_MOST
 }
 
-/// The luma plane reduced by a whole factor, by area.
+/// By how much a picture is reduced: a whole number, and an even one where every second row will do.
+fn factor(width: usize) -> usize {
+    match (width + SMALL_WIDTH / 2) / SMALL_WIDTH {
+        few @ 0..4 => few.max(1),
+        _ => 2 * width.div_ceil(2 * SMALL_WIDTH),
+    }
+}
+
+/// The luma plane reduced by a whole factor, by area; of a large one every second row is read.
 fn reduce(frame: &Frame, factor: usize, small: &mut Mat) -> opencv::Result<()> {
     static ONCE: Once = Once::new();
     // OpenCV's own threads would compete with the workers for the same processors.
@@ -297,16 +304,18 @@ fn reduce(frame: &Frame, factor: usize, small: &mut Mat) -> opencv::Result<()> {
         plane.height.saturating_sub(1)
     };
     let height = height.min(rows / factor);
+    let step = if factor < 4 { 1 } else { 2 };
+    let rows = rows / step;
     if width == 0 || height == 0 {
         *small = Mat::default();
         return Ok(());
     }
     let whole = Mat::new_rows_cols_with_data(
         rows as i32,
-        plane.stride as i32,
-        &plane.data[..rows * plane.stride],
+        (step * plane.stride) as i32,
+        &plane.data[..rows * step * plane.stride],
     )?;
-    let area = Rect::new(0, 0, (width * factor) as i32, (height * factor) as i32);
+    let area = Rect::new(0, 0, (width * factor) as i32, (height * factor / step) as i32);
     let size = Size::new(width as i32, height as i32);
     imgproc::resize(&whole.roi(area)?, small, size, 0.0, 0.0, imgproc::INTER_AREA)
 }

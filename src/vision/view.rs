@@ -44,7 +44,7 @@ impl View {
     /// As a record gives it back.
     #[must_use]
     pub fn rounded(&self) -> Self {
-        self.mapped(|shift| shift.rounded())
+        self.mapped(Shift::rounded)
     }
 
     fn mapped(&self, how: impl Fn(&Shift) -> Shift) -> Self {

@@ -52,6 +52,26 @@ fn the_example_of_the_documentation_is_understood() {
 }
 
 #[test]
+fn shake_and_riders_are_as_written_or_as_usual() {
+    let camera = |detector: &str, rule: &str| {
+        camera_of(&format!(
+            "version = 1\nid = \"c\"\nname = \"C\"\nframe_size = [640, 480]\n{detector}\n\
+             [[zones]]\nname = \"z\"\npolygon = [[0, 0], [99, 0], [99, 99]]\n\
+             [[rules]]\nkind = \"jaywalking\"\nzone = \"z\"\n{rule}\n"
+        ))
+    };
+    let usual = camera("", "").unwrap();
+    assert_eq!((usual.detector.steady, usual.rules[0].riders), (true, false));
+    let other = camera("[detector]\nsteady = false", "riders = true").unwrap();
+    assert_eq!((other.detector.steady, other.rules[0].riders), (false, true));
+    let wrong = camera("[detector]\nsteady = \"no\"", "riders = 1").unwrap_err().to_string();
+    for key in ["steady", "riders"] {
+        let told = format!("\"{key}\" must be true or false, without quotes");
+        assert!(wrong.contains(&told), "{wrong}");
+    }
+}
+
+#[test]
 fn a_site_is_read_with_its_cameras_in_order() {
     let site = load_site(&fixture("site/streetward.toml")).unwrap();
     let ids: Vec<_> = site.cameras.iter().map(|camera| camera.id.as_str()).collect();

@@ -5,7 +5,7 @@ use assert_cmd::Command;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use streetward::scene::Observation;
+use streetward::scene::{Observation, Riding};
 use streetward::store::{ObservationReader, records_of};
 use streetward::track::TrackId;
 use streetward::vision::{BBox, Family, View};
@@ -46,15 +46,20 @@ fn campus(dir: &Path, seconds: u32, filter: &str) -> PathBuf {
     out
 }
 
-/// Works through a clip with parking over ten seconds forbidden where the van stands. Gives events
-/// and observations.
+/// Works through the campus with parking over ten seconds forbidden where the van stands. Gives
+/// events, observations and the data folder.
 fn worked(dir: &Path, clip: &Path, more: &str) -> (Vec<Value>, Vec<Observation>, PathBuf) {
-    let camera = dir.join("camera.toml");
     let text = format!(
-        "version = 1\nid = \"campus\"\nname = \"Campus\"\nframe_size = [768, 576]\n{more}\n\
+        "version = 1\nid = \"street\"\nname = \"Campus\"\nframe_size = [768, 576]\n{more}\n\
          [[zones]]\nname = \"lines\"\npolygon = [[640,60],[735,55],[740,105],[645,110]]\n\
          [[rules]]\nkind = \"illegal_parking\"\nzone = \"lines\"\ndwell_seconds = 10\n"
     );
+    work(dir, clip, &text)
+}
+
+/// Works through a clip with the camera "street" and judges the record again.
+fn work(dir: &Path, clip: &Path, text: &str) -> (Vec<Value>, Vec<Observation>, PathBuf) {
+    let camera = dir.join("camera.toml");
     std::fs::write(&camera, text).unwrap();
     let data = dir.join("data");
     let mut batch = streetward();
@@ -64,7 +69,7 @@ fn worked(dir: &Path, clip: &Path, more: &str) -> (Vec<Value>, Vec<Observation>,
         streetward().args(["events", "list", "--format", "jsonl", "--data"]).arg(&data).assert();
     let text = String::from_utf8(out.success().get_output().stdout.clone()).unwrap();
     let events: Vec<Value> = text.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
-    let records = records_of(&data, "campus").unwrap();
+    let records = records_of(&data, "street").unwrap();
     let observations = records
         .iter()
         .flat_map(|r| ObservationReader::open(r).unwrap().map(Result::unwrap))
@@ -140,5 +145,40 @@ fn what_hides_a_van_for_twenty_seconds_does_not_make_it_another() {
     assert!(seen(2.0, 8.0) >= 15 && seen(34.0, 42.0) >= 15, "seen before and after");
     assert_eq!(seen(11.5, 28.5), 0, "hidden");
     assert_eq!(vans(&observations).len(), 1);
+    assert_eq!(events.len(), 1, "{events:#?}");
+}
+
+/// A clip that is not part of the project, where its folder lies beside or above the repository.
+fn shared(clip: &str) -> Option<PathBuf> {
+    let found =
+        root().ancestors().map(|a| a.join("shared/data/clips").join(clip)).find(|p| p.exists());
+    if found.is_none() {
+        eprintln!("skipped: shared/data/clips/{clip} is not there");
+    }
+    found
+}
+
+#[test]
+fn a_cyclist_in_a_junction_is_a_rider_and_no_pedestrian() {
+    let Some(clip) = shared("otvision/Cars-Cyclist.mp4") else { return };
+    let camera = |rule: &str| {
+        format!(
+            "version = 1\nid = \"street\"\nname = \"Junction\"\nframe_size = [800, 600]\n\
+             [[zones]]\nname = \"road\"\npolygon = [[100,170],[800,170],[800,600],[0,600],[0,300]]\n\
+             [[rules]]\nkind = \"jaywalking\"\nzone = \"road\"\n{rule}"
+        )
+    };
+    let dir = TempDir::new().unwrap();
+    let (events, observations, _) = work(dir.path(), &clip, &camera(""));
+    assert_eq!(events.len(), 0, "{events:#?}");
+    let riders: BTreeSet<_> = observations
+        .iter()
+        .flat_map(|o| &o.tracks)
+        .filter(|s| matches!(s.riding, Riding::On(Some(_))))
+        .map(|s| s.id)
+        .collect();
+    assert_eq!(riders.len(), 1);
+    let dir = TempDir::new().unwrap();
+    let (events, ..) = work(dir.path(), &clip, &camera("riders = true\n"));
     assert_eq!(events.len(), 1, "{events:#?}");
 }

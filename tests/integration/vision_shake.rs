@@ -135,7 +135,10 @@ fn a_small_lasting_shift_is_compensated_and_seen() {
 }
 
 fn grey(k: i64, level: impl Fn(usize, usize) -> u8) -> Frame {
-    let (w, h) = (640, 480);
+    grey_of((640, 480), k, level)
+}
+
+fn grey_of((w, h): (usize, usize), k: i64, level: impl Fn(usize, usize) -> u8) -> Frame {
     let y: Vec<u8> = (0..w * h).map(|i| level(i % w, i / w)).collect();
     let chroma = vec![128; w * h / 4];
     let wall = WallTime(jiff::Timestamp::UNIX_EPOCH);
@@ -161,6 +164,26 @@ fn a_picture_without_corners_tells_nothing() {
     }
     // What covered the view is gone.
     assert_eq!(steady.view(&grey(300, checks)).unwrap(), View::Steady);
+}
+
+#[test]
+fn large_pictures_are_measured_as_small_ones_are() {
+    // Squares of 28 pixels, each with its own grey, behind a window that moves.
+    let street = |x: usize, y: usize| {
+        let n = ((x / 28) as u32).wrapping_mul(0x9e37_79b9)
+            ^ ((y / 28) as u32).wrapping_mul(0x85eb_ca6b);
+        (n.wrapping_mul(0xc2b2_ae35) >> 24) as u8
+    };
+    for size in [(426, 240), (1280, 720), (1920, 1080), (2560, 1440)] {
+        let mut steady = Steady::default();
+        for (k, (x, y)) in [(0, 0), (7, 4), (13, 18), (16, 3), (2, 9)].into_iter().enumerate() {
+            let picture = grey_of(size, k as i64, |i, j| street(200 + i + x, 200 + j + y));
+            let shift = steady.view(&picture).unwrap().shift();
+            let off = (shift.dx - x as f64).hypot(shift.dy - y as f64);
+            let pixel = (size.0 as f64 / 400.0).max(1.0);
+            assert!(off < 0.5 * pixel, "{size:?}: {shift:?}, not {x} {y}");
+        }
+    }
 }
 
 #[test]
