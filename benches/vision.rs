@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use streetward::media::{Frame, MediaTime, WallTime, YuvMatrix};
 use streetward::vision::{
-    ClassTable, Detector, Letterbox, Look, Model, MotionGate, Places, Preprocessor, Region, Shelf,
+    ClassTable, Detector, Letterbox, Look, Model, MotionMap, Places, Preprocessor, Region, Shelf,
     nanodet,
 };
 
@@ -41,12 +41,12 @@ fn preprocess(c: &mut Criterion) {
 
 fn motion(c: &mut Criterion) {
     let Some(frame) = frame(1920, 1080) else { return };
-    let mut gate = MotionGate::default();
+    let mut map = MotionMap::default();
     c.bench_function("vision/motion/1920x1080", |b| {
         b.iter(|| {
-            let changed = gate.changed(&frame);
-            gate.looked();
-            black_box(changed.is_ok())
+            let measured = map.measure(&frame).is_ok();
+            map.looked(Region::whole(1920, 1080));
+            black_box(measured && map.changed().any())
         });
     });
 }

@@ -75,7 +75,7 @@ impl PipelineBench {
             model: Arc::clone(&self.model),
             workers: self.workers,
             at_once: 1,
-            rest: false,
+            attention: false,
             keep: None,
             stop: Arc::default(),
             stats: Arc::clone(&stats),

@@ -1,27 +1,25 @@
 //! Decides what to look at: which frames, which regions, and when to rest.
 
+use super::capacity;
 use super::follow::faint;
 use super::infer::{Seen, Sight, Task};
 use super::job::{Job, Progress};
 use super::stats::{Stage, Stats};
 use crate::config::DetectorConfig;
 use crate::media::{Frame, MediaTime};
-use crate::vision::{Look, MotionGate, Region, VisionError};
+use crate::vision::Look;
+use crate::vision::attention::{Gaze, Glance, Known, Plan, runs};
 use crossbeam::channel::{Receiver, Sender};
-
-/// A resting camera is looked at this often all the same, in seconds: slow light, small far things.
-const REST_SECONDS: f64 = 1.0;
-
-/// Share of the small picture that must change to count as movement: 2 of 19,200 pixels at 4:3.
-const MOVED_SHARE: f64 = 1e-4;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// What the attend stage of one job needs.
 pub(super) struct Attend<'a> {
     pub job: &'a Job,
     pub progress: &'a Progress,
     pub stats: &'a Stats,
-    /// Whether frames in which nothing moved may be passed over.
-    pub rest: bool,
+    pub gaze: Gaze,
+    /// What tracking made of each frame, in order; `None` where nobody needs it.
+    pub interests: Option<Receiver<Known>>,
     pub tasks: &'a Sender<Task>,
     pub seen: Sender<Seen>,
 }
@@ -29,37 +27,71 @@ pub(super) struct Attend<'a> {
 impl Attend<'_> {
     /// Sends every frame on, as a task for the workers or as one in which nothing moved, until the
     /// frames end.
-    pub(super) fn run(self, frames: Receiver<Frame>) {
+    pub(super) fn run(mut self, frames: Receiver<Frame>) {
         let detector = &self.job.camera.detector;
         let look = look(detector);
         let fps = self.job.camera.source.as_ref().and_then(|s| s.analysis_fps);
         let mut rate = Rate { step_seconds: fps.map(|f| 1.0 / f), due: None };
-        let mut gate = Gate { motion: MotionGate::default(), looked: None };
         let mut sequence = 0;
+        // Whether what is known of the frame a lag before this one has been taken in.
+        let mut told = false;
         for frame in frames {
             if !rate.takes(frame.time) {
                 continue;
             }
+            if sequence >= capacity::INTERESTS.capacity as u64
+                && !told
+                && let Some(interests) = &self.interests
+            {
+                // Tracking has ended before its frames did: this job cannot go on.
+                let Ok(known) = interests.recv() else { return };
+                self.stats.measure(Stage::Attend, || self.gaze.learn(known));
+                told = true;
+            }
+            let plan = self.stats.measure(Stage::Attend, || self.gaze.plan(&frame));
+            self.progress.longest_wait.fetch_max(self.gaze.longest_wait().into(), Relaxed);
             let (time, wall) = (frame.time, frame.wall);
-            let still = self.rest
-                && self.stats.measure(Stage::Attend, || gate.still(&frame)).unwrap_or_else(|e| {
-                    tracing::debug!(camera = %self.job.camera.id, "{e}");
-                    false
-                });
-            let sent = if still {
-                Progress::count(&self.progress.still);
-                self.seen.send(Seen { sequence, time, wall, sight: Ok(Sight::Still) }).is_ok()
-            } else {
-                Progress::count(&self.progress.looked);
-                let region = Region::whole(frame.width(), frame.height());
-                let reply = self.seen.clone();
-                self.tasks.send(Task { sequence, frame, region, look, reply }).is_ok()
+            let sent = match plan {
+                Plan::Defer => {
+                    Progress::count(&self.progress.deferred);
+                    continue;
+                }
+                Plan::Rest => {
+                    Progress::count(&self.progress.still);
+                    self.seen.send(Seen { sequence, time, wall, sight: Ok(Sight::Still) }).is_ok()
+                }
+                Plan::Look(glances, changed) => {
+                    self.count(&glances);
+                    let (reply, size) = (self.seen.clone(), (frame.width(), frame.height()));
+                    let frame = Some(frame);
+                    let task = Task {
+                        sequence,
+                        time,
+                        wall,
+                        size,
+                        frame,
+                        glances,
+                        changed,
+                        look,
+                        reply,
+                    };
+                    self.tasks.send(task).is_ok()
+                }
             };
             if !sent {
                 return;
             }
             sequence += 1;
+            told = false;
         }
+    }
+
+    fn count(&self, glances: &[Glance]) {
+        let progress = self.progress;
+        Progress::count(&progress.looked);
+        Progress::add(&progress.regions, glances.len() as u64);
+        Progress::add(&progress.runs, runs(glances) as u64);
+        Progress::add(&progress.pixels, glances.iter().map(Glance::pixels).sum());
     }
 }
 
@@ -90,25 +122,6 @@ impl Rate {
                 true
             }
         }
-    }
-}
-
-struct Gate {
-    motion: MotionGate,
-    looked: Option<MediaTime>,
-}
-
-impl Gate {
-    /// Whether this frame shows nothing new; otherwise it counts as looked at.
-    fn still(&mut self, frame: &Frame) -> Result<bool, VisionError> {
-        let changed = self.motion.changed(frame)?;
-        let rested = self.looked.is_none_or(|t| frame.time.since(t) >= REST_SECONDS);
-        if changed < MOVED_SHARE && !rested {
-            return Ok(true);
-        }
-        self.motion.looked();
-        self.looked = Some(frame.time);
-        Ok(false)
     }
 }
 

@@ -3,6 +3,7 @@
 //! What enters: [`crate::media::Frame`]s. What leaves: [`Detection`]s in pixels of the frame. Knows
 //! nothing of tracks, rules or threads.
 
+pub mod attention;
 mod class;
 mod classes;
 mod detection;
@@ -23,7 +24,7 @@ pub use detection::{BBox, Detection};
 pub use detector::{Detector, Look};
 pub use error::VisionError;
 pub use model::{Model, verify_runtime};
-pub use motion::MotionGate;
+pub use motion::MotionMap;
 pub use preprocess::{Letterbox, Preprocessor};
 pub use shelf::{ModelEntry, Places, Shelf, read_checked};
 pub use spec::{ChannelOrder, Fit, InputSpec, Region};
