@@ -3,5 +3,7 @@
 //! What enters: a camera, a clip, a model. What leaves: figures, serialisable, with stable names.
 
 mod pipeline;
+mod work;
 
-pub use pipeline::{PipelineBench, PipelineFigures, StageFigures};
+pub use pipeline::{AttentionRuns, PipelineBench, PipelineFigures, StageFigures};
+pub use work::Work;

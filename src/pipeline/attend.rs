@@ -56,6 +56,10 @@ impl Attend<'_> {
                     Progress::count(&self.progress.deferred);
                     continue;
                 }
+                Plan::Pass => {
+                    Progress::count(&self.progress.passed);
+                    continue;
+                }
                 Plan::Rest => {
                     Progress::count(&self.progress.still);
                     self.seen.send(Seen { sequence, time, wall, sight: Ok(Sight::Still) }).is_ok()
@@ -64,17 +68,8 @@ impl Attend<'_> {
                     self.count(&glances);
                     let (reply, size) = (self.seen.clone(), (frame.width(), frame.height()));
                     let frame = Some(frame);
-                    let task = Task {
-                        sequence,
-                        time,
-                        wall,
-                        size,
-                        frame,
-                        glances,
-                        changed,
-                        look,
-                        reply,
-                    };
+                    let task =
+                        Task { sequence, time, wall, size, frame, glances, changed, look, reply };
                     self.tasks.send(task).is_ok()
                 }
             };

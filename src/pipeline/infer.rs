@@ -81,13 +81,21 @@ pub(super) fn work(mut detector: Detector, tasks: &Receiver<Task>, stats: &Stats
 type Found = Vec<Vec<Vec<Detection>>>;
 
 /// Looks; a worker that died would leave its job waiting for ever, and the others without it.
-fn guarded(detector: &mut Detector, batch: &mut [Task], stats: &Stats) -> Result<Found, VisionError> {
+fn guarded(
+    detector: &mut Detector,
+    batch: &mut [Task],
+    stats: &Stats,
+) -> Result<Found, VisionError> {
     catch_unwind(AssertUnwindSafe(|| look_at(detector, batch, stats)))
         .unwrap_or(Err(VisionError::Panicked))
 }
 
 /// One run for each size of input among the tasks.
-fn look_at(detector: &mut Detector, batch: &mut [Task], stats: &Stats) -> Result<Found, VisionError> {
+fn look_at(
+    detector: &mut Detector,
+    batch: &mut [Task],
+    stats: &Stats,
+) -> Result<Found, VisionError> {
     let mut found: Found = batch.iter().map(|t| vec![Vec::new(); t.glances.len()]).collect();
     let mut sizes: Vec<(usize, usize)> = Vec::new();
     for glance in batch.iter().flat_map(|t| &t.glances) {
@@ -95,7 +103,8 @@ fn look_at(detector: &mut Detector, batch: &mut [Task], stats: &Stats) -> Result
             sizes.push(glance.input);
         }
     }
-    let Some(look) = batch.iter().map(|t| t.look).min_by(|a, b| a.min_score.total_cmp(&b.min_score))
+    let Some(look) =
+        batch.iter().map(|t| t.look).min_by(|a, b| a.min_score.total_cmp(&b.min_score))
     else {
         return Ok(found);
     };
@@ -155,8 +164,12 @@ pub(super) fn may_share(detector: &mut Detector) -> bool {
         return false;
     };
     let side = PROBE as usize;
-    let regions = [(0, 0), (PROBE, PROBE), (PROBE, 0)]
-        .map(|(x, y)| Region { x, y, width: PROBE, height: PROBE });
+    let regions = [(0, 0), (PROBE, PROBE), (PROBE, 0)].map(|(x, y)| Region {
+        x,
+        y,
+        width: PROBE,
+        height: PROBE,
+    });
     let mut seen = |regions: &[Region]| {
         detector.begin(side, side);
         regions.iter().for_each(|&r| detector.add(&frame, r));

@@ -36,6 +36,9 @@ pub struct Progress {
     pub pixels: AtomicU64,
     /// Frames passed over because the budget was spent; nothing is said of them.
     pub deferred: AtomicU64,
+    /// Frames passed over because too little had happened since the last look; nothing is said of
+    /// them.
+    pub passed: AtomicU64,
     /// The most looks that anything had to wait for its turn.
     pub longest_wait: AtomicU64,
     /// Frames passed over because nothing moved: the last detections hold.

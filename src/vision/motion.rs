@@ -31,10 +31,10 @@ const NOISE_MOST: f32 = 30.0;
 /// A change that turned out to be nothing raises its cell's threshold by this share of its excess;
 /// one that turned out to be something takes back half. Swaying trees and flashing screens so wake
 /// nobody for long.
-const HABIT_SHARE: f32 = 0.15;
+const HABIT_SHARE: f32 = 0.2;
 
 /// Habits fade to a third in this time, in seconds.
-const HABIT_SECONDS: f64 = 60.0;
+const HABIT_SECONDS: f64 = 120.0;
 
 /// Compares each frame's luma, reduced by area mean, with that of each place when it was last looked
 /// at. A change of the light over the whole picture is taken out first (the median difference).
@@ -47,8 +47,13 @@ pub struct MotionMap {
     /// Width and height of the small picture.
     size: (usize, usize),
     changed: Cells,
-    /// Grey levels added to each cell's threshold.
+    /// The small picture before, and the share of it that this one differs from.
+    before: Vec<u8>,
+    pace: f64,
+    /// Grey levels that each cell has learnt to overlook, and those added to its threshold: the most
+    /// that it or a neighbour has learnt, so that the rim of what flashes does not wake by turns.
     habit: Vec<f32>,
+    numb: Vec<f32>,
     faded: Option<MediaTime>,
 }
 
@@ -70,6 +75,12 @@ impl MotionMap {
     /// difference of each cell, in grey levels, 0 where nothing changed.
     pub fn changed(&self) -> &Cells {
         &self.changed
+    }
+
+    /// Share of the picture, 0 to 1, in which the frame last measured differs from the one measured
+    /// before it: how fast things move, whenever they were last looked at.
+    pub fn pace(&self) -> f64 {
+        self.pace
     }
 
     /// This region of the frame last measured is being looked at: later ones are compared with it.
@@ -115,6 +126,19 @@ impl MotionMap {
                 *habit += HABIT_SHARE * excess.max(0.0);
             }
         }
+        self.spread_habits();
+    }
+
+    fn spread_habits(&mut self) {
+        let (columns, rows) = self.changed.size();
+        for (cell, numb) in self.numb.iter_mut().enumerate() {
+            let (x, y) = (cell % columns, cell / columns);
+            let near = |at: usize, most: usize| at.saturating_sub(1)..(at + 2).min(most);
+            *numb = near(y, rows)
+                .flat_map(|row| near(x, columns).map(move |column| row * columns + column))
+                .map(|at| self.habit[at])
+                .fold(0.0, f32::max);
+        }
     }
 
     fn reduce(&mut self, frame: &Frame) -> opencv::Result<()> {
@@ -126,11 +150,8 @@ impl MotionMap {
         let line = step * plane.stride;
         let there = (rows * line).min(plane.data.len());
         let (rows, line) = if there < rows * line { (1, plane.width) } else { (rows, line) };
-        let whole = Mat::new_rows_cols_with_data(
-            rows as i32,
-            line as i32,
-            &plane.data[..rows * line],
-        )?;
+        let whole =
+            Mat::new_rows_cols_with_data(rows as i32, line as i32, &plane.data[..rows * line])?;
         let picture = whole.roi(core::Rect::new(0, 0, plane.width as i32, rows as i32))?;
         let width = (plane.width as i32 / 6).clamp(SMALL_WIDTH.0, SMALL_WIDTH.1);
         let height = (plane.height as i32 * width / plane.width as i32).max(1);
@@ -143,8 +164,16 @@ impl MotionMap {
             self.size = size;
             self.changed = Cells::new(of, size.0.div_ceil(CELL), size.1.div_ceil(CELL));
             self.habit = vec![0.0; self.changed.levels().len()];
+            self.numb.clone_from(&self.habit);
             self.reference.clear();
+            self.before.clear();
         }
+        let now = self.blurred.data_typed::<u8>()?;
+        let far = |(a, b): &(&u8, &u8)| f32::from(a.abs_diff(**b)) > CHANGED_LEVELS;
+        let moved = now.iter().zip(&self.before).filter(far).count();
+        self.pace = moved as f64 / now.len().max(1) as f64;
+        self.before.clear();
+        self.before.extend_from_slice(now);
         Ok(())
     }
 
@@ -170,7 +199,7 @@ impl MotionMap {
                     continue;
                 }
                 let cell = row + x / CELL;
-                if f32::from(change) > least + self.habit[cell] {
+                if f32::from(change) > least + self.numb[cell] {
                     levels[cell] = levels[cell].max(change.min(255) as u8);
                     pixels += 1;
                 }
@@ -186,7 +215,7 @@ impl MotionMap {
         let since = self.faded.map_or(0.0, |t| time.since(t));
         if self.faded.is_none() || since >= 1.0 {
             let rest = (-since / HABIT_SECONDS).exp() as f32;
-            self.habit.iter_mut().for_each(|h| *h *= rest);
+            self.habit.iter_mut().chain(&mut self.numb).for_each(|h| *h *= rest);
             self.faded = Some(time);
         }
     }
@@ -216,4 +245,70 @@ fn spread(now: &[u8], then: &[u8]) -> (i16, f32) {
         within += at(median.checked_sub(reach)) + at(Some(median + reach));
     }
     (median as i16 - 255, 1.4826 * reach as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::{WallTime, YuvMatrix};
+
+    const SIZE: (u32, u32) = (640, 480);
+
+    /// A grey picture with a dark square, and the frame's number for its time in tenths of a second.
+    fn picture(n: u64, square: Option<u32>) -> Frame {
+        let mut luma = vec![120_u8; 640 * 480];
+        if let Some(x) = square {
+            for row in luma.chunks_exact_mut(640).skip(200).take(64) {
+                row[x as usize..x as usize + 64].fill(50);
+            }
+        }
+        let (chroma, time) = (vec![128; 320 * 240], MediaTime::from_seconds(n as f64 / 10.0));
+        let wall = WallTime(jiff::Timestamp::UNIX_EPOCH);
+        let matrix = YuvMatrix { bt709: false, full_range: true };
+        Frame::from_planes(n, time, wall, SIZE, [&luma, &chroma, &chroma], matrix).unwrap()
+    }
+
+    fn share(map: &MotionMap, x1: f32, x2: f32) -> f32 {
+        map.changed().share(&BBox { x1, y1: 200.0, x2, y2: 264.0 })
+    }
+
+    #[test]
+    fn only_what_was_looked_at_is_the_new_measure() {
+        let mut map = MotionMap::default();
+        map.measure(&picture(0, None)).unwrap();
+        assert!(map.changed().levels().iter().all(|&l| l > 0), "nothing is known of the first");
+        map.looked(Region::whole(640, 480));
+        map.measure(&picture(1, Some(320))).unwrap();
+        assert!(share(&map, 330.0, 370.0) > 0.99 && share(&map, 0.0, 300.0) < 0.01);
+        map.looked(Region { x: 0, y: 0, width: 320, height: 480 });
+        map.measure(&picture(2, Some(320))).unwrap();
+        assert!(share(&map, 330.0, 370.0) > 0.99, "it was not in the region looked at");
+        map.looked(Region { x: 304, y: 0, width: 100, height: 480 });
+        map.measure(&picture(3, Some(320))).unwrap();
+        assert!(!map.changed().any());
+        assert!(map.pace() < 1e-9);
+    }
+
+    #[test]
+    fn a_change_that_is_nothing_time_and_again_no_longer_counts() {
+        let region = Region { x: 300, y: 180, width: 120, height: 120 };
+        let changes = |seen: &[BBox]| {
+            let mut map = MotionMap::default();
+            (0..300_u64)
+                .map(|n| {
+                    map.measure(&picture(n, (n % 2 == 0).then_some(320))).unwrap();
+                    let changed = map.changed().clone();
+                    if changed.any() {
+                        map.looked(if n == 0 { Region::whole(640, 480) } else { region });
+                        map.learn(&changed, &[region], if n == 0 { &[] } else { seen });
+                    }
+                    u32::from(changed.any())
+                })
+                .sum::<u32>()
+        };
+        let nothing = changes(&[]);
+        let something = changes(&[BBox { x1: 310.0, y1: 190.0, x2: 390.0, y2: 270.0 }]);
+        assert!(nothing < 60, "{nothing} of 300 changes still count");
+        assert!(something >= 290, "{something} of 300 changes count where something was seen");
+    }
 }

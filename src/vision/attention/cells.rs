@@ -57,10 +57,7 @@ impl Cells {
             let end = (to / step).ceil().clamp(0.0, cells as f32) as usize;
             first..end.max(first)
         };
-        (
-            range(b.x1, b.x2, self.columns, self.frame.0),
-            range(b.y1, b.y2, self.rows, self.frame.1),
-        )
+        (range(b.x1, b.x2, self.columns, self.frame.0), range(b.y1, b.y2, self.rows, self.frame.1))
     }
 
     /// Indices into [`Cells::levels`] of the cells that a box touches.

@@ -148,7 +148,10 @@ impl Optics {
             enough
         };
         let heights = sides(height, whole.1);
-        sides(width, whole.0).into_iter().flat_map(|w| heights.iter().map(move |&h| (w, h))).collect()
+        sides(width, whole.0)
+            .into_iter()
+            .flat_map(|w| heights.iter().map(move |&h| (w, h)))
+            .collect()
     }
 
     /// A wanted box with its surroundings, inside the frame.
@@ -170,14 +173,21 @@ impl Optics {
 
     /// Covers `boxes` with tiles of one size: each begins at the leftmost box left, at the height
     /// where it holds most others whole, and is then centred on what it holds.
-    fn tile(&self, mut boxes: Vec<Rect>, input: (usize, usize), scale: f64, into: &mut Vec<Glance>) {
+    fn tile(
+        &self,
+        mut boxes: Vec<Rect>,
+        input: (usize, usize),
+        scale: f64,
+        into: &mut Vec<Glance>,
+    ) {
         let (frame_w, frame_h) = (f64::from(self.frame.0), f64::from(self.frame.1));
         let (width, height) =
             ((input.0 as f64 / scale).min(frame_w), (input.1 as f64 / scale).min(frame_h));
         boxes.sort_by(|a, b| a.x1.total_cmp(&b.x1).then(a.y1.total_cmp(&b.y1)));
         while let Some(&first) = boxes.first() {
             let right = first.x1 + width + 0.5;
-            let holds = |top: f64, b: &Rect| b.y1 >= top && b.y2 <= top + height + 0.5 && b.x2 <= right;
+            let holds =
+                |top: f64, b: &Rect| b.y1 >= top && b.y2 <= top + height + 0.5 && b.x2 <= right;
             let mut best = (0, first.y1);
             for top in boxes.iter().map(|b| b.y1).filter(|&t| t <= first.y1) {
                 let held = boxes.iter().filter(|b| holds(top, b)).count();

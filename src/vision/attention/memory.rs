@@ -73,7 +73,13 @@ impl Memory {
 
     /// Takes in what the regions of the frame at `time` (in seconds) showed. `changed` says where the
     /// frame differs from what was last looked at there.
-    pub fn update(&mut self, time: f64, looks: &[(Glance, Vec<Detection>)], changed: &Cells, frame: (u32, u32)) {
+    pub fn update(
+        &mut self,
+        time: f64,
+        looks: &[(Glance, Vec<Detection>)],
+        changed: &Cells,
+        frame: (u32, u32),
+    ) {
         self.next.clear();
         self.cut.clear();
         let mut cut: Vec<Detection> = Vec::new();
@@ -156,12 +162,7 @@ fn inside(glance: &Glance, b: &BBox) -> f32 {
 
 fn edges(glance: &Glance) -> BBox {
     let r = glance.region;
-    BBox {
-        x1: r.x as f32,
-        y1: r.y as f32,
-        x2: (r.x + r.width) as f32,
-        y2: (r.y + r.height) as f32,
-    }
+    BBox { x1: r.x as f32, y1: r.y as f32, x2: (r.x + r.width) as f32, y2: (r.y + r.height) as f32 }
 }
 
 /// Whether the region's border, where it is not the frame's, cuts the box.
@@ -270,10 +271,8 @@ mod tests {
     #[test]
     fn a_coarse_look_does_not_wipe_out_what_a_fine_one_saw() {
         let small = seen(200.0, 50.0, 216.0, 80.0);
-        let fine = Glance {
-            region: Region { x: 150, y: 0, width: 160, height: 160 },
-            input: (320, 320),
-        };
+        let fine =
+            Glance { region: Region { x: 150, y: 0, width: 160, height: 160 }, input: (320, 320) };
         let nothing = Cells::new(FRAME, 40, 30);
         let mut memory = Memory::default();
         memory.update(0.0, &[(fine, vec![small])], &nothing, FRAME);

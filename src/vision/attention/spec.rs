@@ -59,7 +59,7 @@ impl Default for AttentionSpec {
         Self {
             mode: Mode::default(),
             detail_long_side: None,
-            whole_seconds: 1.0,
+            whole_seconds: 0.5,
             rest_seconds: 10.0,
             budget_megapixels_per_second: None,
         }
