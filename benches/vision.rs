@@ -8,7 +8,7 @@ use std::sync::Arc;
 use streetward::media::{Frame, MediaTime, WallTime, YuvMatrix};
 use streetward::vision::family::{Decoder, Output, Outputs, Values, nanodet};
 use streetward::vision::{
-    Detector, InputSpec, InputType, Layout, Letterbox, Look, Model, ModelEntry, MotionGate, Places,
+    Detector, InputSpec, InputType, Layout, Letterbox, Look, Model, ModelEntry, MotionMap, Places,
     Preprocessor, Region, Shelf,
 };
 
@@ -127,12 +127,12 @@ fn decoding(c: &mut Criterion) {
 
 fn motion(c: &mut Criterion) {
     let Some(frame) = frame(1920, 1080) else { return };
-    let mut gate = MotionGate::default();
+    let mut map = MotionMap::default();
     c.bench_function("vision/motion/1920x1080", |b| {
         b.iter(|| {
-            let changed = gate.changed(&frame);
-            gate.looked();
-            black_box(changed.is_ok())
+            let measured = map.measure(&frame).is_ok();
+            map.looked(Region::whole(1920, 1080));
+            black_box(measured && map.changed().any())
         });
     });
 }

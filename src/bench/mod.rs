@@ -12,8 +12,10 @@ mod pipeline;
 pub mod plot;
 mod report;
 pub mod track;
+mod work;
 
 pub use failed::Failed;
 pub use machine::Machine;
-pub use pipeline::{PipelineBench, PipelineFigures, StageFigures};
+pub use pipeline::{AttentionRuns, PipelineBench, PipelineFigures, StageFigures};
 pub use report::Report;
+pub use work::Work;

@@ -1,6 +1,7 @@
 //! The pipeline's speed against its bound: what the processors could do if only decoding,
-//! preprocessing and inference cost anything.
+//! preprocessing and inference cost anything; and the work that attention saves.
 
+use super::work::{Work, idle_share};
 use crate::config::Camera;
 use crate::media::{OpenOptions, Source};
 use crate::pipeline::{self, Job, PipelineError, Run, Stage, Stats};
@@ -15,6 +16,17 @@ use std::time::Instant;
 /// a machine that slows down in between shows in both.
 const ALONE_FRAMES: usize = 120;
 
+/// Which runs are measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttentionRuns {
+    /// All of every frame is inferred.
+    Off,
+    /// As the camera's attention is configured.
+    On,
+    /// One after the other.
+    Both,
+}
+
 /// What to measure.
 pub struct PipelineBench {
     /// The camera: its rules are judged, its detector settings used.
@@ -25,6 +37,8 @@ pub struct PipelineBench {
     pub model: Arc<Model>,
     /// Inference workers.
     pub workers: usize,
+    /// Which runs are measured.
+    pub attention: AttentionRuns,
 }
 
 /// Processor time of one stage.
@@ -37,7 +51,8 @@ pub struct StageFigures {
     pub alone_cpu_ms_per_frame: Option<f64>,
 }
 
-/// What was measured. Evidence is not written while measuring; every frame is inferred.
+/// What was measured. Evidence is not written while measuring. The figures are those of the run in
+/// which every frame was inferred, unless only one with attention was made.
 #[derive(Debug, Clone, Serialize)]
 pub struct PipelineFigures {
     /// Frames worked through.
@@ -46,7 +61,8 @@ pub struct PipelineFigures {
     pub seconds: f64,
     /// Frames a second of wall time.
     pub frames_per_second: f64,
-    /// Processors ÷ (decode + preprocess + infer processor time a frame, each measured alone).
+    /// Processors ÷ (decode + preprocess + infer processor time a frame, each measured alone), and
+    /// no more than one thread decodes.
     pub bound_frames_per_second: f64,
     /// `frames_per_second ÷ bound_frames_per_second`.
     pub share_of_bound: f64,
@@ -54,7 +70,7 @@ pub struct PipelineFigures {
     pub cores: usize,
     /// Inference workers.
     pub workers: usize,
-    /// Size of the model's input, width and height.
+    /// Size of the model's input for a whole frame, width and height.
     pub input: (usize, usize),
     /// The model's name.
     pub model: String,
@@ -62,6 +78,19 @@ pub struct PipelineFigures {
     pub provider: String,
     /// By stage name.
     pub stages: BTreeMap<&'static str, StageFigures>,
+    /// Share of the clip's frames that differ nowhere from the one before; only where attention was
+    /// measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idle_share: Option<f64>,
+    /// Work of each run, `off` and `on`.
+    pub attention: BTreeMap<&'static str, Work>,
+}
+
+/// One run and what it took.
+struct Measured {
+    stats: Arc<Stats>,
+    seconds: f64,
+    work: Work,
 }
 
 impl PipelineBench {
@@ -72,12 +101,32 @@ impl PipelineBench {
     pub fn run(&self) -> Result<PipelineFigures, PipelineError> {
         let alone = Stats::default();
         let input = self.alone(&alone)?;
+        let mut runs = Vec::new();
+        for (name, on) in [("off", false), ("on", true)] {
+            let wanted = match self.attention {
+                AttentionRuns::Off => !on,
+                AttentionRuns::On => on,
+                AttentionRuns::Both => true,
+            };
+            if wanted {
+                runs.push((name, self.measure(on)?));
+            }
+        }
+        self.alone(&alone)?;
+        let idle = match self.attention {
+            AttentionRuns::Off => None,
+            _ => Some(idle_share(&self.clip)?),
+        };
+        Ok(self.figures(runs, &alone, input, idle))
+    }
+
+    fn measure(&self, attention: bool) -> Result<Measured, PipelineError> {
         let stats = Arc::new(Stats::default());
         let run = Run {
             model: Arc::clone(&self.model),
             workers: self.workers,
             at_once: 1,
-            rest: false,
+            attention,
             keep: None,
             stop: Arc::default(),
             stats: Arc::clone(&stats),
@@ -90,8 +139,8 @@ impl PipelineBench {
         if let Some(failure) = report.jobs.iter().find_map(|j| j.failures().into_iter().next()) {
             return Err(PipelineError::Failed(failure));
         }
-        self.alone(&alone)?;
-        Ok(self.figures(&stats, &alone, seconds, input))
+        let work = report.jobs.first().map(|j| Work::of(&j.progress)).unwrap_or_default();
+        Ok(Measured { stats, seconds, work })
     }
 
     /// Decodes, preprocesses and infers some frames on this thread, one stage after the other.
@@ -117,44 +166,59 @@ impl PipelineBench {
 
     fn figures(
         &self,
-        stats: &Stats,
+        mut runs: Vec<(&'static str, Measured)>,
         alone: &Stats,
-        seconds: f64,
         input: (usize, usize),
+        idle_share: Option<f64>,
     ) -> PipelineFigures {
-        let frames = stats.items(Stage::Infer);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let per = |stats: &Stats, stage, n: u64| stats.cpu(stage).as_secs_f64() / n.max(1) as f64;
+        let each = |s| per(alone, s, alone.items(s));
+        let whole = (input.0 * input.1) as f64;
+        for (_, run) in &mut runs {
+            // What is looked at costs by its pixels; decoding is one thread's work.
+            let looks = run.work.model_input_pixels_per_frame / whole.max(1.0);
+            let decode = each(Stage::Decode);
+            let all = decode + looks * (each(Stage::Preprocess) + each(Stage::Infer));
+            let bound = (cores as f64 / all.max(1e-9)).min(1.0 / decode.max(1e-9));
+            let fps = run.work.frames as f64 / run.seconds.max(f64::EPSILON);
+            run.work.frames_per_second = round(fps);
+            run.work.bound_frames_per_second = round(bound);
+            run.work.share_of_bound = round(fps / bound);
+            run.work.seconds = round(run.seconds);
+        }
+        let main = runs.first();
+        let frames = main.map_or(0, |(_, run)| run.work.frames);
         let bounding = [Stage::Decode, Stage::Preprocess, Stage::Infer];
-        let bound_seconds: f64 = bounding.iter().map(|&s| per(alone, s, alone.items(s))).sum();
-        let bound = cores as f64 / bound_seconds.max(f64::EPSILON);
-        let fps = frames as f64 / seconds.max(f64::EPSILON);
-        let stages = Stage::ALL
-            .into_iter()
-            .filter(|&s| stats.items(s) > 0)
-            .map(|s| {
-                let alone_ms =
-                    bounding.contains(&s).then(|| round(per(alone, s, alone.items(s)) * 1e3));
-                let cpu_ms_per_frame = round(per(stats, s, frames) * 1e3);
-                (s.name(), StageFigures { cpu_ms_per_frame, alone_cpu_ms_per_frame: alone_ms })
+        let stages = main.map_or_else(BTreeMap::new, |(_, run)| {
+            let done = Stage::ALL.into_iter().filter(|&s| run.stats.items(s) > 0);
+            done.map(|s| {
+                let alone_cpu_ms_per_frame = bounding.contains(&s).then(|| round(each(s) * 1e3));
+                let cpu_ms_per_frame = round(per(&run.stats, s, frames) * 1e3);
+                (s.name(), StageFigures { cpu_ms_per_frame, alone_cpu_ms_per_frame })
             })
-            .collect();
+            .collect()
+        });
+        let work = main.map(|(_, run)| run.work.clone()).unwrap_or_default();
         PipelineFigures {
             frames,
-            seconds: round(seconds),
-            frames_per_second: round(fps),
-            bound_frames_per_second: round(bound),
-            share_of_bound: round(fps / bound),
+            seconds: work.seconds,
+            frames_per_second: work.frames_per_second,
+            bound_frames_per_second: work.bound_frames_per_second,
+            share_of_bound: work.share_of_bound,
             cores,
             workers: self.workers,
             input,
             model: self.model.name().to_owned(),
             provider: self.model.placement().to_string(),
             stages,
+            idle_share,
+            attention: runs.into_iter().map(|(name, run)| (name, run.work)).collect(),
         }
     }
 }
 
-fn round(value: f64) -> f64 {
+/// To four decimals.
+pub(super) fn round(value: f64) -> f64 {
     (value * 1e4).round() / 1e4
 }

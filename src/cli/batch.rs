@@ -110,7 +110,7 @@ pub(super) fn run(args: &BatchArgs) -> anyhow::Result<ExitCode> {
         model: Arc::clone(&model),
         workers: workers(plan.workers, &model),
         at_once: args.jobs.map_or_else(processors, NonZeroUsize::get),
-        rest: !args.every_frame,
+        attention: !args.every_frame,
         keep: Some((&store, &plan.data)),
         stop,
         stats: Arc::new(Stats::default()),

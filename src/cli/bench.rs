@@ -9,7 +9,7 @@ mod track;
 use super::output::print;
 use super::providers::ProviderArgs;
 use crate::bench::page::pipeline_page;
-use crate::bench::{PipelineBench, PipelineFigures, Report};
+use crate::bench::{AttentionRuns, PipelineBench, PipelineFigures, Report};
 use crate::config;
 use crate::vision::{Model, Places, Providers, Shelf};
 use anyhow::Context;
@@ -40,6 +40,7 @@ enum What {
     #[command(after_help = "Examples:
   streetward bench pipeline fixtures/cameras/vtest.toml .streetward/clips/vtest.avi
   streetward bench pipeline camera.toml clip.mp4 --workers 2 --format json
+  streetward bench pipeline camera.toml clip.mp4 --attention both
   streetward bench pipeline camera.toml clip.mp4 --model nanodet-g --provider openvino,cpu")]
     Pipeline(PipelineArgs),
     Detect(detect::DetectArgs),
@@ -60,9 +61,33 @@ struct PipelineArgs {
     model: Option<String>,
     #[command(flatten)]
     providers: ProviderArgs,
+    /// Whether to infer every frame, to look as the camera's attention is configured, or to compare
+    /// the two
+    #[arg(long, value_enum, default_value_t = AttentionArg::Off)]
+    attention: AttentionArg,
     /// Form of the figures
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum AttentionArg {
+    /// All of every frame is inferred
+    Off,
+    /// As configured
+    On,
+    /// First off, then on
+    Both,
+}
+
+impl From<AttentionArg> for AttentionRuns {
+    fn from(arg: AttentionArg) -> Self {
+        match arg {
+            AttentionArg::Off => Self::Off,
+            AttentionArg::On => Self::On,
+            AttentionArg::Both => Self::Both,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -89,7 +114,8 @@ pub(super) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
         &args.providers.or(Providers::default())?,
     )?);
     let workers = super::batch::workers(args.workers, &model);
-    let bench = PipelineBench { camera, clip: args.clip.clone(), model, workers };
+    let (clip, attention) = (args.clip.clone(), args.attention.into());
+    let bench = PipelineBench { camera, clip, model, workers, attention };
     let figures = bench.run()?;
     match args.format {
         Format::Json => print(&format!("{}\n", serde_json::to_string_pretty(&figures)?))?,
@@ -120,6 +146,30 @@ fn table(f: &PipelineFigures) -> Result<String, std::fmt::Error> {
     for (name, stage) in &f.stages {
         let alone = stage.alone_cpu_ms_per_frame.map_or(String::new(), |v| format!("{v:.3}"));
         writeln!(out, "{name:<12}{:>16.3}{alone:>16}", stage.cpu_ms_per_frame)?;
+    }
+    let Some(idle) = f.idle_share else { return Ok(out) };
+    writeln!(
+        out,
+        "\nattention; {:.1} % of the frames differ nowhere from the one before",
+        idle * 100.0
+    )?;
+    writeln!(
+        out,
+        "{:<5}{:>13}{:>13}{:>14}{:>10}{:>10}{:>10}{:>10}",
+        "", "calls/frame", "no call", "pixels/frame", "deferred", "waited", "frames/s", "of bound"
+    )?;
+    for (name, w) in &f.attention {
+        writeln!(
+            out,
+            "{name:<5}{:>13.3}{:>13.3}{:>14.0}{:>10}{:>10}{:>10.1}{:>10.3}",
+            w.inference_calls_per_frame,
+            w.share_without_inference,
+            w.model_input_pixels_per_frame,
+            w.deferred,
+            w.longest_wait_looks,
+            w.frames_per_second,
+            w.share_of_bound
+        )?;
     }
     Ok(out)
 }

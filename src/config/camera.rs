@@ -1,5 +1,6 @@
 //! A camera file.
 
+use super::attention;
 use super::document::Document;
 use super::drawing::{self, Signal};
 use super::error::ConfigError;
@@ -8,6 +9,7 @@ use super::source::{self, SourceConfig};
 use super::table::{At, Table};
 use crate::rules::RuleSpec;
 use crate::scene::Scene;
+use crate::vision::attention::AttentionSpec;
 use std::path::{Path, PathBuf};
 
 pub(super) const KEYS: &[&str] = &[
@@ -23,6 +25,7 @@ pub(super) const KEYS: &[&str] = &[
     "rules",
     "evidence",
     "detector",
+    "attention",
 ];
 
 pub(super) const POSITION_KEYS: &[&str] = &["lat", "lon"];
@@ -55,6 +58,8 @@ pub struct Camera {
     pub evidence: EvidenceConfig,
     /// How it is looked at.
     pub detector: DetectorConfig,
+    /// Where and how often it is looked at.
+    pub attention: AttentionSpec,
     /// The file it was read from.
     pub file: PathBuf,
     /// SHA-256 of that file, hexadecimal.
@@ -162,6 +167,7 @@ fn read(
     let rules = rules(root, &zone_names);
     let evidence = evidence(root);
     let detector = detector(root);
+    let attention = attention::read(root, detector.input_long_side);
     Some(Camera {
         id: id?,
         name: name?.value,
@@ -173,6 +179,7 @@ fn read(
         source,
         evidence,
         detector,
+        attention,
         file: root.doc().path().to_owned(),
         fingerprint: root.doc().fingerprint(),
     })

@@ -5,6 +5,7 @@
 //! act on. Passwords never leave except through [`StreamUrl::reveal`].
 
 mod address;
+mod attention;
 mod camera;
 mod document;
 mod drawing;
@@ -33,7 +34,7 @@ pub use warning::{warnings, zone_share};
 
 /// Every key that files may have: the file or table it stands in, as README.md heads it, and its
 /// keys. Camera files first, then site files.
-pub fn known_keys() -> [(&'static str, &'static [&'static str]); 11] {
+pub fn known_keys() -> [(&'static str, &'static [&'static str]); 12] {
     [
         ("camera", camera::KEYS),
         ("position", camera::POSITION_KEYS),
@@ -43,6 +44,7 @@ pub fn known_keys() -> [(&'static str, &'static [&'static str]); 11] {
         ("[[rules]]", rule::KEYS),
         ("[evidence]", camera::EVIDENCE_KEYS),
         ("[detector]", camera::DETECTOR_KEYS),
+        ("[attention]", attention::KEYS),
         ("site", site::KEYS),
         ("[runtime]", site::RUNTIME_KEYS),
         ("[inference]", inference::KEYS),

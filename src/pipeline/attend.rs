@@ -1,27 +1,25 @@
 //! Decides what to look at: which frames, which regions, and when to rest.
 
+use super::capacity;
 use super::follow::faint;
 use super::infer::{Seen, Sight, Task};
 use super::job::{Job, Progress};
 use super::stats::{Stage, Stats};
 use crate::config::DetectorConfig;
 use crate::media::{Frame, MediaTime};
-use crate::vision::{Look, MotionGate, Region, Steady, View, VisionError};
+use crate::vision::attention::{Gaze, Glance, Known, Plan, runs};
+use crate::vision::{Look, Steady, View};
 use crossbeam::channel::{Receiver, Sender};
-
-/// A resting camera is looked at this often all the same, in seconds: slow light, small far things.
-const REST_SECONDS: f64 = 1.0;
-
-/// Share of the small picture that must change to count as movement: 2 of 19,200 pixels at 4:3.
-const MOVED_SHARE: f64 = 1e-4;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// What the attend stage of one job needs.
 pub(super) struct Attend<'a> {
     pub job: &'a Job,
     pub progress: &'a Progress,
     pub stats: &'a Stats,
-    /// Whether frames in which nothing moved may be passed over.
-    pub rest: bool,
+    pub gaze: Gaze,
+    /// What tracking made of each frame, in order; `None` where nobody needs it.
+    pub interests: Option<Receiver<Known>>,
     pub tasks: &'a Sender<Task>,
     pub seen: Sender<Seen>,
 }
@@ -29,48 +27,80 @@ pub(super) struct Attend<'a> {
 impl Attend<'_> {
     /// Sends every frame on, as a task for the workers or as one in which nothing moved, until the
     /// frames end.
-    pub(super) fn run(self, frames: Receiver<Frame>) {
+    pub(super) fn run(mut self, frames: Receiver<Frame>) {
         let detector = &self.job.camera.detector;
         let look = look(detector);
         let fps = self.job.camera.source.as_ref().and_then(|s| s.analysis_fps);
         let mut rate = Rate { step_seconds: fps.map(|f| 1.0 / f), due: None };
         let mut steady = detector.steady.then(Steady::default);
-        let (mut view, mut told) = (View::Steady, false);
-        let mut gate = Gate { motion: MotionGate::default(), looked: None };
+        let (mut view, mut noted) = (View::Steady, false);
         let mut sequence = 0;
+        // Whether what is known of the frame a lag before this one has been taken in.
+        let mut told = false;
         for frame in frames {
             if !rate.takes(frame.time) {
                 continue;
             }
+            if sequence >= capacity::INTERESTS.capacity as u64
+                && !told
+                && let Some(interests) = &self.interests
+            {
+                // Tracking has ended before its frames did: this job cannot go on.
+                let Ok(known) = interests.recv() else { return };
+                self.stats.measure(Stage::Attend, || self.gaze.learn(known));
+                told = true;
+            }
+            let plan = self.stats.measure(Stage::Attend, || self.gaze.plan(&frame));
+            self.progress.longest_wait.fetch_max(self.gaze.longest_wait().into(), Relaxed);
             let (time, wall) = (frame.time, frame.wall);
-            let still = self.rest
-                && self.stats.measure(Stage::Attend, || gate.still(&frame)).unwrap_or_else(|e| {
-                    tracing::debug!(camera = %self.job.camera.id, "{e}");
-                    false
-                });
-            let sent = if still {
-                Progress::count(&self.progress.still);
-                self.seen.send(Seen { sequence, time, wall, view, sight: Ok(Sight::Still) }).is_ok()
-            } else {
-                Progress::count(&self.progress.looked);
-                if let Some(steady) = &mut steady {
-                    view = self
-                        .stats
-                        .measure(Stage::Attend, || self.steadied(steady, &mut told, &frame));
+            let sent = match plan {
+                Plan::Defer => {
+                    Progress::count(&self.progress.deferred);
+                    continue;
                 }
-                let region = Region::whole(frame.width(), frame.height());
-                let reply = self.seen.clone();
-                self.tasks.send(Task { sequence, frame, region, look, view, reply }).is_ok()
+                Plan::Pass => {
+                    Progress::count(&self.progress.passed);
+                    continue;
+                }
+                Plan::Rest => {
+                    Progress::count(&self.progress.still);
+                    let sight = Ok(Sight::Still);
+                    self.seen.send(Seen { sequence, time, wall, view, sight }).is_ok()
+                }
+                Plan::Look(glances, changed) => {
+                    self.count(&glances);
+                    if let Some(steady) = &mut steady {
+                        view = self
+                            .stats
+                            .measure(Stage::Attend, || self.steadied(steady, &mut noted, &frame));
+                    }
+                    let (reply, size) = (self.seen.clone(), (frame.width(), frame.height()));
+                    let frame = Some(frame);
+                    let task = Task {
+                        sequence,
+                        time,
+                        wall,
+                        size,
+                        frame,
+                        glances,
+                        changed,
+                        look,
+                        view,
+                        reply,
+                    };
+                    self.tasks.send(task).is_ok()
+                }
             };
             if !sent {
                 return;
             }
             sequence += 1;
+            told = false;
         }
     }
 
     /// How the frame lies; a move of the camera for good is told to the operator.
-    fn steadied(&self, steady: &mut Steady, told: &mut bool, frame: &Frame) -> View {
+    fn steadied(&self, steady: &mut Steady, noted: &mut bool, frame: &Frame) -> View {
         let view = steady.view(frame).unwrap_or_else(|e| {
             tracing::debug!(camera = %self.job.camera.id, "{e}");
             View::Unknown
@@ -87,13 +117,21 @@ impl Attend<'_> {
                 moved.time.seconds()
             );
             // A camera that is carried about moves all the time; once is enough to be told.
-            if std::mem::replace(told, true) {
+            if std::mem::replace(noted, true) {
                 tracing::info!("{note}");
             } else {
                 self.progress.note(note);
             }
         }
         view
+    }
+
+    fn count(&self, glances: &[Glance]) {
+        let progress = self.progress;
+        Progress::count(&progress.looked);
+        Progress::add(&progress.regions, glances.len() as u64);
+        Progress::add(&progress.runs, runs(glances) as u64);
+        Progress::add(&progress.pixels, glances.iter().map(Glance::pixels).sum());
     }
 }
 
@@ -124,25 +162,6 @@ impl Rate {
                 true
             }
         }
-    }
-}
-
-struct Gate {
-    motion: MotionGate,
-    looked: Option<MediaTime>,
-}
-
-impl Gate {
-    /// Whether this frame shows nothing new; otherwise it counts as looked at.
-    fn still(&mut self, frame: &Frame) -> Result<bool, VisionError> {
-        let changed = self.motion.changed(frame)?;
-        let rested = self.looked.is_none_or(|t| frame.time.since(t) >= REST_SECONDS);
-        if changed < MOVED_SHARE && !rested {
-            return Ok(true);
-        }
-        self.motion.looked();
-        self.looked = Some(frame.time);
-        Ok(false)
     }
 }
 

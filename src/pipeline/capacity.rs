@@ -43,5 +43,13 @@ pub const OBSERVATIONS: Queue =
 pub const INCIDENTS: Queue =
     Queue { carries: "incidents", capacity: 64, per_worker: false, policy: Policy::NeverDropped };
 
+/// What tracking makes of each frame, on its way back to the attend stage, which reads that of frame
+/// n − 8 before it decides on frame n: a fixed lag, whatever the workers' speed, so that the same
+/// footage is looked at in the same way every time. No more than eight frames of a camera are
+/// between attending and tracking at once, so this queue never makes its sender wait, and the circle
+/// cannot jam; eight keep as many workers busy with one camera.
+pub const INTERESTS: Queue =
+    Queue { carries: "interests", capacity: 8, per_worker: false, policy: Policy::Wait };
+
 /// All queues, in the order of the data.
-pub const ALL: [Queue; 5] = [FRAMES, REGIONS, DETECTIONS, OBSERVATIONS, INCIDENTS];
+pub const ALL: [Queue; 6] = [FRAMES, REGIONS, DETECTIONS, INTERESTS, OBSERVATIONS, INCIDENTS];

@@ -1,12 +1,13 @@
 //! Puts what the workers saw back in order, tracks it, and says what is known of each frame.
 
-use super::infer::{Seen, Sight};
+use super::infer::{Looked, Seen, Sight};
 use super::job::{Job, Progress};
 use super::stats::{Stage, Stats};
 use crate::config::DetectorConfig;
-use crate::scene::Observation;
+use crate::scene::{Observation, TrackSight};
 use crate::track::{Tracker, TrackerConfig};
-use crate::vision::{Detection, Shift, View};
+use crate::vision::attention::{Known, Memory};
+use crate::vision::{BBox, Detection, Shift, View};
 use crossbeam::channel::{Receiver, Sender};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -21,6 +22,8 @@ pub(super) struct Follow<'a> {
     pub stats: &'a Stats,
     /// Set when this job cannot go on.
     pub abandon: &'a AtomicBool,
+    /// What the attend stage is told of each frame; `None` where it does not listen.
+    pub interests: Option<Sender<Known>>,
     pub observations: Sender<Observation>,
 }
 
@@ -33,28 +36,41 @@ impl Follow<'_> {
         // Bounded by the tasks that can be under way at once.
         let mut early: BTreeMap<u64, Seen> = BTreeMap::new();
         let mut next = 0;
-        let mut last: Vec<Detection> = Vec::new();
-        let mut view = View::Steady;
+        let mut memory = Memory::default();
+        // The frame's size, as last looked at.
+        let mut frame = size;
+        let mut shown: Vec<Detection> = Vec::new();
         for one in seen {
             early.insert(one.sequence, one);
             while let Some(one) = early.remove(&next) {
                 next += 1;
                 match one.sight {
-                    Ok(Sight::Seen(detections, frame)) => {
-                        last = detections;
-                        view = into_scene(&mut last, one.view, frame, size);
+                    Ok(Sight::Looked(Looked { looks, changed, size })) => {
+                        frame = size;
+                        memory.update(one.time.seconds(), &looks, &changed, frame);
                     }
-                    Ok(Sight::Still) => {}
+                    Ok(Sight::Still) => memory.still(),
                     Err(e) => {
                         self.progress.fail(format!("camera {}: {e}", self.job.camera.id));
                         self.abandon.store(true, Relaxed);
                         return;
                     }
                 }
-                let observation = self.stats.measure(Stage::Track, || {
-                    let tracks = tracker.update(one.time, &last);
-                    Observation { time: one.time, wall: one.wall, view, tracks }.rounded()
+                let (observation, known) = self.stats.measure(Stage::Track, || {
+                    shown.clear();
+                    shown.extend(memory.shown());
+                    let view = into_scene(&mut shown, one.view, frame, size);
+                    let tracks = tracker.update(one.time, &shown);
+                    let known = self.interests.is_some().then(|| {
+                        let high = self.job.camera.detector.min_score;
+                        known(&memory, &tracks, high, (view, size), frame)
+                    });
+                    (Observation { time: one.time, wall: one.wall, view, tracks }.rounded(), known)
                 });
+                if let (Some(interests), Some(known)) = (&self.interests, known) {
+                    // Once its frames have ended, the attend stage no longer listens.
+                    let _ = interests.send(known);
+                }
                 if self.observations.send(observation).is_err() {
                     return;
                 }
@@ -78,6 +94,32 @@ pub(super) fn faint(detector: &DetectorConfig) -> f32 {
     detector.min_score * FAINT_SHARE
 }
 
+/// What attention is told: everything remembered, and the tracks that need a closer look, in pixels
+/// of the frame.
+fn known(
+    memory: &Memory,
+    tracks: &[TrackSight],
+    high: f32,
+    (view, scene): (View, (u32, u32)),
+    frame: (u32, u32),
+) -> Known {
+    let (sx, sy) = factors(scene, frame);
+    let back = view.shift().inverse();
+    let boxes = |which: fn(&TrackSight, f32) -> bool| -> Vec<BBox> {
+        tracks
+            .iter()
+            .filter(|t| which(t, high))
+            .map(|t| back.apply_box(&t.bbox).scaled(sx, sy))
+            .collect()
+    };
+    Known {
+        items: memory.items().to_vec(),
+        losing: boxes(|t, _| t.score.is_none()),
+        faint: boxes(|t, high| t.score.is_some_and(|s| s < high)),
+        cut: memory.cut().to_vec(),
+    }
+}
+
 /// Brings boxes from the frame's pixels to those the scene is drawn in, as the steady view shows
 /// them, and gives the frame's view in the latter.
 fn into_scene(
@@ -86,7 +128,7 @@ fn into_scene(
     frame: (u32, u32),
     scene: (u32, u32),
 ) -> View {
-    let (sx, sy) = (scene.0 as f32 / frame.0 as f32, scene.1 as f32 / frame.1 as f32);
+    let (sx, sy) = factors(frame, scene);
     let view = view.scaled(f64::from(sx), f64::from(sy));
     let shift = view.shift();
     for d in detections {
@@ -98,4 +140,8 @@ fn into_scene(
         }
     }
     view
+}
+
+fn factors(from: (u32, u32), to: (u32, u32)) -> (f32, f32) {
+    (to.0 as f32 / from.0.max(1) as f32, to.1 as f32 / from.1.max(1) as f32)
 }

@@ -26,8 +26,21 @@ pub struct Progress {
     pub frames: AtomicU64,
     /// Frames the container promises; 0 while unknown.
     pub expected: AtomicU64,
-    /// Frames a detector looked at.
+    /// Frames a detector looked at, all of them or regions.
     pub looked: AtomicU64,
+    /// Regions looked at, whole frames too.
+    pub regions: AtomicU64,
+    /// Runs of the model: one for all regions of a frame that have one size.
+    pub runs: AtomicU64,
+    /// Pixels of input looked through.
+    pub pixels: AtomicU64,
+    /// Frames passed over because the budget was spent; nothing is said of them.
+    pub deferred: AtomicU64,
+    /// Frames passed over because too little had happened since the last look; nothing is said of
+    /// them.
+    pub passed: AtomicU64,
+    /// The most looks that anything had to wait for its turn.
+    pub longest_wait: AtomicU64,
     /// Frames passed over because nothing moved: the last detections hold.
     pub still: AtomicU64,
     /// Incidents opened.
@@ -70,7 +83,12 @@ impl Progress {
 
     /// Adds one to a counter.
     pub(super) fn count(counter: &AtomicU64) {
-        counter.fetch_add(1, Relaxed);
+        Self::add(counter, 1);
+    }
+
+    /// Adds to a counter.
+    pub(super) fn add(counter: &AtomicU64, more: u64) {
+        counter.fetch_add(more, Relaxed);
     }
 }
 

@@ -14,6 +14,7 @@ use super::{PipelineError, capacity, facts};
 use crate::media::{Ending, EndingKind, Frame, OpenOptions, RingLimits, Source, SourceInfo};
 use crate::rules::Judge;
 use crate::store::{ObservationWriter, RecordEnd};
+use crate::vision::attention::{AttentionSpec, Gaze, Mode};
 use crossbeam::channel::{Sender, bounded};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -76,8 +77,27 @@ impl Lane<'_> {
             let (frames, attended) = bounded::<Frame>(capacity::FRAMES.capacity);
             let (seen, sightings) = bounded(capacity::DETECTIONS.capacity);
             let (known, observed) = bounded(capacity::OBSERVATIONS.capacity);
-            let attend = Attend { job, progress, stats, rest: run.rest, tasks: self.tasks, seen };
-            let follow = Follow { job, progress, stats, abandon: &abandon, observations: known };
+            let (told, interests) = bounded(capacity::INTERESTS.capacity);
+            let spec = if run.attention { camera.attention } else { AttentionSpec::OFF };
+            // Without attention nobody listens, and nothing must be told.
+            let attends = spec.mode != Mode::EveryFrame;
+            let attend = Attend {
+                job,
+                progress,
+                stats,
+                gaze: Gaze::new(
+                    spec,
+                    camera.detector.input_long_side as usize,
+                    run.model.input().multiple,
+                    None,
+                ),
+                interests: attends.then_some(interests),
+                tasks: self.tasks,
+                seen,
+            };
+            let interests = attends.then_some(told);
+            let follow =
+                Follow { job, progress, stats, abandon: &abandon, interests, observations: known };
             let bench = Bench {
                 number,
                 job,
@@ -132,6 +152,10 @@ impl Lane<'_> {
             let Some(frame) = next else { break };
             Progress::count(&self.progress.frames);
             if frames.send(frame).is_err() {
+                // Told why to stop, the attend stage ends first.
+                if abandon.load(Relaxed) {
+                    break;
+                }
                 return Err(PipelineError::StageDied("attend"));
             }
         }

@@ -31,8 +31,9 @@ pub struct Run<'a> {
     pub workers: usize,
     /// Jobs worked on at the same time, at least 1.
     pub at_once: usize,
-    /// Whether frames in which nothing moved may be passed over.
-    pub rest: bool,
+    /// Whether cameras are looked at as their attention is configured; otherwise all of every frame
+    /// is looked at.
+    pub attention: bool,
     /// Where events go, with the data folder; `None`: incidents are only counted.
     pub keep: Option<(&'a Store, &'a Path)>,
     /// Set from outside (Ctrl-C): stop reading, finish what is begun.
@@ -77,9 +78,10 @@ impl Run<'_> {
         let progress: Vec<Arc<Progress>> = jobs.iter().map(|_| Arc::default()).collect();
         let flags = || jobs.iter().map(|_| AtomicBool::new(false)).collect::<Vec<_>>();
         let (begun, ended) = (flags(), flags());
-        let detectors = (0..self.workers.max(1))
+        let mut detectors = (0..self.workers.max(1))
             .map(|_| Detector::new(Arc::clone(&self.model)))
             .collect::<Result<Vec<_>, _>>()?;
+        let share = self.at_once > 1 && jobs.len() > 1 && infer::may_share(&mut detectors[0]);
         let waiting: Mutex<VecDeque<(usize, Job)>> =
             Mutex::new(jobs.into_iter().enumerate().collect());
         let reports: Mutex<Vec<(usize, JobReport)>> = Mutex::default();
@@ -91,7 +93,8 @@ impl Run<'_> {
             let (notices, news) = bounded::<Notice>(capacity::INCIDENTS.capacity);
             for (i, detector) in detectors.into_iter().enumerate() {
                 let (todo, stats) = (todo.clone(), &self.stats);
-                spawn(scope, &format!("infer-{i}"), move || infer::work(detector, &todo, stats))?;
+                let work = move || infer::work(detector, &todo, stats, share);
+                spawn(scope, &format!("infer-{i}"), work)?;
             }
             drop(todo);
             let keeper = match self.keep {

@@ -3,6 +3,7 @@
 //! What enters: [`crate::media::Frame`]s. What leaves: [`Detection`]s in pixels of the frame. Knows
 //! nothing of tracks, rules or threads.
 
+pub mod attention;
 mod class;
 mod classes;
 mod detection;
@@ -39,7 +40,7 @@ pub use error::VisionError;
 pub use family::RawDetection;
 pub use letterbox::Letterbox;
 pub use model::Model;
-pub use motion::MotionGate;
+pub use motion::MotionMap;
 pub use preprocess::{Preprocessor, Sample};
 pub use processor::Instructions;
 pub use provider::{Placement, Provider, Providers, ProvidersError};

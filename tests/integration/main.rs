@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 mod architecture;
+mod attention;
 mod batch;
 mod bench_detect;
 mod bench_detect_page;

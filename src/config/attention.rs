@@ -1,0 +1,45 @@
+//! The table [attention]: where and how often a camera is looked at.
+
+use super::table::Table;
+use crate::vision::attention::{AttentionSpec, Mode};
+
+pub(super) const KEYS: &[&str] =
+    &["mode", "detail_long_side", "whole_seconds", "rest_seconds", "budget_megapixels_per_second"];
+
+/// Reads the table, if there is one; `long_side` is that of the whole frame's input.
+pub(super) fn read(root: &Table<'_>, long_side: u32) -> AttentionSpec {
+    let mut spec = AttentionSpec::default();
+    let Some(table) = root.table("attention", " in [attention]", KEYS) else { return spec };
+    if let Some(mode) = table.string("mode", "a text in quotes") {
+        match Mode::ALL.into_iter().find(|m| m.name() == mode.value) {
+            Some(known) => spec.mode = known,
+            None => {
+                let names = Mode::ALL.map(|m| format!("\"{}\"", m.name())).join(", ");
+                table.doc().refuse(mode.span, &format!("\"mode\" must be one of {names}"));
+            }
+        }
+    }
+    if let Some(side) = table.integer("detail_long_side", 160..=7680, "pixels") {
+        if side.value % 32 != 0 {
+            let near = (side.value + 16) / 32 * 32;
+            let message = format!("\"detail_long_side\" must be a multiple of 32, like {near}");
+            table.doc().refuse(side.span, &message);
+        } else if side.value < i64::from(long_side) {
+            let message = format!(
+                "\"detail_long_side\" must be at least \"input_long_side\", {long_side}: regions are \
+                 never seen more coarsely than the whole frame"
+            );
+            table.doc().refuse(side.span, &message);
+        } else {
+            spec.detail_long_side = Some(side.value as u32);
+        }
+    }
+    let seconds = |key, most| table.number(key, 0.0..=most, "seconds").map(|n| n.value);
+    spec.whole_seconds = seconds("whole_seconds", 60.0).unwrap_or(spec.whole_seconds);
+    spec.rest_seconds = seconds("rest_seconds", 3600.0).unwrap_or(spec.rest_seconds);
+    spec.budget_megapixels_per_second = table
+        .number("budget_megapixels_per_second", 0.01..=1000.0, "million pixels a second")
+        .map(|n| n.value)
+        .or(spec.budget_megapixels_per_second);
+    spec
+}
