@@ -37,7 +37,7 @@ def rt_detr():
 
 def d_fine():
     backbone = HGNetV2Config(
-        stem_channels=[3, 8, 16], stage_in_channels=[16, 16, 32, 48],
+        stem_channels=[3, 8, 16], hidden_sizes=[16, 32, 48, 64], stage_in_channels=[16, 16, 32, 48],
         stage_mid_channels=[8, 8, 16, 16], stage_out_channels=[16, 32, 48, 64],
         stage_num_blocks=[1, 1, 1, 1], stage_numb_of_layers=[2, 2, 2, 2],
         out_features=["stage2", "stage3", "stage4"],

@@ -14,15 +14,14 @@ import torch
 from torch import nn
 
 PERIOD = 997  # a prime: no filter bank repeats itself within it
-LARGE = 1024
 
 
 def fill(model, seed):
-    """Gives every large parameter a repeated block of seeded normal numbers, at He's scale."""
+    """Gives every matrix and filter bank a repeated block of seeded normal numbers, at He's scale."""
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for parameter in model.parameters():
-            if parameter.numel() < LARGE or parameter.dim() < 2:
+            if parameter.dim() < 2:
                 continue
             fan_in = parameter[0].numel()
             block = torch.randn(PERIOD, generator=generator)
