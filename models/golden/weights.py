@@ -13,13 +13,18 @@ import math
 import torch
 from torch import nn
 
-PERIOD = 997  # a prime: no filter bank repeats itself within it
+PERIOD = 499  # a prime: filters next to each other never start at the same place of the block
 
 
 def fill(model, seed):
     """Gives every matrix and filter bank a repeated block of seeded normal numbers, at He's scale."""
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
+        for module in model.modules():
+            if "BatchNorm" in type(module).__name__ and hasattr(module, "weight"):
+                # Folded into its convolution it scales every channel alike, so blocks stay blocks.
+                module.weight.fill_(1.0)
+                module.bias.fill_(0.0)
         for parameter in model.parameters():
             if parameter.dim() < 2:
                 continue
@@ -62,8 +67,8 @@ def seen(module, run):
     """Everything `module` gives while `run` runs, as [positions, channels]."""
     outputs = []
 
-    def hook(_module, _inputs, output):
-        channels = 1 if output.dim() == 4 else output.dim() - 1
+    def hook(module, _inputs, output):
+        channels = 1 if isinstance(module, nn.Conv2d) else output.dim() - 1
         outputs.append(output.detach().movedim(channels, -1).reshape(-1, output.shape[channels]))
 
     handle = module.register_forward_hook(hook)
@@ -83,17 +88,19 @@ def spread(module, run, deviation, mean):
         module.bias.copy_(mean + (module.bias - values.mean(0)) * factor)
 
 
-def shift_until(modules, count, wanted, low=-12.0, high=12.0):
+def shift_until(modules, count, wanted, low=-12.0, high=12.0, channels=None):
     """Adds one number to the biases of `modules` so that `count()` is about `wanted`.
 
-    `count` must grow with the biases.
+    `channels` gives, for each module, a factor a channel (1 where left out). `count` must grow with
+    what is added.
     """
     before = [m.bias.detach().clone() for m in modules]
+    channels = channels or [1.0] * len(modules)
     for _ in range(24):
         middle = (low + high) / 2
         with torch.no_grad():
-            for module, bias in zip(modules, before):
-                module.bias.copy_(bias + middle)
+            for module, bias, factor in zip(modules, before, channels):
+                module.bias.copy_(bias + middle * factor)
             found = count()
         if found == wanted:
             return
