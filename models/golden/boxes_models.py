@@ -15,7 +15,7 @@ import picture
 import store
 import weights
 
-SIZE = (160, 128)  # width, height
+SIZE = (160, 96)  # width, height
 SETTINGS = {"score": 0.3}
 SOURCE = "PyPI torchvision 0.23.0 (BSD-3-Clause): whole model with its postprocessing; random weights"
 CLASSES = 91
@@ -70,7 +70,7 @@ def retinanet(image):
                               ((0.5, 1.0, 2.0),) * levels)
     model = RetinaNet(backbone, CLASSES, min_size=SIZE[1], max_size=SIZE[0], anchor_generator=anchors,
                       score_thresh=0.05, nms_thresh=0.5, detections_per_img=MOST).eval()
-    weights.fill(model, 62)
+    weights.fill(model, 65)
     run = lambda: model(image)
     weights.settle(model, run)
     head = model.head.classification_head.cls_logits

@@ -88,6 +88,12 @@ def spread(module, run, deviation, mean):
         module.bias.copy_(mean + (module.bias - values.mean(0)) * factor)
 
 
+def uneven(classes, mean, seed):
+    """Means of class scores, some classes being likelier than others, as in any street."""
+    generator = torch.Generator().manual_seed(seed)
+    return mean + 1.5 * torch.randn(classes, generator=generator)
+
+
 def shift_until(modules, count, wanted, low=-12.0, high=12.0, channels=None):
     """Adds one number to the biases of `modules` so that `count()` is about `wanted`.
 

@@ -16,7 +16,7 @@ import picture
 import store
 import weights
 
-SIZE = (160, 128)  # width, height
+SIZE = (160, 96)  # width, height
 SOURCE = "own PyTorch head after the published layout; random weights; torchvision batched_nms"
 BINS = 16
 
@@ -89,8 +89,8 @@ def build(classes, layout, image, threshold, wanted, seed):
     weights.settle(model, run)
     for box, cls in zip(model.box, model.cls):
         # Nearer bins likelier, or every box would be 15 strides wide.
-        weights.spread(box[-1], run, 1.5, [-0.5 * b for b in range(BINS)] * 4)
-        weights.spread(cls[-1], run, 2.0, -3.0)
+        weights.spread(box[-1], run, 1.5, [-0.25 * b for b in range(BINS)] * 4)
+        weights.spread(cls[-1], run, 1.5, weights.uneven(classes, -3.0, seed))
 
     def count():
         out = model(image)[0]
@@ -145,12 +145,12 @@ def make(exports):
     kinds = [
         ("v8-style", "anchors", coco_names(), None, 60, 31),
         ("v8-style-helmet", "anchors", ["helmet", "no helmet", "person", "licence plate"], free, 40, 32),
-        ("v8-style-rows", "rows", ["car", "van", "pedestrian", "motorbike", "tricycle"], None, 40, 33),
+        ("v8-style-rows", "rows", ["car", "van", "pedestrian", "motorbike", "tricycle"], None, 40, 43),
         ("v10-style", "end2end", coco_names(), None, 30, 34),
     ]
     for name, layout, names, axes, wanted, seed in kinds:
         end2end = layout == "end2end"
-        settings = {"score": 0.3} if end2end else {"score": 0.3, "nms_iou": 0.7 if axes is None else 0.5}
+        settings = {"score": 0.3} if end2end else {"score": 0.3, "nms_iou": 0.6 if axes is None else 0.45}
         model = build(len(names), layout, torch.from_numpy(tensor), settings["score"], wanted, seed)
         path = exports / f"yolo-{name}.onnx"
         export(model, torch.from_numpy(tensor), path, names, end2end, axes)

@@ -35,7 +35,7 @@ def give_sense(model, image, wanted):
     run = lambda: model(image)
     weights.settle(model, run)
     for i in range(3):
-        weights.spread(head.cls_preds[i], run, 2.0, -2.0)
+        weights.spread(head.cls_preds[i], run, 1.5, weights.uneven(80, -2.0, 5))
         weights.spread(head.obj_preds[i], run, 2.0, 1.0)
         weights.spread(head.reg_preds[i], run, 0.5, [0.5, 0.5, 1.2, 1.5])
     head.decode_in_inference = False
@@ -64,8 +64,8 @@ def make(exports):
     prepare = {"layout": "nchw", "type": "float32", "channels": "bgr", "mean": [0, 0, 0],
                "std": [1, 1, 1], "border": 114, "fit": "top_left"}
     kinds = {
-        "yolox-nano": ((0.33, 0.25, True, 21), False, 60),
-        "yolox-tiny": ((0.33, 0.375, False, 22), True, 70),
+        "yolox-nano": ((0.33, 0.25, True, 21), False, 50),
+        "yolox-tiny": ((0.33, 0.375, False, 23), True, 60),
     }
     for name, (shape, decoded, wanted) in kinds.items():
         model = build(*shape)
