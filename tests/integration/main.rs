@@ -8,6 +8,7 @@ mod batch;
 mod command_line;
 mod config;
 mod evidence;
+mod families;
 mod lists;
 mod media_bad_input;
 mod media_clips;
