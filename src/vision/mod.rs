@@ -3,6 +3,7 @@
 //! What enters: [`crate::media::Frame`]s. What leaves: [`Detection`]s in pixels of the frame. Knows
 //! nothing of tracks, rules or threads.
 
+mod adopt;
 mod class;
 mod classes;
 mod detection;
@@ -11,6 +12,8 @@ mod entry;
 mod error;
 mod external;
 pub mod family;
+mod inscribe;
+pub mod inspect;
 mod letterbox;
 mod manifest;
 mod model;
@@ -23,6 +26,7 @@ mod signature;
 mod spec;
 mod tensor;
 
+pub use adopt::{Import, Imported, Sight, import};
 pub use class::{Class, Family};
 pub use classes::{ClassMap, ClassTable};
 pub use detection::{BBox, Detection};

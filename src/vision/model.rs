@@ -156,7 +156,7 @@ pub fn verify_runtime(shelf: &Shelf) -> Result<PathBuf, VisionError> {
     Ok(library)
 }
 
-fn environment(library: &Path) -> Result<Environment, VisionError> {
+pub(super) fn environment(library: &Path) -> Result<Environment, VisionError> {
     if let Some(environment) = ENVIRONMENT.get() {
         return Ok(environment.clone());
     }
