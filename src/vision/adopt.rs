@@ -2,9 +2,9 @@
 //! `manifest.toml` beside it. Either all of it happens or nothing.
 
 use super::detector::Look;
-use super::entry::DataEntry;
+use super::entry::{DataEntry, InputEntry};
 use super::inscribe;
-use super::inspect::{Finding, InspectError, Proposal, Wishes, propose};
+use super::inspect::{self, Finding, InspectError, Proposal, Wishes, propose};
 use super::spec::Region;
 use super::{BBox, Detector, Model, ModelEntry, Places, Shelf, VisionError};
 use crate::media::Frame;
@@ -90,6 +90,9 @@ pub fn import(import: &Import, frame: &Frame) -> Result<Imported, InspectError> 
         .map_err(unwritable(&folder))?;
     copy_all(&import.file, &proposal.entry, stage.path())?;
     let (seen, input) = tried(&mut proposal, import, &stage, frame)?;
+    if seen.is_empty() {
+        proposal.findings.push(otherwise_scaled(&proposal.entry, import, &stage, frame));
+    }
     let (entry, findings) = (proposal.entry, proposal.findings);
     let manifest = folder.join(MANIFEST);
     if !import.dry_run {
@@ -179,6 +182,39 @@ fn tried(
         }
         other => Ok(other?),
     }
+}
+
+/// What a model that saw nothing would have seen with its input on another scale.
+fn otherwise_scaled(
+    entry: &ModelEntry,
+    import: &Import,
+    stage: &TempDir,
+    frame: &Frame,
+) -> Finding {
+    let input = |mean, std| InputEntry { mean: Some(mean), std: Some(std), ..entry.input.clone() };
+    let (mean, std) = inspect::IMAGENET;
+    let scales = [
+        ("values 0 to 1", input([0.0; 3], [255.0; 3])),
+        ("values 0 to 255", input([0.0; 3], [1.0; 3])),
+        ("ImageNet's mean and deviation", input(mean, std)),
+    ];
+    let told = scales.into_iter().filter_map(|(what, input)| {
+        let (mean, std) = (input.mean?, input.std?);
+        let entry = ModelEntry { input, ..entry.clone() };
+        let n = look(&entry, import, stage, frame).ok()?.0.len();
+        (n > 0).then(|| {
+            format!("with {what} it sees {n} (input.mean = {mean:?}, input.std = {std:?})")
+        })
+    });
+    let told: Vec<String> = told.collect();
+    let otherwise = if told.is_empty() {
+        "try another --picture, or compare input in the manifest with what it was trained with"
+            .into()
+    } else {
+        told.join("; ")
+    };
+    let because = "so the model is no use for such pictures, or its input is not as taken here";
+    Finding::taken("trial", "nothing was seen", because, otherwise)
 }
 
 fn look(

@@ -119,7 +119,8 @@ mod tests {
                        file = \"a.onnx\"\n\n[class_map]\n\"xe lam\" = \"motorcycle\" # yes\n";
         write(&path, written).unwrap();
         let one = added(&path, &entry("b")).unwrap();
-        for kept in ["# ours\nversion = 1 # keep", "[[models]] # the first", "\"motorcycle\" # yes"] {
+        for kept in ["# ours\nversion = 1 # keep", "[[models]] # the first", "\"motorcycle\" # yes"]
+        {
             assert!(one.contains(kept), "{one}");
         }
         assert!(one.contains("mean = [123.675, 116.28, 103.53]"), "{one}");

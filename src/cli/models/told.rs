@@ -40,7 +40,7 @@ fn tell(out: &mut String, finding: &Finding) {
     let Finding { about, value, because, otherwise } = finding;
     let _ = writeln!(out, "  {about:<11} {value}\n              {because}");
     if let Some(otherwise) = otherwise {
-        let _ = writeln!(out, "              if not: {otherwise}");
+        let _ = writeln!(out, "              if wrong: {otherwise}");
     }
 }
 
@@ -48,7 +48,8 @@ fn tell(out: &mut String, finding: &Finding) {
 fn trial(done: &Imported, import: &Import, picture: Option<&Path>) -> Finding {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for sight in &done.seen {
-        *counts.entry(&sight.class).or_default() += 1;
+        let class = if sight.class.is_empty() { "without a name" } else { &sight.class };
+        *counts.entry(class).or_default() += 1;
     }
     let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
     counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));

@@ -37,11 +37,7 @@ pub fn list(asked: Option<&List>, metadata: &Metadata) -> Option<List> {
 ///
 /// # Errors
 /// The list, where it has another number of names than the model has classes.
-pub fn choose(
-    count: Option<usize>,
-    list: Option<&List>,
-    usual: &str,
-) -> Result<Classes, List> {
+pub fn choose(count: Option<usize>, list: Option<&List>, usual: &str) -> Result<Classes, List> {
     let tables = || ClassTable::titles().into_iter();
     let named = |title: &str| ClassTable::named(title, &ClassMap::default());
     let table = |title: &str, finding: Finding| Classes {
@@ -62,7 +58,8 @@ pub fn choose(
         let findings = vec![Finding::read("classes", told, because)];
         return Ok(Classes { table: String::new(), names: list.names.clone(), findings });
     }
-    let otherwise = "write its own names as class_names in the manifest, or import it with --classes";
+    let otherwise =
+        "write its own names as class_names in the manifest, or import it with --classes";
     let Some(count) = count else {
         let because = "the outputs do not tell how many classes there are";
         return Ok(table(usual, Finding::taken("classes", usual, because, otherwise)));
@@ -89,22 +86,28 @@ fn equal(table: &ClassTable, names: &[String]) -> bool {
 /// What the names stand for on a street, and which stand for nothing.
 pub fn mapped(table: &ClassTable) -> Finding {
     let names = || (0..table.len()).filter_map(|i| Some((table.name(i)?, table.get(i))));
-    let known: Vec<String> = names()
-        .filter_map(|(name, class)| {
-            let class = class?.name();
-            Some(if name == class { name.to_owned() } else { format!("{name} → {class}") })
-        })
-        .collect();
+    let mut known: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (name, class) in names().filter_map(|(name, class)| Some((name, class?.name()))) {
+        match known.iter_mut().find(|(c, _)| *c == class) {
+            Some((_, names)) => names.push(name),
+            None => known.push((class, vec![name])),
+        }
+    }
+    let told = known.iter().map(|(class, names)| match &**names {
+        [name] if name == class => name.to_string(),
+        names => format!("{class} ({})", some(names)),
+    });
+    let value = told.collect::<Vec<_>>().join(", ");
     let others: Vec<&str> =
         names().filter(|(n, class)| class.is_none() && !n.is_empty()).map(|(n, _)| n).collect();
-    let value = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-    let because = match others.len() {
-        0 => "every class stands for one that rules speak of".to_owned(),
-        n => format!("{n} further names stand for nothing rules speak of{}", some(&others)),
+    let because = match &*others {
+        [] => "every name stands for something rules speak of".to_owned(),
+        [one] => format!("\"{one}\" stands for nothing rules speak of"),
+        more => format!("{} names stand for nothing rules speak of: {}", more.len(), some(more)),
     };
     if known.is_empty() {
         let otherwise = "where some do, add them under [class_map] in the manifest";
-        return Finding::taken("road users", value, because, otherwise);
+        return Finding::taken("road users", "none", because, otherwise);
     }
     Finding::read("road users", value, because)
 }
@@ -113,7 +116,7 @@ pub fn mapped(table: &ClassTable) -> Finding {
 fn some(names: &[&str]) -> String {
     const SHOWN: usize = 6;
     let more = if names.len() > SHOWN { ", …" } else { "" };
-    format!(": {}{more}", names[..names.len().min(SHOWN)].join(", "))
+    format!("{}{more}", names[..names.len().min(SHOWN)].join(", "))
 }
 
 /// A list as `--classes` gives it: the name of a table, or a file's text.
@@ -159,8 +162,8 @@ mod tests {
     fn what_names_stand_for_is_told() {
         let names = ["helmet", "motorbike", "person"].map(str::to_owned);
         let told = mapped(&ClassTable::new("x", &names, &ClassMap::default()));
-        assert_eq!(told.value, "motorbike → motorcycle, person");
-        assert!(told.because.contains("1 further names") && told.because.contains("helmet"));
+        assert_eq!(told.value, "motorcycle (motorbike), person");
+        assert_eq!(told.because, "\"helmet\" stands for nothing rules speak of");
         let none = mapped(&ClassTable::new("x", &names[..1], &ClassMap::default()));
         assert_eq!((&*none.value, none.otherwise.is_some()), ("none", true));
     }

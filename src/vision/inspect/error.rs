@@ -49,6 +49,16 @@ pub enum InspectError {
         /// What the runtime said.
         reason: String,
     },
+    /// It says itself that it is no detector.
+    #[error(
+        "{path} says that its task is \"{task}\", and only \"detect\" is read here; export a detection model"
+    )]
+    Task {
+        /// The file.
+        path: PathBuf,
+        /// What it was trained for.
+        task: String,
+    },
     /// Its outputs are of no family.
     #[error("{path}: its outputs are of no family known here{}\n  it gives {outputs}\n{needs}", hint(.why))]
     UnknownHead {
@@ -59,7 +69,7 @@ pub enum InspectError {
         /// What each family needs, a line each.
         needs: String,
         /// What can be said of the outputs.
-        why: Option<String>,
+        why: Option<&'static str>,
     },
     /// There is no such family.
     #[error("there is no family \"{found}\"; name one of {known}")]
@@ -128,7 +138,9 @@ pub enum InspectError {
     )]
     FileTaken(PathBuf),
     /// The entry cannot be written.
-    #[error("{path} cannot be written ({source}); check the folder's permissions and space, or name another with --models")]
+    #[error(
+        "{path} cannot be written ({source}); check the folder's permissions and space, or name another with --models"
+    )]
     Unwritable {
         /// The file.
         path: PathBuf,
@@ -157,6 +169,7 @@ impl InspectError {
                 | Self::Refused { .. }
                 | Self::Input { .. }
                 | Self::Run { .. }
+                | Self::Task { .. }
                 | Self::UnknownHead { .. }
                 | Self::ClassCount { .. }
                 | Self::NotFinite { .. }
@@ -170,6 +183,6 @@ impl InspectError {
     }
 }
 
-fn hint(why: &Option<String>) -> String {
-    why.as_ref().map_or_else(String::new, |why| format!(": {why}"))
+fn hint(why: &Option<&str>) -> String {
+    why.map_or_else(String::new, |why| format!(": {why}"))
 }

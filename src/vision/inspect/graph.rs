@@ -107,11 +107,7 @@ impl Graph {
             first_picture(&mut output, pictures);
             Some(output)
         });
-        Ok(Answer {
-            size: (width, height),
-            takes_size: size.is_some(),
-            outputs: outputs.collect(),
-        })
+        Ok(Answer { size: (width, height), takes_size: size.is_some(), outputs: outputs.collect() })
     }
 
     /// The input that takes pictures.
@@ -147,8 +143,7 @@ impl Graph {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, InspectError> {
-    std::fs::read(path)
-        .map_err(|source| InspectError::Unreadable { path: path.to_owned(), source })
+    std::fs::read(path).map_err(|source| InspectError::Unreadable { path: path.to_owned(), source })
 }
 
 /// What a file is that is no ONNX, by how it begins, and what to do.

@@ -4,10 +4,10 @@
 use super::super::entry::{InputEntry, OutputEntry};
 use super::super::family::nanodet;
 use super::super::spec::{ChannelOrder, Fit};
-use super::facts::{Finding, Given, Answer, Metadata};
+use super::facts::{Answer, Finding, Given, Metadata};
 
 /// Means and deviations of ImageNet's pictures, red first, on the scale 0 to 255.
-const IMAGENET: ([f32; 3], [f32; 3]) = ([123.675, 116.28, 103.53], [58.395, 57.12, 57.375]);
+pub const IMAGENET: ([f32; 3], [f32; 3]) = ([123.675, 116.28, 103.53], [58.395, 57.12, 57.375]);
 
 /// Rows beyond this are anchors that still want suppression, not finished boxes or queries.
 const FINISHED: usize = 1000;
@@ -47,12 +47,11 @@ pub fn recognise(
     metadata: &Metadata,
     names: Option<usize>,
     wanted: Option<&str>,
-) -> Result<Head, Option<String>> {
-    if let Some(task) = metadata.task().filter(|&t| t != "detect") {
-        return Err(Some(format!(
-            "the file says that its task is \"{task}\", and only \"detect\" is read here; export a \
-             detection model"
-        )));
+) -> Result<Head, Option<&'static str>> {
+    // A table of boxes with mask coefficients would pass for one of many classes.
+    let masks = |o: &Given| matches!(o.dims.as_slice(), [1, 32, _, _]);
+    if answer.outputs.len() > 1 && answer.outputs.iter().any(masks) {
+        return Err(hint(answer));
     }
     let rules: [fn(&Asked<'_>) -> Option<Head>; 6] =
         [with_bins, boxes, detr, end_to_end, anchors_in_rows, anchors_in_columns];
@@ -104,7 +103,8 @@ fn with_bins(asked: &Asked<'_>) -> Option<Head> {
     };
     let because =
         format!("outputs \"scores\" and \"dist\": {sides} bins of distance for {anchors} anchors");
-    (rows == anchors && sides == nanodet::SIDES).then(|| Head::new("nanodet", Some(classes), because))
+    (rows == anchors && sides == nanodet::SIDES)
+        .then(|| Head::new("nanodet", Some(classes), because))
 }
 
 /// Finished boxes with scores and class numbers as outputs of their own.
@@ -129,7 +129,8 @@ fn boxes(asked: &Asked<'_>) -> Option<Head> {
     let because = format!("outputs named {}, with one score to a box", named.join(", "));
     // The authors' deployment of RT-DETR and D-FINE takes the picture's size as a second input.
     let names: Vec<&str> = answer.outputs.iter().map(|o| o.name.as_str()).collect();
-    let deployed = answer.takes_size || (names == ["labels", "boxes", "scores"] && asked.wants("detr"));
+    let deployed =
+        answer.takes_size || (names == ["labels", "boxes", "scores"] && asked.wants("detr"));
     if deployed && !asked.wants("boxes") {
         let because = format!("a second input for the picture's size, and {because}");
         return Some(Head::new("detr", None, because));
@@ -147,7 +148,8 @@ fn detr(asked: &Asked<'_>) -> Option<Head> {
         .or_else(|| tables.iter().copied().find(|o| o.dims[2] == 4))?;
     let named = asked.answer.any(&["logits", "pred_logits", "labels", "scores"]);
     let others = || tables.iter().copied().filter(|o| o.name != boxes.name);
-    let logits = named.filter(table).or_else(|| others().next()).filter(|o| o.name != boxes.name)?;
+    let logits =
+        named.filter(table).or_else(|| others().next()).filter(|o| o.name != boxes.name)?;
     let (queries, classes) = (boxes.dims[1], logits.dims[2]);
     if logits.dims[1] != queries || (queries > FINISHED && !asked.wants("detr")) {
         return None;
@@ -208,11 +210,15 @@ fn anchors_in_rows(asked: &Asked<'_>) -> Option<Head> {
     let (cells, at) = (asked.cells(), asked.at());
     let told = |what: &str| format!("one output {}: {what}", table.port());
     if rows == 3 * cells || (rows != cells && asked.wants("yolox")) {
-        let mut head = Head::new("yolox", Some(columns.checked_sub(5)?), told(&format!(
-            "a box, an objectness and {} classes for three anchors to each cell at {at}, as YOLOv5 \
+        let mut head = Head::new(
+            "yolox",
+            Some(columns.checked_sub(5)?),
+            told(&format!(
+                "a box, an objectness and {} classes for three anchors to each cell at {at}, as YOLOv5 \
              has them",
-            columns - 5
-        )));
+                columns - 5
+            )),
+        );
         head.output.decoded = Some(true);
         head.input.channels = Some(ChannelOrder::Rgb);
         head.input.std = Some([255.0; 3]);
@@ -259,9 +265,9 @@ fn anchors_in_columns(asked: &Asked<'_>) -> Option<Head> {
 }
 
 /// What can be said of outputs that are of no family.
-fn hint(answer: &Answer) -> Option<String> {
+fn hint(answer: &Answer) -> Option<&'static str> {
     let dims: Vec<&[usize]> = answer.outputs.iter().map(|o| &*o.dims).collect();
-    let hint = match &*dims {
+    Some(match &*dims {
         [[_, 7]] => {
             "a row of 7 numbers to a box is how YOLOv7 exports with suppression inside; export \
              without it (--end2end left out)"
@@ -269,11 +275,174 @@ fn hint(answer: &Answer) -> Option<String> {
         [[1, n] | [1, n, 1, 1]] if *n >= 2 => {
             "one row of numbers to a picture is how a classifier answers, which finds no boxes"
         }
-        [_, .., [1, 32, _, _]] => "an output of 32 planes is how segmentation models answer; export a detection model",
+        [_, .., [1, 32, _, _]] => {
+            "32 planes besides are how segmentation models answer; export a detection model"
+        }
         _ if dims.iter().filter(|d| d.len() >= 4).count() >= 3 => {
             "raw maps of several scales are outputs before decoding; export with the decoding inside"
         }
         _ => return None,
-    };
-    Some(hint.to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::signature::ElementType;
+    use super::*;
+
+    fn answer(size: (usize, usize), takes_size: bool, outputs: &[(&str, &[usize])]) -> Answer {
+        let given = |&(name, dims): &(&str, &[usize])| Given {
+            name: name.to_owned(),
+            kind: ElementType::Float32,
+            dims: dims.to_vec(),
+            values: Vec::new(),
+        };
+        Answer { size, takes_size, outputs: outputs.iter().map(given).collect() }
+    }
+
+    /// What one run of each kind of export gives, as users' files have it.
+    #[test]
+    fn every_kind_of_export_is_recognised_by_its_outputs() {
+        type Case<'a> = (
+            &'a str,
+            Option<usize>,
+            (usize, usize),
+            bool,
+            Option<usize>,
+            &'a [(&'a str, &'a [usize])],
+        );
+        let (large, nano) = ((640, 640), (416, 416));
+        let cases: &[Case<'_>] = &[
+            (
+                "nanodet",
+                Some(80),
+                nano,
+                false,
+                None,
+                &[("scores", &[1, 3549, 80]), ("dist", &[1, 3549, 44])],
+            ),
+            ("yolox", Some(80), nano, false, None, &[("output", &[1, 3549, 85])]),
+            ("yolox", Some(3), large, false, None, &[("output", &[1, 8400, 8])]),
+            ("yolox", Some(1), large, false, Some(1), &[("output", &[1, 8400, 6])]),
+            // YOLOv5: three anchors to a cell.
+            ("yolox", Some(80), large, false, None, &[("output0", &[1, 25200, 85])]),
+            ("yolo", Some(80), large, false, None, &[("output0", &[1, 84, 8400])]),
+            ("yolo", Some(1), large, false, None, &[("output0", &[1, 5, 8400])]),
+            // With a fourth stride.
+            ("yolo", Some(80), (1280, 1280), false, None, &[("output0", &[1, 84, 34000])]),
+            ("yolo", Some(80), large, false, None, &[("output0", &[1, 8400, 84])]),
+            ("yolo", Some(4), large, false, Some(4), &[("output0", &[1, 8400, 8])]),
+            ("yolo", Some(2), large, false, Some(2), &[("output0", &[1, 8400, 6])]),
+            ("yolo-end2end", None, large, false, None, &[("output0", &[1, 300, 6])]),
+            ("yolo-end2end", None, large, false, Some(2), &[("output0", &[1, 300, 6])]),
+            (
+                "detr",
+                Some(80),
+                large,
+                false,
+                None,
+                &[("logits", &[1, 300, 80]), ("pred_boxes", &[1, 300, 4])],
+            ),
+            (
+                "detr",
+                Some(91),
+                (384, 384),
+                false,
+                None,
+                &[("dets", &[1, 300, 4]), ("labels", &[1, 300, 91])],
+            ),
+            // With hidden states besides, and with names of somebody's own.
+            (
+                "detr",
+                Some(80),
+                large,
+                false,
+                None,
+                &[
+                    ("logits", &[1, 300, 80]),
+                    ("pred_boxes", &[1, 300, 4]),
+                    ("last_hidden_state", &[1, 300, 256]),
+                ],
+            ),
+            ("detr", Some(7), large, false, None, &[("a", &[1, 100, 4]), ("b", &[1, 100, 7])]),
+            (
+                "detr",
+                None,
+                large,
+                true,
+                None,
+                &[("labels", &[1, 300]), ("boxes", &[1, 300, 4]), ("scores", &[1, 300])],
+            ),
+            (
+                "boxes",
+                None,
+                large,
+                false,
+                None,
+                &[("boxes", &[0, 4]), ("scores", &[0]), ("labels", &[0])],
+            ),
+            (
+                "boxes",
+                None,
+                large,
+                false,
+                None,
+                &[("boxes", &[57, 4]), ("labels", &[57]), ("scores", &[57])],
+            ),
+            (
+                "boxes",
+                None,
+                (300, 300),
+                false,
+                None,
+                &[("bboxes", &[1, 200, 4]), ("labels", &[1, 200]), ("scores", &[1, 200])],
+            ),
+            (
+                "boxes",
+                None,
+                (320, 320),
+                false,
+                None,
+                &[
+                    ("detection_boxes:0", &[1, 100, 4]),
+                    ("detection_classes:0", &[1, 100]),
+                    ("detection_scores:0", &[1, 100]),
+                    ("num_detections:0", &[1]),
+                ],
+            ),
+            ("boxes", None, large, false, None, &[("dets", &[1, 100, 5]), ("labels", &[1, 100])]),
+        ];
+        for (family, classes, size, takes_size, names, outputs) in cases {
+            let given = answer(*size, *takes_size, outputs);
+            let head = recognise(&given, &Metadata::default(), *names, None).expect(family);
+            assert_eq!((head.family, head.classes), (*family, *classes), "{outputs:?}");
+            assert!(!head.because.is_empty());
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_is_tried_even_where_another_family_is_likelier() {
+        let given = answer((640, 640), false, &[("output", &[1, 8400, 85])]);
+        let asked = |family| recognise(&given, &Metadata::default(), None, Some(family));
+        assert_eq!(asked("yolo").unwrap().classes, Some(81));
+        assert_eq!(asked("yolox").unwrap().classes, Some(80));
+        assert_eq!(asked("detr"), Err(None));
+    }
+
+    #[test]
+    fn what_is_no_head_is_told_apart_where_it_can_be() {
+        let told = |outputs: &[(&str, &[usize])]| {
+            recognise(&answer((640, 640), false, outputs), &Metadata::default(), None, None)
+                .unwrap_err()
+        };
+        assert!(told(&[("prob", &[1, 1000])]).unwrap().contains("classifier"));
+        assert!(told(&[("output", &[17, 7])]).unwrap().contains("YOLOv7"));
+        let masks: &[(&str, &[usize])] =
+            &[("output0", &[1, 116, 8400]), ("output1", &[1, 32, 160, 160])];
+        assert!(told(masks).unwrap().contains("segmentation"));
+        let maps: &[(&str, &[usize])] =
+            &[("a", &[1, 255, 80, 80]), ("b", &[1, 255, 40, 40]), ("c", &[1, 255, 20, 20])];
+        assert!(told(maps).unwrap().contains("before decoding"));
+        assert_eq!(told(&[("y", &[1, 3, 640, 640])]), None);
+    }
 }

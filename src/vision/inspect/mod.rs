@@ -17,5 +17,6 @@ mod values;
 pub use classes::{List, read as read_classes};
 pub use error::InspectError;
 pub use facts::{Answer, Finding, Given, Metadata};
+pub use heads::IMAGENET;
 pub use picture::frame;
 pub use proposal::{Proposal, Wishes, propose};

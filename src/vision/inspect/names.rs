@@ -134,7 +134,9 @@ mod tests {
         assert_eq!(names(r"['it\'s', 'b']"), ["it's", "b"]);
         assert_eq!(names("car, van ,bus"), ["car", "van", "bus"]);
         assert_eq!(names("# mine\ncar\n\nlicence plate\n"), ["car", "licence plate"]);
-        for wrong in ["", "{}", "[]", "{0: person}", "{'a': 'b'}", "{0: 'a' 1: 'b'}", "['a", "{99999: 'a'}"] {
+        for wrong in
+            ["", "{}", "[]", "{0: person}", "{'a': 'b'}", "{0: 'a' 1: 'b'}", "['a", "{99999: 'a'}"]
+        {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
     }

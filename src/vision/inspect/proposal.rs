@@ -61,6 +61,9 @@ pub fn propose(
     let mut graph = Graph::open(path, shelf)?;
     let port = graph.picture_port()?.clone();
     let metadata = graph.metadata.clone();
+    if let Some(task) = metadata.task().filter(|&task| task != "detect") {
+        return Err(InspectError::Task { path: path.to_owned(), task: task.to_owned() });
+    }
     let (fixed, size) = input_size(&port, &metadata);
     let unfit = |reason: String| InspectError::Input { path: path.to_owned(), reason };
     let spec = |usual: InputSpec, head: &InputEntry| {
@@ -83,9 +86,8 @@ pub fn propose(
     let answer = graph.run(frame, &spec, letterbox)?;
     let usual_table = if head.family == "boxes" { "coco91" } else { "coco80" };
     let expected = head.classes.or(named);
-    values::refine(&mut head, &answer, expected.unwrap_or(91)).map_err(|output| {
-        InspectError::NotFinite { path: path.to_owned(), output }
-    })?;
+    values::refine(&mut head, &answer, expected.unwrap_or(91))
+        .map_err(|output| InspectError::NotFinite { path: path.to_owned(), output })?;
     let chosen = classes::choose(head.classes, list.as_ref(), usual_table).map_err(|list| {
         let (names, has) = (list.names.len(), head.classes.unwrap_or(0));
         InspectError::ClassCount { path: path.to_owned(), has, list: list.from, names }
@@ -95,26 +97,28 @@ pub fn propose(
 
 /// The size to fix in the entry, where the graph has one free side; and the size to try with.
 fn input_size(port: &Port, metadata: &Metadata) -> (Option<(usize, usize)>, (usize, usize)) {
-    let (h, w) = if port.dims.get(3) == Some(&3) && port.dims.get(1) != Some(&3) {
-        (1, 2)
-    } else {
-        (2, 3)
-    };
+    let (h, w) =
+        if port.dims.get(3) == Some(&3) && port.dims.get(1) != Some(&3) { (1, 2) } else { (2, 3) };
     let said = metadata.image_size().unwrap_or((USUAL_SIDE, USUAL_SIDE));
     match (port.fixed(w), port.fixed(h)) {
         (Some(width), Some(height)) => (None, (width, height)),
         (None, None) => (None, said),
         (Some(side), None) | (None, Some(side)) => {
-            let other = metadata.image_size().map_or(side, |(sw, sh)| {
-                if port.fixed(w).is_some() { sh } else { sw }
-            });
+            let other = metadata
+                .image_size()
+                .map_or(side, |(sw, sh)| if port.fixed(w).is_some() { sh } else { sw });
             let size = if port.fixed(w).is_some() { (side, other) } else { (other, side) };
             (Some(size), size)
         }
     }
 }
 
-fn unknown(path: &Path, answer: &Answer, wishes: &Wishes, why: Option<String>) -> InspectError {
+fn unknown(
+    path: &Path,
+    answer: &Answer,
+    wishes: &Wishes,
+    why: Option<&'static str>,
+) -> InspectError {
     let families = family::names().into_iter();
     let asked = families.filter(|f| wishes.family.as_deref().is_none_or(|w| w == *f));
     let needs: Vec<String> = asked
@@ -181,11 +185,7 @@ fn assemble(
     Proposal { entry, findings, fallback }
 }
 
-fn input_finding(
-    spec: &InputSpec,
-    fixed: Option<(usize, usize)>,
-    metadata: &Metadata,
-) -> Finding {
+fn input_finding(spec: &InputSpec, fixed: Option<(usize, usize)>, metadata: &Metadata) -> Finding {
     let layout = match spec.layout {
         Layout::Nchw => "nchw",
         Layout::Nhwc => "nhwc",
@@ -200,7 +200,8 @@ fn input_finding(
     };
     let value = format!("{size}, {layout}, {kind}");
     if fixed.is_some() {
-        let whose = if metadata.image_size().is_some() { "the file's own imgsz" } else { "a square" };
+        let whose =
+            if metadata.image_size().is_some() { "the file's own imgsz" } else { "a square" };
         let because = format!("the graph fixes one side; {whose} gives the other");
         return Finding::taken("input", value, because, "change input.size");
     }
@@ -221,7 +222,7 @@ fn convention(spec: &InputSpec, family: &str) -> Finding {
     Finding::taken(
         "colours",
         value,
-        format!("{family}'s convention; no graph says what its colours and their scale are"),
+        format!("the usual way of {family}; no graph says what its colours and their scale are"),
         "change input.channels, input.mean, input.std or input.fit if it was trained otherwise",
     )
 }
@@ -230,7 +231,7 @@ fn colours(spec: &InputSpec, family: &str) -> Finding {
     Finding::taken(
         "colours",
         format!("{}, {}", order(spec), fit(spec)),
-        format!("{family}'s convention; RGB or BGR cannot be read from a graph"),
+        format!("the usual way of {family}; RGB or BGR cannot be read from a graph"),
         "change input.channels or input.fit if it was trained otherwise",
     )
 }

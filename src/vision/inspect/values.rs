@@ -2,7 +2,7 @@
 //! input, offsets or boxes, probabilities or logits, the number of the first class.
 
 use super::super::entry::{Activation, BoxFormat};
-use super::facts::{Finding, Given, Answer};
+use super::facts::{Answer, Finding, Given};
 use super::heads::Head;
 
 /// Boxes whose largest coordinate is below this are shares of the input, not pixels.
@@ -153,8 +153,7 @@ fn base(head: &mut Head, numbers: impl Iterator<Item = f32>, usual: usize, class
     };
     head.output.class_base = Some(found);
     let because = format!("class numbers ran from {least} to {most}, for {class_count} names");
-    let finding =
-        Finding::taken("class_base", found.to_string(), because, "set output.class_base");
+    let finding = Finding::taken("class_base", found.to_string(), because, "set output.class_base");
     head.findings.push(finding);
 }
 
@@ -173,7 +172,8 @@ fn detr(head: &mut Head, answer: &Answer) -> Result<(), String> {
         _ if head.classes == Some(92) => {
             head.output.activation = Some(Activation::Softmax);
             head.classes = Some(91);
-            let because = "92 class scores are COCO's 91 and \"no object\", as the first DETR has them";
+            let because =
+                "92 class scores are COCO's 91 and \"no object\", as the first DETR has them";
             let otherwise = "set output.activation";
             head.findings.push(Finding::taken("scores", "softmax", because, otherwise));
         }
@@ -190,7 +190,8 @@ fn detr(head: &mut Head, answer: &Answer) -> Result<(), String> {
 fn boxes(head: &mut Head, answer: &Answer, class_count: usize) -> Result<(), String> {
     let boxes = answer.any(&["detection_boxes", "boxes", "bboxes", "dets", "det_boxes"]);
     let scores = answer.any(&["detection_scores", "scores", "det_scores"]);
-    let numbers = answer.any(&["detection_classes", "labels", "classes", "class_ids", "det_classes"]);
+    let numbers =
+        answer.any(&["detection_classes", "labels", "classes", "class_ids", "det_classes"]);
     let Some(boxes) = boxes else { return Ok(()) };
     let all: Vec<&Given> = [Some(boxes), scores, numbers].into_iter().flatten().collect();
     finite(&all)?;
@@ -235,7 +236,8 @@ mod tests {
     #[test]
     fn offsets_and_pixels_are_told_apart() {
         // 84 cells of a box, an objectness and two classes.
-        let rows = |w: f32| (0..84).flat_map(|i| [0.5, 0.5, w, w + i as f32, 0.9, 0.1, 0.2]).collect();
+        let rows =
+            |w: f32| (0..84).flat_map(|i| [0.5, 0.5, w, w + i as f32, 0.9, 0.1, 0.2]).collect();
         let raw = refined(&answer(&[("output", &[1, 84, 7], rows(-0.5))]), 2).unwrap();
         assert_eq!((raw.family, raw.output.decoded), ("yolox", None));
         let pixels = refined(&answer(&[("output", &[1, 84, 7], rows(9.0))]), 2).unwrap();
