@@ -13,6 +13,8 @@ from pathlib import Path
 
 import torch
 
+import picture
+
 MAKERS = {
     "yolox": "yolox_models",
     "yolo": "yolo_models",
@@ -28,6 +30,7 @@ def main(arguments):
     exports = Path(arguments[0])
     exports.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
+    picture.keep_contents()
     for name in arguments[1:] or MAKERS:
         torch.manual_seed(1)
         importlib.import_module(MAKERS[name]).make(exports)

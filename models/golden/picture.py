@@ -39,3 +39,10 @@ def planes(picture, mean, std, channels="rgb"):
     picture = picture if channels == "rgb" else picture[:, :, ::-1]
     values = (picture.astype(np.float32) - np.float32(mean)) / np.float32(std)
     return np.ascontiguousarray(values.transpose(2, 0, 1)[None])
+
+
+def keep_contents():
+    """The frame as the models' inputs hold it, for tests that must not depend on a scaler."""
+    for width, height in ((160, 90), (160, 128), (128, 128)):
+        small = stretched(frame(), width, height)[:, :, ::-1]
+        cv2.imwrite(str(ROOT / f"fixtures/golden/content-{width}x{height}.png"), small)

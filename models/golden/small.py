@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the smallest graphs that show what `models import` must notice. Needs numpy and onnx alone.
 
-    small.py                      writes fixtures/models/*.onnx, some hundred bytes each
+    small.py                      writes fixtures/models/import/*.onnx, some hundred bytes each
 
 Each answers every picture with the same numbers, a little moved by the picture's mean, so that the
 runtime cannot fold them away.
@@ -13,7 +13,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-FOLDER = Path(__file__).resolve().parents[2] / "fixtures/models"
+FOLDER = Path(__file__).resolve().parents[2] / "fixtures/models/import"
 WIDTH, HEIGHT = 160, 96
 CELLS = sum((WIDTH // s) * (HEIGHT // s) for s in (8, 16, 32))
 
@@ -70,15 +70,12 @@ def main():
     save("classifier", answer(to="probabilities"), [picture()], [value("probabilities", (1, 10))],
          {"numbers": np.zeros((1, 10), np.float32), "tiny": TINY})
     # Raw maps of three scales, before decoding.
-    maps = {f"map{i}": np.zeros((1, 255, 3 * k, 5 * k), np.float32) for i, k in enumerate((4, 2, 1))}
+    shapes = {f"map{i}": (1, 24, 3 * k, 5 * k) for i, k in enumerate((4, 2, 1))}
     save("raw-maps",
-         answer(constant="map0", to="large")
-         + [helper.make_node("Add", [f"map{i}", "little"], [f"scale{i}"]) for i in (1, 2)],
-         [picture()],
-         [value("large", maps["map0"].shape), value("scale1", maps["map1"].shape),
-          value("scale2", maps["map2"].shape)],
-         {**{k: np.zeros((1,), np.float32) for k in maps}, "tiny": TINY} | {
-             k: np.zeros((1, 1, *v.shape[2:]), np.float32) for k, v in maps.items()})
+         answer(constant="zeros0", to="map0")
+         + [helper.make_node("Add", [f"zeros{i}", "little"], [f"map{i}"]) for i in (1, 2)],
+         [picture()], [value(name, shape) for name, shape in shapes.items()],
+         {"tiny": TINY} | {f"zeros{name[3:]}": np.zeros(s, np.float32) for name, s in shapes.items()})
     # The weights of the head are no numbers.
     wrong = np.full((1, 6, 1), np.nan, np.float32)
     save("nan", answer() + [helper.make_node("Expand", ["output0", "shape"], ["output1"])],
@@ -117,8 +114,7 @@ def main():
     # YOLOv5's layout: three anchors to a cell, boxes in pixels, an objectness before the classes.
     rows = 3 * CELLS
     table = heads(8, rows, 3).transpose(0, 2, 1).copy()
-    save("yolov5-style", answer(), [picture()], [value("output", (1, rows, 8))][:0]
-         or [value("output0", (1, rows, 8))],
+    save("yolov5-style", answer(), [picture()], [value("output0", (1, rows, 8))],
          {"numbers": table, "tiny": TINY}, {"names": "['car', 'bus', 'truck']", "stride": "32"})
 
 

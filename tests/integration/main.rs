@@ -17,6 +17,7 @@ mod media_holds;
 mod media_pixels;
 mod media_support;
 mod media_times;
+mod models_import;
 mod observation_record;
 mod page;
 mod replay;

@@ -23,8 +23,6 @@ pub struct Head {
     pub input: InputEntry,
     /// Options of the entry.
     pub output: OutputEntry,
-    /// Overlap for suppression, where it is not the family's.
-    pub nms_iou: Option<f32>,
     /// What it rests on.
     pub because: String,
     /// What was concluded besides.
@@ -34,7 +32,7 @@ pub struct Head {
 impl Head {
     fn new(family: &'static str, classes: Option<usize>, because: String) -> Self {
         let (input, output) = (InputEntry::default(), OutputEntry::default());
-        Self { family, classes, input, output, nms_iou: None, because, findings: Vec::new() }
+        Self { family, classes, input, output, because, findings: Vec::new() }
     }
 }
 
