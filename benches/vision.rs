@@ -6,7 +6,7 @@ use ndarray::{ArrayD, Dimension, IxDyn};
 use std::hint::black_box;
 use std::sync::Arc;
 use streetward::media::{Frame, MediaTime, WallTime, YuvMatrix};
-use streetward::vision::family::{self, Output, Values, nanodet};
+use streetward::vision::family::{Decoder, Output, Outputs, Values, nanodet};
 use streetward::vision::{
     Detector, InputSpec, InputType, Layout, Letterbox, Look, Model, ModelEntry, MotionGate, Places,
     Preprocessor, Region, Shelf,
@@ -112,12 +112,14 @@ fn decoding(c: &mut Criterion) {
         let entry =
             ModelEntry { family: family.into(), classes: "coco80".into(), ..Default::default() };
         let fit = Letterbox::fit(Region::whole(1920, 1080), LOOK.long_side, 32);
-        let outputs: Vec<Output<'_>> = outputs
+        let outputs = outputs
             .iter()
             .map(|(name, array)| Output { name, values: Values::F32(array.view()) })
             .collect();
+        let outputs = Outputs(outputs);
+        let Ok(mut decoder) = Decoder::new(&entry, &outputs.signature()) else { continue };
         group.bench_function(BenchmarkId::from_parameter(family), |b| {
-            b.iter(|| black_box(family::decode(&entry, &outputs, &fit, LOOK.min_score)).is_ok());
+            b.iter(|| black_box(decoder.decode(&outputs, &fit, LOOK.min_score)).is_ok());
         });
     }
     group.finish();

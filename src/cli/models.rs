@@ -76,11 +76,7 @@ fn list(shelf: &Shelf) -> anyhow::Result<ExitCode> {
     for e in shelf.entries() {
         let file =
             shelf.model_file(e).map_or_else(|_| "not fetched".into(), |p| p.display().to_string());
-        let classes = match e.classes.as_str() {
-            "" => format!("{} own", e.class_names.len()),
-            table => table.to_owned(),
-        };
-        table.add_row([&e.name, &e.family, &classes, &e.licence, &file, &e.origin]);
+        table.add_row([&e.name, &e.family, &e.classes_told(), &e.licence, &file, &e.origin]);
     }
     print(&format!("{table}\n"))?;
     Ok(ExitCode::SUCCESS)

@@ -35,6 +35,9 @@ pub fn files(model: &[u8]) -> BTreeSet<String> {
     found
 }
 
+/// A file's name as the graph writes it, and its bytes.
+pub(super) type Data = (String, Arc<[u8]>);
+
 /// Reads the files that hold weights of the model at `path`, from its folder, and checks those whose
 /// checksum the entry gives.
 ///
@@ -44,7 +47,7 @@ pub(super) fn read(
     path: &Path,
     model: &[u8],
     entry: &ModelEntry,
-) -> Result<Vec<(String, Arc<[u8]>)>, VisionError> {
+) -> Result<Vec<Data>, VisionError> {
     let mut read = Vec::new();
     for file in files(model) {
         let missing = || VisionError::DataMissing { path: path.to_owned(), file: file.clone() };
@@ -56,18 +59,17 @@ pub(super) fn read(
         if !inside || !place.is_file() {
             return Err(missing());
         }
-        let bytes = match entry.data.iter().find(|d| d.file == file) {
-            Some(data) => read_sha256(&place, &data.sha256)?,
-            None => {
-                tracing::warn!(
-                    model = entry.name,
-                    "weights in {} have no checksum; add data = [{{ file = \"{file}\", sha256 = … }}] \
+        let bytes = if let Some(data) = entry.data.iter().find(|d| d.file == file) {
+            read_sha256(&place, &data.sha256)?
+        } else {
+            tracing::warn!(
+                model = entry.name,
+                "weights in {} have no checksum; add data = [{{ file = \"{file}\", sha256 = … }}] \
                      to the model's entry",
-                    place.display()
-                );
-                std::fs::read(&place)
-                    .map_err(|source| VisionError::ModelUnreadable { path: place, source })?
-            }
+                place.display()
+            );
+            std::fs::read(&place)
+                .map_err(|source| VisionError::ModelUnreadable { path: place, source })?
         };
         read.push((file, bytes.into()));
     }

@@ -112,9 +112,9 @@ mod tests {
     #[test]
     fn a_mistyped_key_is_told_with_its_line_and_the_right_one() {
         let key = told("[models.input]\nlayuot = \"nchw\"\n");
-        assert!(key.contains("line 10: unknown key \"layuot\"; did you mean \"layout\"?"), "{key}");
-        let word = told("[models.input]\nlayout = \"nhcw\"\n");
-        assert!(word.contains("unknown word \"nhcw\"; did you mean \"nhwc\"?"), "{word}");
+        assert!(key.contains("line 11: unknown key \"layuot\"; did you mean \"layout\"?"), "{key}");
+        let word = told("[models.input]\nlayout = \"nwhc\"\n");
+        assert!(word.contains("unknown word \"nwhc\"; did you mean \"nhwc\"?"), "{word}");
         let far = told("colour = 1\n");
         assert!(far.contains("unknown key \"colour\"; known here are name, file"), "{far}");
         let table = told("[class_maps]\n");

@@ -12,10 +12,14 @@ use ort::session::Session;
 use ort::session::builder::PrepackedWeights;
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// ONNX Runtime allows one environment a process.
 static ENVIRONMENT: OnceLock<Environment> = OnceLock::new();
+
+/// Held while the environment is made: of two made at once the runtime would go on using the logger
+/// of the one that is thrown away.
+static LOADING: Mutex<()> = Mutex::new(());
 
 /// A model loaded and checked. Cheap to share; [`Model::session`] gives each worker its own.
 pub struct Model {
@@ -58,7 +62,7 @@ impl Model {
         })?;
         let input = InputSpec::resolve(usual, &entry.input, picture).map_err(shape)?;
         let batch = head.batch().or(picture.fixed(0));
-        Ok(Self { path, classes, input, batch, head, graph, signature, entry })
+        Ok(Self { entry, path, classes, signature, input, batch, head, graph })
     }
 
     /// Its name in the manifest.
@@ -118,7 +122,7 @@ impl Model {
 struct Graph {
     bytes: Vec<u8>,
     /// Weights outside its own file, as it names their files.
-    data: Vec<(String, Arc<[u8]>)>,
+    data: Vec<external::Data>,
     environment: Environment,
     weights: PrepackedWeights,
 }
@@ -157,6 +161,7 @@ pub fn verify_runtime(shelf: &Shelf) -> Result<PathBuf, VisionError> {
 }
 
 pub(super) fn environment(library: &Path) -> Result<Environment, VisionError> {
+    let _alone = LOADING.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(environment) = ENVIRONMENT.get() {
         return Ok(environment.clone());
     }
@@ -185,11 +190,8 @@ pub(super) fn environment(library: &Path) -> Result<Environment, VisionError> {
         other @ LoadDynamicError::InvalidVersionString => unusable(other.to_string()),
     })?;
     let built = builder.with_name("streetward").with_telemetry(false).with_logger(log).build();
-    match built {
-        Ok(environment) => Ok(ENVIRONMENT.get_or_init(|| environment).clone()),
-        // Another thread was first.
-        Err(e) => ENVIRONMENT.get().cloned().ok_or_else(|| unusable(e.to_string())),
-    }
+    let environment = built.map_err(|e| unusable(e.to_string()))?;
+    Ok(ENVIRONMENT.get_or_init(|| environment).clone())
 }
 
 fn first_line(text: &str) -> String {

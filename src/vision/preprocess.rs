@@ -14,14 +14,14 @@ pub trait Sample: Copy {
 }
 
 impl Sample for f32 {
-    #[inline(always)]
+    #[inline]
     fn of(value: f32) -> Self {
         value
     }
 }
 
 impl Sample for u8 {
-    #[inline(always)]
+    #[inline]
     fn of(value: f32) -> Self {
         // Halves up; the cast keeps within 0 to 255.
         (value + 0.5) as Self
@@ -188,7 +188,7 @@ impl Colour {
     }
 
     /// The three numbers of a pixel, in the model's order and scale.
-    #[inline(always)]
+    #[inline]
     fn pixel(&self, swap: bool, y: f32, u: f32, v: f32) -> [f32; 3] {
         let y = (y - self.y_offset) * self.y_scale;
         let (u, v) = (u - 128.0, v - 128.0);

@@ -57,6 +57,15 @@ pub struct ModelEntry {
 }
 
 impl ModelEntry {
+    /// Its classes in a word or two: the table's name, or how many names it has.
+    pub fn classes_told(&self) -> String {
+        match self.class_names.len() {
+            0 => self.classes.clone(),
+            1 => "1 name".to_owned(),
+            n => format!("{n} names"),
+        }
+    }
+
     /// Its class numbers: their names, and what `map` makes of them.
     ///
     /// # Errors

@@ -187,7 +187,7 @@ impl InputSpec {
         match bytes {
             Some(bytes) if bytes <= LARGEST => Ok(()),
             _ => Err(format!(
-                "its input of {pictures} × 3 × {height} × {width} {} takes {} MiB, more than the {} \
+                "its input of {pictures} × 3 × {height} × {width} {} takes {} MiB, more than the {} MiB \
                  allowed",
                 self.kind.name(),
                 bytes.map_or_else(|| "too many".into(), |b| b.div_ceil(1 << 20).to_string()),

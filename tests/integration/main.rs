@@ -17,6 +17,7 @@ mod media_holds;
 mod media_pixels;
 mod media_support;
 mod media_times;
+mod model_files;
 mod models_import;
 mod observation_record;
 mod page;

@@ -1,7 +1,7 @@
 //! Graphs that give finished boxes, scores and class numbers as outputs of their own: SSD,
-//! `EfficientDet` and `CenterNet` as TensorFlow's Object Detection API exports them
+//! EfficientDet and CenterNet as TensorFlow's Object Detection API exports them
 //! (`detection_boxes`…, shares of the picture, top before left), torchvision's detectors (`boxes`,
-//! `labels`, `scores`, pixels), SSD of the ONNX model zoo (`bboxes`), detectors of `MMDetection`
+//! `labels`, `scores`, pixels), SSD of the ONNX model zoo (`bboxes`), detectors of MMDetection
 //! (`dets` with the score as a fifth number).
 
 use super::super::classes::ClassTable;
@@ -26,7 +26,7 @@ const COUNTS: [&str; 2] = ["num_detections", "num_dets"];
 
 /// The head of one model.
 pub(super) struct Boxes {
-    boxes: String,
+    places: String,
     /// `None` where a box's fifth number is its score.
     scores: Option<String>,
     /// `None` where there is one class only.
@@ -92,7 +92,7 @@ impl Boxes {
             || boxes.name.starts_with("det_");
         Ok(Self {
             reader: BoxReader::new(out, format, shares || boxes.name == "bboxes"),
-            boxes: boxes.name,
+            places: boxes.name,
             scores: scores.map(|p| p.name),
             classes: numbers.map(|p| p.name),
             count: count.map(|p| p.name),
@@ -125,13 +125,13 @@ impl Head for Boxes {
         _: &mut Scratch,
         out: &mut Vec<RawDetection>,
     ) -> Result<(), Fault> {
-        let boxes = outputs.table(&self.boxes, picture)?;
+        let boxes = outputs.table(&self.places, picture)?;
         let scores = self.scores.as_deref().map(|n| outputs.column(n, picture)).transpose()?;
         let classes = self.classes.as_deref().map(|n| outputs.column(n, picture)).transpose()?;
         let mut rows = boxes.rows;
         for column in [scores, classes].iter().flatten() {
             if column.len() != rows {
-                let (found, boxes) = (column.len(), &self.boxes);
+                let (found, boxes) = (column.len(), &self.places);
                 return Err(Fault::Shape(format!(
                     "it gave {found} scores or classes for the {rows} boxes of \"{boxes}\""
                 )));
@@ -147,7 +147,7 @@ impl Head for Boxes {
             }
             rows = rows.min(count.max(0.0) as usize);
         }
-        let scored = self.scores.as_ref().unwrap_or(&self.boxes);
+        let scored = self.scores.as_ref().unwrap_or(&self.places);
         for i in 0..rows {
             let row = boxes.row(i);
             let raw = scores.map_or_else(|| row[4], |s| s.at(i));
@@ -168,7 +168,7 @@ impl Head for Boxes {
             let bbox = self
                 .reader
                 .read([row[0], row[1], row[2], row[3]], ask.size())
-                .ok_or_else(|| Fault::NotFinite(self.boxes.clone()))?;
+                .ok_or_else(|| Fault::NotFinite(self.places.clone()))?;
             out.push(RawDetection { bbox, class_index, score });
         }
         Ok(())
@@ -180,5 +180,38 @@ impl Head for Boxes {
 
     fn batch(&self) -> Option<usize> {
         self.single.then_some(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::decode::testing::{entry, read, told};
+
+    #[test]
+    fn tensorflow_counts_classes_from_one_and_says_how_many_boxes_count() {
+        let boxes = [0.25, 0.0, 0.75, 0.5].repeat(3);
+        let outputs = [
+            ("detection_boxes", &[1, 3, 4][..], boxes),
+            ("detection_classes", &[1, 3], vec![2.0, 0.0, 1.0]),
+            ("detection_scores", &[1, 3], vec![0.75, 0.9, 0.9]),
+            ("num_detections", &[1], vec![2.0]),
+        ];
+        let found = read(&entry("boxes"), &outputs, 0.3).unwrap();
+        // The second is background, the third is beyond the count.
+        assert_eq!(told(&found), [([0.0, 16.0, 32.0, 48.0], 0.75, 1)]);
+    }
+
+    #[test]
+    fn a_fifth_number_is_the_score_and_one_class_needs_no_number() {
+        let rows = vec![8.0, 8.0, 24.0, 40.0, 0.5];
+        let wide = [("dets", &[1, 1, 5][..], rows.clone()), ("labels", &[1, 1], vec![2.0])];
+        let found = read(&entry("boxes"), &wide, 0.3).unwrap();
+        assert_eq!(told(&found), [([8.0, 8.0, 24.0, 40.0], 0.5, 2)]);
+        let mut single = entry("boxes");
+        let alone = [("dets", &[1, 1, 5][..], rows)];
+        let told_off = read(&single, &alone, 0.3).unwrap_err().to_string();
+        assert!(told_off.contains("no output of class numbers"), "{told_off}");
+        single.class_names.truncate(1);
+        assert_eq!(told(&read(&single, &alone, 0.3).unwrap())[0].2, 0);
     }
 }

@@ -14,7 +14,7 @@ use super::boxes::Boxes;
 use super::decode::{Ask, RawDetection};
 use super::head::{Fault, Head, counted, floats, named, unknown};
 use super::outputs::{Outputs, Table};
-use super::scores::{BoxReader, Scratch, peak};
+use super::scores::{BoxReader, Scratch, best, quiet};
 
 /// RGB, 0 to 1, the aspect given up.
 pub(super) const INPUT: InputSpec = InputSpec { fit: Fit::Stretch, ..InputSpec::USUAL };
@@ -65,20 +65,14 @@ fn ports<'a>(entry: &ModelEntry, signature: &'a Signature) -> Result<(&'a Port, 
         None => Ok(usual.iter().find_map(|n| signature.output(n))),
     };
     let none = || unknown(entry, signature);
-    let boxes = match said(&entry.output.boxes, &["pred_boxes", "dets", "boxes"])? {
-        Some(port) => port,
-        None => {
-            let four = |p: &&Port| p.dims.len() == 3 && p.fixed(2) == Some(4);
-            signature.outputs.iter().find(four).ok_or_else(none)?
-        }
-    };
-    let logits = match said(&entry.output.scores, &["logits", "pred_logits", "labels", "scores"])? {
-        Some(port) => port,
-        None => {
-            let other = |p: &&Port| p.dims.len() == 3 && p.name != boxes.name;
-            signature.outputs.iter().find(other).ok_or_else(none)?
-        }
-    };
+    let four = |p: &&Port| p.dims.len() == 3 && p.fixed(2) == Some(4);
+    let boxes = said(&entry.output.boxes, &["pred_boxes", "dets", "boxes"])?
+        .or_else(|| signature.outputs.iter().find(four))
+        .ok_or_else(none)?;
+    let other = |p: &&Port| p.dims.len() == 3 && p.name != boxes.name;
+    let logits = said(&entry.output.scores, &["logits", "pred_logits", "labels", "scores"])?
+        .or_else(|| signature.outputs.iter().find(other))
+        .ok_or_else(none)?;
     if boxes.dims.len() != 3 || boxes.fixed(2).is_some_and(|n| n != 4) || logits.dims.len() != 3 {
         return Err(none());
     }
@@ -120,10 +114,10 @@ impl Queries {
         let least = self.activation.least(ask.min_score);
         for query in 0..logits.rows {
             let row = logits.row(query);
-            let top = peak(row).ok_or_else(|| Fault::NotFinite(self.logits.clone()))?;
-            if top < least {
+            if quiet(row, least) {
                 continue;
             }
+            best(row.iter().copied()).ok_or_else(|| Fault::NotFinite(self.logits.clone()))?;
             for (class, &raw) in row.iter().enumerate().filter(|(_, raw)| **raw >= least) {
                 out.extend(self.one(boxes.row(query), class, self.activation.of(raw), ask)?);
             }
@@ -144,12 +138,12 @@ impl Queries {
     ) -> Result<(), Fault> {
         for query in 0..logits.rows {
             let row = logits.row(query);
-            let top = peak(row).ok_or_else(|| Fault::NotFinite(self.logits.clone()))?;
+            let top = best(row.iter().copied());
+            let (_, top) = top.ok_or_else(|| Fault::NotFinite(self.logits.clone()))?;
             let sum: f32 = row.iter().map(|v| (v - top).exp()).sum();
             let things = &row[..self.classes];
-            let best = things.iter().copied().fold(f32::MIN, f32::max);
-            let Some(class) = things.iter().position(|&v| v >= best) else { continue };
-            out.extend(self.one(boxes.row(query), class, (best - top).exp() / sum, ask)?);
+            let Some((class, raw)) = best(things.iter().copied()) else { continue };
+            out.extend(self.one(boxes.row(query), class, (raw - top).exp() / sum, ask)?);
         }
         Ok(())
     }
@@ -220,5 +214,38 @@ impl Head for Detr {
             Self::Queries(_) => None,
             Self::Listed(head, _) => head.batch(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::decode::testing::{entry, read, told};
+    use super::*;
+
+    const BOXES: [f32; 8] = [0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.5, 0.5];
+
+    #[test]
+    fn each_class_of_a_query_stands_for_itself() {
+        let logits = vec![0.0, -9.0, 1.0, -9.0, -9.0, -9.0];
+        let outputs =
+            [("pred_boxes", &[1, 2, 4][..], BOXES.to_vec()), ("logits", &[1, 2, 3], logits)];
+        let found = told(&read(&entry("detr"), &outputs, 0.4).unwrap());
+        let corners = [16.0, 24.0, 48.0, 40.0];
+        assert_eq!(found.len(), 2);
+        assert_eq!((found[0].0, found[0].2), (corners, 2));
+        assert_eq!(found[1], (corners, 0.5, 0));
+    }
+
+    #[test]
+    fn softmax_leaves_its_last_class_out() {
+        let mut softmax = entry("detr");
+        softmax.output.activation = Some(Activation::Softmax);
+        let logits = vec![0.0, 3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 9.0];
+        let outputs =
+            [("pred_boxes", &[1, 2, 4][..], BOXES.to_vec()), ("logits", &[1, 2, 4], logits)];
+        let found = told(&read(&softmax, &outputs, 0.4).unwrap());
+        let [(_, score, 1)] = found[..] else { panic!("{found:?}") };
+        let e = 3.0_f32.exp();
+        assert!((score - e / (e + 3.0)).abs() < 1e-6);
     }
 }

@@ -16,9 +16,8 @@ mod yolo_end2end;
 mod yolox;
 
 pub(super) use decode::{Ask, failed, finish, refused};
-pub use decode::{RawDetection, decode};
+pub use decode::{Decoder, RawDetection, decode};
 pub(super) use head::{Head, Refusal, build};
 pub use head::{input, names, needs};
-pub(super) use outputs::Outputs;
-pub use outputs::{Output, Values};
+pub use outputs::{Output, Outputs, Values};
 pub(super) use scores::Scratch;

@@ -9,7 +9,7 @@ use super::super::spec::{ChannelOrder, InputSpec};
 use super::decode::{Ask, RawDetection};
 use super::head::{Fault, Head, counted, floats, named};
 use super::outputs::{Outputs, Table};
-use super::scores::{Scratch, finite, peak};
+use super::scores::{Scratch, best, finite, quiet};
 
 /// BGR, ImageNet mean and deviation, black border.
 pub const INPUT: InputSpec = InputSpec {
@@ -84,12 +84,11 @@ impl NanoDet {
         ask: &Ask<'_>,
     ) -> Result<Option<RawDetection>, Fault> {
         let mine = scores.row(at);
-        // Nearly all anchors see nothing; find that out with one vectorised sweep.
-        let score = peak(mine).ok_or_else(|| Fault::NotFinite(self.scores.clone()))?;
-        if score < ask.min_score {
+        if quiet(mine, ask.min_score) {
             return Ok(None);
         }
-        let Some(class_index) = mine.iter().position(|&v| v >= score) else { return Ok(None) };
+        let top = best(mine.iter().copied());
+        let (class_index, score) = top.ok_or_else(|| Fault::NotFinite(self.scores.clone()))?;
         if !ask.wants(class_index) {
             return Ok(None);
         }

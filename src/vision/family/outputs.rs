@@ -49,7 +49,7 @@ pub struct Outputs<'a>(pub Vec<Output<'a>>);
 
 impl<'a> Outputs<'a> {
     /// What a graph with these outputs would say of itself.
-    pub(super) fn signature(&self) -> Signature {
+    pub fn signature(&self) -> Signature {
         let port = |o: &Output<'_>| Port {
             name: o.name.to_owned(),
             kind: o.values.kind(),

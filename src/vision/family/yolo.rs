@@ -9,7 +9,7 @@ use super::super::signature::{Port, Signature};
 use super::decode::{Ask, RawDetection};
 use super::head::{Fault, Head, counted, floats, only};
 use super::outputs::{Outputs, Table};
-use super::scores::{BoxReader, Scratch, peak, peaks};
+use super::scores::{BoxReader, Scratch, best, loud, quiet};
 
 /// As these models' own tools have it.
 const NMS_IOU: f32 = 0.7;
@@ -54,14 +54,11 @@ impl Yolo {
     ) -> Result<(), Fault> {
         let (values, n) = (table.values, table.columns);
         let scores = &values[BOX * n..];
-        peaks(scores, n, &mut scratch.best).ok_or_else(|| self.bad())?;
-        let least = self.activation.least(ask.min_score);
-        for (i, &top) in scratch.best.iter().enumerate() {
-            if top >= least {
-                let class = scores.iter().skip(i).step_by(n).position(|&v| v >= top);
-                let b = std::array::from_fn(|k| values[k * n + i]);
-                out.extend(self.one(b, top, class, ask)?);
-            }
+        loud(scores, n, self.activation.least(ask.min_score), &mut scratch.loud);
+        for i in (0..n).filter(|&i| scratch.loud[i] != 0) {
+            let own = scores.iter().skip(i).step_by(n).copied();
+            let b = std::array::from_fn(|k| values[k * n + i]);
+            out.extend(self.one(b, own, ask)?);
         }
         Ok(())
     }
@@ -76,10 +73,9 @@ impl Yolo {
         let least = self.activation.least(ask.min_score);
         for i in 0..table.rows {
             let (b, scores) = table.row(i).split_at(BOX);
-            let top = peak(scores).ok_or_else(|| self.bad())?;
-            if top >= least {
-                let class = scores.iter().position(|&v| v >= top);
-                out.extend(self.one([b[0], b[1], b[2], b[3]], top, class, ask)?);
+            if !quiet(scores, least) {
+                let b = [b[0], b[1], b[2], b[3]];
+                out.extend(self.one(b, scores.iter().copied(), ask)?);
             }
         }
         Ok(())
@@ -88,13 +84,14 @@ impl Yolo {
     fn one(
         &self,
         b: [f32; 4],
-        top: f32,
-        class: Option<usize>,
+        scores: impl Iterator<Item = f32>,
         ask: &Ask<'_>,
     ) -> Result<Option<RawDetection>, Fault> {
+        let (class_index, top) = best(scores).ok_or_else(|| self.bad())?;
         let score = self.activation.of(top);
-        let wanted = class.filter(|&class| score >= ask.min_score && ask.wants(class));
-        let Some(class_index) = wanted else { return Ok(None) };
+        if score < ask.min_score || !ask.wants(class_index) {
+            return Ok(None);
+        }
         let bbox = self.reader.read(b, ask.size()).ok_or_else(|| self.bad())?;
         Ok(Some(RawDetection { bbox, class_index, score }))
     }
@@ -147,5 +144,33 @@ impl Head for Yolo {
 
     fn nms_iou(&self) -> Option<f32> {
         Some(self.nms_iou)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::decode::testing::{entry, read, told};
+    use crate::vision::VisionError;
+
+    #[test]
+    fn both_ways_round_read_the_same() {
+        // Two anchors; the second is a `b`.
+        let by_anchor =
+            vec![0.0, 0.0, 0.0, 0.0, 0.1, 0.1, 0.1, 32.0, 32.0, 20.0, 10.0, 0.1, 0.6, 0.3];
+        let by_number: Vec<f32> = (0..7).flat_map(|k| [by_anchor[k], by_anchor[7 + k]]).collect();
+        let wanted = [([22.0, 27.0, 42.0, 37.0], 0.6, 1)];
+        let read = |shape: &[usize], v: &[f32]| {
+            told(&read(&entry("yolo"), &[("o", shape, v.to_vec())], 0.3).unwrap())
+        };
+        assert_eq!(read(&[1, 2, 7], &by_anchor), wanted);
+        assert_eq!(read(&[1, 7, 2], &by_number), wanted);
+    }
+
+    #[test]
+    fn one_bad_score_is_told_though_it_is_no_detection() {
+        let mut values = vec![0.0; 7 * 20];
+        values[4 * 20 + 19] = f32::NAN;
+        let told = read(&entry("yolo"), &[("o", &[1, 7, 20], values)], 0.3).unwrap_err();
+        assert!(matches!(told, VisionError::NotFinite { .. }), "{told}");
     }
 }

@@ -78,3 +78,23 @@ impl Head for YoloEnd2End {
         self.nms_iou
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::decode::testing::{entry, read, told};
+
+    #[test]
+    fn rows_are_finished_and_a_class_beyond_the_table_is_told() {
+        let rows = vec![
+            10.0, 20.0, 30.0, 40.0, 0.9, 2.0, 10.0, 20.0, 30.0, 40.0, 0.8, 2.0, 0.0, 0.0, 0.0, 0.0,
+            0.0, 0.0,
+        ];
+        let found = read(&entry("yolo-end2end"), &[("o", &[1, 3, 6], rows.clone())], 0.3).unwrap();
+        // Nothing is suppressed: that is the graph's own affair.
+        assert_eq!(told(&found).len(), 2);
+        let mut beyond = rows;
+        beyond[5] = 3.0;
+        let told = read(&entry("yolo-end2end"), &[("o", &[1, 3, 6], beyond)], 0.3).unwrap_err();
+        assert!(told.to_string().contains("class number 3, and the table has 3"), "{told}");
+    }
+}

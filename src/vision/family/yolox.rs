@@ -12,7 +12,7 @@ use super::decode::{Ask, RawDetection};
 use super::head::{Fault, Head, counted, floats, only};
 use super::nanodet::STRIDES;
 use super::outputs::Outputs;
-use super::scores::{BoxReader, Scratch, finite, peak};
+use super::scores::{BoxReader, Scratch, best, finite};
 
 /// BGR, 0 to 255, the picture at the left top on grey.
 pub(super) const INPUT: InputSpec =
@@ -52,7 +52,8 @@ impl Yolox {
         if !decoded && (out.box_format.is_some() || out.normalised.is_some()) {
             return Err("output.box_format and output.normalised need output.decoded = true".into());
         }
-        let grids = signature.picture().and_then(|p| Some((p.fixed(3)?, p.fixed(2)?)));
+        let planar = signature.picture().filter(|p| p.fixed(1) == Some(3));
+        let grids = planar.and_then(|p| Some((p.fixed(3)?, p.fixed(2)?)));
         if let (false, Some(size), Some(n)) = (decoded, grids, port.fixed(1)) {
             fits(n, size)?;
         }
@@ -82,13 +83,9 @@ impl Yolox {
             return Ok(None);
         }
         let scores = &row[BOX..];
-        let top = peak(scores).ok_or_else(bad)?;
+        let (class_index, top) = best(scores.iter().copied()).ok_or_else(bad)?;
         let score = object * self.activation.of(top);
-        if score < ask.min_score {
-            return Ok(None);
-        }
-        let Some(class_index) = scores.iter().position(|&v| v >= top) else { return Ok(None) };
-        if !ask.wants(class_index) {
+        if score < ask.min_score || !ask.wants(class_index) {
             return Ok(None);
         }
         let bbox = corners([row[0], row[1], row[2], row[3]]).ok_or_else(bad)?;
@@ -151,5 +148,37 @@ impl Head for Yolox {
 
     fn nms_iou(&self) -> Option<f32> {
         Some(self.nms_iou)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::decode::testing::{entry, read, told};
+
+    /// 84 anchors of 64 × 64; the one at stride 16, second row, third column, is set.
+    fn rows(row: [f32; 8]) -> Vec<f32> {
+        let mut all = vec![0.0; 84 * 8];
+        all[(64 + 6) * 8..(64 + 7) * 8].copy_from_slice(&row);
+        all
+    }
+
+    #[test]
+    fn offsets_are_grid_cells_and_sizes_logarithms() {
+        let row = [0.5, 0.25, 1.0_f32.ln(), 0.5_f32.ln(), 0.8, 0.1, 0.5, 0.2];
+        let found = read(&entry("yolox"), &[("o", &[1, 84, 8], rows(row))], 0.3).unwrap();
+        // Centre (2.5, 1.25) × 16, size 16 × 8, score 0.8 × 0.5.
+        assert_eq!(told(&found), [([32.0, 16.0, 48.0, 24.0], 0.4, 1)]);
+    }
+
+    #[test]
+    fn a_decoded_export_has_pixels_and_any_number_of_rows() {
+        let mut decoded = entry("yolox");
+        let row = vec![32.0, 32.0, 20.0, 10.0, 0.9, 0.1, 0.2, 1.0];
+        let outputs = [("o", &[1, 1, 8][..], row)];
+        let told_off = read(&decoded, &outputs, 0.3).unwrap_err().to_string();
+        assert!(told_off.contains("gives 1 boxes") || told_off.contains("84 cells"), "{told_off}");
+        decoded.output.decoded = Some(true);
+        let found = read(&decoded, &outputs, 0.3).unwrap();
+        assert_eq!(told(&found), [([22.0, 27.0, 42.0, 37.0], 0.9, 2)]);
     }
 }
