@@ -133,11 +133,10 @@ fn free(shelf: &Shelf, folder: &Path, name: &str, replace: bool) -> Result<(), I
     if own && replace {
         return Ok(());
     }
-    let place = if own {
-        format!("in {}", folder.join(MANIFEST).display())
-    } else {
-        "one that set-up fetches".to_owned()
-    };
+    if !own {
+        return Err(InspectError::NamePinned(name.to_owned()));
+    }
+    let place = format!("in {}", folder.join(MANIFEST).display());
     Err(InspectError::NameTaken { name: name.to_owned(), place })
 }
 

@@ -93,7 +93,7 @@ impl Place {
 }
 
 fn small(name: &str) -> PathBuf {
-    root().join(format!("fixtures/models/{name}.onnx"))
+    root().join(format!("fixtures/models/import/{name}.onnx"))
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn every_file_that_is_no_detector_is_named_with_what_to_do() {
     assert!(told("segmenter").contains("its task is \"segment\", and only \"detect\" is read"));
     assert!(told("nan").contains("not finite in its output \"output1\""));
     assert!(told("external").contains("copy external.bin into the same folder as the model"));
-    assert!(told("huge").contains("takes 3072 MiB, more than the 64 allowed"));
+    assert!(told("huge").contains("takes 3072 MiB, more than the 64 MiB allowed"));
     assert!(told("no-batch").contains("export it with a batch of one"));
     assert!(told("grey").contains("[1, 1, 96, 160], not [n, 3, height, width]"));
     assert!(told("half").contains("export it with float32 inputs and outputs"));
@@ -258,6 +258,9 @@ fn every_file_that_is_no_detector_is_named_with_what_to_do() {
         let error = place.refused(&path, &[]);
         assert!(error.contains("is not ONNX") && error.contains(wanted), "{error}");
     }
+    let large = place.file("large.onnx");
+    fs::File::create(&large).unwrap().set_len(1 << 31).unwrap();
+    assert!(place.refused(&large, &[]).contains("larger than 2 GiB"));
     // Cut off in the middle.
     let whole = fs::read(place.export("yolo-v8-style-rows")).unwrap();
     let path = place.file("cut.onnx");
@@ -309,7 +312,7 @@ fn a_name_is_taken_once() {
     );
     let (code, _, error) = place.import(&file, &["--name", "nanodet-g", "--replace"]);
     assert_eq!(code, 2);
-    assert!(error.contains("one that set-up fetches"), "{error}");
+    assert!(error.contains("name of a model that set-up fetches"), "{error}");
     let (code, _, error) = place.import(&file, &["--name", "my model"]);
     assert_eq!(code, 2);
     assert!(error.contains("\"my model\" cannot be a model's name"), "{error}");
@@ -421,4 +424,29 @@ fn a_batch_runs_with_an_imported_model() {
     let text = zstd::decode_all(fs::File::open(observed).unwrap()).unwrap();
     let text = String::from_utf8(text).unwrap();
     assert!(text.lines().count() >= 10 && text.contains("\"mine\""), "{text}");
+}
+
+/// A trained detector, as if it were anybody's: it must see the people in the embedded picture.
+#[test]
+fn a_trained_detector_sees_people_after_import() {
+    let place = Place::new();
+    let file = fetched("models/nanodet-g.onnx");
+    let (code, out, error) = place.import(&file, &["--name", "mine", "--format", "json"]);
+    assert_eq!((code, error.as_str()), (0, ""));
+    let told: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (&told["entry"]["family"], &told["entry"]["classes"]),
+        (&"nanodet".into(), &"coco80".into())
+    );
+    let people = told["trial"]["boxes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|b| b["class"] == "person")
+        .count();
+    assert!(people >= 4, "{out}");
+    // Held to a wrong family it is refused, not misread.
+    let (code, _, error) = place.import(&file, &["--name", "second", "--family", "detr"]);
+    assert_eq!(code, 1);
+    assert!(error.contains("not of the family \"detr\""), "{error}");
 }

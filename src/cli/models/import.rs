@@ -48,7 +48,7 @@ pub struct ImportArgs {
     /// Where it comes from
     #[arg(long, value_name = "TEXT")]
     origin: Option<String>,
-    /// The folder of models, instead of STREETWARD_MODELS or the one that scripts/setup made
+    /// The folder of models, instead of `STREETWARD_MODELS` or the one that scripts/setup made
     #[arg(long, value_name = "DIR")]
     models: Option<PathBuf>,
     /// Put it in the place of a model of the same name

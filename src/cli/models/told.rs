@@ -74,7 +74,8 @@ pub(super) fn json(done: &Imported, import: &Import) -> Result<String, serde_jso
         .iter()
         .map(|s| {
             let b = s.bbox;
-            json!({ "class": s.class, "score": s.score, "box": [b.x1, b.y1, b.x2, b.y2] })
+            let corners = [b.x1, b.y1, b.x2, b.y2].map(short);
+            json!({ "class": s.class, "score": short(s.score), "box": corners })
         })
         .collect();
     let told = json!({
@@ -86,9 +87,14 @@ pub(super) fn json(done: &Imported, import: &Import) -> Result<String, serde_jso
         "findings": done.findings,
         "trial": {
             "input": [done.input.0, done.input.1],
-            "min_score": import.look.min_score,
+            "min_score": short(import.look.min_score),
             "boxes": boxes,
         },
     });
     Ok(format!("{}\n", serde_json::to_string_pretty(&told)?))
+}
+
+/// Three digits are all that a score or a pixel can mean.
+fn short(value: f32) -> f64 {
+    (f64::from(value) * 1000.0).round() / 1000.0
 }

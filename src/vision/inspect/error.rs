@@ -60,10 +60,12 @@ pub enum InspectError {
         task: String,
     },
     /// Its outputs are of no family.
-    #[error("{path}: its outputs are of no family known here{}\n  it gives {outputs}\n{needs}", hint(.why))]
+    #[error("{path}: its outputs are {what}{}\n  it gives {outputs}\n{needs}", hint(*.why))]
     UnknownHead {
         /// The file.
         path: PathBuf,
+        /// What they are not of.
+        what: String,
         /// Its outputs.
         outputs: String,
         /// What each family needs, a line each.
@@ -127,6 +129,9 @@ pub enum InspectError {
         /// Where its entry stands.
         place: String,
     },
+    /// The name is one of the project's own models'.
+    #[error("\"{0}\" is the name of a model that set-up fetches; give another --name")]
+    NamePinned(String),
     /// A name that cannot be one.
     #[error(
         "\"{0}\" cannot be a model's name; use 1 to 64 letters, digits, \"-\", \"_\" and \".\""
@@ -183,6 +188,6 @@ impl InspectError {
     }
 }
 
-fn hint(why: &Option<&str>) -> String {
+fn hint(why: Option<&str>) -> String {
     why.map_or_else(String::new, |why| format!(": {why}"))
 }

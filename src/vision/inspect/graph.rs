@@ -15,6 +15,7 @@ use ort::session::Session;
 use ort::value::DynValue;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// An ONNX file as the runtime has opened it.
@@ -39,6 +40,10 @@ impl Graph {
     /// [`VisionError::DataMissing`]; no runtime.
     pub fn open(path: &Path, shelf: &Shelf) -> Result<Self, InspectError> {
         let environment = environment(&shelf.runtime_file()?)?;
+        if oversized(path) {
+            let is = "it is larger than 2 GiB, which no ONNX file can be".to_owned();
+            return Err(InspectError::NotOnnx { path: path.to_owned(), is });
+        }
         let bytes = read(path)?;
         if let Some(is) = foreign(&bytes) {
             return Err(InspectError::NotOnnx { path: path.to_owned(), is });
@@ -143,7 +148,17 @@ impl Graph {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, InspectError> {
-    std::fs::read(path).map_err(|source| InspectError::Unreadable { path: path.to_owned(), source })
+    let unreadable = |source| InspectError::Unreadable { path: path.to_owned(), source };
+    let facts = std::fs::metadata(path).map_err(unreadable)?;
+    if !facts.is_file() {
+        return Err(unreadable(io::Error::other("it is not a file")));
+    }
+    std::fs::read(path).map_err(unreadable)
+}
+
+/// Whether a file is larger than its format can be: a protobuf message ends at 2 GiB.
+fn oversized(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|facts| facts.len() >= 1 << 31)
 }
 
 /// What a file is that is no ONNX, by how it begins, and what to do.

@@ -19,6 +19,8 @@ pub struct Head {
     pub family: &'static str,
     /// Classes the outputs have room for; `None` where they only give numbers.
     pub classes: Option<usize>,
+    /// Whose way of laying a picture into the input is taken.
+    pub convention: &'static str,
     /// Options of the entry.
     pub input: InputEntry,
     /// Options of the entry.
@@ -32,7 +34,7 @@ pub struct Head {
 impl Head {
     fn new(family: &'static str, classes: Option<usize>, because: String) -> Self {
         let (input, output) = (InputEntry::default(), OutputEntry::default());
-        Self { family, classes, input, output, because, findings: Vec::new() }
+        Self { family, classes, convention: family, input, output, because, findings: Vec::new() }
     }
 }
 
@@ -217,6 +219,7 @@ fn anchors_in_rows(asked: &Asked<'_>) -> Option<Head> {
                 columns - 5
             )),
         );
+        head.convention = "YOLOv5";
         head.output.decoded = Some(true);
         head.input.channels = Some(ChannelOrder::Rgb);
         head.input.std = Some([255.0; 3]);
@@ -300,6 +303,7 @@ mod tests {
 
     /// What one run of each kind of export gives, as users' files have it.
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn every_kind_of_export_is_recognised_by_its_outputs() {
         type Case<'a> = (
             &'a str,

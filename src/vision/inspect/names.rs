@@ -38,10 +38,11 @@ pub fn plain(text: &str) -> Vec<String> {
 fn numbered(inside: &str) -> Option<Vec<String>> {
     let mut words = Words(inside);
     let mut found = BTreeMap::new();
-    while let Some(key) = words.next()? {
+    while let Word::Is(key) = words.next()? {
         let key = key.trim().parse::<usize>().ok().filter(|&k| k < MOST)?;
         words.mark(':')?;
-        found.insert(key, words.next()??);
+        let Word::Is(name) = words.next()? else { return None };
+        found.insert(key, name);
         if words.mark(',').is_none() {
             break;
         }
@@ -54,7 +55,7 @@ fn numbered(inside: &str) -> Option<Vec<String>> {
 fn listed(inside: &str) -> Option<Vec<String>> {
     let mut words = Words(inside);
     let mut found = Vec::new();
-    while let Some(name) = words.next()? {
+    while let Word::Is(name) = words.next()? {
         found.push(name);
         if words.mark(',').is_none() || found.len() > MOST {
             break;
@@ -64,19 +65,25 @@ fn listed(inside: &str) -> Option<Vec<String>> {
     Some(found)
 }
 
+/// A string or number, or the end of them.
+enum Word {
+    Is(String),
+    End,
+}
+
 /// Quoted strings and bare numbers, with marks between them.
 struct Words<'a>(&'a str);
 
 impl Words<'_> {
-    /// The next string or number; `Some(None)` at the end, `None` where there is something else.
-    fn next(&mut self) -> Option<Option<String>> {
+    /// The next string or number; `None` where there is something else.
+    fn next(&mut self) -> Option<Word> {
         self.0 = self.0.trim_start();
-        let Some(first) = self.0.chars().next() else { return Some(None) };
+        let Some(first) = self.0.chars().next() else { return Some(Word::End) };
         if first.is_ascii_digit() {
             let end = self.0.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.0.len());
             let (number, rest) = self.0.split_at(end);
             self.0 = rest;
-            return Some(Some(number.to_owned()));
+            return Some(Word::Is(number.to_owned()));
         }
         if first != '\'' && first != '"' {
             return None;
@@ -86,25 +93,12 @@ impl Words<'_> {
         while let Some((i, c)) = chars.next() {
             if c == first {
                 self.0 = &self.0[1 + i + 1..];
-                return Some(Some(out));
+                return Some(Word::Is(out));
             }
-            let c = if c == '\\' { self.escaped(&mut chars)? } else { c };
+            let c = if c == '\\' { escaped(&mut chars)? } else { c };
             out.push(c);
         }
         None
-    }
-
-    /// What a backslash and the characters after it stand for.
-    fn escaped(&self, chars: &mut std::str::CharIndices<'_>) -> Option<char> {
-        match chars.next()?.1 {
-            'n' => Some('\n'),
-            't' => Some('\t'),
-            'u' => {
-                let code: String = chars.by_ref().take(4).map(|(_, c)| c).collect();
-                char::from_u32(u32::from_str_radix(&code, 16).ok()?)
-            }
-            c => Some(c),
-        }
     }
 
     fn mark(&mut self, c: char) -> Option<()> {
@@ -114,6 +108,19 @@ impl Words<'_> {
 
     fn end(&self) -> Option<()> {
         self.0.trim().is_empty().then_some(())
+    }
+}
+
+/// What a backslash and the characters after it stand for.
+fn escaped(chars: &mut std::str::CharIndices<'_>) -> Option<char> {
+    match chars.next()?.1 {
+        'n' => Some('\n'),
+        't' => Some('\t'),
+        'u' => {
+            let code: String = chars.by_ref().take(4).map(|(_, c)| c).collect();
+            char::from_u32(u32::from_str_radix(&code, 16).ok()?)
+        }
+        c => Some(c),
     }
 }
 

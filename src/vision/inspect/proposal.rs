@@ -125,7 +125,11 @@ fn unknown(
         .map(|name| format!("  {name} needs {}", family::needs(name).unwrap_or_default()))
         .collect();
     let (path, outputs) = (path.to_owned(), answer.told());
-    InspectError::UnknownHead { path, outputs, needs: needs.join("\n"), why }
+    let what = wishes.family.as_ref().map_or_else(
+        || "of no family known here".to_owned(),
+        |family| format!("not of the family \"{family}\""),
+    );
+    InspectError::UnknownHead { path, what, outputs, needs: needs.join("\n"), why }
 }
 
 #[expect(clippy::too_many_arguments, reason = "one place where everything found comes together")]
@@ -145,10 +149,10 @@ fn assemble(
         None => Finding::read("family", head.family, &*head.because),
     }];
     findings.push(input_finding(spec, fixed, metadata));
-    if !head.findings.iter().any(|f| f.about == "scaling") {
-        findings.push(convention(spec, head.family));
+    if head.findings.iter().any(|f| f.about == "scaling") {
+        findings.push(colours(spec, head.convention));
     } else {
-        findings.push(colours(spec, head.family));
+        findings.push(convention(spec, head.convention));
     }
     findings.extend(head.findings);
     findings.extend(chosen.findings);
@@ -209,9 +213,9 @@ fn input_finding(spec: &InputSpec, fixed: Option<(usize, usize)>, metadata: &Met
 }
 
 /// What no graph says of its input, by the family's convention.
-fn convention(spec: &InputSpec, family: &str) -> Finding {
+fn convention(spec: &InputSpec, whose: &str) -> Finding {
     if spec.kind == InputType::Uint8 {
-        return colours(spec, family);
+        return colours(spec, whose);
     }
     let scale = match (spec.mean, spec.std) {
         ([0.0, 0.0, 0.0], [1.0, 1.0, 1.0]) => "0 to 255".to_owned(),
@@ -222,16 +226,16 @@ fn convention(spec: &InputSpec, family: &str) -> Finding {
     Finding::taken(
         "colours",
         value,
-        format!("the usual way of {family}; no graph says what its colours and their scale are"),
+        format!("the usual way of {whose}; no graph says what its colours and their scale are"),
         "change input.channels, input.mean, input.std or input.fit if it was trained otherwise",
     )
 }
 
-fn colours(spec: &InputSpec, family: &str) -> Finding {
+fn colours(spec: &InputSpec, whose: &str) -> Finding {
     Finding::taken(
         "colours",
         format!("{}, {}", order(spec), fit(spec)),
-        format!("the usual way of {family}; RGB or BGR cannot be read from a graph"),
+        format!("the usual way of {whose}; RGB or BGR cannot be read from a graph"),
         "change input.channels or input.fit if it was trained otherwise",
     )
 }

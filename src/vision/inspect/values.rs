@@ -210,6 +210,7 @@ fn boxes(head: &mut Head, answer: &Answer, class_count: usize) -> Result<(), Str
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::entry::OutputEntry;
     use super::super::super::signature::ElementType;
     use super::super::facts::Metadata;
     use super::super::heads::recognise;
@@ -251,7 +252,7 @@ mod tests {
         };
         let one = |values| refined(&answer(&[("output0", &[1, 6, 84], values)]), 2).unwrap();
         let usual = one(planes([30.0, 30.0, 9.0, 9.0], 0.5));
-        assert_eq!((usual.family, usual.output), ("yolo", Default::default()));
+        assert_eq!((usual.family, usual.output), ("yolo", OutputEntry::default()));
         assert_eq!(one(planes([3.0, 3.0, 9.0, 9.0], 0.5)).output.box_format, Some(BoxFormat::Xyxy));
         assert_eq!(one(planes([0.5, 0.5, 0.1, 0.2], 0.5)).output.normalised, Some(true));
         let logits = one(planes([30.0, 30.0, 9.0, 9.0], -4.0)).output.activation;
@@ -277,7 +278,7 @@ mod tests {
             ])
         };
         // The family counts from 1 for lists without background, from 0 for COCO's own numbers.
-        assert_eq!(refined(&outputs(vec![1.0, 3.0]), 3).unwrap().output, Default::default());
+        assert_eq!(refined(&outputs(vec![1.0, 3.0]), 3).unwrap().output, OutputEntry::default());
         let mut answer = outputs(vec![1.0, 3.0]);
         answer.takes_size = true;
         let deployed = refined(&answer, 3).unwrap();
