@@ -31,7 +31,7 @@ impl Models {
         if file.ends_with(".zst") {
             bytes = zstd::decode_all(&*bytes).unwrap();
         }
-        let name = file.split('.').next().unwrap();
+        let name = stem(file);
         std::fs::write(self.folder.path().join(format!("{name}.onnx")), &bytes).unwrap();
         let sha = hex::encode(Sha256::digest(&bytes));
         write!(
@@ -61,6 +61,12 @@ impl Models {
     }
 }
 
+/// The name of a file of fixtures/models, without folder and endings.
+fn stem(file: &str) -> &str {
+    let name = file.rsplit('/').next().unwrap();
+    name.split('.').next().unwrap()
+}
+
 /// Loads one of fixtures/models with this entry.
 fn alone(file: &str, entry: &str) -> Models {
     let mut models = Models::new();
@@ -86,7 +92,7 @@ const TWO: &str = "family = \"yolo\"\nclass_names = [\"lamp\", \"car\"]";
 
 #[test]
 fn a_graph_of_one_picture_a_run_still_takes_a_batch() {
-    let mut detector = alone("brightness.onnx", TWO).detector("brightness");
+    let mut detector = alone("tiny/brightness.onnx", TWO).detector("brightness");
     // Its size is fixed: what is asked for makes no difference.
     detector.begin(640, 384);
     assert_eq!(detector.input_size(), (64, 64));
@@ -107,7 +113,7 @@ fn a_graph_of_one_picture_a_run_still_takes_a_batch() {
 #[test]
 fn classes_that_are_no_road_users_are_kept_by_name_and_number() {
     let entry = "family = \"yolo\"\nclass_names = [\"lamp\", \"xe_lam\"]";
-    let mut models = alone("brightness.onnx", entry);
+    let mut models = alone("tiny/brightness.onnx", entry);
     let (frame, region) = (grey(255), Region::whole(64, 64));
     let mut detector = models.detector("brightness");
     detector.prepare(&frame, region, LOOK);
@@ -127,7 +133,7 @@ fn classes_that_are_no_road_users_are_kept_by_name_and_number() {
 
 #[test]
 fn what_is_not_a_number_is_never_a_detection() {
-    let mut detector = alone("nan.onnx", TWO).detector("nan");
+    let mut detector = alone("tiny/nan.onnx", TWO).detector("nan");
     detector.prepare(&grey(200), Region::whole(64, 64), LOOK);
     let told = detector.infer(LOOK).unwrap_err();
     assert!(matches!(told, VisionError::NotFinite { .. }), "{told}");
@@ -136,11 +142,11 @@ fn what_is_not_a_number_is_never_a_detection() {
 
 #[test]
 fn weights_in_a_file_of_their_own_are_read_checked_and_missed() {
-    let mut models = alone("outside.onnx", TWO);
+    let mut models = alone("tiny/outside.onnx", TWO);
     let told = models.refused("outside");
     assert!(told.contains("keeps weights in outside.onnx.data, which is not there"), "{told}");
     let data = models.folder.path().join("outside.onnx.data");
-    std::fs::copy(root().join("fixtures/models/outside.onnx.data"), &data).unwrap();
+    std::fs::copy(root().join("fixtures/models/tiny/outside.onnx.data"), &data).unwrap();
     let mut detector = models.detector("outside");
     detector.prepare(&grey(255), Region::whole(64, 64), LOOK);
     assert_eq!(detector.infer(LOOK).unwrap().len(), 1);
@@ -158,8 +164,7 @@ fn weights_in_a_file_of_their_own_are_read_checked_and_missed() {
 
 #[test]
 fn each_mistake_of_an_entry_is_told() {
-    let told =
-        |file: &str, entry: &str| alone(file, entry).refused(file.split('.').next().unwrap());
+    let told = |file: &str, entry: &str| alone(file, entry).refused(stem(file));
     let rows = "yolo-v8-style.onnx.zst";
     let count = told(rows, "family = \"yolo\"\nclasses = \"coco91\"");
     assert!(count.contains("its output has 80 classes, the table coco91 has 91"), "{count}");
@@ -169,13 +174,13 @@ fn each_mistake_of_an_entry_is_told() {
     let head = told(rows, "family = \"detr\"\nclasses = \"coco80\"");
     assert!(head.contains("its outputs are \"output0\" float32 [1, 84,"), "{head}");
     assert!(head.contains("it needs logits [n, queries, classes] and boxes"), "{head}");
-    let other = told("brightness.onnx", "family = \"yolox\"\nclasses = \"coco80\"");
+    let other = told("tiny/brightness.onnx", "family = \"yolox\"\nclasses = \"coco80\"");
     assert!(other.contains("its output has 3 classes, the table coco80 has 80"), "{other}");
     let finished = told("yolo-v10-style.onnx.zst", "family = \"yolo\"\nclasses = \"coco80\"");
     assert!(finished.contains("write family = \"yolo-end2end\""), "{finished}");
-    let huge = told("huge.onnx", TWO);
+    let huge = told("tiny/huge.onnx", TWO);
     assert!(huge.contains("takes 768 MiB, more than the 64 MiB allowed"), "{huge}");
-    let half = told("half.onnx", TWO);
+    let half = told("tiny/half.onnx", TWO);
     assert!(half.contains("is float16") && half.contains("export it with float32"), "{half}");
     let twice = told(rows, "family = \"yolo\"\nclasses = \"coco80\"\nclass_names = [\"a\"]");
     assert!(twice.contains("write either classes ="), "{twice}");
