@@ -6,6 +6,8 @@
 
 mod classes;
 mod error;
+#[cfg(test)]
+mod exports;
 mod facts;
 mod graph;
 mod heads;
