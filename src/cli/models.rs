@@ -1,4 +1,7 @@
-//! `streetward models`: what detectors there are, and whether their files are whole.
+//! `streetward models`: what detectors there are, whether their files are whole, and new ones.
+
+mod import;
+mod told;
 
 use super::output::print;
 use crate::vision::{Model, ModelEntry, Places, Shelf, VisionError, read_checked, verify_runtime};
@@ -6,14 +9,15 @@ use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
 use std::process::ExitCode;
 
-/// List or verify the models and the runtime
+/// List, verify or import models
 ///
 /// The runtime and the models are looked for where `streetward batch` looks: `STREETWARD_RUNTIME` and
 /// `STREETWARD_MODELS`, then the folder that scripts/setup made.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   streetward models list
-  streetward models verify")]
+  streetward models verify
+  streetward models import my-detector.onnx")]
 pub struct ModelsArgs {
     #[command(subcommand)]
     what: What,
@@ -41,6 +45,7 @@ enum What {
   streetward models verify
   STREETWARD_RUNTIME=/opt/onnxruntime/lib/libonnxruntime.so streetward models verify")]
     Verify,
+    Import(import::ImportArgs),
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -52,14 +57,15 @@ enum Format {
 }
 
 pub(super) fn run(args: &ModelsArgs) -> anyhow::Result<ExitCode> {
-    let shelf = Shelf::open(Places::default())?;
-    match args.what {
+    let shelf = || Shelf::open(Places::default());
+    match &args.what {
         What::List { format: Format::Json } => {
-            print(&format!("{}\n", serde_json::to_string_pretty(&listed(&shelf)?)?))?;
+            print(&format!("{}\n", serde_json::to_string_pretty(&listed(&shelf()?)?)?))?;
             Ok(ExitCode::SUCCESS)
         }
-        What::List { format: Format::Table } => list(&shelf),
-        What::Verify => verify(&shelf),
+        What::List { format: Format::Table } => list(&shelf()?),
+        What::Verify => verify(&shelf()?),
+        What::Import(args) => import::run(args),
     }
 }
 

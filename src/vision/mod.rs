@@ -3,6 +3,7 @@
 //! What enters: [`crate::media::Frame`]s. What leaves: [`Detection`]s in pixels of the frame. Knows
 //! nothing of tracks, rules or threads.
 
+mod adopt;
 pub mod attention;
 mod class;
 mod classes;
@@ -12,6 +13,8 @@ mod entry;
 mod error;
 mod external;
 pub mod family;
+mod inscribe;
+pub mod inspect;
 mod letterbox;
 mod manifest;
 mod model;
@@ -31,6 +34,7 @@ mod spec;
 mod tensor;
 mod view;
 
+pub use adopt::{Import, Imported, Sight, import};
 pub use class::{Class, Family};
 pub use classes::{ClassMap, ClassTable};
 pub use detection::{BBox, Detection};

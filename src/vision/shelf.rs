@@ -179,6 +179,11 @@ impl Shelf {
         Some(format!("this processor lacks {with}, with which it would be {}", other.name))
     }
 
+    /// The folder of models that is looked in first, where new ones belong; it may not exist yet.
+    pub fn folder(&self) -> PathBuf {
+        folders(self.places.models.as_deref(), "models").swap_remove(0)
+    }
+
     /// The model's file, its checksum not yet looked at.
     ///
     /// # Errors

@@ -23,6 +23,7 @@ mod media_pixels;
 mod media_support;
 mod media_times;
 mod model_files;
+mod models_import;
 mod observation_record;
 mod page;
 mod peers;
