@@ -6,6 +6,8 @@ use super::letterbox::Letterbox;
 use super::resample::Axis;
 use super::spec::{ChannelOrder, InputSpec, Layout};
 use crate::media::{Frame, YuvMatrix};
+use std::iter::once;
+use std::ops::Range;
 
 /// A number of a tensor: 32-bit floating point, or a byte.
 pub trait Sample: Copy {
@@ -79,7 +81,7 @@ impl Preprocessor {
         let tensor = &mut tensor[..3 * area];
         let colour = Colour::new(frame.matrix(), spec);
         if (w, h) != (width, letterbox.height) {
-            colour.surround(spec.layout, tensor);
+            colour.surround(spec.layout, &letterbox, tensor);
         }
         for samples in &mut self.samples {
             samples.resize(w, 0.0);
@@ -170,19 +172,19 @@ impl Colour {
         }
     }
 
-    /// Fills the whole picture with the border.
-    fn surround<T: Sample>(&self, layout: Layout, tensor: &mut [T]) {
+    /// Fills what lies around the picture with the border.
+    fn surround<T: Sample>(&self, layout: Layout, letterbox: &Letterbox, tensor: &mut [T]) {
         let border = self.border.map(T::of);
         match layout {
             Layout::Nchw => {
-                let area = tensor.len() / 3;
+                let area = letterbox.width * letterbox.height;
                 for (plane, border) in tensor.chunks_exact_mut(area.max(1)).zip(border) {
-                    plane.fill(border);
+                    around(letterbox).for_each(|part| plane[part].fill(border));
                 }
             }
             Layout::Nhwc => {
                 let (pixels, _) = tensor.as_chunks_mut::<3>();
-                pixels.fill(border);
+                around(letterbox).for_each(|part| pixels[part].fill(border));
             }
         }
     }
@@ -224,6 +226,72 @@ impl Colour {
         let swap = self.order[0] == 2;
         for i in 0..n {
             pixels[i] = self.pixel(swap, ys[i], us[i], vs[i]).map(T::of);
+        }
+    }
+}
+
+/// What lies around the picture in an input, as stretches of pixels counted row by row.
+fn around(letterbox: &Letterbox) -> impl Iterator<Item = Range<usize>> {
+    let (left, top, w, h) = letterbox.content;
+    let width = letterbox.width;
+    let before = 0..top * width + left;
+    let between = (1..h).map(move |row| {
+        let end = (top + row) * width + left;
+        end + w - width..end
+    });
+    let after = (top + h - 1) * width + left + w..width * letterbox.height;
+    once(before).chain(between).chain(once(after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::{MediaTime, WallTime, YuvMatrix};
+    use crate::vision::{Fit, InputType};
+    use proptest::prelude::*;
+
+    fn textured(width: u32, height: u32) -> Frame {
+        let plane = |w: u32, h: u32| -> Vec<u8> {
+            (0..w * h).map(|i| ((i % w) * 7 + (i / w) * 13 + i / 91) as u8).collect()
+        };
+        let (luma, chroma) = (plane(width, height), plane(width.div_ceil(2), height.div_ceil(2)));
+        let wall = WallTime::parse("2026-08-15T09:00:00").unwrap();
+        let matrix = YuvMatrix { bt709: false, full_range: false };
+        let planes: [&[u8]; 3] = [&luma, &chroma, &chroma];
+        Frame::from_planes(0, MediaTime::ZERO, wall, (width, height), planes, matrix).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn every_layout_and_type_holds_the_same_picture_with_its_border(
+            frame in (2_u32..90, 2_u32..90), size in (4_usize..80, 4_usize..80),
+            fit in prop::sample::select(vec![Fit::Centre, Fit::TopLeft, Fit::Stretch])) {
+            let picture = textured(frame.0, frame.1);
+            let (w, h) = size;
+            let letterbox = Letterbox::into(Region::whole(frame.0, frame.1), w, h, fit);
+            let planar = InputSpec { std: [1.0; 3], ..InputSpec::USUAL };
+            let pixels = InputSpec { layout: Layout::Nhwc, ..planar };
+            let bytes = InputSpec { kind: InputType::Uint8, ..pixels };
+            let mut preprocessor = Preprocessor::default();
+            // Whatever lay in the buffers before must be gone.
+            let (mut a, mut b) = (vec![f32::NAN; 3 * w * h], vec![f32::NAN; 3 * w * h]);
+            let mut c = vec![7_u8; 3 * w * h];
+            preprocessor.fill(&picture, letterbox, &planar, &mut a);
+            preprocessor.fill(&picture, letterbox, &pixels, &mut b);
+            preprocessor.fill(&picture, letterbox, &bytes, &mut c);
+            let (left, top, cw, ch) = letterbox.content;
+            for y in 0..h {
+                for x in 0..w {
+                    let inside = (left..left + cw).contains(&x) && (top..top + ch).contains(&y);
+                    for channel in 0..3 {
+                        let at = 3 * (y * w + x) + channel;
+                        let value = a[channel * w * h + y * w + x];
+                        prop_assert_eq!(value, b[at]);
+                        prop_assert!((value - f32::from(c[at])).abs() <= 0.5, "{} {}", value, c[at]);
+                        prop_assert!(inside || value == 114.0, "{} at {}, {}", value, x, y);
+                    }
+                }
+            }
         }
     }
 }
