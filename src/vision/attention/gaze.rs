@@ -14,9 +14,11 @@ use std::collections::VecDeque;
 const FIRST_REST_SECONDS: f64 = 2.0;
 
 /// Looks are at least this far apart, in seconds: briskly where at least that share of the picture
-/// differs from the frame before, else more slowly. A person walks a third of a step in the longer.
+/// differs from the frame before, more slowly where less does, slowest where nothing does and only
+/// the last look is out of date. A person walks half a step in the longest.
 const BRISK_SECONDS: f64 = 1.0 / 15.0;
 const PACE_SECONDS: f64 = 0.15;
+const CREEP_SECONDS: f64 = 0.25;
 const BRISK_SHARE: f64 = 0.0015;
 
 /// Cells of change no further apart than this belong together.
@@ -206,8 +208,11 @@ impl Gaze {
 
     /// Whether so little changed, or so little time has passed, that the next frame will do.
     fn too_soon(&self, time: MediaTime) -> bool {
-        let brisk = self.motion.pace() >= BRISK_SHARE;
-        let pace = if brisk { BRISK_SECONDS } else { PACE_SECONDS };
+        let pace = match self.motion.pace() {
+            share if share >= BRISK_SHARE => BRISK_SECONDS,
+            share if share > 0.0 => PACE_SECONDS,
+            _ => CREEP_SECONDS,
+        };
         self.looked.is_some_and(|t| time.since(t) + 5e-4 < pace)
     }
 
