@@ -58,6 +58,9 @@ fn preprocess(c: &mut Criterion) {
     group.finish();
 }
 
+/// Tensors by name.
+type Named<'a> = Vec<(&'a str, &'a ArrayD<f32>)>;
+
 /// Outputs of one family at the size it is usually run with, one anchor in fifty seeing something, as
 /// on a busy street.
 fn decoding(c: &mut Criterion) {
@@ -93,7 +96,7 @@ fn decoding(c: &mut Criterion) {
     let boxes = floats(&[1, 300, 4], &|at| (at[1] % 100) as f32 / 200.0 + 0.1);
     let listed = floats(&[1, 300], &|at| seen(at[1]));
     let numbers = floats(&[1, 300], &|_| 1.0);
-    let cases: [(&str, Vec<(&str, &ArrayD<f32>)>); 6] = [
+    let cases: [(&str, Named<'_>); 6] = [
         ("nanodet", vec![("scores", &scores), ("dist", &dist)]),
         ("yolox", vec![("output", &yolox)]),
         ("yolo", vec![("output0", &yolo)]),

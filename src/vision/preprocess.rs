@@ -244,6 +244,7 @@ fn around(letterbox: &Letterbox) -> impl Iterator<Item = Range<usize>> {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp)] // what was written is what is read
 mod tests {
     use super::*;
     use crate::media::{MediaTime, WallTime, YuvMatrix};

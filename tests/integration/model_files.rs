@@ -28,7 +28,7 @@ impl Models {
     fn add(&mut self, file: &str, entry: &str) {
         let from = root().join("fixtures/models").join(file);
         let mut bytes = std::fs::read(&from).unwrap();
-        if file.ends_with(".zst") {
+        if from.extension().is_some_and(|e| e == "zst") {
             bytes = zstd::decode_all(&*bytes).unwrap();
         }
         let name = stem(file);
@@ -105,8 +105,7 @@ fn a_graph_of_one_picture_a_run_still_takes_a_batch() {
     for (level, list) in levels.iter().zip(&lists) {
         let [car] = list.as_slice() else { panic!("{list:?}") };
         assert!((car.score - f32::from(*level) / 255.0).abs() < 1e-3, "{level}: {car:?}");
-        let b = car.bbox;
-        assert_eq!([b.x1, b.y1, b.x2, b.y2], [22.0, 27.0, 42.0, 37.0]);
+        assert_eq!(car.bbox, [22.0, 27.0, 42.0, 37.0].into());
     }
 }
 

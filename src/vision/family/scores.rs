@@ -105,6 +105,7 @@ impl BoxReader {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp)] // what was written is what is read
 mod tests {
     use super::*;
     use proptest::prelude::*;
