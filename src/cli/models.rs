@@ -70,7 +70,7 @@ fn list(shelf: &Shelf) -> anyhow::Result<ExitCode> {
     for e in shelf.entries() {
         let file =
             shelf.model_file(e).map_or_else(|_| "not fetched".into(), |p| p.display().to_string());
-        table.add_row([&e.name, &e.family, &e.classes, &e.licence, &file, &e.origin]);
+        table.add_row([&e.name, &e.family, &e.classes_told(), &e.licence, &file, &e.origin]);
     }
     print(&format!("{table}\n"))?;
     Ok(ExitCode::SUCCESS)

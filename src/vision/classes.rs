@@ -1,45 +1,186 @@
-//! A model's class numbers as the project's classes.
+//! A model's class numbers: their names, and which of the project's classes each stands for.
 
 use super::Class;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization;
 
-/// Class numbers of one model, each with the road user or thing it stands for, or nothing.
+/// Tables and map that come with the program.
+const DATA: &str = include_str!("../../models/classes.toml");
+
+/// What the file holds; empty only if the embedded file were broken, which a test excludes.
+static BUILT_IN: LazyLock<Data> = LazyLock::new(|| toml::from_str(DATA).unwrap_or_default());
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Data {
+    tables: BTreeMap<String, Vec<String>>,
+    class_map: BTreeMap<String, String>,
+}
+
+/// Which class a name stands for, whoever trained the model: `motorbike` and `xe máy` are one.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ClassTable(Vec<Option<Class>>);
+pub struct ClassMap(BTreeMap<String, Class>);
 
-impl ClassTable {
-    /// The 80 classes of COCO (Lin et al., 2014), in the order detectors are trained with.
-    pub fn coco80() -> Self {
-        let class = |i: usize| match i {
-            0 => Some(Class::Person),
-            1 => Some(Class::Bicycle),
-            2 => Some(Class::Car),
-            3 => Some(Class::Motorcycle),
-            5 => Some(Class::Bus),
-            7 => Some(Class::Truck),
-            15..=23 => Some(Class::Animal),
-            24 | 26 | 28 => Some(Class::Bag),
-            _ => None,
-        };
-        Self((0..80).map(class).collect())
+impl Default for ClassMap {
+    /// The map that comes with the program.
+    fn default() -> Self {
+        let mut map = Self(BTreeMap::new());
+        // A test excludes a mistake in the embedded file.
+        let _ = map.extend(&BUILT_IN.class_map);
+        map
+    }
+}
+
+impl ClassMap {
+    /// Adds to the map, or changes it; `none` takes a name out.
+    ///
+    /// # Errors
+    /// A class that is none, as a sentence that names it.
+    pub fn extend(&mut self, more: &BTreeMap<String, String>) -> Result<(), String> {
+        for (name, class) in more {
+            let said = folded(class);
+            if said == "none" {
+                self.0.remove(&folded(name));
+                continue;
+            }
+            let Some(class) = Class::ALL.into_iter().find(|c| c.name() == said) else {
+                let known = Class::ALL.map(Class::name).join(", ");
+                return Err(format!(
+                    "class_map gives \"{name}\" the class \"{class}\", which is not known here; \
+                     write one of {known}, or none"
+                ));
+            };
+            self.0.insert(folded(name), class);
+        }
+        Ok(())
     }
 
-    /// By the name models/manifest.toml uses.
-    pub fn named(name: &str) -> Option<Self> {
-        (name == "coco80").then(Self::coco80)
+    /// The class a name stands for; `None` where it is no road user or thing rules speak of.
+    pub fn get(&self, name: &str) -> Option<Class> {
+        self.0.get(&folded(name)).copied()
+    }
+}
+
+/// Case, dashes and the way letters are composed make no difference.
+fn folded(name: &str) -> String {
+    let spaced: String = name.nfc().map(|c| if matches!(c, '_' | '-') { ' ' } else { c }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Class numbers of one model, each with its name and the road user or thing it stands for, or
+/// nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClassTable {
+    title: String,
+    names: Vec<String>,
+    classes: Vec<Option<Class>>,
+}
+
+impl ClassTable {
+    /// A table of these names; `title` is for messages.
+    pub fn new(title: &str, names: &[String], map: &ClassMap) -> Self {
+        let classes = names.iter().map(|name| map.get(name)).collect();
+        Self { title: title.to_owned(), names: names.to_vec(), classes }
+    }
+
+    /// The 80 classes of COCO (Lin et al., 2014), in the order detectors are trained with.
+    pub fn coco80() -> Self {
+        let names = BUILT_IN.tables.get("coco80").map_or(&[][..], Vec::as_slice);
+        Self::new("coco80", names, &ClassMap::default())
+    }
+
+    /// By the name manifests use; see [`ClassTable::titles`].
+    pub fn named(title: &str, map: &ClassMap) -> Option<Self> {
+        BUILT_IN.tables.get(title).map(|names| Self::new(title, names, map))
+    }
+
+    /// The tables that come with the program.
+    pub fn titles() -> Vec<&'static str> {
+        BUILT_IN.tables.keys().map(String::as_str).collect()
+    }
+
+    /// What messages call the table.
+    pub fn title(&self) -> &str {
+        &self.title
     }
 
     /// What class number `i` stands for.
     pub fn get(&self, i: usize) -> Option<Class> {
-        self.0.get(i).copied().flatten()
+        self.classes.get(i).copied().flatten()
+    }
+
+    /// The model's own name of class number `i`; empty where the table has a gap.
+    pub fn name(&self, i: usize) -> Option<&str> {
+        self.names.get(i).map(String::as_str)
+    }
+
+    /// The number of the class the model calls so; case and dashes make no difference.
+    pub fn index_of(&self, name: &str) -> Option<usize> {
+        let name = folded(name);
+        self.names.iter().position(|n| folded(n) == name)
     }
 
     /// How many numbers the model has.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.names.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.names.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_file_is_sound() {
+        let data: Data = toml::from_str(DATA).unwrap();
+        ClassMap(BTreeMap::new()).extend(&data.class_map).unwrap();
+        assert_eq!(ClassTable::titles(), ["coco80", "coco91"]);
+        let (short, long) = (&data.tables["coco80"], &data.tables["coco91"]);
+        assert_eq!((short.len(), long.len()), (80, 91));
+        let used: Vec<&String> = long[1..].iter().filter(|n| !n.is_empty()).collect();
+        assert_eq!(used, short.iter().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn coco_means_what_it_always_did() {
+        let table = ClassTable::coco80();
+        for i in 0..80 {
+            let wanted = match i {
+                0 => Some(Class::Person),
+                1 => Some(Class::Bicycle),
+                2 => Some(Class::Car),
+                3 => Some(Class::Motorcycle),
+                5 => Some(Class::Bus),
+                7 => Some(Class::Truck),
+                15..=23 => Some(Class::Animal),
+                24 | 26 | 28 => Some(Class::Bag),
+                _ => None,
+            };
+            assert_eq!(table.get(i), wanted, "{i}");
+        }
+        let gaps = ClassTable::named("coco91", &ClassMap::default()).unwrap();
+        assert_eq!((gaps.get(0), gaps.get(6), gaps.get(26)), (None, Some(Class::Bus), None));
+        assert_eq!((gaps.name(90), gaps.index_of("Traffic_Light")), (Some("toothbrush"), Some(10)));
+    }
+
+    #[test]
+    fn a_user_adds_names_and_takes_them_out() {
+        let mut map = ClassMap::default();
+        let more = [("Xe Lam", "motorcycle"), ("suitcase", "none"), ("van", "Truck")];
+        let more = more.map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+        map.extend(&more).unwrap();
+        assert_eq!(map.get("xe_lam"), Some(Class::Motorcycle));
+        assert_eq!((map.get("suitcase"), map.get("VAN")), (None, Some(Class::Truck)));
+        // The same letters, their marks written apart.
+        assert_eq!(map.get("xe ma\u{301}y"), Some(Class::Motorcycle));
+        let wrong = map.extend(&[("x".to_owned(), "vehicle".to_owned())].into()).unwrap_err();
+        assert!(wrong.contains("\"vehicle\", which is not known") && wrong.contains("truck"));
     }
 }

@@ -94,7 +94,7 @@ pub enum VisionError {
     },
     /// The manifest says of a model what this version does not know.
     #[error(
-        "model {name}: its {key} \"{found}\" is not known here; write {key} = \"{known}\" in the manifest, or use another model"
+        "model {name}: its {key} \"{found}\" is not known here; write one of {known} in the manifest, or use another model"
     )]
     ModelEntry {
         /// The model.
@@ -104,11 +104,19 @@ pub enum VisionError {
         /// Its value.
         found: String,
         /// What it can be.
-        known: &'static str,
+        known: String,
+    },
+    /// The manifest names a model's classes twice or not at all.
+    #[error(
+        "model {name}: write either classes = \"…\" (the name of a table) or class_names = [\"…\", …] in the manifest"
+    )]
+    ModelClasses {
+        /// The model.
+        name: String,
     },
     /// The graph is not what its family promises.
     #[error(
-        "model {path} does not fit its family \"{family}\": {reason}; correct its family or classes in the manifest, or use another file"
+        "model {path} does not fit its family \"{family}\": {reason}; correct its entry in the manifest, or use another file"
     )]
     ModelShape {
         /// The file.
@@ -117,6 +125,26 @@ pub enum VisionError {
         family: String,
         /// What differs.
         reason: String,
+    },
+    /// Weights that the graph keeps outside its own file are nowhere.
+    #[error(
+        "model {path} keeps weights in {file}, which is not there; copy {file} into the same folder as the model, or export the model as one file"
+    )]
+    DataMissing {
+        /// The model's file.
+        path: PathBuf,
+        /// The file with its weights, as the graph names it.
+        file: String,
+    },
+    /// The model gave NaN or infinity.
+    #[error(
+        "inference with {model} gave numbers that are not finite in its output \"{output}\"; compare its input in the manifest (type, mean, std) with what it was trained with, or use another file"
+    )]
+    NotFinite {
+        /// The model's name.
+        model: String,
+        /// The output's name.
+        output: String,
     },
     /// Running the model failed.
     #[error("inference with {model} failed: {reason}")]

@@ -1,30 +1,36 @@
 //! A model loaded and checked, from which each worker gets a session of its own.
 
 use super::classes::ClassTable;
+use super::family::{self, Head, Refusal};
 use super::shelf::{self, ModelEntry, Shelf};
+use super::signature::Signature;
 use super::spec::InputSpec;
-use super::{VisionError, nanodet};
+use super::{VisionError, external};
 use ort::LoadDynamicError;
 use ort::environment::Environment;
 use ort::session::Session;
 use ort::session::builder::PrepackedWeights;
-use ort::value::ValueType;
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// ONNX Runtime allows one environment a process.
 static ENVIRONMENT: OnceLock<Environment> = OnceLock::new();
+
+/// Held while the environment is made: of two made at once the runtime would go on using the logger
+/// of the one that is thrown away.
+static LOADING: Mutex<()> = Mutex::new(());
 
 /// A model loaded and checked. Cheap to share; [`Model::session`] gives each worker its own.
 pub struct Model {
     entry: ModelEntry,
     path: PathBuf,
-    bytes: Vec<u8>,
     classes: ClassTable,
+    signature: Signature,
+    input: InputSpec,
     batch: Option<usize>,
-    environment: Environment,
-    weights: PrepackedWeights,
+    head: Box<dyn Head>,
+    graph: Graph,
 }
 
 impl Model {
@@ -37,26 +43,26 @@ impl Model {
         let entry = shelf.entry(name)?.clone();
         let path = shelf.model_file(&entry)?;
         let bytes = shelf::read_checked(&path, &entry)?;
-        let classes = ClassTable::named(&entry.classes).ok_or_else(|| {
-            let (name, found) = (entry.name.clone(), entry.classes.clone());
-            VisionError::ModelEntry { name, key: "classes", found, known: "coco80" }
-        })?;
-        if entry.family != "nanodet" {
-            let (name, found) = (entry.name, entry.family);
-            return Err(VisionError::ModelEntry { name, key: "family", found, known: "nanodet" });
-        }
+        let classes = entry.class_table(shelf.class_map())?;
+        let refused = |refusal| family::refused(&entry, path.clone(), refusal);
+        let usual = family::input(&entry.family).ok_or_else(|| refused(Refusal::Family))?;
+        let data = external::read(&path, &bytes, &entry)?;
         let environment = environment(&shelf.runtime_file()?)?;
-        let weights = PrepackedWeights::new();
-        let mut model = Self { entry, path, bytes, classes, batch: None, environment, weights };
-        let session = model.session()?;
-        model.check(&session)?;
-        model.batch = session
-            .inputs()
-            .first()
-            .and_then(|i| dims(i.dtype()).first().copied())
-            .and_then(|n| usize::try_from(n).ok())
-            .filter(|&n| n > 0);
-        Ok(model)
+        let graph = Graph { bytes, data, environment, weights: PrepackedWeights::new() };
+        let session = graph
+            .session()
+            .map_err(|reason| VisionError::ModelCorrupt { path: path.clone(), reason })?;
+        let signature = Signature::of(&session);
+        let head = family::build(&entry, &signature, &classes).map_err(refused)?;
+        let shape = |reason| refused(Refusal::Shape(reason));
+        let picture = signature.picture().ok_or_else(|| {
+            let inputs: Vec<String> = signature.inputs.iter().map(ToString::to_string).collect();
+            let inputs = inputs.join(", ");
+            shape(format!("none of its inputs ({inputs}) is [n, 3, height, width]"))
+        })?;
+        let input = InputSpec::resolve(usual, &entry.input, picture).map_err(shape)?;
+        let batch = head.batch().or(picture.fixed(0));
+        Ok(Self { entry, path, classes, signature, input, batch, head, graph })
     }
 
     /// Its name in the manifest.
@@ -69,61 +75,74 @@ impl Model {
         &self.entry.sha256
     }
 
+    /// What the manifest says of it.
+    pub const fn entry(&self) -> &ModelEntry {
+        &self.entry
+    }
+
+    /// What its graph takes and gives.
+    pub const fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
     /// What its input must be.
-    pub fn input(&self) -> &'static InputSpec {
-        &nanodet::INPUT
+    pub const fn input(&self) -> &InputSpec {
+        &self.input
     }
 
     /// What its class numbers stand for.
-    pub fn classes(&self) -> &ClassTable {
+    pub const fn classes(&self) -> &ClassTable {
         &self.classes
     }
 
-    /// Pictures in every run, where the graph fixes their number.
-    pub fn batch(&self) -> Option<usize> {
+    /// Pictures in every run, where their number cannot be chosen.
+    pub const fn batch(&self) -> Option<usize> {
         self.batch
     }
 
-    /// A session of one thread: workers share the processor by being several, not by spinning.
+    /// The name of the input that takes pictures.
+    pub(super) fn picture(&self) -> &str {
+        self.signature.picture().map_or("", |port| &port.name)
+    }
+
+    /// What reads its outputs.
+    pub(super) fn head(&self) -> &dyn Head {
+        &*self.head
+    }
+
+    /// A session for one worker.
     pub(super) fn session(&self) -> Result<Session, VisionError> {
+        self.graph
+            .session()
+            .map_err(|reason| VisionError::ModelCorrupt { path: self.path.clone(), reason })
+    }
+}
+
+/// The bytes of a model, from which sessions are made.
+struct Graph {
+    bytes: Vec<u8>,
+    /// Weights outside its own file, as it names their files.
+    data: Vec<external::Data>,
+    environment: Environment,
+    weights: PrepackedWeights,
+}
+
+impl Graph {
+    /// A session of one thread: workers share the processor by being several, not by spinning.
+    fn session(&self) -> Result<Session, String> {
         let build = || -> Result<Session, ort::Error> {
-            Session::builder(&self.environment)?
+            let mut builder = Session::builder(&self.environment)?
                 .with_intra_threads(1)?
                 .with_inter_threads(1)?
                 .with_intra_op_spinning(false)?
-                .with_prepacked_weights(&self.weights)?
-                .commit_from_memory(&self.bytes)
-        };
-        build().map_err(|e| VisionError::ModelCorrupt {
-            path: self.path.clone(),
-            reason: first_line(&e.to_string()),
-        })
-    }
-
-    fn check(&self, session: &Session) -> Result<(), VisionError> {
-        let wrong = |reason: String| Err(shape(&self.path, &self.entry, reason));
-        let [input] = session.inputs() else {
-            return wrong(format!("it has {} inputs, not 1", session.inputs().len()));
-        };
-        match dims(input.dtype()).as_slice() {
-            [_, 3 | -1, _, _] => {}
-            other => return wrong(format!("its input is {other:?}, not [n, 3, height, width]")),
-        }
-        for (name, last) in [("scores", self.classes.len() as i64), ("dist", nanodet::SIDES as i64)]
-        {
-            let Some(output) = session.outputs().iter().find(|o| o.name() == name) else {
-                return wrong(format!("it has no output \"{name}\""));
-            };
-            match dims(output.dtype()).as_slice() {
-                [_, _, n] if *n == last => {}
-                other => {
-                    return wrong(format!(
-                        "its output \"{name}\" is {other:?}, not [n, anchors, {last}]"
-                    ));
-                }
+                .with_prepacked_weights(&self.weights)?;
+            for (file, bytes) in &self.data {
+                builder =
+                    builder.with_external_initializer_file_in_memory(file, Arc::clone(bytes))?;
             }
-        }
-        Ok(())
+            builder.commit_from_memory(&self.bytes)
+        };
+        build().map_err(|e| first_line(&e.to_string()))
     }
 }
 
@@ -142,6 +161,7 @@ pub fn verify_runtime(shelf: &Shelf) -> Result<PathBuf, VisionError> {
 }
 
 fn environment(library: &Path) -> Result<Environment, VisionError> {
+    let _alone = LOADING.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(environment) = ENVIRONMENT.get() {
         return Ok(environment.clone());
     }
@@ -170,19 +190,8 @@ fn environment(library: &Path) -> Result<Environment, VisionError> {
         other @ LoadDynamicError::InvalidVersionString => unusable(other.to_string()),
     })?;
     let built = builder.with_name("streetward").with_telemetry(false).with_logger(log).build();
-    match built {
-        Ok(environment) => Ok(ENVIRONMENT.get_or_init(|| environment).clone()),
-        // Another thread was first.
-        Err(e) => ENVIRONMENT.get().cloned().ok_or_else(|| unusable(e.to_string())),
-    }
-}
-
-fn shape(path: &Path, entry: &ModelEntry, reason: String) -> VisionError {
-    VisionError::ModelShape { path: path.to_owned(), family: entry.family.clone(), reason }
-}
-
-fn dims(value: &ValueType) -> Vec<i64> {
-    value.tensor_shape().map(|s| s.to_vec()).unwrap_or_default()
+    let environment = built.map_err(|e| unusable(e.to_string()))?;
+    Ok(ENVIRONMENT.get_or_init(|| environment).clone())
 }
 
 fn first_line(text: &str) -> String {

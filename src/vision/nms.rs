@@ -1,24 +1,53 @@
 //! Non-maximum suppression: of boxes that overlap, the most confident stays.
 
-use super::Detection;
+use super::{BBox, Detection};
 
-/// Keeps, among detections of one class whose boxes overlap by more than `iou` (0 to 1), the one of
+/// A box with a score.
+pub trait Scored {
+    /// Where.
+    fn bbox(&self) -> &BBox;
+    /// How sure, 0 to 1.
+    fn score(&self) -> f32;
+}
+
+impl Scored for Detection {
+    fn bbox(&self) -> &BBox {
+        &self.bbox
+    }
+
+    fn score(&self) -> f32 {
+        self.score
+    }
+}
+
+/// Keeps, among detections of one class whose boxes overlap by `iou` (0 to 1) or more, the one of
 /// the highest score; leaves them in falling order of score. Ties keep their order, so the result
 /// depends on nothing but the input.
 pub fn suppress(detections: &mut Vec<Detection>, iou: f32) {
-    detections.sort_by(|a, b| b.score.total_cmp(&a.score));
+    rank(detections, usize::MAX);
+    suppress_where(detections, iou, |a, b| a.class == b.class);
+}
+
+/// Falling order of score, the first `most` only; ties keep their order.
+pub fn rank<T: Scored>(items: &mut Vec<T>, most: usize) {
+    items.sort_by(|a, b| b.score().total_cmp(&a.score()));
+    items.truncate(most);
+}
+
+/// Keeps, among items in falling order of score that are `rivals` and overlap by `iou` (0 to 1) or
+/// more, the first.
+pub fn suppress_where<T: Scored>(items: &mut Vec<T>, iou: f32, rivals: impl Fn(&T, &T) -> bool) {
     let mut kept = 0;
-    for i in 0..detections.len() {
-        let candidate = detections[i];
-        let covered = detections[..kept]
+    for i in 0..items.len() {
+        let covered = items[..kept]
             .iter()
-            .any(|k| k.class == candidate.class && k.bbox.iou(&candidate.bbox) >= iou);
+            .any(|k| rivals(k, &items[i]) && k.bbox().iou(items[i].bbox()) >= iou);
         if !covered {
-            detections.swap(kept, i);
+            items.swap(kept, i);
             kept += 1;
         }
     }
-    detections.truncate(kept);
+    items.truncate(kept);
 }
 
 #[cfg(test)]

@@ -1,63 +1,32 @@
 //! From YUV planes straight into a model's input tensor, in one pass: crop, scale, letterbox,
 //! colour conversion and normalisation together. No RGB picture of the frame exists on the way.
 
+use super::Region;
+use super::letterbox::Letterbox;
 use super::resample::Axis;
-use super::spec::{ChannelOrder, Fit, InputSpec};
-use super::{BBox, Region};
+use super::spec::{ChannelOrder, InputSpec, Layout};
 use crate::media::{Frame, YuvMatrix};
+use std::iter::once;
+use std::ops::Range;
 
-/// Where a region of the frame lies inside a model's input, and how to get back.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Letterbox {
-    /// Input width, in pixels.
-    pub width: usize,
-    /// Input height, in pixels.
-    pub height: usize,
-    /// The region's picture inside the input: left, top, width, height.
-    pub content: (usize, usize, usize, usize),
-    /// The region of the frame, in pixels.
-    pub region: Region,
+/// A number of a tensor: 32-bit floating point, or a byte.
+pub trait Sample: Copy {
+    /// The nearest to `value`.
+    fn of(value: f32) -> Self;
 }
 
-impl Letterbox {
-    /// Fits `region` into an input whose long side is `long_side` and whose sides are multiples of
-    /// `multiple`; the shorter side is as short as the region's shape allows. The picture keeps its
-    /// aspect and lies in the middle.
-    pub fn fit(region: Region, long_side: usize, multiple: usize) -> Self {
-        let (w, h) = (region.width.max(1) as f64, region.height.max(1) as f64);
-        let scale = long_side as f64 / w.max(h);
-        let content_w = ((w * scale).round() as usize).clamp(1, long_side);
-        let content_h = ((h * scale).round() as usize).clamp(1, long_side);
-        let (width, height) =
-            (content_w.next_multiple_of(multiple), content_h.next_multiple_of(multiple));
-        let content = ((width - content_w) / 2, (height - content_h) / 2, content_w, content_h);
-        Self { width, height, content, region }
+impl Sample for f32 {
+    #[inline]
+    fn of(value: f32) -> Self {
+        value
     }
+}
 
-    /// Fits `region` into an input of exactly this size, in pixels.
-    pub fn into(region: Region, width: usize, height: usize, fit: Fit) -> Self {
-        let (w, h) = (region.width.max(1) as f64, region.height.max(1) as f64);
-        let scale = (width as f64 / w).min(height as f64 / h);
-        let content_w = ((w * scale).round() as usize).clamp(1, width.max(1));
-        let content_h = ((h * scale).round() as usize).clamp(1, height.max(1));
-        let content = match fit {
-            Fit::Centre => {
-                ((width - content_w) / 2, (height - content_h) / 2, content_w, content_h)
-            }
-            Fit::TopLeft => (0, 0, content_w, content_h),
-            Fit::Stretch => (0, 0, width, height),
-        };
-        Self { width, height, content, region }
-    }
-
-    /// A box in input pixels, as a box in frame pixels, clipped to the region.
-    pub fn to_frame(&self, b: BBox) -> BBox {
-        let (left, top, w, h) = self.content;
-        let (sx, sy) = (self.region.width as f32 / w as f32, self.region.height as f32 / h as f32);
-        let (x0, y0) = (self.region.x as f32, self.region.y as f32);
-        let x = |v: f32| x0 + ((v - left as f32) * sx).clamp(0.0, self.region.width as f32);
-        let y = |v: f32| y0 + ((v - top as f32) * sy).clamp(0.0, self.region.height as f32);
-        BBox { x1: x(b.x1), y1: y(b.y1), x2: x(b.x2), y2: y(b.y2) }
+impl Sample for u8 {
+    #[inline]
+    fn of(value: f32) -> Self {
+        // Halves up; the cast keeps within 0 to 255.
+        (value + 0.5) as Self
     }
 }
 
@@ -96,37 +65,42 @@ impl Plan {
 }
 
 impl Preprocessor {
-    /// Writes `letterbox.region` of `frame` into `tensor`, planar `[3, height, width]` floats in the
-    /// channel order and scale of `spec`. Pixels outside the picture become `spec.border`.
-    pub fn fill(
+    /// Writes `letterbox.region` of `frame` into the beginning of `tensor`, one picture in the
+    /// layout, channel order and scale of `spec`. Pixels outside the picture become `spec.border`.
+    pub fn fill<T: Sample>(
         &mut self,
         frame: &Frame,
         letterbox: Letterbox,
         spec: &InputSpec,
-        tensor: &mut [f32],
+        tensor: &mut [T],
     ) {
         let plan = self.take_plan(letterbox);
         let (left, top, w, h) = letterbox.content;
-        let area = letterbox.width * letterbox.height;
+        let width = letterbox.width;
+        let area = width * letterbox.height;
+        let tensor = &mut tensor[..3 * area];
         let colour = Colour::new(frame.matrix(), spec);
-        let (first, rest) = tensor.split_at_mut(area);
-        let (second, third) = rest.split_at_mut(area);
-        let mut planes = [first, second, &mut third[..area]];
-        if (w, h) != (letterbox.width, letterbox.height) {
-            for (plane, border) in planes.iter_mut().zip(colour.border) {
-                plane.fill(border);
-            }
+        if (w, h) != (width, letterbox.height) {
+            colour.surround(spec.layout, &letterbox, tensor);
         }
         for samples in &mut self.samples {
             samples.resize(w, 0.0);
         }
         for row in 0..h {
             self.sample_row(frame, &plan, row);
-            let at = (top + row) * letterbox.width + left;
-            let [a, b, c] = &mut planes;
-            let out = [&mut a[at..at + w], &mut b[at..at + w], &mut c[at..at + w]];
+            let at = (top + row) * width + left;
             let [ys, us, vs] = &self.samples;
-            colour.convert(ys, us, vs, out);
+            match spec.layout {
+                Layout::Nchw => {
+                    let (a, rest) = tensor.split_at_mut(area);
+                    let (b, c) = rest.split_at_mut(area);
+                    let out = [&mut a[at..at + w], &mut b[at..at + w], &mut c[at..at + w]];
+                    colour.convert(ys, us, vs, out);
+                }
+                Layout::Nhwc => {
+                    colour.interleave(ys, us, vs, &mut tensor[3 * at..3 * (at + w)]);
+                }
+            }
         }
         self.plans.push(plan);
     }
@@ -198,58 +172,127 @@ impl Colour {
         }
     }
 
-    fn convert(&self, ys: &[f32], us: &[f32], vs: &[f32], out: [&mut [f32]; 3]) {
+    /// Fills what lies around the picture with the border.
+    fn surround<T: Sample>(&self, layout: Layout, letterbox: &Letterbox, tensor: &mut [T]) {
+        let border = self.border.map(T::of);
+        match layout {
+            Layout::Nchw => {
+                let area = letterbox.width * letterbox.height;
+                for (plane, border) in tensor.chunks_exact_mut(area.max(1)).zip(border) {
+                    around(letterbox).for_each(|part| plane[part].fill(border));
+                }
+            }
+            Layout::Nhwc => {
+                let (pixels, _) = tensor.as_chunks_mut::<3>();
+                around(letterbox).for_each(|part| pixels[part].fill(border));
+            }
+        }
+    }
+
+    /// The three numbers of a pixel, in the model's order and scale.
+    #[inline]
+    fn pixel(&self, swap: bool, y: f32, u: f32, v: f32) -> [f32; 3] {
+        let y = (y - self.y_offset) * self.y_scale;
+        let (u, v) = (u - 128.0, v - 128.0);
+        let red = (y + self.red_v * v).clamp(0.0, 255.0);
+        let green = (y + self.green_u * u + self.green_v * v).clamp(0.0, 255.0);
+        let blue = (y + self.blue_u * u).clamp(0.0, 255.0);
+        let (a, c) = if swap { (blue, red) } else { (red, blue) };
+        [
+            a * self.scale[0] + self.offset[0],
+            green * self.scale[1] + self.offset[1],
+            c * self.scale[2] + self.offset[2],
+        ]
+    }
+
+    fn convert<T: Sample>(&self, ys: &[f32], us: &[f32], vs: &[f32], out: [&mut [T]; 3]) {
         let n = ys.len();
         let (us, vs) = (&us[..n], &vs[..n]);
         let [first, second, third] = out.map(|plane| &mut plane[..n]);
         let swap = self.order[0] == 2;
         for i in 0..n {
-            let y = (ys[i] - self.y_offset) * self.y_scale;
-            let (u, v) = (us[i] - 128.0, vs[i] - 128.0);
-            let red = (y + self.red_v * v).clamp(0.0, 255.0);
-            let green = (y + self.green_u * u + self.green_v * v).clamp(0.0, 255.0);
-            let blue = (y + self.blue_u * u).clamp(0.0, 255.0);
-            let (a, c) = if swap { (blue, red) } else { (red, blue) };
-            first[i] = a * self.scale[0] + self.offset[0];
-            second[i] = green * self.scale[1] + self.offset[1];
-            third[i] = c * self.scale[2] + self.offset[2];
+            let [a, b, c] = self.pixel(swap, ys[i], us[i], vs[i]);
+            first[i] = T::of(a);
+            second[i] = T::of(b);
+            third[i] = T::of(c);
+        }
+    }
+
+    fn interleave<T: Sample>(&self, ys: &[f32], us: &[f32], vs: &[f32], out: &mut [T]) {
+        let n = ys.len();
+        let (us, vs) = (&us[..n], &vs[..n]);
+        let (pixels, _) = out.as_chunks_mut::<3>();
+        let pixels = &mut pixels[..n];
+        let swap = self.order[0] == 2;
+        for i in 0..n {
+            pixels[i] = self.pixel(swap, ys[i], us[i], vs[i]).map(T::of);
         }
     }
 }
 
+/// What lies around the picture in an input, as stretches of pixels counted row by row.
+fn around(letterbox: &Letterbox) -> impl Iterator<Item = Range<usize>> {
+    let (left, top, w, h) = letterbox.content;
+    let width = letterbox.width;
+    let before = 0..top * width + left;
+    let between = (1..h).map(move |row| {
+        let end = (top + row) * width + left;
+        end + w - width..end
+    });
+    let after = (top + h - 1) * width + left + w..width * letterbox.height;
+    once(before).chain(between).chain(once(after))
+}
+
 #[cfg(test)]
+#[allow(clippy::float_cmp)] // what was written is what is read
 mod tests {
     use super::*;
+    use crate::media::{MediaTime, WallTime, YuvMatrix};
+    use crate::vision::{Fit, InputType};
     use proptest::prelude::*;
+
+    fn textured(width: u32, height: u32) -> Frame {
+        let plane = |w: u32, h: u32| -> Vec<u8> {
+            (0..w * h).map(|i| ((i % w) * 7 + (i / w) * 13 + i / 91) as u8).collect()
+        };
+        let (luma, chroma) = (plane(width, height), plane(width.div_ceil(2), height.div_ceil(2)));
+        let wall = WallTime::parse("2026-08-15T09:00:00").unwrap();
+        let matrix = YuvMatrix { bt709: false, full_range: false };
+        let planes: [&[u8]; 3] = [&luma, &chroma, &chroma];
+        Frame::from_planes(0, MediaTime::ZERO, wall, (width, height), planes, matrix).unwrap()
+    }
 
     proptest! {
         #[test]
-        fn a_letterbox_keeps_the_shape_and_finds_the_way_back(
-            width in 2_u32..5000, height in 2_u32..5000, side in 5_usize..40) {
-            let long = side * 32;
-            let fit = Letterbox::fit(Region::whole(width, height), long, 32);
-            prop_assert!(fit.width.is_multiple_of(32) && fit.height.is_multiple_of(32));
-            prop_assert_eq!(fit.width.max(fit.height), long);
-            let (left, top, w, h) = fit.content;
-            prop_assert!(left + w <= fit.width && top + h <= fit.height);
-            prop_assert!(fit.width - w < 32 && fit.height - h < 32);
-            let inside = BBox {
-                x1: left as f32,
-                y1: top as f32,
-                x2: (left + w) as f32,
-                y2: (top + h) as f32,
-            };
-            let back = fit.to_frame(inside);
-            prop_assert!(back.x1.abs() < 0.01 && (back.x2 - width as f32).abs() < 0.5);
-            prop_assert!(back.y1.abs() < 0.01 && (back.y2 - height as f32).abs() < 0.5);
+        fn every_layout_and_type_holds_the_same_picture_with_its_border(
+            frame in (2_u32..90, 2_u32..90), size in (4_usize..80, 4_usize..80),
+            fit in prop::sample::select(vec![Fit::Centre, Fit::TopLeft, Fit::Stretch])) {
+            let picture = textured(frame.0, frame.1);
+            let (w, h) = size;
+            let letterbox = Letterbox::into(Region::whole(frame.0, frame.1), w, h, fit);
+            let planar = InputSpec { std: [1.0; 3], ..InputSpec::USUAL };
+            let pixels = InputSpec { layout: Layout::Nhwc, ..planar };
+            let bytes = InputSpec { kind: InputType::Uint8, ..pixels };
+            let mut preprocessor = Preprocessor::default();
+            // Whatever lay in the buffers before must be gone.
+            let (mut a, mut b) = (vec![f32::NAN; 3 * w * h], vec![f32::NAN; 3 * w * h]);
+            let mut c = vec![7_u8; 3 * w * h];
+            preprocessor.fill(&picture, letterbox, &planar, &mut a);
+            preprocessor.fill(&picture, letterbox, &pixels, &mut b);
+            preprocessor.fill(&picture, letterbox, &bytes, &mut c);
+            let (left, top, cw, ch) = letterbox.content;
+            for y in 0..h {
+                for x in 0..w {
+                    let inside = (left..left + cw).contains(&x) && (top..top + ch).contains(&y);
+                    for channel in 0..3 {
+                        let at = 3 * (y * w + x) + channel;
+                        let value = a[channel * w * h + y * w + x];
+                        prop_assert_eq!(value, b[at]);
+                        prop_assert!((value - f32::from(c[at])).abs() <= 0.5, "{} {}", value, c[at]);
+                        prop_assert!(inside || value == 114.0, "{} at {}, {}", value, x, y);
+                    }
+                }
+            }
         }
-    }
-
-    #[test]
-    fn a_box_of_a_region_comes_back_in_pixels_of_the_frame() {
-        let region = Region { x: 100, y: 50, width: 320, height: 320 };
-        let fit = Letterbox::fit(region, 640, 32);
-        let back = fit.to_frame(BBox { x1: 64.0, y1: 128.0, x2: 640.0, y2: 900.0 });
-        assert_eq!(back, BBox { x1: 132.0, y1: 114.0, x2: 420.0, y2: 370.0 });
     }
 }

@@ -1,20 +1,22 @@
 //! Where the runtime and the models lie, and which models there are.
 
 use super::VisionError;
+use super::classes::{ClassMap, ClassTable};
+use super::entry::{DataEntry, InputEntry, OutputEntry, Thresholds, is_default};
+use super::manifest::{self, RuntimeFile};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-
-/// Pinned by the project; set-up fetches what it names.
-const MANIFEST: &str = include_str!("../../models/manifest.toml");
 
 /// The folder set-up makes, beside Cargo.toml or in any folder above the program or the working
 /// directory.
 const SETUP_FOLDER: &str = ".streetward";
 
 /// A model as the manifest describes it.
-#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct ModelEntry {
     /// The name configuration uses.
     pub name: String,
@@ -22,10 +24,14 @@ pub struct ModelEntry {
     pub file: String,
     /// Lower-case hex of the whole file.
     pub sha256: String,
-    /// How its outputs are read.
+    /// How its outputs are read; see [`super::family::names`].
     pub family: String,
-    /// Name of its class table.
+    /// Name of its class table; empty where `class_names` has them.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub classes: String,
+    /// The names of its classes, in the model's order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub class_names: Vec<String>,
     /// SPDX expression.
     pub licence: String,
     /// Where it comes from.
@@ -33,25 +39,49 @@ pub struct ModelEntry {
     /// Used where nothing is configured.
     #[serde(default)]
     pub default: bool,
+    /// Files beside it that hold its weights, where its own does not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub data: Vec<DataEntry>,
+    /// What differs from the family's usual input.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub input: InputEntry,
+    /// What differs from the family's usual outputs.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub output: OutputEntry,
+    /// What differs from the family's usual thresholds.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub thresholds: Thresholds,
+    /// What set-up makes it of; nothing to the program.
+    #[serde(default, skip_serializing)]
+    pub source: Option<IgnoredAny>,
 }
 
-#[derive(Deserialize)]
-struct Manifest {
-    runtime: Option<RuntimeEntry>,
-    #[serde(default)]
-    models: Vec<ModelEntry>,
-}
+impl ModelEntry {
+    /// Its classes in a word or two: the table's name, or how many names it has.
+    pub fn classes_told(&self) -> String {
+        match self.class_names.len() {
+            0 => self.classes.clone(),
+            1 => "1 name".to_owned(),
+            n => format!("{n} names"),
+        }
+    }
 
-#[derive(Deserialize)]
-struct RuntimeEntry {
-    files: Vec<RuntimeFile>,
-}
-
-#[derive(Deserialize)]
-struct RuntimeFile {
-    platform: String,
-    file: String,
-    sha256: String,
+    /// Its class numbers: their names, and what `map` makes of them.
+    ///
+    /// # Errors
+    /// [`VisionError::ModelEntry`], [`VisionError::ModelClasses`].
+    pub fn class_table(&self, map: &ClassMap) -> Result<ClassTable, VisionError> {
+        match (self.classes.as_str(), self.class_names.as_slice()) {
+            ("", names @ [_, ..]) => Ok(ClassTable::new("class_names", names, map)),
+            ("", []) | (_, [_, ..]) => Err(VisionError::ModelClasses { name: self.name.clone() }),
+            (table, []) => ClassTable::named(table, map).ok_or_else(|| VisionError::ModelEntry {
+                name: self.name.clone(),
+                key: "classes",
+                found: table.to_owned(),
+                known: format!("{} (or class_names = [...])", ClassTable::titles().join(", ")),
+            }),
+        }
+    }
 }
 
 /// Paths from the site's configuration, before the environment and the usual places.
@@ -69,6 +99,7 @@ pub struct Places {
 pub struct Shelf {
     places: Places,
     entries: Vec<ModelEntry>,
+    map: ClassMap,
 }
 
 impl Shelf {
@@ -80,21 +111,30 @@ impl Shelf {
     pub fn open(mut places: Places) -> Result<Self, VisionError> {
         places.runtime = places.runtime.or_else(|| path_from("STREETWARD_RUNTIME"));
         places.models = places.models.or_else(|| path_from("STREETWARD_MODELS"));
-        let mut entries = parse(Path::new("models/manifest.toml"), MANIFEST)?.models;
+        let mut entries = manifest::pinned()?.models;
+        let mut map = ClassMap::default();
         for folder in folders(places.models.as_deref(), "models") {
             let path = folder.join("manifest.toml");
             let Ok(text) = std::fs::read_to_string(&path) else { continue };
-            for entry in parse(&path, &text)?.models {
+            let beside = manifest::parse(&path, &text)?;
+            map.extend(&beside.class_map)
+                .map_err(|reason| VisionError::Manifest { path: path.clone(), reason })?;
+            for entry in beside.models {
                 entries.retain(|e| e.name != entry.name);
                 entries.push(entry);
             }
         }
-        Ok(Self { places, entries })
+        Ok(Self { places, entries, map })
     }
 
     /// Every model known, on disk or not.
     pub fn entries(&self) -> &[ModelEntry] {
         &self.entries
+    }
+
+    /// What class names stand for: the project's map, and what manifests beside the models add.
+    pub const fn class_map(&self) -> &ClassMap {
+        &self.map
     }
 
     /// The model of that name, or the default one.
@@ -161,8 +201,7 @@ pub(super) fn runtime_sha256(library: &Path) -> Option<String> {
 /// The runtime files pinned for this platform.
 fn pinned_runtime() -> Result<Vec<RuntimeFile>, VisionError> {
     let platform = format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH);
-    let manifest = parse(Path::new("models/manifest.toml"), MANIFEST)?;
-    let files = manifest.runtime.map(|r| r.files).unwrap_or_default();
+    let files = manifest::pinned()?.runtime.map(|r| r.files).unwrap_or_default();
     Ok(files.into_iter().filter(|f| f.platform == platform).collect())
 }
 
@@ -187,13 +226,6 @@ pub(super) fn read_sha256(path: &Path, expected: &str) -> Result<Vec<u8>, Vision
         return Err(VisionError::Checksum { path: path.to_owned(), expected, found });
     }
     Ok(bytes)
-}
-
-fn parse(path: &Path, text: &str) -> Result<Manifest, VisionError> {
-    toml::from_str(text).map_err(|e| VisionError::Manifest {
-        path: path.to_owned(),
-        reason: e.message().to_owned(),
-    })
 }
 
 fn path_from(variable: &str) -> Option<PathBuf> {

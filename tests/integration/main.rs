@@ -18,6 +18,7 @@ mod media_holds;
 mod media_pixels;
 mod media_support;
 mod media_times;
+mod model_files;
 mod observation_record;
 mod page;
 mod replay;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use streetward::media::{OpenOptions, Source};
 use streetward::vision::{
     Detection, Detector, InputSpec, Letterbox, Look, Model, Places, Preprocessor, Region, Shelf,
-    VisionError, nanodet,
+    VisionError, family::nanodet,
 };
 
 fn shelf() -> Shelf {
