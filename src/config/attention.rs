@@ -11,12 +11,11 @@ pub(super) fn read(root: &Table<'_>, long_side: u32) -> AttentionSpec {
     let mut spec = AttentionSpec::default();
     let Some(table) = root.table("attention", " in [attention]", KEYS) else { return spec };
     if let Some(mode) = table.string("mode", "a text in quotes") {
-        match Mode::ALL.into_iter().find(|m| m.name() == mode.value) {
-            Some(known) => spec.mode = known,
-            None => {
-                let names = Mode::ALL.map(|m| format!("\"{}\"", m.name())).join(", ");
-                table.doc().refuse(mode.span, &format!("\"mode\" must be one of {names}"));
-            }
+        if let Some(known) = Mode::ALL.into_iter().find(|m| m.name() == mode.value) {
+            spec.mode = known;
+        } else {
+            let names = Mode::ALL.map(|m| format!("\"{}\"", m.name())).join(", ");
+            table.doc().refuse(mode.span, &format!("\"mode\" must be one of {names}"));
         }
     }
     if let Some(side) = table.integer("detail_long_side", 160..=7680, "pixels") {

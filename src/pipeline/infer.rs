@@ -68,12 +68,12 @@ pub(super) fn work(mut detector: Detector, tasks: &Receiver<Task>, stats: &Stats
             let Ok(next) = tasks.try_recv() else { break };
             batch.push(next);
         }
-        if batch.len() > 1 {
-            if let Ok(found) = guarded(&mut detector, &mut batch, stats) {
-                batch.drain(..).zip(found).for_each(|(task, found)| reply(task, Ok(found)));
-            }
-            // Otherwise one of them spoilt it for the others: each by itself.
+        if batch.len() > 1
+            && let Ok(found) = guarded(&mut detector, &mut batch, stats)
+        {
+            batch.drain(..).zip(found).for_each(|(task, found)| reply(task, Ok(found)));
         }
+        // Where one of them spoilt it for the others, each by itself.
         for mut task in batch.drain(..) {
             let alone = guarded(&mut detector, std::slice::from_mut(&mut task), stats);
             reply(task, alone.map(|mut lists| lists.pop().unwrap_or_default()));
@@ -176,7 +176,9 @@ pub(super) fn may_share(detector: &mut Detector) -> bool {
     });
     let mut seen = |regions: &[Region]| {
         detector.begin(side, side);
-        regions.iter().for_each(|&r| detector.add(&frame, r));
+        for &region in regions {
+            detector.add(&frame, region);
+        }
         detector.infer_batch(Look { long_side: side, min_score: 0.0 })
     };
     let Ok(together) = seen(&regions) else { return false };

@@ -89,7 +89,7 @@ impl Lane<'_> {
                     spec,
                     camera.detector.input_long_side as usize,
                     run.model.input().multiple,
-                    None,
+                    run.model.input().size,
                 ),
                 interests: attends.then_some(interests),
                 tasks: self.tasks,

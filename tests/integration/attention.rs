@@ -387,7 +387,7 @@ fn a_run_stopped_in_its_middle_ends() {
             done.send(report.map(|r| r.jobs.len())).unwrap();
         });
         // Long beyond what it takes: a circle that jams would never end.
-        let Ok(jobs) = ended.recv_timeout(Duration::from_secs(240)) else {
+        let Ok(jobs) = ended.recv_timeout(Duration::from_mins(4)) else {
             eprintln!("the run does not end after it was stopped");
             std::process::abort();
         };

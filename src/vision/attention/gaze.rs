@@ -11,13 +11,15 @@ use crate::vision::{BBox, Region, VisionError};
 use std::collections::VecDeque;
 
 /// A camera at rest is first looked at again after this long, then after twice as long each time.
-const FIRST_REST_SECONDS: f64 = 2.0;
+const FIRST_REST_SECONDS: f64 = 4.0;
 
 /// Looks are at least this far apart, in seconds: briskly where at least that share of the picture
 /// differs from the frame before, more slowly where less does, slowest where nothing does and only
-/// the last look is out of date. A person walks half a step in the longest.
+/// the last look is out of date, or where no more than that share of any known thing changed. A
+/// person walks half a step in the longest.
 const BRISK_SECONDS: f64 = 1.0 / 15.0;
 const PACE_SECONDS: f64 = 0.15;
+const HARDLY_SHARE: f32 = 0.25;
 const CREEP_SECONDS: f64 = 0.25;
 const BRISK_SHARE: f64 = 0.0015;
 
@@ -209,11 +211,24 @@ impl Gaze {
     /// Whether so little changed, or so little time has passed, that the next frame will do.
     fn too_soon(&self, time: MediaTime) -> bool {
         let pace = match self.motion.pace() {
-            share if share >= BRISK_SHARE => BRISK_SECONDS,
-            share if share > 0.0 => PACE_SECONDS,
-            _ => CREEP_SECONDS,
+            share if share <= 0.0 || self.hardly_moved() => CREEP_SECONDS,
+            share if share < BRISK_SHARE => PACE_SECONDS,
+            _ => BRISK_SECONDS,
         };
         self.looked.is_some_and(|t| time.since(t) + 5e-4 < pace)
+    }
+
+    /// Whether all that changed since the last look is a small part of things that are known.
+    fn hardly_moved(&self) -> bool {
+        let changed = self.motion.changed();
+        let mut explained = vec![false; changed.levels().len()];
+        for b in self.known.items.iter().map(|i| i.detection.bbox) {
+            let share = changed.share(&b);
+            if share > 0.0 && share < HARDLY_SHARE {
+                changed.within(&b).for_each(|cell| explained[cell] = true);
+            }
+        }
+        changed.levels().iter().zip(explained).all(|(&level, explained)| level == 0 || explained)
     }
 
     fn whole_due(&mut self, time: MediaTime, moved: bool) -> bool {

@@ -20,6 +20,9 @@ const SIDES: [usize; 17] =
 /// Sides tried above the least that is enough, each way.
 const SIDES_TRIED: usize = 6;
 
+/// Regions of a frame at once, at most, for a model that takes but one size of input.
+const MOST_FIXED: usize = 8;
+
 /// One region of a frame and the input it is letterboxed into.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Glance {
@@ -82,7 +85,8 @@ pub struct Optics {
 impl Optics {
     /// Pixels of input for one of the frame: of a whole look, or of a fine region.
     pub fn scale(&self, fine: bool) -> f64 {
-        let side = if fine { self.detail_long_side.max(self.long_side) } else { self.long_side };
+        let fine = fine && self.detail_long_side > self.long_side;
+        let side = if fine { self.detail_long_side } else { self.long_side };
         let frame = f64::from(self.frame.0.max(self.frame.1).max(1));
         match self.fixed {
             Some((w, h)) if !fine => {
@@ -96,6 +100,15 @@ impl Optics {
     /// Whether regions may be looked at more finely than the whole frame.
     pub fn zooms(&self) -> bool {
         self.scale(true) > 1.05 * self.scale(false)
+    }
+
+    /// What the dearest look costs, as [`cost`] counts.
+    pub fn dearest(&self) -> u64 {
+        let once = cost(&[self.whole(false), self.whole(true)]);
+        match self.fixed {
+            Some(_) if self.zooms() => MOST_FIXED as u64 * once,
+            _ => once + RUN_PIXELS,
+        }
     }
 
     /// The whole frame.
@@ -126,7 +139,12 @@ impl Optics {
                 let boxes = grown.iter().filter(|(_, f)| *f == fine).map(|(r, _)| *r).collect();
                 self.tile(boxes, size, self.scale(fine), &mut glances);
             }
-            if cost(&glances) < cost(&best) {
+            // A model of one size shows details by tiles of that size or not at all.
+            let details = self.fixed.is_some()
+                && self.zooms()
+                && wanted.iter().any(|w| w.fine)
+                && glances.len() <= MOST_FIXED;
+            if details || cost(&glances) < cost(&best) {
                 best = glances;
             }
         }
@@ -303,7 +321,7 @@ mod tests {
                 Wanted { bbox, fine }
             }).collect();
             let glances = optics.cover(&wanted);
-            prop_assert!(cost(&glances) <= cost(&[optics.whole(wanted.iter().any(|w| w.fine))]));
+            prop_assert!(cost(&glances) <= optics.dearest());
             for g in &glances {
                 prop_assert!(g.region.x + g.region.width <= 768 && g.region.y + g.region.height <= 576);
                 prop_assert!(g.input.0.is_multiple_of(32) && g.input.1.is_multiple_of(32));

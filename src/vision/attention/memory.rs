@@ -221,7 +221,9 @@ mod tests {
     fn changed(b: &BBox) -> Cells {
         let mut cells = Cells::new(FRAME, 40, 30);
         let within: Vec<usize> = cells.within(b).collect();
-        within.into_iter().for_each(|cell| cells.levels_mut()[cell] = 40);
+        for cell in within {
+            cells.levels_mut()[cell] = 40;
+        }
         cells
     }
 

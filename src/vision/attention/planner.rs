@@ -94,8 +94,7 @@ impl Planner {
     fn fill(&mut self, time: MediaTime, optics: &Optics) {
         let Some(rate) = self.pixels_per_second else { return };
         // Enough for a second, and for the dearest look there is.
-        let dearest = cost(&[optics.whole(false), optics.whole(true)]) as f64;
-        let most = rate.max(dearest);
+        let most = rate.max(optics.dearest() as f64);
         let since = self.filled.map_or(f64::INFINITY, |t| time.since(t).max(0.0));
         self.tokens = (self.tokens + rate * since).min(most);
         self.filled = Some(time);
@@ -178,7 +177,7 @@ fn shows(glance: &Glance, wanted: &Wanted, optics: &Optics) -> bool {
         && r.y as f32 <= b.y1.max(0.0) + 1.0
         && (r.x + r.width) as f32 + 1.0 >= b.x2.min(frame.0)
         && (r.y + r.height) as f32 + 1.0 >= b.y2.min(frame.1)
-        && f64::from(glance.scale()) >= 0.95 * optics.scale(wanted.fine)
+        && (optics.fixed.is_some() || f64::from(glance.scale()) >= 0.95 * optics.scale(wanted.fine))
 }
 
 /// The cheapest way found to look at all of `wanted`, and the whole frame where that is due.
@@ -191,7 +190,8 @@ fn best(optics: &Optics, wanted: &[Wanted], whole: bool) -> Vec<Glance> {
     // The whole frame shows what is coarse; what is fine needs its own regions, or all of it finely.
     let mut around = vec![optics.whole(false)];
     around.extend(optics.cover(&fine));
-    if optics.zooms() && !fine.is_empty() && cost(&[optics.whole(true)]) <= cost(&around) {
+    let closer = optics.zooms() && optics.fixed.is_none() && !fine.is_empty();
+    if closer && cost(&[optics.whole(true)]) <= cost(&around) {
         around = vec![optics.whole(true)];
     }
     if whole {
@@ -288,7 +288,7 @@ mod tests {
                     prop_assert!(whole_waited <= MOST_WAITS);
                 }
             }
-            let full = rate.max(cost(&[optics.whole(false), optics.whole(true)]) as f64);
+            let full = rate.max(optics.dearest() as f64);
             prop_assert!(spent <= full + rate * now + 1.0, "{spent} in {now} s at {rate}");
         }
     }
