@@ -7,18 +7,20 @@
 /// the MOT15 and DanceTrack sequences.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrackerConfig {
-    /// Detections from this score on are associated first (`ByteTrack`'s high scores).
+    /// Detections from this score on are associated first (`ByteTrack`'s high scores)…
     pub high_score: f32,
+    /// …as are those from this share of the score that the track usually has: detectors, and the
+    /// things they see, differ in what a high score is.
+    pub usual_share: f32,
     /// Detections from this score on may carry on a track but not begin one; the rest is ignored.
     pub low_score: f32,
-    /// An unmatched detection begins a track from this score on.
+    /// So is what scores less than this share of the track's usual score.
+    pub faint_share: f32,
+    /// An unmatched detection begins a track from this score on. It takes sightings that the detector
+    /// is sure enough of to confirm it: one of 0.95, two of 0.73, four of 0.5.
     pub new_score: f32,
-    /// Sightings that a track needs before it is confirmed (two where they lie
-    /// `confirm_two_seconds` apart: at low frame rates an object may be gone at the third).
-    pub confirm_hits: u32,
-    /// Time from the first to the last of those sightings, at least.
-    pub confirm_seconds: f64,
-    /// Two sightings this far apart also confirm.
+    /// Sightings without a miss over this time, two at least, also confirm: at low frame rates an
+    /// object may be gone at the third, and what scores little but steadily is there.
     pub confirm_two_seconds: f64,
     /// A tentative track unseen for longer is dropped, unless it missed one frame only.
     pub tentative_seconds: f64,
@@ -46,11 +48,11 @@ pub struct TrackerConfig {
 impl Default for TrackerConfig {
     fn default() -> Self {
         Self {
-            high_score: 0.45,
+            high_score: 0.7,
+            usual_share: 0.75,
             low_score: 0.2,
+            faint_share: 0.4,
             new_score: 0.45,
-            confirm_hits: 3,
-            confirm_seconds: 0.1,
             confirm_two_seconds: 0.18,
             tentative_seconds: 0.25,
             coast_seconds: 0.5,
@@ -59,8 +61,8 @@ impl Default for TrackerConfig {
             lost_still_seconds: 5.0,
             lost_parked_seconds: 60.0,
             duplicate_iou: 0.8,
-            min_affinity: 0.2,
-            min_affinity_low: 0.35,
+            min_affinity: 0.1,
+            min_affinity_low: 0.4,
             max_objects: 512,
         }
     }

@@ -5,13 +5,19 @@
 //! with a Deep Association Metric", ICIP 2017) and grows with the seconds gone by, not with frames,
 //! so that one tuning serves 2 and 30 frames a second. The state stays at the last observation;
 //! predictions are made from there, in one step, for whatever time is asked.
+//!
+//! How far sightings are trusted is learnt ([`DetectorNoise`]). The box to show follows that fully:
+//! of an exact detector it is the box it drew, of a loose one a smoothed box. The motion behind it is
+//! never told from less than [`CENTRE`]'s and [`EXTENT`]'s noise: people sway, and a velocity that
+//! follows every sway predicts badly.
 
+use super::noise::DetectorNoise;
 use crate::vision::{BBox, Family};
 
 /// Standard deviations in sizes (square root of the box's area), and time constants in seconds.
 #[derive(Debug, Clone, Copy)]
 struct Noise {
-    /// Of an observed coordinate.
+    /// Of an observed coordinate, at least, as far as motion is told from it.
     measure: f64,
     /// Of the velocity of something just seen for the first time, per second.
     first_velocity: f64,
@@ -21,14 +27,42 @@ struct Noise {
     position: f64,
 }
 
-const CENTRE: Noise = Noise { measure: 0.06, first_velocity: 1.5, velocity: 0.6, position: 0.1 };
-const EXTENT: Noise = Noise { measure: 0.08, first_velocity: 0.3, velocity: 0.4, position: 0.2 };
+const CENTRE: Noise = Noise { measure: 0.02, first_velocity: 1.5, velocity: 0.6, position: 0.1 };
+const EXTENT: Noise = Noise { measure: 0.03, first_velocity: 0.3, velocity: 0.15, position: 0.25 };
 /// Vehicles and two-wheelers cover more of their own size in a second than people.
 const FAST_FIRST_VELOCITY: f64 = 3.0;
 /// Unobserved velocity of the centre fades with this time constant: nobody walks straight for ever.
-const CENTRE_FADE: f64 = 4.0;
+const CENTRE_FADE: f64 = 6.0;
 /// Unobserved growth fades soon, or a lost box would swell or vanish.
 const EXTENT_FADE: f64 = 0.4;
+/// A detection of score 0 has a box looser by this than one of score 1.
+const WEAK: f64 = 1.25;
+/// Deviation of the very first box, in sizes.
+const FIRST: [f64; 2] = [0.06, 0.08];
+
+/// How far an unobserved velocity has faded, and how far it has carried.
+#[derive(Debug, Clone, Copy)]
+struct Fade {
+    keep: f64,
+    reach: f64,
+}
+
+impl Fade {
+    /// A fading velocity (Singer, IEEE TAES 1970): v·e^(−t/fade), the way its integral.
+    fn over(dt: f64, fade: f64) -> Self {
+        let keep = (-dt / fade).exp();
+        Self { keep, reach: fade * (1.0 - keep) }
+    }
+}
+
+/// What an observation makes of one coordinate.
+#[derive(Debug, Clone, Copy)]
+struct Update {
+    /// Difference from what was expected, in the deviations expected of it.
+    innovation: f64,
+    /// The coordinate to show.
+    shown: f64,
+}
 
 /// One coordinate and its velocity, with their covariance.
 #[derive(Debug, Clone, Copy)]
@@ -41,20 +75,18 @@ struct Axis {
 }
 
 impl Axis {
-    fn new(value: f64, size: f64, noise: &Noise, first_velocity: f64) -> Self {
+    fn new(value: f64, size: f64, deviation: f64, first_velocity: f64) -> Self {
         Self {
             value,
             velocity: 0.0,
-            var_value: (noise.measure * size).powi(2),
+            var_value: (deviation * size).powi(2),
             cov: 0.0,
             var_velocity: (first_velocity * size).powi(2),
         }
     }
 
-    fn predict(&self, dt: f64, size: f64, noise: &Noise, fade: f64) -> Self {
-        // A fading velocity (Singer, IEEE TAES 1970): v·e^(−t/fade), the way its integral.
-        let keep = (-dt / fade).exp();
-        let reach = fade * (1.0 - keep);
+    fn predict(&self, dt: f64, size: f64, noise: &Noise, fade: Fade) -> Self {
+        let Fade { keep, reach } = fade;
         let qv = (noise.velocity * size).powi(2);
         let qp = (noise.position * size).powi(2);
         Self {
@@ -70,15 +102,22 @@ impl Axis {
         }
     }
 
-    fn update(&mut self, observed: f64, variance: f64) {
-        let total = self.var_value + variance;
-        let (gain, gain_v) = (self.var_value / total, self.cov / total);
+    /// Takes in a coordinate observed with `variance`; motion is told as if with `least` at least.
+    fn update(&mut self, observed: f64, variance: f64, least: f64) -> Update {
         let surprise = observed - self.value;
+        let total = self.var_value + variance;
+        let update = Update {
+            innovation: surprise / total.sqrt(),
+            shown: self.value + self.var_value / total * surprise,
+        };
+        let total = self.var_value + variance.max(least);
+        let (gain, gain_v) = (self.var_value / total, self.cov / total);
         self.value += gain * surprise;
         self.velocity += gain_v * surprise;
         self.var_velocity -= gain_v * self.cov;
         self.cov *= 1.0 - gain;
         self.var_value *= 1.0 - gain;
+        update
     }
 }
 
@@ -89,6 +128,8 @@ pub(super) struct BoxFilter {
     cy: Axis,
     w: Axis,
     h: Axis,
+    /// The box to show for the latest observation.
+    shown: BBox,
 }
 
 impl BoxFilter {
@@ -101,36 +142,42 @@ impl BoxFilter {
             Family::Person | Family::Animal | Family::Bag => CENTRE.first_velocity,
         };
         Self {
-            cx: Axis::new(cx, size, &CENTRE, first),
-            cy: Axis::new(cy, size, &CENTRE, first),
-            w: Axis::new(w, size, &EXTENT, EXTENT.first_velocity),
-            h: Axis::new(h, size, &EXTENT, EXTENT.first_velocity),
+            cx: Axis::new(cx, size, FIRST[0], first),
+            cy: Axis::new(cy, size, FIRST[0], first),
+            w: Axis::new(w, size, FIRST[1], EXTENT.first_velocity),
+            h: Axis::new(h, size, FIRST[1], EXTENT.first_velocity),
+            shown: *bbox,
         }
     }
 
     /// As it will be `dt` seconds later.
     pub(super) fn predicted(&self, dt: f64) -> Self {
         let size = self.size();
+        let (centre, extent) = (Fade::over(dt, CENTRE_FADE), Fade::over(dt, EXTENT_FADE));
         Self {
-            cx: self.cx.predict(dt, size, &CENTRE, CENTRE_FADE),
-            cy: self.cy.predict(dt, size, &CENTRE, CENTRE_FADE),
-            w: self.w.predict(dt, size, &EXTENT, EXTENT_FADE),
-            h: self.h.predict(dt, size, &EXTENT, EXTENT_FADE),
+            cx: self.cx.predict(dt, size, &CENTRE, centre),
+            cy: self.cy.predict(dt, size, &CENTRE, centre),
+            w: self.w.predict(dt, size, &EXTENT, extent),
+            h: self.h.predict(dt, size, &EXTENT, extent),
+            shown: self.shown,
         }
     }
 
-    /// Takes in a box observed now, its score weighing how far it is trusted.
-    pub(super) fn update(&mut self, bbox: &BBox, score: f32) {
+    /// Takes in a box observed now, its score weighing how far it is trusted. Returns how far it was
+    /// off what was expected, in expected deviations of centre x, centre y, width and height.
+    pub(super) fn update(&mut self, bbox: &BBox, score: f32, noise: &DetectorNoise) -> [f64; 4] {
         let size = self.size();
-        // A weak detection has a loose box: up to twice the deviation at score 0.
-        let doubt = 2.0 - f64::from(score.clamp(0.0, 1.0));
-        let centre = (CENTRE.measure * size * doubt).powi(2);
-        let extent = (EXTENT.measure * size * doubt).powi(2);
+        let loose = size * (1.0 + WEAK * (1.0 - f64::from(score.clamp(0.0, 1.0))));
+        let [rx, ry, rw, rh] = noise.deviations().map(|d| (d * loose).powi(2));
+        let centre = (CENTRE.measure * loose).powi(2);
+        let extent = (EXTENT.measure * loose).powi(2);
         let [cx, cy, w, h] = coordinates(bbox);
-        self.cx.update(cx, centre);
-        self.cy.update(cy, centre);
-        self.w.update(w, extent);
-        self.h.update(h, extent);
+        let x = self.cx.update(cx, rx, centre);
+        let y = self.cy.update(cy, ry, centre);
+        let w = self.w.update(w, rw, extent);
+        let h = self.h.update(h, rh, extent);
+        self.shown = around(x.shown, y.shown, w.shown, h.shown);
+        [x.innovation, y.innovation, w.innovation, h.innovation]
     }
 
     /// Forgets all motion: something that stands keeps its place.
@@ -143,13 +190,13 @@ impl BoxFilter {
 
     /// The box; never thinner than a pixel.
     pub(super) fn bbox(&self) -> BBox {
-        let (w, h) = (self.w.value.max(1.0) / 2.0, self.h.value.max(1.0) / 2.0);
-        BBox {
-            x1: (self.cx.value - w) as f32,
-            y1: (self.cy.value - h) as f32,
-            x2: (self.cx.value + w) as f32,
-            y2: (self.cy.value + h) as f32,
-        }
+        around(self.cx.value, self.cy.value, self.w.value, self.h.value)
+    }
+
+    /// The box to show for the latest observation: between the one observed and the one expected, as
+    /// far as the detector's boxes are trusted.
+    pub(super) fn shown(&self) -> BBox {
+        self.shown
     }
 
     /// Velocity of the centre, in pixels per second.
@@ -166,6 +213,11 @@ impl BoxFilter {
     pub(super) fn size(&self) -> f64 {
         (self.w.value.max(1.0) * self.h.value.max(1.0)).sqrt()
     }
+}
+
+fn around(x: f64, y: f64, w: f64, h: f64) -> BBox {
+    let (w, h) = (w.max(1.0) / 2.0, h.max(1.0) / 2.0);
+    BBox { x1: (x - w) as f32, y1: (y - h) as f32, x2: (x + w) as f32, y2: (y + h) as f32 }
 }
 
 fn coordinates(bbox: &BBox) -> [f64; 4] {
@@ -188,7 +240,11 @@ mod tests {
             let mut filter = BoxFilter::new(&at(0.0, 0.0, 40.0, 100.0), Family::Person);
             for k in 1..=(4.0 * fps) as u32 {
                 filter = filter.predicted(1.0 / fps);
-                filter.update(&at(50.0 * k as f32 / fps as f32, 0.0, 40.0, 100.0), 0.8);
+                filter.update(
+                    &at(50.0 * k as f32 / fps as f32, 0.0, 40.0, 100.0),
+                    0.8,
+                    &DetectorNoise::default(),
+                );
             }
             let (vx, vy) = filter.velocity();
             assert!((vx - 50.0).abs() < 4.0 && vy.abs() < 0.1, "{fps}: {vx} {vy}");
@@ -200,7 +256,7 @@ mod tests {
         let start = BoxFilter::new(&at(0.0, 0.0, 40.0, 100.0), Family::Person).predicted(0.1);
         let moved = |score| {
             let mut filter = start;
-            filter.update(&at(10.0, 0.0, 40.0, 100.0), score);
+            filter.update(&at(10.0, 0.0, 40.0, 100.0), score, &DetectorNoise::default());
             filter.bbox().centre().0
         };
         assert!(0.0 < moved(0.2) && moved(0.2) < moved(0.9) && moved(0.9) < 10.0);
@@ -213,7 +269,7 @@ mod tests {
             dt in 0.001f64..120.0, after in 0.001f64..600.0,
         ) {
             let mut filter = BoxFilter::new(&at(x, 0.0, w, h), Family::Vehicle).predicted(dt);
-            filter.update(&at(x + jump, jump, w, h), 0.5);
+            filter.update(&at(x + jump, jump, w, h), 0.5, &DetectorNoise::default());
             let later = filter.predicted(after);
             let b = later.bbox();
             prop_assert!([b.x1, b.y1, b.x2, b.y2].iter().all(|v| v.is_finite()));
@@ -226,7 +282,7 @@ mod tests {
             v in -200f32..200.0, a in 0.01f64..2.0, b in 0.01f64..2.0,
         ) {
             let mut filter = BoxFilter::new(&at(0.0, 0.0, 40.0, 100.0), Family::Person).predicted(1.0);
-            filter.update(&at(v, 0.0, 40.0, 100.0), 0.9);
+            filter.update(&at(v, 0.0, 40.0, 100.0), 0.9, &DetectorNoise::default());
             let (one, two) = (filter.predicted(a + b), filter.predicted(a).predicted(b));
             prop_assert!((one.bbox().centre().0 - two.bbox().centre().0).abs() < 0.01);
         }

@@ -8,7 +8,9 @@
 //! ended one has no filter left that could be matched by mistake.
 
 use super::config::TrackerConfig;
+use super::evidence;
 use super::id::TrackId;
+use super::noise::DetectorNoise;
 use super::parked;
 use super::subject::{Bounds, Expected, Subject};
 use crate::media::MediaTime;
@@ -74,26 +76,33 @@ pub struct Ended {
     pub last_seen: MediaTime,
 }
 
-impl Tentative {
-    pub(super) fn new(time: MediaTime, detection: &Detection) -> Self {
-        Self { subject: Subject::new(time, detection) }
+/// What the first sighting makes of an object.
+pub(super) fn first_seen(time: MediaTime, detection: &Detection) -> Grown {
+    let subject = Subject::new(time, detection);
+    if subject.evidence() >= evidence::ENOUGH {
+        Grown::Ready(Ready { subject })
+    } else {
+        Grown::Tentative(Tentative { subject })
     }
+}
 
+impl Tentative {
     pub(super) fn expected(&self, time: MediaTime) -> Expected {
-        self.subject.expected(time)
+        Expected { named: false, ..self.subject.expected(time) }
     }
 
     pub(super) fn seen(
         mut self,
         time: MediaTime,
         detection: &Detection,
+        noise: &mut DetectorNoise,
         config: &TrackerConfig,
     ) -> Grown {
         let steady = !self.subject.has_gap();
-        self.subject.observe(time, detection);
-        let (hits, span) = (self.subject.hits(), time.since(self.subject.first()));
-        if hits >= config.confirm_hits && span >= config.confirm_seconds
-            || steady && hits >= 2 && span >= config.confirm_two_seconds
+        self.subject.observe(time, detection, noise);
+        let span = time.since(self.subject.first());
+        if self.subject.evidence() >= evidence::ENOUGH
+            || steady && span >= config.confirm_two_seconds
         {
             Grown::Ready(Ready { subject: self.subject })
         } else {
@@ -123,8 +132,13 @@ impl Confirmed {
     }
 
     #[must_use]
-    pub(super) fn seen(mut self, time: MediaTime, detection: &Detection) -> Self {
-        self.subject.observe(time, detection);
+    pub(super) fn seen(
+        mut self,
+        time: MediaTime,
+        detection: &Detection,
+        noise: &mut DetectorNoise,
+    ) -> Self {
+        self.subject.observe(time, detection, noise);
         self
     }
 
@@ -151,7 +165,7 @@ impl Confirmed {
     /// As the frame at `time` shows it.
     pub(super) fn sight(&self, time: MediaTime, bounds: Option<Bounds>) -> TrackSight {
         let seen = !self.subject.has_gap();
-        let bbox = if seen { self.subject.bbox() } else { self.subject.expected(time).bbox };
+        let bbox = if seen { self.subject.shown() } else { self.subject.expected(time).bbox };
         TrackSight {
             id: self.id,
             class: self.subject.class(),
@@ -159,6 +173,11 @@ impl Confirmed {
             score: seen.then_some(self.subject.score()),
             riding: Riding::No,
         }
+    }
+
+    /// Whether the box that [`sight`](Self::sight) gives is seen, or as good as seen.
+    pub(super) fn is_sure(&self, time: MediaTime, bounds: Option<Bounds>) -> bool {
+        !self.subject.has_gap() || self.subject.is_sure(time, bounds)
     }
 
     /// Whether this one, seen now, stands where another of `family` was last seen.
@@ -190,11 +209,16 @@ impl Lost {
     }
 
     pub(super) fn expected(&self, time: MediaTime) -> Expected {
-        self.subject.expected(time)
+        Expected { lost: true, ..self.subject.expected(time) }
     }
 
-    pub(super) fn found(self, time: MediaTime, detection: &Detection) -> Confirmed {
-        Confirmed { id: self.id, subject: self.subject }.seen(time, detection)
+    pub(super) fn found(
+        self,
+        time: MediaTime,
+        detection: &Detection,
+        noise: &mut DetectorNoise,
+    ) -> Confirmed {
+        Confirmed { id: self.id, subject: self.subject }.seen(time, detection, noise)
     }
 
     /// The track while it may still be found, else its end.

@@ -1,8 +1,9 @@
 //! What is known of the object a track follows: its motion, its place, what it is.
 
 use super::affinity;
+use super::evidence::evidence;
 use super::kalman::BoxFilter;
-use super::parked;
+use super::noise::DetectorNoise;
 use super::stillness::Stillness;
 use crate::media::MediaTime;
 use crate::vision::{BBox, Class, Detection, Family};
@@ -16,6 +17,14 @@ const REPLAY_SECONDS: f64 = 0.15;
 const EDGE: f64 = 0.03;
 /// Leaving the picture at this many sizes a second, it will not be back at once.
 const LEAVING: f64 = 0.25;
+/// The usual score is the mean over about this long, in seconds.
+const USUAL_SECONDS: f64 = 1.0;
+/// A box expected within this many sizes (standard deviation) is as good as seen…
+const SURE_DOUBT: f64 = 0.1;
+/// …when this share of it lies in the picture…
+const SURE_INSIDE: f32 = 0.9;
+/// …and the object was seen so often.
+const SURE_HITS: u32 = 3;
 
 /// Width and height of the picture that boxes are given in.
 #[derive(Debug, Clone, Copy)]
@@ -71,14 +80,15 @@ pub(super) struct Expected {
     pub(super) still: bool,
     /// Where it stands, hidden, if it does.
     pub(super) hidden_at: Option<BBox>,
-}
-
-impl Expected {
-    /// How well a detection's box is the one expected, from 0 to 1.
-    pub(super) fn affinity(&self, seen: &BBox) -> f32 {
-        let fit = self.hidden_at.map_or(1.0, |place| parked::fits(&place, seen));
-        fit * affinity::affinity(&self.bbox, seen, self.buffer)
-    }
+    /// Whether it has been out of sight for so long that it is no longer reported.
+    pub(super) lost: bool,
+    /// Whether it is confirmed: only then is there a usual score.
+    pub(super) named: bool,
+    /// Score of the last sighting, and what the score usually is.
+    pub(super) score: f32,
+    pub(super) level: f32,
+    /// Seconds since the last sighting.
+    pub(super) unseen: f32,
 }
 
 /// Where an unseen object was told to be, and how that place moves, in pixels a second.
@@ -102,6 +112,12 @@ pub(super) struct Subject {
     /// As the detector gave them, at the last sighting.
     bbox: BBox,
     score: f32,
+    /// What the score usually is.
+    level: f32,
+    /// What the sightings say together for there being an object.
+    evidence: f32,
+    /// How far the last sighting was off what was expected, if the frame before showed it too.
+    innovation: Option<[f64; 4]>,
     /// Whether a frame has passed without a sighting.
     gap: bool,
     /// Where the unseen object is told to be by what goes with it.
@@ -123,28 +139,46 @@ impl Subject {
             hits: 1,
             bbox: detection.bbox,
             score: detection.score,
+            level: detection.score,
+            evidence: evidence(detection.score),
+            innovation: None,
             gap: false,
             carried: None,
         }
     }
 
-    pub(super) fn observe(&mut self, time: MediaTime, detection: &Detection) {
+    /// Takes in a sighting, and teaches `noise` what it tells of the detector.
+    pub(super) fn observe(
+        &mut self,
+        time: MediaTime,
+        detection: &Detection,
+        noise: &mut DetectorNoise,
+    ) {
         if self.gap && !self.stillness.is_still() {
-            self.replay(time, detection);
+            self.replay(time, detection, noise);
         }
         self.filter = match self.place().filter(|_| self.gap) {
             // Perhaps last seen half hidden.
             Some(place) => BoxFilter::new(&place, self.family),
             None => self.expected_filter(time),
         };
-        self.filter.update(&detection.bbox, detection.score);
+        let innovation = self.filter.update(&detection.bbox, detection.score, noise);
+        if let (Some(before), false) = (self.innovation, self.gap) {
+            noise.learn(&before, &innovation);
+        }
+        self.innovation = (!self.gap).then_some(innovation);
         self.stillness.observe(&self.filter.bbox(), time);
         if self.stillness.is_still() {
             self.filter.halt();
         }
         self.votes.add(detection);
         self.carried = None;
+        self.evidence += evidence(detection.score);
         self.hits = self.hits.saturating_add(1);
+        // A running mean at first, then a fading one.
+        let fade = 1.0 - (-time.since(self.last) / USUAL_SECONDS).exp();
+        let share = fade.max(1.0 / f64::from(self.hits)) as f32;
+        self.level += share * (detection.score - self.level);
         (self.last, self.bbox, self.score, self.gap) =
             (time, detection.bbox, detection.score, false);
     }
@@ -174,13 +208,14 @@ impl Subject {
     /// Walks the filter along the straight way between the sightings before and after a gap, so
     /// that errors piled up while unseen do not spoil the motion (observation-centric re-update:
     /// Cao et al., "Observation-Centric SORT", CVPR 2023).
-    fn replay(&mut self, time: MediaTime, detection: &Detection) {
+    fn replay(&mut self, time: MediaTime, detection: &Detection, noise: &DetectorNoise) {
         let gap = time.since(self.last);
         let steps = (gap / REPLAY_SECONDS).ceil().clamp(1.0, REPLAY_STEPS);
         for step in 1..steps as u32 {
             let share = f64::from(step) / steps;
             self.filter = self.filter.predicted(gap / steps);
-            self.filter.update(&between(&self.bbox, &detection.bbox, share as f32), self.score);
+            let between = between(&self.bbox, &detection.bbox, share as f32);
+            self.filter.update(&between, self.score, noise);
         }
         self.last = self.last.plus(gap * (steps - 1.0) / steps);
     }
@@ -204,6 +239,11 @@ impl Subject {
             family: self.family,
             still: self.stillness.is_still(),
             hidden_at,
+            lost: false,
+            named: true,
+            score: self.score,
+            level: self.level,
+            unseen: time.since(self.last) as f32,
         }
     }
 
@@ -214,6 +254,15 @@ impl Subject {
         let (x, y) = bbox.centre();
         let (dx, dy) = (c.centre.0 + c.velocity.0 * dt - x, c.centre.1 + c.velocity.1 * dt - y);
         BBox { x1: bbox.x1 + dx, y1: bbox.y1 + dy, x2: bbox.x2 + dx, y2: bbox.y2 + dy }
+    }
+
+    /// Whether the place expected at `time` is as good as seen.
+    pub(super) fn is_sure(&self, time: MediaTime, bounds: Option<Bounds>) -> bool {
+        let filter = self.expected_filter(time);
+        let bbox = filter.bbox();
+        let inside = bounds
+            .is_none_or(|b| b.clip(&bbox).map_or(0.0, |b| b.area()) >= SURE_INSIDE * bbox.area());
+        self.hits >= SURE_HITS && filter.doubt() <= SURE_DOUBT && inside
     }
 
     /// Whether, unseen at `time`, it has left the picture rather than been hidden in it.
@@ -258,6 +307,16 @@ impl Subject {
         self.filter.bbox()
     }
 
+    /// The box to show for the last sighting.
+    pub(super) fn shown(&self) -> BBox {
+        self.filter.shown()
+    }
+
+    /// What the sightings say together for there being an object.
+    pub(super) fn evidence(&self) -> f32 {
+        self.evidence
+    }
+
     pub(super) fn score(&self) -> f32 {
         self.score
     }
@@ -268,10 +327,6 @@ impl Subject {
 
     pub(super) fn last(&self) -> MediaTime {
         self.last
-    }
-
-    pub(super) fn hits(&self) -> u32 {
-        self.hits
     }
 
     pub(super) fn has_gap(&self) -> bool {

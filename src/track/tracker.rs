@@ -1,21 +1,21 @@
 //! Joins one frame's detections to the tracks so far.
 //!
-//! Association goes in stages, each over what the one before left free, as in `ByteTrack` (Zhang et
-//! al., "`ByteTrack`: Multi-Object Tracking by Associating Every Detection Box", ECCV 2022): confirmed
-//! tracks with high-score detections, then with low-score ones; lost tracks; tentative tracks. Within
-//! a stage the assignment is optimal. Only detections of the track's own family are candidates.
+//! Association goes in two stages, as in `ByteTrack` (Zhang et al., "`ByteTrack`: Multi-Object Tracking
+//! by Associating Every Detection Box", ECCV 2022): detections with high scores first, then faint
+//! ones for tracks still free. What is high is told by each track's own usual score. Confirmed and
+//! lost tracks compete; tentative ones get what they leave. Within a stage the assignment is optimal.
+//! Only detections of the track's own family are candidates.
 
-use super::assign::Assignment;
 use super::config::TrackerConfig;
-use super::duplicate;
+use super::frame::Frame;
 use super::id::TrackId;
-use super::life::{Confirmed, Ended, Grown, Lost, Missed, Tentative};
+use super::life::{self, Confirmed, Ended, Grown, Lost, Missed, Tentative};
+use super::noise::DetectorNoise;
 use super::riders::Riders;
-use super::subject::{Bounds, Expected};
+use super::subject::Bounds;
 use crate::media::MediaTime;
 use crate::scene::TrackSight;
 use crate::vision::Detection;
-use std::ops::Range;
 
 /// Follows the objects of one camera, frame by frame.
 ///
@@ -35,6 +35,7 @@ pub struct Tracker {
     lost: Vec<Lost>,
     ended: Vec<Ended>,
     frame: Frame,
+    noise: DetectorNoise,
     riders: Riders,
     next_tentative: Vec<Tentative>,
     next_confirmed: Vec<Confirmed>,
@@ -55,6 +56,7 @@ impl Tracker {
             lost: Vec::new(),
             ended: Vec::new(),
             frame: Frame::default(),
+            noise: DetectorNoise::default(),
             riders: Riders::default(),
             next_tentative: Vec::new(),
             next_confirmed: Vec::new(),
@@ -82,8 +84,7 @@ impl Tracker {
         self.last_time = Some(time);
         self.ended.clear();
         self.frame.fill(detections, &self.config, self.bounds);
-        self.follow_confirmed(time);
-        self.find_lost(time);
+        self.follow(time);
         self.grow_tentative(time);
         self.begin(time);
         self.confirmed.sort_unstable_by_key(Confirmed::id);
@@ -94,7 +95,7 @@ impl Tracker {
 
     /// Tells riders, and lets the seen one of a rider and a two-wheeler carry the other along.
     fn ride(&mut self, time: MediaTime) {
-        self.riders.update(time, &self.frame.detections, &mut self.last_sights);
+        self.riders.update(time, self.frame.detections(), &mut self.last_sights);
         for carried in self.riders.carried() {
             let (id, to) = (carried.id, &carried.bbox);
             self.confirmed.iter_mut().filter(|t| t.id() == id).for_each(|t| t.carry(time, to));
@@ -107,19 +108,33 @@ impl Tracker {
         &self.ended
     }
 
+    /// Whether the box reported for `id` in the latest update was seen or, in a gap of a frame or two,
+    /// is expected so surely (within a tenth of its size) that it is as good as seen. Only such boxes
+    /// belong into tracking results in MOT form.
+    pub fn is_sure_of(&self, id: TrackId) -> bool {
+        let track = self.confirmed.binary_search_by_key(&id, Confirmed::id);
+        track.is_ok_and(|i| {
+            self.last_time.is_some_and(|time| self.confirmed[i].is_sure(time, self.bounds))
+        })
+    }
+
     fn sights(&self, time: MediaTime) -> Vec<TrackSight> {
         self.confirmed.iter().map(|c| c.sight(time, self.bounds)).collect()
     }
 
-    fn follow_confirmed(&mut self, time: MediaTime) {
-        let (high, low) = (self.frame.high(), self.frame.low());
-        self.frame.claim(self.lost.iter().map(|l| l.expected(time)));
-        self.frame.expect(self.confirmed.iter().map(|c| c.expected(time)));
-        self.frame.associate(high, self.config.min_affinity, |_| true);
-        self.frame.associate(low, self.config.min_affinity_low, |_| true);
+    fn follow(&mut self, time: MediaTime) {
+        let named = self.confirmed.len();
+        self.frame.expect(
+            (self.confirmed.iter().map(|c| c.expected(time)))
+                .chain(self.lost.iter().map(|l| l.expected(time))),
+        );
+        self.frame.associate_high(&self.config);
+        // What is lost is not found in something faint, unless its place vouches for it: a parked
+        // vehicle is often seen only faintly.
+        self.frame.associate_low(&self.config, |e| !e.lost || e.still);
         for (i, track) in self.confirmed.drain(..).enumerate() {
             if let Some(detection) = self.frame.matched(i) {
-                self.next_confirmed.push(track.seen(time, detection));
+                self.next_confirmed.push(track.seen(time, detection, &mut self.noise));
                 continue;
             }
             match track.missed(time, &self.config, self.bounds) {
@@ -129,18 +144,9 @@ impl Tracker {
             }
         }
         std::mem::swap(&mut self.confirmed, &mut self.next_confirmed);
-    }
-
-    fn find_lost(&mut self, time: MediaTime) {
-        let (high, low) = (self.frame.high(), self.frame.low());
-        self.frame.claims.fill(0.0);
-        self.frame.expect(self.lost.iter().map(|l| l.expected(time)));
-        self.frame.associate(high, self.config.min_affinity, |_| true);
-        // A parked vehicle is often seen only faintly; its place vouches for it.
-        self.frame.associate(low, self.config.min_affinity_low, |e| e.still);
         for (i, track) in self.lost.drain(..).enumerate() {
-            if let Some(detection) = self.frame.matched(i) {
-                self.confirmed.push(track.found(time, detection));
+            if let Some(detection) = self.frame.matched(named + i) {
+                self.confirmed.push(track.found(time, detection, &mut self.noise));
                 continue;
             }
             match track.missed(time, &self.config, self.bounds, &self.confirmed) {
@@ -156,153 +162,45 @@ impl Tracker {
     }
 
     fn grow_tentative(&mut self, time: MediaTime) {
-        let (high, low) = (self.frame.high(), self.frame.low());
         self.frame.expect(self.tentative.iter().map(|t| t.expected(time)));
-        self.frame.associate(high, self.config.min_affinity, |_| true);
-        self.frame.associate(low, self.config.min_affinity_low, |_| true);
-        for (i, track) in self.tentative.drain(..).enumerate() {
+        self.frame.associate_high(&self.config);
+        self.frame.associate_low(&self.config, |_| true);
+        let mut tentative = std::mem::take(&mut self.tentative);
+        for (i, track) in tentative.drain(..).enumerate() {
             match self.frame.matched(i) {
-                Some(detection) => match track.seen(time, detection, &self.config) {
-                    Grown::Tentative(track) => self.next_tentative.push(track),
-                    Grown::Ready(track) if self.confirmed.len() < self.config.max_objects => {
-                        self.last_id += 1;
-                        self.confirmed.push(track.named(TrackId(self.last_id)));
-                    }
-                    Grown::Ready(_) => {}
-                },
+                Some(detection) => {
+                    let grown = track.seen(time, detection, &mut self.noise, &self.config);
+                    self.keep(grown);
+                }
                 None => self.next_tentative.extend(track.missed(time, &self.config)),
+            }
+        }
+        self.tentative = tentative;
+        std::mem::swap(&mut self.tentative, &mut self.next_tentative);
+    }
+
+    fn begin(&mut self, time: MediaTime) {
+        std::mem::swap(&mut self.tentative, &mut self.next_tentative);
+        for i in 0..self.frame.detections().len() {
+            if self.next_tentative.len() >= self.config.max_objects {
+                break;
+            }
+            if self.frame.is_new(i, &self.config) {
+                self.keep(life::first_seen(time, &self.frame.detections()[i]));
             }
         }
         std::mem::swap(&mut self.tentative, &mut self.next_tentative);
     }
 
-    fn begin(&mut self, time: MediaTime) {
-        for i in self.frame.high() {
-            if self.tentative.len() >= self.config.max_objects {
-                break;
+    /// Names what is ready, and keeps watching what is not.
+    fn keep(&mut self, grown: Grown) {
+        match grown {
+            Grown::Tentative(track) => self.next_tentative.push(track),
+            Grown::Ready(track) if self.confirmed.len() < self.config.max_objects => {
+                self.last_id += 1;
+                self.confirmed.push(track.named(TrackId(self.last_id)));
             }
-            if self.frame.is_new(i, &self.config) {
-                self.tentative.push(Tentative::new(time, &self.frame.detections[i]));
-            }
+            Grown::Ready(_) => {}
         }
     }
 }
-
-/// One frame's detections and what has been joined so far; its buffers are used again.
-#[derive(Debug, Default)]
-struct Frame {
-    /// By falling score, duplicates removed.
-    detections: Vec<Detection>,
-    /// How many of them have high scores.
-    high: usize,
-    taken: Vec<bool>,
-    /// Of each detection, how well it shows something that stood there, hidden.
-    claims: Vec<f32>,
-    expected: Vec<Expected>,
-    matches: Vec<Option<usize>>,
-    assignment: Assignment,
-}
-
-impl Frame {
-    fn fill(&mut self, detections: &[Detection], config: &TrackerConfig, bounds: Option<Bounds>) {
-        self.detections.clear();
-        self.detections.extend(detections.iter().filter_map(|d| {
-            let fit = d.score >= config.low_score
-                && d.score <= 1.0
-                && <[f32; 4]>::from(d.bbox).iter().all(|v| v.is_finite())
-                && d.bbox.width() > 0.0
-                && d.bbox.height() > 0.0;
-            let bbox = match bounds {
-                Some(bounds) if fit => bounds.clip(&d.bbox)?,
-                _ => d.bbox,
-            };
-            fit.then_some(Detection { bbox, ..*d })
-        }));
-        // Stable, so that equals keep the detector's order.
-        self.detections.sort_by(|a, b| b.score.total_cmp(&a.score));
-        self.detections.truncate(config.max_objects);
-        duplicate::suppress(&mut self.detections, config.duplicate_iou);
-        self.high = self.detections.partition_point(|d| d.score >= config.high_score);
-        self.taken.clear();
-        self.taken.resize(self.detections.len(), false);
-    }
-
-    /// Notes which detections show something hidden until now.
-    fn claim(&mut self, hidden: impl Iterator<Item = Expected>) {
-        self.claims.clear();
-        self.claims.resize(self.detections.len(), 0.0);
-        for hidden in hidden.filter(|h| h.hidden_at.is_some()) {
-            for (d, claim) in self.detections.iter().zip(&mut self.claims) {
-                if d.class.family() == hidden.family {
-                    *claim = claim.max(hidden.affinity(&d.bbox));
-                }
-            }
-        }
-    }
-
-    fn high(&self) -> Range<usize> {
-        0..self.high
-    }
-
-    fn low(&self) -> Range<usize> {
-        self.high..self.detections.len()
-    }
-
-    /// Begins the stages of one group of tracks.
-    fn expect(&mut self, expected: impl Iterator<Item = Expected>) {
-        self.expected.clear();
-        self.expected.extend(expected);
-        self.matches.clear();
-        self.matches.resize(self.expected.len(), None);
-    }
-
-    /// Joins free tracks of the group to free detections in `range`.
-    fn associate(&mut self, range: Range<usize>, least: f32, who: impl Fn(&Expected) -> bool) {
-        self.assignment.clear();
-        for (row, expected) in self.expected.iter().enumerate() {
-            if self.matches[row].is_some() || !who(expected) {
-                continue;
-            }
-            for column in range.clone() {
-                let detection = &self.detections[column];
-                if self.taken[column] || detection.class.family() != expected.family {
-                    continue;
-                }
-                let value = expected.affinity(&detection.bbox);
-                if value + CLAIM_MARGIN < self.claims[column] {
-                    // Something hidden there until now shows again.
-                    continue;
-                }
-                if value >= least {
-                    self.assignment.offer(row, column, value);
-                }
-            }
-        }
-        for &(row, column) in self.assignment.solve() {
-            self.matches[row] = Some(column);
-            self.taken[column] = true;
-        }
-    }
-
-    fn matched(&self, row: usize) -> Option<&Detection> {
-        self.matches[row].map(|column| &self.detections[column])
-    }
-
-    /// Whether detection `i` shows something that no track, and no better detection, stands for.
-    fn is_new(&self, i: usize, config: &TrackerConfig) -> bool {
-        let d = &self.detections[i];
-        let family = d.class.family();
-        !self.taken[i]
-            && d.score >= config.new_score
-            && !self.detections.iter().zip(&self.taken).any(|(other, &taken)| {
-                taken
-                    && other.class.family() == family
-                    && duplicate::same_object(&other.bbox, &d.bbox, family, BIRTH_IOU)
-            })
-    }
-}
-
-/// What shows a hidden thing by this much better than a track seen before is left to the former.
-const CLAIM_MARGIN: f32 = 0.25;
-/// A detection that overlaps one already joined to a track by this much begins none of its own.
-const BIRTH_IOU: f32 = 0.7;

@@ -41,7 +41,7 @@ pub struct ModelEntry {
     #[serde(default)]
     pub default: bool,
     /// Used in the default's place where the processor has these instructions.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_with: Option<Instructions>,
     /// Files beside it that hold its weights, where its own does not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -46,8 +46,8 @@ impl Footage {
         self.frames.iter().map(|f| f.len() as u64).sum()
     }
 
-    /// The tracks seen in each frame, by frame. A box the tracker only predicts is not written: the
-    /// ground truth holds what can be seen.
+    /// The tracks seen in each frame, by frame. A box that the tracker only predicts is written in gaps
+    /// of a frame or two, where it is as good as seen: the ground truth holds what can be seen.
     pub(super) fn follow(&self, config: TrackerConfig) -> Vec<Vec<MotRow>> {
         let mut tracker = self.tracker(config);
         let mut result = Vec::with_capacity(self.frames.len());
@@ -56,7 +56,7 @@ impl Footage {
             result.push(
                 sights
                     .iter()
-                    .filter(|s| s.seen())
+                    .filter(|s| s.seen() || tracker.is_sure_of(s.id))
                     .map(|s| MotRow {
                         frame: i as u32 + 1,
                         id: i64::from(s.id.0),
