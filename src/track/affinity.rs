@@ -10,7 +10,7 @@
 //!   Cues Matter for Online Multi-Object Tracking", AAAI 2024), and likeness of height does.
 //! * **Score**: something half hidden scores less than it did a frame ago; a detection that scores
 //!   otherwise than the track did is likelier another thing (the confidence cue of Hybrid-SORT).
-//! * **Time unseen**: between a track seen a frame ago and one unseen for a second, the former is
+//! * **Time missing**: between a track seen a frame ago and one missing for a second, the former is
 //!   likelier. This replaces a separate, later stage for lost tracks: a lost track that fits clearly
 //!   better is found.
 //!
@@ -24,10 +24,9 @@ use crate::vision::{BBox, Detection};
 const BUFFER_MOST: f64 = 0.6;
 /// How much a score that differs by 1 counts against a pair.
 const SCORE: f32 = 0.3;
-/// How much a second unseen counts against a pair; grows with the root of time, as a random walk.
-const UNSEEN: f32 = 0.15;
-/// Unseen for less than this is seen just now, seconds.
-const JUST_NOW: f32 = 0.05;
+/// How much missing for a second counts against a pair; grows with the root of time, as the way of a
+/// random walk does.
+const MISSING: f32 = 0.15;
 
 /// The share by which boxes are enlarged on each side for a place known up to `doubt` sizes.
 pub(super) fn buffer(doubt: f64) -> f32 {
@@ -45,12 +44,11 @@ pub(super) fn affinity(expected: &Expected, seen: &Detection) -> f32 {
     let (ha, hb) = (a.height().max(1.0), b.height().max(1.0));
     let alike = ha.min(hb) / ha.max(hb);
     // What stands still is where it was, however long it is hidden.
-    let moving = if expected.hidden_at.is_some() { 0.0 } else { expected.unseen };
-    let unseen = (moving - JUST_NOW).max(0.0).sqrt();
+    let missing = if expected.hidden_at.is_some() { 0.0 } else { expected.missing.max(0.0) };
     let fit = expected.hidden_at.map_or(1.0, |place| parked::fits(&place, b));
     fit * overlap * shared.sqrt() * alike
         - SCORE * (expected.score - seen.score).abs()
-        - UNSEEN * unseen
+        - MISSING * missing.sqrt()
 }
 
 /// `b` enlarged on each side by `share` of its width and height.
@@ -69,7 +67,7 @@ mod tests {
         BBox { x1: x, y1: y, x2: x + w, y2: y + h }
     }
 
-    fn expected(bbox: BBox, doubt: f64, unseen: f32) -> Expected {
+    fn expected(bbox: BBox, doubt: f64, missing: f32) -> Expected {
         Expected {
             bbox,
             buffer: buffer(doubt),
@@ -80,7 +78,7 @@ mod tests {
             named: true,
             score: 0.8,
             level: 0.8,
-            unseen,
+            missing,
         }
     }
 
@@ -91,33 +89,33 @@ mod tests {
     #[test]
     fn doubt_lets_boxes_meet_that_do_not_overlap() {
         let (a, b) = (at(0.0, 0.0, 40.0, 100.0), seen(at(50.0, 0.0, 40.0, 100.0), 0.8));
-        assert!(affinity(&expected(a, 0.0, 0.04), &b) <= 0.0);
-        assert!(affinity(&expected(a, 0.6, 0.04), &b) > 0.2);
-        assert!((affinity(&expected(a, 0.0, 0.04), &seen(a, 0.8)) - 1.0).abs() < 1e-6);
+        assert!(affinity(&expected(a, 0.0, 0.0), &b) <= 0.0);
+        assert!(affinity(&expected(a, 0.6, 0.0), &b) > 0.2);
+        assert!((affinity(&expected(a, 0.0, 0.0), &seen(a, 0.8)) - 1.0).abs() < 1e-6);
     }
 
     #[test]
     fn half_the_height_fits_worse_than_the_overlap_says() {
         let a = at(0.0, 0.0, 40.0, 100.0);
-        let half = affinity(&expected(a, 0.0, 0.04), &seen(BBox { y2: 50.0, ..a }, 0.8));
+        let half = affinity(&expected(a, 0.0, 0.0), &seen(BBox { y2: 50.0, ..a }, 0.8));
         assert!((half - 0.5 * 0.5f32.sqrt() * 0.5).abs() < 1e-6);
     }
 
     #[test]
     fn another_score_or_a_long_absence_counts_against_a_pair() {
         let a = at(0.0, 0.0, 40.0, 100.0);
-        let fit = |unseen, score| affinity(&expected(a, 0.0, unseen), &seen(a, score));
-        assert!((fit(0.04, 0.4) - 0.88).abs() < 1e-6);
-        assert!((fit(1.05, 0.8) - 0.85).abs() < 1e-6);
+        let fit = |missing, score| affinity(&expected(a, 0.0, missing), &seen(a, score));
+        assert!((fit(0.0, 0.4) - 0.88).abs() < 1e-6);
+        assert!((fit(1.0, 0.8) - 0.85).abs() < 1e-6);
     }
 
     proptest! {
         #[test]
         fn nothing_fits_better_than_the_box_itself(
             x in -200f32..200.0, y in -200f32..200.0, w in 1f32..300.0, h in 1f32..300.0,
-            doubt in 0f64..3.0, unseen in 0f32..60.0, score in 0f32..1.0,
+            doubt in 0f64..3.0, missing in 0f32..60.0, score in 0f32..1.0,
         ) {
-            let e = expected(at(0.0, 0.0, 60.0, 120.0), doubt, unseen);
+            let e = expected(at(0.0, 0.0, 60.0, 120.0), doubt, missing);
             let fit = affinity(&e, &seen(at(x, y, w, h), score));
             prop_assert!(fit.is_finite());
             prop_assert!(fit <= affinity(&e, &seen(e.bbox, 0.8)).max(0.0) + 1e-5);

@@ -12,7 +12,13 @@ use crate::vision::Detection;
 const BIRTH_IOU: f32 = 0.4;
 
 /// A detection that fits what was hidden there better by this much is not another's.
-const CLAIM_MARGIN: f32 = 0.25;
+const BEHIND: f32 = 0.25;
+/// The least that a candidate is worth.
+const SCARCELY: f32 = 0.01;
+
+/// Least affinity of a detection and the place where something stood, hidden: another thing that
+/// comes to stand there must not pass for it.
+const PLACE: f32 = 0.2;
 
 /// Its buffers are used again from frame to frame.
 #[derive(Debug, Default)]
@@ -25,8 +31,6 @@ pub(super) struct Frame {
     /// Width of the widest.
     widest: f32,
     expected: Vec<Expected>,
-    /// Of each detection, how well it shows something that stood there, hidden.
-    claims: Vec<f32>,
     matches: Vec<Option<usize>>,
     assignment: Assignment,
 }
@@ -75,15 +79,6 @@ impl Frame {
         self.expected.extend(expected);
         self.matches.clear();
         self.matches.resize(self.expected.len(), None);
-        self.claims.clear();
-        self.claims.resize(self.detections.len(), 0.0);
-        for hidden in self.expected.iter().filter(|e| e.lost && e.hidden_at.is_some()) {
-            for (d, claim) in self.detections.iter().zip(&mut self.claims) {
-                if d.class.family() == hidden.family {
-                    *claim = claim.max(affinity(hidden, d));
-                }
-            }
-        }
     }
 
     /// Joins free tracks of the group to free detections that score high for them.
@@ -128,12 +123,11 @@ impl Frame {
                     continue;
                 }
                 let value = affinity(expected, detection);
-                if !expected.lost && value + CLAIM_MARGIN < self.claims[column] {
-                    // Something hidden there until now shows again.
-                    continue;
-                }
-                if value >= least {
-                    self.assignment.offer(row, column, value);
+                let hidden = expected.lost && expected.hidden_at.is_some();
+                if value >= if hidden { least.max(PLACE) } else { least } {
+                    // What was seen before goes first, unless what was hidden fits clearly better.
+                    let behind = if hidden { BEHIND.min(value - SCARCELY) } else { 0.0 };
+                    self.assignment.offer(row, column, value - behind);
                 }
             }
         }

@@ -115,7 +115,7 @@ impl Tentative {
         let unseen = time.since(self.subject.last());
         // One miss is forgiven at any frame rate.
         let keep = !self.subject.has_gap() || unseen <= config.tentative_seconds;
-        self.subject.miss();
+        self.subject.miss(time);
         keep.then_some(self)
     }
 }
@@ -148,7 +148,7 @@ impl Confirmed {
         config: &TrackerConfig,
         bounds: Option<Bounds>,
     ) -> Missed {
-        self.subject.miss();
+        self.subject.miss(time);
         let lost = Lost { id: self.id, subject: self.subject };
         if lost.subject.has_left(time, bounds) {
             return Missed::Ended(lost.end());

@@ -87,8 +87,8 @@ pub(super) struct Expected {
     /// Score of the last sighting, and what the score usually is.
     pub(super) score: f32,
     pub(super) level: f32,
-    /// Seconds since the last sighting.
-    pub(super) unseen: f32,
+    /// Seconds since the first frame that should have shown it and did not.
+    pub(super) missing: f32,
 }
 
 /// Where an unseen object was told to be, and how that place moves, in pixels a second.
@@ -118,10 +118,11 @@ pub(super) struct Subject {
     evidence: f32,
     /// How far the last sighting was off what was expected, if the frame before showed it too.
     innovation: Option<[f64; 4]>,
-    /// Whether a frame has passed without a sighting.
+    /// Whether a frame has passed without a sighting, and the time of the first that has.
     gap: bool,
     /// Where the unseen object is told to be by what goes with it.
     carried: Option<Carried>,
+    missed: MediaTime,
 }
 
 impl Subject {
@@ -144,6 +145,7 @@ impl Subject {
             innovation: None,
             gap: false,
             carried: None,
+            missed: time,
         }
     }
 
@@ -200,9 +202,11 @@ impl Subject {
         self.carried = Some(Carried { time, centre, velocity });
     }
 
-    /// Notes that a frame did not show the object.
-    pub(super) fn miss(&mut self) {
-        self.gap = true;
+    /// Notes that the frame at `time` did not show the object.
+    pub(super) fn miss(&mut self, time: MediaTime) {
+        if !self.gap {
+            (self.gap, self.missed) = (true, time);
+        }
     }
 
     /// Walks the filter along the straight way between the sightings before and after a gap, so
@@ -243,7 +247,7 @@ impl Subject {
             named: true,
             score: self.score,
             level: self.level,
-            unseen: time.since(self.last) as f32,
+            missing: if self.gap { time.since(self.missed) as f32 } else { 0.0 },
         }
     }
 

@@ -164,6 +164,7 @@ fn a_cyclist_in_a_junction_is_a_rider_and_no_pedestrian() {
     let camera = |rule: &str| {
         format!(
             "version = 1\nid = \"street\"\nname = \"Junction\"\nframe_size = [800, 600]\n\
+             [detector]\nmodel = \"nanodet-g\"\n[attention]\nmode = \"every_frame\"\n\
              [[zones]]\nname = \"road\"\npolygon = [[100,170],[800,170],[800,600],[0,600],[0,300]]\n\
              [[rules]]\nkind = \"jaywalking\"\nzone = \"road\"\n{rule}"
         )
