@@ -48,8 +48,8 @@ pub struct TrackerConfig {
 impl Default for TrackerConfig {
     fn default() -> Self {
         Self {
-            high_score: 0.7,
-            usual_share: 0.75,
+            high_score: 0.4,
+            usual_share: 0.5,
             low_score: 0.2,
             faint_share: 0.4,
             new_score: 0.45,
