@@ -88,7 +88,7 @@ impl Model {
         })?;
         let input = InputSpec::resolve(usual, &entry.input, picture).map_err(shape)?;
         let batch = head.batch().or(picture.fixed(0));
-        Ok(Self { path, classes, input, batch, head, graph, placement, signature, entry })
+        Ok(Self { entry, path, classes, signature, input, batch, head, graph, placement })
     }
 
     /// Its name in the manifest.
