@@ -91,7 +91,11 @@ fn a_screen_that_flashes_for_ever_stops_waking_it() {
     let times: Vec<f64> = looks(frames).iter().map(|l| l.0).collect();
     let (first, last) =
         (times.iter().filter(|t| **t < 20.0).count(), times.iter().filter(|t| **t >= 40.0).count());
-    assert!(first > 10 && 4 * last <= 3 * first, "{first} in the first third, {last} in the last");
+    // It flashes 67 times in the last twenty seconds, and most of that no longer wakes it.
+    assert!(
+        first > 10 && last < first && 4 * last < 67,
+        "{first} in the first third, {last} in the last"
+    );
 }
 
 #[test]
