@@ -4,7 +4,7 @@
 use crate::config::Camera;
 use crate::evidence::{CameraFacts, Event, EvidenceContext, ModelFacts, Position, SourceFacts};
 use crate::media::SourceInfo;
-use crate::store::{EventRecord, Place, RECORD_FORMAT, RecordHeader, RecordModel, Status};
+use crate::store::{EventRecord, Place, RECORD_FORMAT, RecordHeader, RecordModel, Status, Watched};
 use crate::vision::Model;
 use std::path::Path;
 
@@ -49,6 +49,7 @@ pub(super) fn header(camera: &Camera, info: &SourceInfo, model: &Model) -> Recor
         model: RecordModel { name: model.name().to_owned(), sha256: model.sha256().to_owned() },
         software: env!("CARGO_PKG_VERSION").to_owned(),
         clock_quality: info.clock_quality,
+        watched: Watched::by(&camera.scene, &camera.rules),
     }
 }
 

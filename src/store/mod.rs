@@ -26,7 +26,7 @@ pub use filter::{Cursor, EventFilter};
 pub use handle::Store;
 pub use observations::{
     ObservationReader, ObservationWriter, RECORD_FORMAT, RecordEnd, RecordError, RecordFooter,
-    RecordHeader, RecordModel, records_of,
+    RecordHeader, RecordModel, Watched, records_of,
 };
 pub use record::{EventRecord, Put, Status};
 pub use run::{RunRecord, RunSource, SourceOutcome};

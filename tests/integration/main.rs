@@ -32,6 +32,7 @@ mod replay;
 mod rules;
 mod rules_properties;
 mod sample;
+mod sightings;
 mod store;
 mod street;
 mod support;
