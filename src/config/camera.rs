@@ -7,8 +7,9 @@ use super::error::ConfigError;
 use super::rule::{self, Drawn};
 use super::source::{self, SourceConfig};
 use super::table::{At, Table};
-use crate::rules::RuleSpec;
+use crate::rules::{Mechanism, RuleSpec};
 use crate::scene::Scene;
+use crate::vision::Class;
 use crate::vision::attention::AttentionSpec;
 use std::path::{Path, PathBuf};
 
@@ -169,7 +170,7 @@ fn read(
     let rules = rules(root, &drawn);
     let evidence = evidence(root);
     let detector = detector(root);
-    let attention = attention::read(root, detector.input_long_side);
+    let attention = attention::read(root, detector.input_long_side, rules.iter().any(tells_riders));
     Some(Camera {
         id: id?,
         name: name?.value,
@@ -184,6 +185,12 @@ fn read(
         file: root.doc().path().to_owned(),
         fingerprint: root.doc().fingerprint(),
     })
+}
+
+/// Whether a rule must know who rides.
+fn tells_riders(rule: &RuleSpec) -> bool {
+    let people = rule.classes.contains(&Class::Person);
+    rule.kind.info().mechanism == Mechanism::Riders || people && !rule.riders
 }
 
 fn read_id(root: &Table<'_>) -> Option<At<String>> {
