@@ -4,6 +4,7 @@
 //! serialisable, with stable names.
 
 pub mod detect;
+pub mod events;
 mod failed;
 mod machine;
 pub mod mot;

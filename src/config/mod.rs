@@ -18,6 +18,7 @@ mod rule;
 mod site;
 mod source;
 mod suggest;
+mod suite;
 mod table;
 mod terms;
 mod warning;
@@ -30,6 +31,8 @@ pub use mistake::Mistake;
 pub use redact::redact;
 pub use site::{RuntimeConfig, SITE_FILE, Site, SiteReading, load_site, read_site};
 pub use source::SourceConfig;
+pub use suggest::nearest;
+pub use suite::{Suite, SuiteClip, load_suite};
 pub use warning::{warnings, zone_share};
 
 /// Every key that files may have: the file or table it stands in, as README.md heads it, and its

@@ -6,6 +6,7 @@
 //! serve all.
 
 mod attend;
+mod boxes;
 pub mod capacity;
 mod error;
 mod facts;
@@ -21,6 +22,7 @@ mod surroundings;
 mod threads;
 
 pub(crate) use attend::look;
+pub use boxes::{BoxLine, Boxes, BoxesError, SeenBox};
 pub use error::PipelineError;
 pub use job::{Job, JobReport, Progress};
 pub use run::{Run, RunReport, Watch};
