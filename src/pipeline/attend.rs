@@ -87,7 +87,11 @@ impl Attend<'_> {
                         };
                         let looks = glances.into_iter().map(|g| (g, found.to_vec())).collect();
                         let sight = Ok(Sight::Looked(Looked { looks, changed, size }));
-                        if self.seen.send(Seen { sequence, time, wall, view, sight }).is_err() {
+                        if self
+                            .seen
+                            .send(Seen { sequence, time, wall, view, surroundings, sight })
+                            .is_err()
+                        {
                             return;
                         }
                         sequence += 1;
