@@ -11,18 +11,22 @@ mod crowd;
 mod direction;
 mod dwell;
 mod finding;
+mod followed;
 mod hours;
 mod incident;
 mod judge;
 mod kind;
 mod left;
 mod occupancy;
+mod orderly;
 mod presence;
+mod pursuit;
 mod riding;
 mod roll;
 mod ruling;
 mod spec;
 mod speed;
+mod state;
 mod stay;
 mod terms;
 mod trail;
@@ -35,6 +39,7 @@ pub use incident::{
 pub use judge::{Judge, RuleError};
 pub use kind::{Domain, Kind, KindInfo, Mechanism, Severity};
 pub use spec::{Day, HoursRange, RuleSpec};
+pub use state::{JUDGE_STATE_VERSION, JudgeState};
 pub use terms::{
     CrossingTerms, CrowdTerms, DirectionTerms, LeftTerms, OccupancyTerms, RidersTerms, SpeedTerms,
     Terms, Way,

@@ -11,6 +11,7 @@ use super::riding::Riding;
 use super::roll::Roll;
 use super::spec::RuleSpec;
 use super::speed::Speed;
+use super::state::RulingState;
 use super::terms::Terms;
 use super::zone_ruling::ZoneRuling;
 use crate::scene::{Observation, Scene};
@@ -60,6 +61,24 @@ impl Ruling {
             Terms::Occupancy(terms) => Self::Occupancy(Occupancy::new(rule, terms, scene)),
             Terms::Crowd(terms) => Self::Crowd(Crowd::new(rule, terms, scene)),
         })
+    }
+
+    /// What it knows, to go on from later.
+    pub(super) fn state(&self) -> RulingState {
+        match self {
+            Self::Zone(one) => RulingState::Zone(one.state()),
+            _ => RulingState::None,
+        }
+    }
+
+    /// Goes on from what it knew; `false`: that is another mechanism's.
+    pub(super) fn restore(&mut self, state: RulingState) -> bool {
+        match (self, state) {
+            (Self::Zone(one), RulingState::Zone(state)) => one.restore(state),
+            (Self::Zone(_), _) | (_, RulingState::Zone(_)) => return false,
+            (_, RulingState::None) => {}
+        }
+        true
     }
 
     pub(super) fn observe(&mut self, o: &Observation, roll: &Roll, out: &mut Vec<IncidentUpdate>) {

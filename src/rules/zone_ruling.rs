@@ -3,15 +3,19 @@
 use super::area::Area;
 use super::dwell::{Rest, RestLimits};
 use super::finding::Finding;
+use super::followed::Instant;
 use super::incident::{Closing, IncidentUpdate};
 use super::kind::Mechanism;
 use super::presence::{Presence, PresenceLimits, Step, unlikeness};
+use super::pursuit::is_newcomer;
 use super::roll::Roll;
 use super::spec::RuleSpec;
-use super::stay::{Conduct, Instant, Phase, Stay};
+use super::stay::{Conduct, Phase, Stay};
 use crate::media::MediaTime;
 use crate::scene::{Observation, Riding, TrackSight};
+use crate::track::TrackId;
 use crate::vision::Family;
+use serde::{Deserialize, Serialize};
 
 /// Stays a rule follows at most; more subjects than that at once are counted, not judged.
 const MOST_STAYS: usize = 256;
@@ -19,14 +23,8 @@ const MOST_STAYS: usize = 256;
 const MOST_CANDIDATES: usize = 64;
 /// A candidate seen away from it this long is none, seconds.
 const AWAY_SECONDS: f64 = 1.0;
-/// A track may take up a lost subject's stay during its first second only: a subject that was
-/// seen by itself before is somebody else.
-const YOUNG_SECONDS: f64 = 1.0;
 /// A box covered this much by others' may be a second box of one of them, or of two at once.
 const COVERED: f32 = 0.6;
-/// What a detector is less sure of than this, on average, is not known well enough to be judged:
-/// a track may be carried on by lower scores, a violation may not be made of them.
-const SURE: f32 = 0.4;
 /// After closing, the subject starts no other incident for this many times `leave_seconds`.
 const COOLING: f64 = 2.0;
 
@@ -42,6 +40,13 @@ pub(super) struct ZoneRuling {
     stays: Vec<Stay>,
     /// For each stay, the index of its sighting in this observation. Kept to be reused.
     claims: Vec<Option<usize>>,
+    unjudged: u64,
+}
+
+/// What such a rule knows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct ZoneState {
+    stays: Vec<Stay>,
     unjudged: u64,
 }
 
@@ -61,6 +66,17 @@ impl ZoneRuling {
             unjudged: 0,
             rule,
         }
+    }
+
+    /// What it knows.
+    pub(super) fn state(&self) -> ZoneState {
+        ZoneState { stays: self.stays.clone(), unjudged: self.unjudged }
+    }
+
+    /// Goes on from what it knew.
+    pub(super) fn restore(&mut self, state: ZoneState) {
+        self.stays = state.stays;
+        self.unjudged = state.unjudged;
     }
 
     /// Sightings that could not be judged because too many subjects were there at once.
@@ -143,7 +159,7 @@ impl ZoneRuling {
     fn claim(&mut self, o: &Observation) {
         self.claims.clear();
         for stay in &self.stays {
-            self.claims.push(o.tracks.iter().position(|s| s.id == stay.track && s.seen()));
+            self.claims.push(position(o, stay.who.track).filter(|s| o.tracks[*s].seen()));
         }
     }
 
@@ -155,7 +171,7 @@ impl ZoneRuling {
                 self.claims.remove(second);
                 // `second` is younger than `i`, so `i` still names the same stay.
             }
-            self.stays[i].follow(o.tracks[s].id);
+            self.stays[i].who.follow(o.tracks[s].id);
             self.claims[i] = Some(s);
         }
     }
@@ -177,20 +193,21 @@ impl ZoneRuling {
             }
             for (i, stay) in self.stays.iter().enumerate() {
                 if self.claims[i].is_some()
-                    || stay.family != sight.class.family()
+                    || stay.who.family != sight.class.family()
                     || second.is_some_and(|younger| younger <= i)
                 {
                     continue;
                 }
-                let returned = stay.was(sight.id);
-                let first = roll.first_seen(sight.id).unwrap_or(o.time);
-                let newcomer = first > stay.seen.time && o.time.since(first) <= YOUNG_SECONDS;
-                if !(returned || newcomer || second.is_some()) {
+                let lost = &stay.who.seen;
+                let may = second.is_some()
+                    || stay.who.was(sight.id)
+                    || is_newcomer(sight, lost.time, o.time, roll);
+                if !may {
                     continue;
                 }
-                let gap = o.time.since(stay.seen.time);
+                let gap = o.time.since(lost.time);
                 let unlike = match &stay.conduct {
-                    Conduct::Presence(_) => unlikeness(&stay.seen.bbox, &sight.bbox, gap),
+                    Conduct::Presence(_) => unlikeness(&lost.bbox, &sight.bbox, gap),
                     Conduct::Rest(rest) if stay.at_it => {
                         rest.unlikeness(&sight.bbox, self.area.frame())
                     }
@@ -280,8 +297,7 @@ impl ZoneRuling {
                 }
             }
         };
-        stay.seen = now;
-        stay.count(sight);
+        stay.who.see(sight, now);
         stay.at_it = finding != Finding::Away;
         let Finding::AtIt { announced, violation } = finding else { return };
         if let Phase::Cooling(until) = &mut stay.phase {
@@ -298,8 +314,8 @@ impl ZoneRuling {
         }
         if stay.phase == Phase::Candidate
             && violation
-            && stay.mean_score() >= SURE
-            && rule.classes.contains(&stay.class())
+            && stay.who.is_sure()
+            && rule.classes.contains(&stay.who.class())
         {
             stay.phase = Phase::Open;
             stay.moment = Some(now);
@@ -343,7 +359,7 @@ impl ZoneRuling {
         for (s, sight) in o.tracks.iter().enumerate() {
             if !self.concerns(sight)
                 || !self.rule.classes.contains(&sight.class)
-                || self.stays.iter().any(|stay| stay.track == sight.id)
+                || self.stays.iter().any(|stay| stay.who.track == sight.id)
             {
                 continue;
             }
@@ -377,6 +393,11 @@ impl ZoneRuling {
             .count();
         self.stays.len() < MOST_STAYS && candidates < MOST_CANDIDATES
     }
+}
+
+/// Where the track is among those of the observation, which are in order of id.
+fn position(o: &Observation, track: TrackId) -> Option<usize> {
+    o.tracks.binary_search_by_key(&track, |s| s.id).ok()
 }
 
 /// Standing this long makes a candidate: a second, or the rule's time to enter where that is more.

@@ -146,6 +146,9 @@ impl Scene {
             provision: e.provision.as_ref().map(ToString::to_string),
             model: e.model.name.clone(),
             software_version: e.software.version.clone(),
+            same_as: None,
+            sightings: 1,
+            place: None,
         }
     }
 
