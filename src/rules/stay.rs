@@ -57,10 +57,10 @@ pub(super) enum Conduct {
 
 /// One subject's stay in a rule's zone.
 #[derive(Debug, Clone)]
-pub(super) struct Stay {
+pub(super) struct Stay<C = Conduct> {
     pub(super) key: IncidentKey,
     pub(super) phase: Phase,
-    pub(super) conduct: Conduct,
+    pub(super) conduct: C,
     /// The track it is followed as now.
     pub(super) track: TrackId,
     pub(super) family: Family,
@@ -83,8 +83,8 @@ pub(super) struct Stay {
     trail: Trail,
 }
 
-impl Stay {
-    pub(super) fn new(rule: &RuleSpec, sight: &TrackSight, now: Instant, conduct: Conduct) -> Self {
+impl<C> Stay<C> {
+    pub(super) fn new(rule: &RuleSpec, sight: &TrackSight, now: Instant, conduct: C) -> Self {
         Self {
             key: key(rule, sight.id, now.time),
             phase: Phase::Silent,
