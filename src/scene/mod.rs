@@ -13,7 +13,7 @@ mod zone;
 
 pub use line::{Line, LineError};
 pub use observation::{Observation, Riding, TrackSight};
-pub use plane::Plane;
+pub use plane::{Ground, Length, Plane, PlaneError, PointPair, Residual};
 pub use signal::{Signal, SignalSight, SignalState};
 pub use thing::{CellMask, ThingId, ThingKind, ThingSight, ZoneCover};
 pub use zone::{Scene, Zone, ZoneError};
