@@ -11,6 +11,7 @@ mod bench_detect_page;
 mod bench_track;
 mod command_line;
 mod config;
+mod crossing;
 mod evidence;
 mod families;
 mod int8;
