@@ -2,9 +2,9 @@
 
 use super::attention;
 use super::document::Document;
-use super::drawing::{self, Signal};
+use super::drawing;
 use super::error::ConfigError;
-use super::rule;
+use super::rule::{self, Drawn};
 use super::source::{self, SourceConfig};
 use super::table::{At, Table};
 use crate::rules::RuleSpec;
@@ -21,6 +21,7 @@ pub(super) const KEYS: &[&str] = &[
     "frame_size",
     "source",
     "zones",
+    "lines",
     "signals",
     "rules",
     "evidence",
@@ -46,10 +47,8 @@ pub struct Camera {
     pub ward: Option<String>,
     /// Where it stands.
     pub position: Option<Position>,
-    /// The picture's size and zones.
+    /// The picture's size and what is drawn on it.
     pub scene: Scene,
-    /// Traffic lights in the picture.
-    pub signals: Vec<Signal>,
     /// What is judged.
     pub rules: Vec<RuleSpec>,
     /// Where its pictures come from.
@@ -162,9 +161,12 @@ fn read(
     let source = source.map(|table| source::read(&table, environment));
     let zones = root.tables("zones", " in [[zones]]", drawing::ZONE_KEYS);
     let (zones, zone_names) = drawing::zones(&zones, frame_size);
+    let lines = root.tables("lines", " in [[lines]]", drawing::LINE_KEYS);
+    let (lines, line_names) = drawing::lines(&lines, frame_size);
     let signals = root.tables("signals", " in [[signals]]", drawing::SIGNAL_KEYS);
-    let signals = drawing::signals(&signals, frame_size);
-    let rules = rules(root, &zone_names);
+    let (signals, signal_names) = drawing::signals(&signals, frame_size);
+    let drawn = Drawn { zones: zone_names, lines: line_names, signals: signal_names };
+    let rules = rules(root, &drawn);
     let evidence = evidence(root);
     let detector = detector(root);
     let attention = attention::read(root, detector.input_long_side);
@@ -173,8 +175,7 @@ fn read(
         name: name?.value,
         ward,
         position,
-        scene: Scene { frame_size: frame_size?, zones },
-        signals,
+        scene: Scene { frame_size: frame_size?, zones, lines, signals, plane: None },
         rules,
         source,
         evidence,
@@ -234,10 +235,10 @@ fn frame_size(root: &Table<'_>) -> Option<(u32, u32)> {
     Some((value[0] as u32, value[1] as u32))
 }
 
-fn rules(root: &Table<'_>, zones: &[String]) -> Vec<RuleSpec> {
+fn rules(root: &Table<'_>, drawn: &Drawn) -> Vec<RuleSpec> {
     let mut rules: Vec<RuleSpec> = Vec::new();
     for table in root.tables("rules", " in [[rules]]", rule::KEYS) {
-        let Some(rule) = rule::read(&table, zones) else { continue };
+        let Some(rule) = rule::read(&table, drawn) else { continue };
         if rules.iter().any(|earlier| earlier.name == rule.name) {
             let key = if table.has("name") { "name" } else { "kind" };
             let message = format!(

@@ -19,11 +19,11 @@ mod site;
 mod source;
 mod suggest;
 mod table;
+mod terms;
 mod warning;
 
 pub use address::StreamUrl;
 pub use camera::{Camera, DetectorConfig, EvidenceConfig, Position, load_camera};
-pub use drawing::Signal;
 pub use error::ConfigError;
 pub use hours::{HoursError, parse_hours, show_hours};
 pub use mistake::Mistake;
@@ -34,12 +34,13 @@ pub use warning::{warnings, zone_share};
 
 /// Every key that files may have: the file or table it stands in, as README.md heads it, and its
 /// keys. Camera files first, then site files.
-pub fn known_keys() -> [(&'static str, &'static [&'static str]); 12] {
+pub fn known_keys() -> [(&'static str, &'static [&'static str]); 13] {
     [
         ("camera", camera::KEYS),
         ("position", camera::POSITION_KEYS),
         ("[source]", source::KEYS),
         ("[[zones]]", drawing::ZONE_KEYS),
+        ("[[lines]]", drawing::LINE_KEYS),
         ("[[signals]]", drawing::SIGNAL_KEYS),
         ("[[rules]]", rule::KEYS),
         ("[evidence]", camera::EVIDENCE_KEYS),

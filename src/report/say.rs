@@ -43,6 +43,7 @@ pub(super) const fn class(c: Class) -> Said {
         Class::Truck => said("Xe tải", "Truck"),
         Class::Animal => said("Động vật", "Animal"),
         Class::Bag => said("Túi, ba lô", "Bag"),
+        Class::Thing => said("Vật", "Thing"),
     }
 }
 

@@ -1,8 +1,6 @@
 //! The judge of one camera: all its rules over its observations.
 
-use super::area::Area;
 use super::incident::{Closing, IncidentUpdate};
-use super::kind::Mechanism;
 use super::roll::Roll;
 use super::ruling::Ruling;
 use super::spec::RuleSpec;
@@ -22,6 +20,18 @@ pub enum RuleError {
         /// The zone it names.
         zone: String,
         /// The scene's zones.
+        known: String,
+    },
+    /// The rule's line is not in the scene.
+    #[error(
+        "rule `{rule}` names line `{line}`, which the scene does not have; its lines are: {known}"
+    )]
+    UnknownLine {
+        /// The rule's name.
+        rule: String,
+        /// The line it names.
+        line: String,
+        /// The scene's lines.
         known: String,
     },
     /// Two rules of one name would give incidents of one key.
@@ -82,16 +92,19 @@ impl Judge {
                 return Err(RuleError::SameName { rule: rule.name });
             }
             check(&rule)?;
-            let Some(zone) = scene.zone(&rule.zone) else {
-                let known: Vec<&str> = scene.zones.iter().map(|z| z.name.as_str()).collect();
-                return Err(RuleError::UnknownZone {
-                    rule: rule.name,
-                    zone: rule.zone,
-                    known: if known.is_empty() { "none".into() } else { known.join(", ") },
-                });
-            };
-            let area = Area::new(&scene, zone);
-            rulings.push(Ruling::new(rule, area));
+            let on_line = rule.kind.info().mechanism.on_line();
+            let names = |n: &RuleSpec| (n.name.clone(), n.zone.clone());
+            if on_line && scene.line(&rule.zone).is_none() {
+                let (rule, line) = names(&rule);
+                let known = known(scene.lines.iter().map(|l| l.name.as_str()));
+                return Err(RuleError::UnknownLine { rule, line, known });
+            }
+            if !on_line && scene.zone(&rule.zone).is_none() {
+                let (rule, zone) = names(&rule);
+                let known = known(scene.zones.iter().map(|z| z.name.as_str()));
+                return Err(RuleError::UnknownZone { rule, zone, known });
+            }
+            rulings.extend(Ruling::new(rule, &scene));
         }
         Ok(Self { rulings, roll: Roll::default(), now: None, late: 0 })
     }
@@ -132,11 +145,16 @@ impl Judge {
     }
 }
 
+fn known<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    if names.is_empty() { "none".into() } else { names.join(", ") }
+}
+
 fn check(rule: &RuleSpec) -> Result<(), RuleError> {
     if rule.classes.is_empty() {
         return Err(RuleError::NoClasses { rule: rule.name.clone() });
     }
-    let dwells = rule.kind.info().mechanism == Mechanism::Dwell;
+    let dwells = rule.kind.info().mechanism.has_dwell();
     let fields = [
         ("enter_seconds", rule.enter_seconds, false),
         ("leave_seconds", rule.leave_seconds, true),

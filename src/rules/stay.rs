@@ -183,6 +183,10 @@ impl Stay {
             bbox_moment: moment.bbox,
             view_moment: moment.view,
             bbox_last: self.last.bbox,
+            parties: Vec::new(),
+            signals: Vec::new(),
+            measured: Vec::new(),
+            after: None,
         })
     }
 }

@@ -233,7 +233,7 @@ impl Lost {
         let patience = match (self.subject.is_still(), family) {
             (false, _) => config.lost_seconds,
             (true, Family::Person | Family::Animal) => config.lost_still_seconds,
-            (true, Family::Vehicle | Family::TwoWheeler | Family::Bag) => {
+            (true, Family::Vehicle | Family::TwoWheeler | Family::Bag | Family::Thing) => {
                 config.lost_parked_seconds
             }
         };

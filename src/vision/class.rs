@@ -25,6 +25,8 @@ pub enum Class {
     Animal,
     /// A backpack, handbag or suitcase.
     Bag,
+    /// Something that stands where nothing stood, told by the picture alone; no model gives it.
+    Thing,
 }
 
 /// Classes that a detector takes for one another; a track keeps its family for life.
@@ -43,11 +45,26 @@ pub enum Family {
     Animal,
     /// Bags.
     Bag,
+    /// Things told by the picture alone.
+    Thing,
 }
 
 impl Class {
     /// Every class, in the order of declaration.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
+        Self::Person,
+        Self::Bicycle,
+        Self::Motorcycle,
+        Self::Car,
+        Self::Bus,
+        Self::Truck,
+        Self::Animal,
+        Self::Bag,
+        Self::Thing,
+    ];
+
+    /// Classes that a model may give: all but [`Self::Thing`].
+    pub const DETECTED: [Self; 8] = [
         Self::Person,
         Self::Bicycle,
         Self::Motorcycle,
@@ -66,6 +83,7 @@ impl Class {
             Self::Car | Self::Bus | Self::Truck => Family::Vehicle,
             Self::Animal => Family::Animal,
             Self::Bag => Family::Bag,
+            Self::Thing => Family::Thing,
         }
     }
 
@@ -80,6 +98,7 @@ impl Class {
             Self::Truck => "truck",
             Self::Animal => "animal",
             Self::Bag => "bag",
+            Self::Thing => "thing",
         }
     }
 }

@@ -45,8 +45,8 @@ impl ClassMap {
                 self.0.remove(&folded(name));
                 continue;
             }
-            let Some(class) = Class::ALL.into_iter().find(|c| c.name() == said) else {
-                let known = Class::ALL.map(Class::name).join(", ");
+            let Some(class) = Class::DETECTED.into_iter().find(|c| c.name() == said) else {
+                let known = Class::DETECTED.map(Class::name).join(", ");
                 return Err(format!(
                     "class_map gives \"{name}\" the class \"{class}\", which is not known here; \
                      write one of {known}, or none"
