@@ -17,6 +17,7 @@ mod judge;
 mod keeper;
 mod lane;
 mod run;
+mod standing;
 mod stats;
 mod surroundings;
 mod threads;

@@ -5,6 +5,7 @@
 
 mod adopt;
 pub mod attention;
+pub mod background;
 mod class;
 mod classes;
 mod detection;

@@ -1,8 +1,9 @@
 //! One subject that may cross: who it is, where it was seen, how far it is.
 
+use super::super::followed::Instant;
 use super::super::incident::{Incident, IncidentKey, Measure, Sighting, SignalNote, Subject};
 use super::super::spec::RuleSpec;
-use super::super::stay::{Instant, Phase};
+use super::super::stay::Phase;
 use super::super::trail::Trail;
 use super::passage::Passage;
 use crate::media::MediaTime;

@@ -12,12 +12,13 @@
 //! left by one, is beyond all of them, or `within_seconds` are over. Lost before that, it cannot be
 //! told.
 
+use super::super::followed::Instant;
 use super::super::incident::{Closing, IncidentUpdate, Measure, Quantity, SignalNote};
 use super::super::kind::Kind;
 use super::super::presence::unlikeness;
 use super::super::roll::Roll;
 use super::super::spec::RuleSpec;
-use super::super::stay::{Instant, Phase};
+use super::super::stay::Phase;
 use super::super::terms::{CrossingTerms, Way};
 use super::crosser::{Case, Crosser, key};
 use super::fence::Fence;
