@@ -9,19 +9,7 @@ use streetward::track::TrackId;
 use streetward::vision::{BBox, Class, View};
 
 fn rule(kind: Kind) -> RuleSpec {
-    let info = kind.info();
-    RuleSpec {
-        name: info.name.to_owned(),
-        kind,
-        zone: "street".to_owned(),
-        classes: info.classes.to_vec(),
-        riders: info.riders,
-        enter_seconds: info.enter_seconds,
-        leave_seconds: info.leave_seconds,
-        dwell_seconds: info.dwell_seconds,
-        hours: Vec::new(),
-        severity: info.severity,
-    }
+    RuleSpec::of(kind, "street")
 }
 
 /// `count` people and vehicles, half of them in the zone, at frame `k` of ten a second.
@@ -34,13 +22,13 @@ fn observation(count: u32, k: u32, start: WallTime) -> Observation {
         TrackSight { id: TrackId(i), class, bbox, score: Some(0.8), riding: Riding::No }
     };
     let time = MediaTime(i64::from(k) * 100_000);
-    Observation { time, wall: start, view: View::Steady, tracks: (1..=count).map(sight).collect() }
+    Observation::new(time, start, View::Steady, (1..=count).map(sight).collect())
 }
 
 fn observe(c: &mut Criterion) {
     let corners = [[0.0, 300.0], [1919.0, 300.0], [1919.0, 800.0], [0.0, 800.0]];
     let Ok(zone) = Zone::new("street", &corners, (1920, 1080)) else { return };
-    let scene = Scene { frame_size: (1920, 1080), zones: vec![zone] };
+    let scene = Scene { frame_size: (1920, 1080), zones: vec![zone], ..Scene::default() };
     let kinds = [Kind::RestrictedArea, Kind::IllegalParking, Kind::Loitering, Kind::Jaywalking];
     let Ok(start) = WallTime::parse("2026-08-15T09:00:00") else { return };
     let mut group = c.benchmark_group("judge/observe");

@@ -4,7 +4,7 @@ use crate::config::{
     Camera, ConfigError, SITE_FILE, SiteReading, load_camera, read_site, show_hours, warnings,
     zone_share,
 };
-use crate::rules::{Mechanism, RuleSpec};
+use crate::rules::RuleSpec;
 use crate::vision::{Class, Places, Providers, Shelf};
 use anyhow::bail;
 use clap::Args;
@@ -223,9 +223,10 @@ fn describe(camera: &Camera, out: &mut impl Write) -> io::Result<()> {
 
 fn rule_row(rule: &RuleSpec) -> [String; 8] {
     let info = rule.kind.info();
-    let judges = match info.mechanism {
-        Mechanism::Dwell => format!("{} over {} s", info.name, rule.dwell_seconds),
-        Mechanism::Presence => info.name.to_owned(),
+    let judges = if info.mechanism.has_dwell() {
+        format!("{} over {} s", info.name, rule.dwell_seconds)
+    } else {
+        info.name.to_owned()
     };
     let hours: Vec<String> = rule.hours.iter().map(|hours| show_hours(*hours)).collect();
     let classes: Vec<&str> = rule.classes.iter().map(|class| named(*class, rule)).collect();

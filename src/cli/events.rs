@@ -30,6 +30,7 @@ enum EventsCommand {
     /// Print events in order of time
     #[command(after_help = "Examples:
   streetward events list --data data
+  streetward events list --data data --all
   streetward events list --data data --kind illegal_parking --from 2026-08-01 --to 2026-08-31
   streetward events list --data data --format jsonl | jq -r .evidence")]
     List(ListArgs),
@@ -94,6 +95,9 @@ struct Selection {
     /// At most so many
     #[arg(long, value_name = "N")]
     limit: Option<u64>,
+    /// Every sighting of an incident, not only its first
+    #[arg(long)]
+    all: bool,
 }
 
 /// An option's values, so that help shows them and a slip is answered with the nearest.
@@ -148,6 +152,7 @@ fn write(
         status: selection.status,
         from: selection.from,
         to: selection.to,
+        merged: !selection.all,
         limit: selection.limit,
         ..EventFilter::default()
     };
@@ -280,6 +285,7 @@ mod tests {
                     from: None,
                     to: None,
                     limit: None,
+                    all: false,
                 },
                 output: PathBuf::from(name),
                 format,

@@ -1,14 +1,17 @@
 //! A camera file.
 
 use super::attention;
+use super::calibration;
 use super::document::Document;
-use super::drawing::{self, Signal};
+use super::drawing;
 use super::error::ConfigError;
-use super::rule;
+use super::needs::{self, There};
+use super::rule::{self, Drawn};
 use super::source::{self, SourceConfig};
 use super::table::{At, Table};
-use crate::rules::RuleSpec;
+use crate::rules::{Mechanism, RuleSpec};
 use crate::scene::Scene;
+use crate::vision::Class;
 use crate::vision::attention::AttentionSpec;
 use std::path::{Path, PathBuf};
 
@@ -21,7 +24,9 @@ pub(super) const KEYS: &[&str] = &[
     "frame_size",
     "source",
     "zones",
+    "lines",
     "signals",
+    "calibration",
     "rules",
     "evidence",
     "detector",
@@ -46,10 +51,8 @@ pub struct Camera {
     pub ward: Option<String>,
     /// Where it stands.
     pub position: Option<Position>,
-    /// The picture's size and zones.
+    /// The picture's size and what is drawn on it.
     pub scene: Scene,
-    /// Traffic lights in the picture.
-    pub signals: Vec<Signal>,
     /// What is judged.
     pub rules: Vec<RuleSpec>,
     /// Where its pictures come from.
@@ -162,19 +165,23 @@ fn read(
     let source = source.map(|table| source::read(&table, environment));
     let zones = root.tables("zones", " in [[zones]]", drawing::ZONE_KEYS);
     let (zones, zone_names) = drawing::zones(&zones, frame_size);
+    let lines = root.tables("lines", " in [[lines]]", drawing::LINE_KEYS);
+    let (lines, line_names) = drawing::lines(&lines, frame_size);
     let signals = root.tables("signals", " in [[signals]]", drawing::SIGNAL_KEYS);
-    let signals = drawing::signals(&signals, frame_size);
-    let rules = rules(root, &zone_names);
+    let (signals, signal_names) = drawing::signals(&signals, frame_size);
+    let drawn = Drawn { zones: zone_names, lines: line_names, signals: signal_names };
+    let plane = calibration::read(root, frame_size);
+    let there = There { zones: &zones, calibration: root.has("calibration") };
+    let rules = rules(root, &drawn, &there);
     let evidence = evidence(root);
     let detector = detector(root);
-    let attention = attention::read(root, detector.input_long_side);
+    let attention = attention::read(root, detector.input_long_side, rules.iter().any(tells_riders));
     Some(Camera {
         id: id?,
         name: name?.value,
         ward,
         position,
-        scene: Scene { frame_size: frame_size?, zones },
-        signals,
+        scene: Scene { frame_size: frame_size?, zones, lines, signals, plane },
         rules,
         source,
         evidence,
@@ -183,6 +190,12 @@ fn read(
         file: root.doc().path().to_owned(),
         fingerprint: root.doc().fingerprint(),
     })
+}
+
+/// Whether a rule must know who rides.
+fn tells_riders(rule: &RuleSpec) -> bool {
+    let people = rule.classes.contains(&Class::Person);
+    rule.kind.info().mechanism == Mechanism::Riders || people && !rule.riders
 }
 
 fn read_id(root: &Table<'_>) -> Option<At<String>> {
@@ -234,10 +247,11 @@ fn frame_size(root: &Table<'_>) -> Option<(u32, u32)> {
     Some((value[0] as u32, value[1] as u32))
 }
 
-fn rules(root: &Table<'_>, zones: &[String]) -> Vec<RuleSpec> {
+fn rules(root: &Table<'_>, drawn: &Drawn, there: &There<'_>) -> Vec<RuleSpec> {
     let mut rules: Vec<RuleSpec> = Vec::new();
     for table in root.tables("rules", " in [[rules]]", rule::KEYS) {
-        let Some(rule) = rule::read(&table, zones) else { continue };
+        let Some(rule) = rule::read(&table, drawn) else { continue };
+        needs::check(&table, &rule, there);
         if rules.iter().any(|earlier| earlier.name == rule.name) {
             let key = if table.has("name") { "name" } else { "kind" };
             let message = format!(

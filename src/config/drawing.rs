@@ -1,24 +1,17 @@
-//! Reads what is drawn on the picture: `[[zones]]` and `[[signals]]`.
+//! Reads what is drawn on the picture: `[[zones]]`, `[[lines]]` and `[[signals]]`.
 
+use super::suggest;
 use super::table::{At, Table, numbers, type_of};
-use crate::scene::Zone;
+use crate::scene::{Line, Signal, Zone};
 use crate::vision::BBox;
 use std::ops::Range;
 
-pub(super) const ZONE_KEYS: &[&str] = &["name", "polygon"];
-pub(super) const SIGNAL_KEYS: &[&str] = &["name", "box"];
+pub(super) const ZONE_KEYS: &[&str] = &["name", "polygon", "heading"];
+pub(super) const LINE_KEYS: &[&str] = &["name", "points", "toward"];
+pub(super) const SIGNAL_KEYS: &[&str] = &["name", "box", "conflicts"];
 
 /// More corners than anyone draws; the check for crossing edges takes the square of it.
 const MOST_CORNERS: usize = 200;
-
-/// A traffic light in the picture.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Signal {
-    /// Unique within the camera.
-    pub name: String,
-    /// Where its lamps are, in pixels of the camera's `frame_size`.
-    pub bbox: BBox,
-}
 
 /// Reads zones. With them the names written, of unsound zones too. Without a frame size only
 /// names can be checked.
@@ -28,10 +21,11 @@ pub(super) fn zones(tables: &[Table<'_>], frame: Option<(u32, u32)>) -> (Vec<Zon
     for table in tables {
         let name = unique_name(table, &mut names, "name = \"yellow_lines\"");
         let corners = polygon(table);
+        let heading = heading(table);
         let (Some(name), Some(corners), Some(frame)) = (name, corners, frame) else { continue };
         let points: Vec<[f32; 2]> = corners.value.iter().map(|corner| corner.value).collect();
         match Zone::new(&name, &points, frame) {
-            Ok(zone) => zones.push(zone),
+            Ok(zone) => zones.push(Zone { heading, ..zone }),
             Err(error) => {
                 let message = format!("zone \"{name}\" is no area: {error}");
                 table.doc().refuse(blame(&corners, frame), &message);
@@ -49,15 +43,66 @@ fn blame(corners: &At<Vec<At<[f32; 2]>>>, (width, height): (u32, u32)) -> Range<
     outside.map_or(corners.span.clone(), |corner| corner.span.clone())
 }
 
-fn polygon(table: &Table<'_>) -> Option<At<Vec<At<[f32; 2]>>>> {
-    let example = "polygon = [[640, 60], [735, 55], [740, 105]]";
-    if !table.has("polygon") {
-        table.missing("polygon", example);
+/// The arrow that traffic follows, as a unit vector.
+fn heading(table: &Table<'_>) -> Option<(f32, f32)> {
+    if !table.has("heading") {
+        return None;
     }
-    let written =
-        table.elements("polygon", "an array of corners like [[640, 60], [735, 55], …]")?;
+    let arrow = points(table, "heading", "")?;
+    let [from, to] = arrow.value.as_slice() else {
+        let message = "\"heading\" must be an arrow [[x, y], [x, y]], from where traffic comes to \
+                       where it goes";
+        table.doc().refuse(arrow.span, message);
+        return None;
+    };
+    let (dx, dy) = (to.value[0] - from.value[0], to.value[1] - from.value[1]);
+    let length = dx.hypot(dy);
+    if length < 1.0 {
+        let message = "\"heading\" is an arrow of no length; draw it longer";
+        table.doc().refuse(arrow.span, message);
+        return None;
+    }
+    Some((dx / length, dy / length))
+}
+
+/// Reads lines. With them the names written, of unsound lines too.
+pub(super) fn lines(tables: &[Table<'_>], frame: Option<(u32, u32)>) -> (Vec<Line>, Vec<String>) {
+    let mut lines = Vec::with_capacity(tables.len());
+    let mut names = Vec::with_capacity(tables.len());
+    for table in tables {
+        let name = unique_name(table, &mut names, "name = \"stop_line\"");
+        let way = points(table, "points", "points = [[120, 300], [420, 290]]");
+        if !table.has("toward") {
+            table.missing("toward", "toward = [270, 200], a point beyond the line");
+        }
+        let toward = table.numbers::<2>("toward", "a point [x, y] beyond the line");
+        let (Some(name), Some(way), Some(toward), Some(frame)) = (name, way, toward, frame) else {
+            continue;
+        };
+        let points: Vec<[f32; 2]> = way.value.iter().map(|p| p.value).collect();
+        match Line::new(&name, &points, toward.value.map(|v| v as f32), frame) {
+            Ok(line) => lines.push(line),
+            Err(error) => {
+                let message = format!("line \"{name}\" is no line: {error}");
+                table.doc().refuse(blame(&way, frame), &message);
+            }
+        }
+    }
+    (lines, names)
+}
+
+fn polygon(table: &Table<'_>) -> Option<At<Vec<At<[f32; 2]>>>> {
+    points(table, "polygon", "polygon = [[640, 60], [735, 55], [740, 105]]")
+}
+
+/// Points, if written.
+fn points(table: &Table<'_>, key: &str, example: &str) -> Option<At<Vec<At<[f32; 2]>>>> {
+    if !table.has(key) {
+        table.missing(key, example);
+    }
+    let written = table.elements(key, "an array of points like [[640, 60], [735, 55], …]")?;
     if written.value.len() > MOST_CORNERS {
-        let message = format!("\"polygon\" has more than {MOST_CORNERS} corners; draw fewer");
+        let message = format!("\"{key}\" has more than {MOST_CORNERS} points; draw fewer");
         table.doc().refuse(written.span, &message);
         return None;
     }
@@ -71,15 +116,18 @@ fn polygon(table: &Table<'_>) -> Option<At<Vec<At<[f32; 2]>>>> {
                 "an array [ ]" => "something else in [ ]",
                 other => other,
             };
-            let message = format!("a corner must be two numbers [x, y] in pixels, not {found}");
+            let message = format!("a point must be two numbers [x, y] in pixels, not {found}");
             table.doc().refuse(span, &message);
         }
     }
     (corners.len() == written.value.len()).then_some(At { value: corners, span: written.span })
 }
 
-/// Reads signals.
-pub(super) fn signals(tables: &[Table<'_>], frame: Option<(u32, u32)>) -> Vec<Signal> {
+/// Reads signals. With them the names written, of unsound signals too.
+pub(super) fn signals(
+    tables: &[Table<'_>],
+    frame: Option<(u32, u32)>,
+) -> (Vec<Signal>, Vec<String>) {
     let mut signals = Vec::with_capacity(tables.len());
     let mut names = Vec::with_capacity(tables.len());
     for table in tables {
@@ -97,12 +145,35 @@ pub(super) fn signals(tables: &[Table<'_>], frame: Option<(u32, u32)>) -> Vec<Si
             format!("lies outside the picture of {width}×{height}; check \"frame_size\"")
         } else {
             let bbox = BBox::from(value.map(|v| v as f32));
-            signals.extend(name.map(|name| Signal { name, bbox }));
+            let conflicts = conflicts(table);
+            signals.extend(name.map(|name| Signal { name, bbox, conflicts }));
             continue;
         };
         table.doc().refuse(span, &format!("\"box\" {fault}"));
     }
-    signals
+    for table in tables {
+        for element in
+            table.value("conflicts").and_then(|v| v.get_ref().as_array()).into_iter().flatten()
+        {
+            let name = element.get_ref().as_str().unwrap_or("?");
+            if !names.iter().any(|known| known == name) {
+                let known: Vec<&str> = names.iter().map(String::as_str).collect();
+                let hint = suggest::hint(name, "signals", &known);
+                table.doc().refuse(element.span(), &format!("there is no signal \"{name}\"{hint}"));
+            }
+        }
+    }
+    (signals, names)
+}
+
+fn conflicts(table: &Table<'_>) -> Vec<String> {
+    if !table.has("conflicts") {
+        return Vec::new();
+    }
+    let Some(written) = table.elements("conflicts", "an array of signals' names") else {
+        return Vec::new();
+    };
+    written.value.iter().filter_map(|e| e.get_ref().as_str().map(str::to_owned)).collect()
 }
 
 /// A name that no earlier table has; all names written are kept.

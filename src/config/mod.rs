@@ -6,6 +6,7 @@
 
 mod address;
 mod attention;
+mod calibration;
 mod camera;
 mod document;
 mod drawing;
@@ -13,6 +14,7 @@ mod error;
 mod hours;
 mod inference;
 mod mistake;
+mod needs;
 mod redact;
 mod rule;
 mod site;
@@ -20,11 +22,11 @@ mod source;
 mod suggest;
 mod suite;
 mod table;
+mod terms;
 mod warning;
 
 pub use address::StreamUrl;
 pub use camera::{Camera, DetectorConfig, EvidenceConfig, Position, load_camera};
-pub use drawing::Signal;
 pub use error::ConfigError;
 pub use hours::{HoursError, parse_hours, show_hours};
 pub use mistake::Mistake;
@@ -37,13 +39,17 @@ pub use warning::{warnings, zone_share};
 
 /// Every key that files may have: the file or table it stands in, as README.md heads it, and its
 /// keys. Camera files first, then site files.
-pub fn known_keys() -> [(&'static str, &'static [&'static str]); 12] {
+pub fn known_keys() -> [(&'static str, &'static [&'static str]); 16] {
     [
         ("camera", camera::KEYS),
         ("position", camera::POSITION_KEYS),
         ("[source]", source::KEYS),
         ("[[zones]]", drawing::ZONE_KEYS),
+        ("[[lines]]", drawing::LINE_KEYS),
         ("[[signals]]", drawing::SIGNAL_KEYS),
+        ("[calibration]", calibration::KEYS),
+        ("points", calibration::POINT_KEYS),
+        ("rectangle", calibration::RECTANGLE_KEYS),
         ("[[rules]]", rule::KEYS),
         ("[evidence]", camera::EVIDENCE_KEYS),
         ("[detector]", camera::DETECTOR_KEYS),

@@ -3,87 +3,124 @@
 use super::hours::parse_hours;
 use super::suggest;
 use super::table::{At, Table, type_of};
-use crate::rules::{HoursRange, Kind, Mechanism, RuleSpec, Severity};
+use super::terms;
+use crate::rules::{Day, HoursRange, Kind, RuleSpec, Severity};
 use crate::vision::Class;
 
+/// Keys that every rule may have.
+const COMMON: usize = 12;
 pub(super) const KEYS: &[&str] = &[
     "kind",
     "zone",
+    "line",
     "name",
-    "dwell_seconds",
     "enter_seconds",
     "leave_seconds",
     "hours",
+    "days",
     "classes",
+    "except_classes",
     "riders",
     "severity",
+    "dwell_seconds",
+    "signal",
+    "grace_seconds",
+    "beyond_lengths",
+    "way",
+    "exit_line",
+    "within_seconds",
+    "exempt_exits",
+    "tolerance_degrees",
+    "travel_lengths",
+    "limit_kmh",
+    "margin_kmh",
+    "most_people",
+    "stay_seconds",
+    "owner_gone_seconds",
+    "reach_lengths",
+    "grown_share",
+    "most_share",
 ];
+
+/// Names of what is drawn in a camera's picture, sound or not, so that a mistake there is not
+/// reported again at its rules.
+#[derive(Debug, Default)]
+pub(super) struct Drawn {
+    pub(super) zones: Vec<String>,
+    pub(super) lines: Vec<String>,
+    pub(super) signals: Vec<String>,
+}
 
 /// The longest time a rule may allow or wait, a day.
 const LONGEST_SECONDS: f64 = 86_400.0;
 
-/// Kinds that are planned: known, so that a file naming one gets a better answer than "unknown".
-const PLANNED: [&str; 13] = [
-    "red_light",
-    "solid_line",
-    "banned_turn",
-    "wrong_way",
-    "speeding",
-    "overloading",
-    "no_helmet",
-    "littering",
-    "dumping",
-    "abandoned_object",
-    "sidewalk_encroachment",
-    "roadway_encroachment",
-    "crowd",
+const DAYS: [(&str, Day); 7] = [
+    ("mon", Day::Mon),
+    ("tue", Day::Tue),
+    ("wed", Day::Wed),
+    ("thu", Day::Thu),
+    ("fri", Day::Fri),
+    ("sat", Day::Sat),
+    ("sun", Day::Sun),
 ];
-
 const SEVERITIES: [(&str, Severity); 3] =
     [("low", Severity::Low), ("medium", Severity::Medium), ("high", Severity::High)];
 
-/// Reads one rule; `zones` are the names of the camera's zones, sound or not, so that a mistake in
-/// a zone is not reported again at its rules. `None` when anything is wrong with it.
-pub(super) fn read(table: &Table<'_>, zones: &[String]) -> Option<RuleSpec> {
+/// Reads one rule. `None` when anything is wrong with it.
+pub(super) fn read(table: &Table<'_>, drawn: &Drawn) -> Option<RuleSpec> {
     let kind = kind(table);
-    let zone = zone(table, zones);
+    let place = place(table, kind, drawn);
     let name = if table.has("name") { Some(table.name("name")) } else { None };
     let dwell = seconds(table, "dwell_seconds", f64::MIN_POSITIVE);
     let enter = seconds(table, "enter_seconds", 0.0);
     let leave = seconds(table, "leave_seconds", f64::MIN_POSITIVE);
     let hours = hours(table);
-    let classes = classes(table);
+    let days = days(table);
+    let classes = class_list(table, "classes");
+    let except = class_list(table, "except_classes");
     let riders = table.flag("riders");
     let severity = severity(table);
-    let (kind, zone) = (kind?, zone?);
+    let terms = kind.and_then(|kind| terms::read(table, kind, drawn));
+    let (kind, zone, terms) = (kind?, place?, terms?);
     let info = kind.info();
-    if table.has("dwell_seconds") && info.mechanism != Mechanism::Dwell {
-        let message = format!(
-            "\"dwell_seconds\" has no effect on {}, which holds from entering the zone; remove it",
-            info.name
-        );
-        table.doc().refuse(table.key_span("dwell_seconds"), &message);
-        return None;
+    let mut sound = true;
+    for key in KEYS[COMMON..].iter().filter(|key| table.has(key)) {
+        if !terms::concern(kind, key) {
+            let message = format!("\"{key}\" has no effect on {}; remove it", info.name);
+            table.doc().refuse(table.key_span(key), &message);
+            sound = false;
+        }
     }
-    Some(RuleSpec {
+    let mut classes = classes?.unwrap_or_else(|| info.classes.to_vec());
+    let except = except?.unwrap_or_default();
+    classes.retain(|class| !except.contains(class));
+    if classes.is_empty() {
+        let message = "\"except_classes\" leaves nobody whom the rule concerns; remove some";
+        table.doc().refuse(table.key_span("except_classes"), message);
+        sound = false;
+    }
+    let rule = RuleSpec {
         name: match name {
             Some(written) => written?.value,
             None => format!("{}@{zone}", info.name),
         },
         kind,
         zone,
-        classes: classes?.unwrap_or_else(|| info.classes.to_vec()),
+        classes,
         riders: riders.unwrap_or(info.riders),
         enter_seconds: enter?.unwrap_or(info.enter_seconds),
         leave_seconds: leave?.unwrap_or(info.leave_seconds),
         dwell_seconds: dwell?.unwrap_or(info.dwell_seconds),
         hours: hours?,
+        days: days?,
         severity: severity?.unwrap_or(info.severity),
-    })
+        terms,
+    };
+    sound.then_some(rule)
 }
 
 /// `Some(None)`: not written; `None`: wrong, and noted.
-type Optional<T> = Option<Option<T>>;
+pub(super) type Optional<T> = Option<Option<T>>;
 
 fn kind(table: &Table<'_>) -> Option<Kind> {
     if !table.has("kind") {
@@ -93,43 +130,46 @@ fn kind(table: &Table<'_>) -> Option<Kind> {
     if let Some(kind) = Kind::from_name(value) {
         return Some(kind);
     }
-    let judged: Vec<&str> = Kind::ALL.iter().map(|kind| kind.info().name).collect();
-    let near = suggest::nearest(value, judged.iter().copied().chain(PLANNED));
-    let message = if PLANNED.contains(&value) {
-        format!(
-            "kind \"{value}\" is planned but this version cannot judge it; remove the rule, or use \
-             one of {}",
-            judged.join(", ")
-        )
-    } else if let Some(planned) = near.filter(|near| PLANNED.contains(near)) {
-        format!(
-            "unknown kind \"{value}\"; \"{planned}\" is planned but this version cannot judge it"
-        )
-    } else {
-        format!("unknown kind \"{value}\"{}", suggest::hint(value, "kinds", &judged))
-    };
+    let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.info().name).collect();
+    let message = format!("unknown kind \"{value}\"{}", suggest::hint(value, "kinds", &kinds));
     table.doc().refuse(span, &message);
     None
 }
 
-fn zone(table: &Table<'_>, zones: &[String]) -> Option<String> {
-    if !table.has("zone") {
-        table.missing("zone", "zone = \"the name of one of this camera's zones\"");
+/// The zone or line that the rule holds at. Of an unknown kind, what is written is checked.
+fn place(table: &Table<'_>, kind: Option<Kind>, drawn: &Drawn) -> Option<String> {
+    let on_line = kind.map_or(table.has("line"), |kind| kind.info().mechanism.on_line());
+    let (key, other) = if on_line { ("line", "zone") } else { ("zone", "line") };
+    if let Some(kind) = kind
+        && table.has(other)
+    {
+        let message = format!("{} is judged by a {key}; write {key} = \"…\" instead", kind.name());
+        table.doc().refuse(table.key_span(other), &message);
+        return None;
     }
-    let At { value, span } = table.string("zone", "a zone's name in quotes")?;
-    if zones.iter().any(|zone| zone == value) {
+    if !table.has(key) {
+        table.missing(key, &format!("{key} = \"the name of one of this camera's {key}s\""));
+    }
+    let known = if on_line { &drawn.lines } else { &drawn.zones };
+    named(table, key, key, known)
+}
+
+/// The name of something drawn, if written and known.
+pub(super) fn named(table: &Table<'_>, key: &str, what: &str, known: &[String]) -> Option<String> {
+    let At { value, span } = table.string(key, &format!("a {what}'s name in quotes"))?;
+    if known.iter().any(|name| name == value) {
         return Some(value.to_owned());
     }
-    let known: Vec<&str> = zones.iter().map(String::as_str).collect();
-    let hint = match known.as_slice() {
-        [] => "; this camera has no zones, add [[zones]]".to_owned(),
-        known => suggest::hint(value, "zones", known),
+    let names: Vec<&str> = known.iter().map(String::as_str).collect();
+    let hint = match names.as_slice() {
+        [] => format!("; this camera has no {what}s, add [[{what}s]]"),
+        names => suggest::hint(value, &format!("{what}s"), names),
     };
-    table.doc().refuse(span, &format!("there is no zone \"{value}\"{hint}"));
+    table.doc().refuse(span, &format!("there is no {what} \"{value}\"{hint}"));
     None
 }
 
-fn seconds(table: &Table<'_>, key: &str, least: f64) -> Optional<f64> {
+pub(super) fn seconds(table: &Table<'_>, key: &str, least: f64) -> Optional<f64> {
     if !table.has(key) {
         return Some(None);
     }
@@ -172,18 +212,49 @@ fn hours(table: &Table<'_>) -> Option<Vec<HoursRange>> {
     (hours.len() == written.value.len()).then_some(hours)
 }
 
-fn classes(table: &Table<'_>) -> Optional<Vec<Class>> {
-    if !table.has("classes") {
+fn days(table: &Table<'_>) -> Option<Vec<Day>> {
+    if !table.has("days") {
+        return Some(Vec::new());
+    }
+    let written = table.elements("days", "an array of days like [\"mon\", \"sat\"]")?;
+    let mut days = Vec::with_capacity(written.value.len());
+    for element in written.value {
+        let name = element.get_ref().as_str();
+        let day = name.and_then(|name| DAYS.iter().find(|(known, _)| *known == name));
+        let why = match (name, day) {
+            (_, Some((_, day))) if !days.contains(day) => {
+                days.push(*day);
+                continue;
+            }
+            (Some(name), Some(_)) => format!("\"{name}\" is named twice; remove one"),
+            (Some(name), None) => {
+                let hint = suggest::hint(name, "days", &DAYS.map(|(name, _)| name));
+                format!("unknown day \"{name}\"{hint}")
+            }
+            (None, _) => "a day must be a name in quotes like \"mon\"".to_owned(),
+        };
+        table.doc().refuse(element.span(), &why);
+    }
+    if written.value.is_empty() {
+        let message = "\"days\" is empty, so the rule would never hold; remove it for every day";
+        table.doc().refuse(written.span, message);
+        return None;
+    }
+    (days.len() == written.value.len()).then_some(days)
+}
+
+fn class_list(table: &Table<'_>, key: &str) -> Optional<Vec<Class>> {
+    if !table.has(key) {
         return Some(None);
     }
-    let written = table.elements("classes", "an array of classes like [\"car\", \"truck\"]")?;
-    let names = Class::ALL.map(Class::name);
+    let written = table.elements(key, "an array of classes like [\"car\", \"truck\"]")?;
+    let names = Class::DETECTED.map(Class::name);
     let mut classes = Vec::with_capacity(written.value.len());
     for element in written.value {
         let class = element
             .get_ref()
             .as_str()
-            .map(|name| (name, Class::ALL.into_iter().find(|class| class.name() == name)));
+            .map(|name| (name, Class::DETECTED.into_iter().find(|class| class.name() == name)));
         let why = match class {
             Some((_, Some(class))) if !classes.contains(&class) => {
                 classes.push(class);
@@ -202,9 +273,8 @@ fn classes(table: &Table<'_>) -> Optional<Vec<Class>> {
         table.doc().refuse(element.span(), &why);
     }
     if written.value.is_empty() {
-        let message = "\"classes\" is empty, so the rule would concern nobody; remove it, or name \
-                       some";
-        table.doc().refuse(written.span, message);
+        let message = format!("\"{key}\" is empty; remove it, or name some");
+        table.doc().refuse(written.span, &message);
         return None;
     }
     (classes.len() == written.value.len()).then_some(Some(classes))

@@ -3,6 +3,7 @@
 use super::address::StreamUrl;
 use super::camera::Camera;
 use super::hours::show_hours;
+use crate::rules::{RuleSpec, Terms};
 
 /// A zone smaller than this share of the picture is hardly drawn on purpose.
 const SMALL_SHARE: f64 = 0.0005;
@@ -27,8 +28,21 @@ pub fn warnings(camera: &Camera) -> Vec<String> {
             warn(format!("zone \"{}\" is used by no rule", zone.name));
         }
     }
-    if !camera.signals.is_empty() {
-        warn("signals are kept, but this version judges nothing by them".to_owned());
+    for signal in &camera.scene.signals {
+        let used = |rule: &RuleSpec| matches!(&rule.terms, Terms::Crossing(t) if t.signal.as_ref() == Some(&signal.name));
+        if !camera.rules.iter().any(used) {
+            warn(format!("signal \"{}\" is used by no rule", signal.name));
+        }
+    }
+    for line in &camera.scene.lines {
+        let used = |rule: &RuleSpec| {
+            rule.zone == line.name
+                || matches!(&rule.terms, Terms::Crossing(t) if t.exit_line.as_ref() == Some(&line.name)
+                    || t.exempt_exits.contains(&line.name))
+        };
+        if !camera.rules.iter().any(used) {
+            warn(format!("line \"{}\" is used by no rule", line.name));
+        }
     }
     for rule in camera.rules.iter().filter(|rule| !rule.hours.is_empty()) {
         let hours: Vec<String> = rule.hours.iter().map(|hours| show_hours(*hours)).collect();

@@ -92,7 +92,7 @@ impl Event {
         closing: Closing,
         work: StagedWork,
     ) -> Result<Self, EvidenceError> {
-        let StagedWork { stills, clip, broken_off, .. } = work;
+        let StagedWork { stills, clip, broken_off, appearance, .. } = work;
         let rule = ctx.rule(incident)?;
         let info = incident.kind.info();
         let day = incident.moment_wall.local().date();
@@ -114,7 +114,7 @@ impl Event {
             end: EventTime::new(incident.last, incident.last_wall),
             closing,
             complete: closing != Closing::Interrupted && !broken_off,
-            subjects: vec![EventSubject::new(incident)],
+            subjects: vec![EventSubject { appearance, ..EventSubject::new(incident) }],
             zone: EventZone { name: incident.zone.clone(), polygon },
             frame_size: ctx.frame_size,
             view_moment: incident.view_moment,

@@ -1,5 +1,6 @@
 //! The parts an event record is made of.
 
+use super::appearance::Appearance;
 use crate::media::{MediaTime, Missing, WallTime};
 use crate::rules::{HoursRange, Incident, Mechanism, RuleSpec, Severity, Sighting};
 use crate::track::TrackId;
@@ -105,6 +106,10 @@ pub struct EventSubject {
     pub class: Class,
     /// Its number plate; `null`: not read.
     pub plate: Option<String>,
+    /// How it looked beside its surroundings at the moment, for telling whether another event
+    /// shows the same; absent where too little was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appearance: Option<Appearance>,
     /// Where it was at the start.
     pub box_start: BBox,
     /// Where it was at the moment of violation.
@@ -134,6 +139,7 @@ impl EventSubject {
             tracks: incident.subject.tracks.clone(),
             class: incident.subject.class,
             plate: None,
+            appearance: None,
             box_start: incident.bbox_start,
             box_moment: incident.bbox_moment,
             box_last: incident.bbox_last,

@@ -6,6 +6,7 @@
 //! What leaves: a sealed folder `evidence/YYYY/MM/DD/<event id>/` in the data folder, never changed
 //! afterwards, and the [`Event`] that the store and the reports read. Nothing here judges.
 
+mod appearance;
 mod caption;
 mod clip;
 mod context;
@@ -26,6 +27,7 @@ mod stroke;
 mod typeface;
 mod verify;
 
+pub use appearance::Appearance;
 pub use context::{CameraFacts, EvidenceContext, ModelFacts, Position, SourceFacts};
 pub use error::EvidenceError;
 pub use event::{EVENT_SCHEMA, Event, EventFormat, event_schema};

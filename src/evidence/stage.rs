@@ -1,5 +1,6 @@
 //! Pictures and clip of an incident, as soon as its packets are there.
 
+use super::appearance::Appearance;
 use super::clip;
 use super::context::EvidenceContext;
 use super::disk;
@@ -28,6 +29,8 @@ pub(super) struct StagedWork {
     pub folder: PathBuf,
     pub stills: EventStills,
     pub clip: EventClip,
+    /// How the subject looked at the moment.
+    pub appearance: Option<Appearance>,
     /// Reading ended before the footage wanted did: running again gives more.
     pub broken_off: bool,
 }
@@ -92,8 +95,8 @@ pub fn stage(
     disk::create_folder(&folder)?;
     let job = Job { ctx, incident, id: &id, folder: &folder };
     match fill(&job, before, around) {
-        Ok((stills, clip, broken_off)) => {
-            let work = Some(StagedWork { folder, stills, clip, broken_off });
+        Ok((stills, appearance, clip, broken_off)) => {
+            let work = Some(StagedWork { folder, stills, clip, appearance, broken_off });
             Ok(Staged { id, work })
         }
         Err(error) => {
@@ -108,11 +111,11 @@ fn fill(
     job: &Job<'_>,
     before: Option<PacketRun>,
     around: PacketRun,
-) -> Result<(EventStills, EventClip, bool), EvidenceError> {
+) -> Result<(EventStills, Option<Appearance>, EventClip, bool), EvidenceError> {
     let mut before = before.filter(|run| !run.is_empty());
     let around =
         if around.is_empty() { before.take().ok_or_else(|| job.no_footage())? } else { around };
-    let stills = stills::write(job, before.as_ref(), &around)?;
+    let (stills, appearance) = stills::write(job, before.as_ref(), &around)?;
     drop(before);
     let clip = clip::write(job, &around)?;
     let lacks = [clip.missing_before, clip.missing_after];
@@ -126,5 +129,5 @@ fn fill(
              give the camera fewer pre_seconds or post_seconds"
         );
     }
-    Ok((stills, clip, around.reach() == Reach::BrokenOff))
+    Ok((stills, appearance, clip, around.reach() == Reach::BrokenOff))
 }

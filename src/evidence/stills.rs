@@ -1,5 +1,6 @@
 //! The pictures of an event: before, moment, after, and the moment with its marks.
 
+use super::appearance::Appearance;
 use super::caption::Caption;
 use super::error::EvidenceError;
 use super::facts::{EventStill, EventStills, EventTime};
@@ -23,11 +24,12 @@ pub(super) const FILES: [&str; 4] = [BEFORE, MOMENT, AFTER, MARKED];
 const QUALITY: u8 = 92;
 
 /// Writes the pictures at full resolution. Each says in the record which instant it really shows.
+/// Gives also how the subject looked at the moment, where the picture shows that.
 pub(super) fn write(
     job: &Job<'_>,
     before: Option<&PacketRun>,
     around: &PacketRun,
-) -> Result<EventStills, EvidenceError> {
+) -> Result<(EventStills, Option<Appearance>), EvidenceError> {
     let incident = job.incident;
     let held = around.span().ok_or_else(|| job.no_footage())?;
     let after = around.asked().to.max(incident.moment);
@@ -47,9 +49,20 @@ pub(super) fn write(
     let (after, _) = still(job, shown.swap_remove(1), AFTER)?;
     let (moment, picture) = still(job, shown.swap_remove(0), MOMENT)?;
     let off = off_by(incident.moment, moment.time.media(), held, around.frame_seconds());
+    let appearance = off.is_none().then(|| appearance(job, &picture)).flatten();
     let marked = overlay::mark(picture, &marking(job, off)?)?;
     encode(&marked, &job.folder.join(MARKED))?;
-    Ok(EventStills { before, moment, after, marked: MARKED.to_owned() })
+    Ok((EventStills { before, moment, after, marked: MARKED.to_owned() }, appearance))
+}
+
+/// How the subject looks in the picture of the moment.
+fn appearance(job: &Job<'_>, picture: &RgbImage) -> Option<Appearance> {
+    let incident = job.incident;
+    let back = incident.view_moment.shift().inverse();
+    let (width, height) = job.ctx.frame_size;
+    let sx = picture.width() as f32 / width.max(1) as f32;
+    let sy = picture.height() as f32 / height.max(1) as f32;
+    Appearance::of(picture, &back.apply_box(&incident.bbox_moment).scaled(sx, sy))
 }
 
 /// By how many seconds `picture` misses the moment; `None` where it is the picture shown then. One

@@ -5,6 +5,7 @@ use super::follow::faint;
 use super::infer::{Looked, Seen, Sight, Task};
 use super::job::{Job, Progress};
 use super::stats::{Stage, Stats};
+use super::surroundings::Watch;
 use crate::config::DetectorConfig;
 use crate::media::{Frame, MediaTime};
 use crate::vision::attention::{Gaze, Glance, Known, Plan, runs};
@@ -34,6 +35,7 @@ impl Attend<'_> {
         let mut rate = Rate { step_seconds: fps.map(|f| 1.0 / f), due: None };
         let mut steady = detector.steady.then(Steady::default);
         let (mut view, mut noted) = (View::Steady, false);
+        let mut watch = Watch::new(&self.job.camera);
         let mut sequence = 0;
         // Whether what is known of the frame a lag before this one has been taken in.
         let mut told = false;
@@ -53,6 +55,11 @@ impl Attend<'_> {
             let plan = self.stats.measure(Stage::Attend, || self.gaze.plan(&frame));
             self.progress.longest_wait.fetch_max(self.gaze.longest_wait().into(), Relaxed);
             let (time, wall) = (frame.time, frame.wall);
+            if let (Plan::Look(..), Some(steady)) = (&plan, &mut steady) {
+                view =
+                    self.stats.measure(Stage::Attend, || self.steadied(steady, &mut noted, &frame));
+            }
+            let surroundings = self.stats.measure(Stage::Attend, || watch.watch(&frame, view));
             let sent = match plan {
                 Plan::Defer => {
                     Progress::count(&self.progress.deferred);
@@ -65,15 +72,10 @@ impl Attend<'_> {
                 Plan::Rest => {
                     Progress::count(&self.progress.still);
                     let sight = Ok(Sight::Still);
-                    self.seen.send(Seen { sequence, time, wall, view, sight }).is_ok()
+                    self.seen.send(Seen { sequence, time, wall, view, surroundings, sight }).is_ok()
                 }
                 Plan::Look(glances, changed) => {
                     self.count(&glances);
-                    if let Some(steady) = &mut steady {
-                        view = self
-                            .stats
-                            .measure(Stage::Attend, || self.steadied(steady, &mut noted, &frame));
-                    }
                     let (reply, size) = (self.seen.clone(), (frame.width(), frame.height()));
                     if let Some(boxes) = &self.job.boxes {
                         let Some(found) = boxes.at(time) else {
@@ -85,7 +87,11 @@ impl Attend<'_> {
                         };
                         let looks = glances.into_iter().map(|g| (g, found.to_vec())).collect();
                         let sight = Ok(Sight::Looked(Looked { looks, changed, size }));
-                        if self.seen.send(Seen { sequence, time, wall, view, sight }).is_err() {
+                        if self
+                            .seen
+                            .send(Seen { sequence, time, wall, view, surroundings, sight })
+                            .is_err()
+                        {
                             return;
                         }
                         sequence += 1;
@@ -102,6 +108,7 @@ impl Attend<'_> {
                         changed,
                         look,
                         view,
+                        surroundings,
                         reply,
                     };
                     self.tasks.send(task).is_ok()

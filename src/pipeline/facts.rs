@@ -5,7 +5,7 @@ use super::job::Job;
 use crate::config::Camera;
 use crate::evidence::{CameraFacts, Event, EvidenceContext, ModelFacts, Position, SourceFacts};
 use crate::media::SourceInfo;
-use crate::store::{EventRecord, RECORD_FORMAT, RecordHeader, RecordModel, Status};
+use crate::store::{EventRecord, Place, RECORD_FORMAT, RecordHeader, RecordModel, Status};
 use crate::vision::Model;
 use std::path::Path;
 
@@ -94,5 +94,12 @@ pub(super) fn record(event: &Event, source: &Path, folder: &Path) -> EventRecord
         provision: event.provision.as_ref().map(ToString::to_string),
         model: event.model.name.clone(),
         software_version: event.software.version.clone(),
+        same_as: None,
+        sightings: 1,
+        place: subject.map(|s| Place {
+            start: s.box_start,
+            last: s.box_last,
+            appearance: s.appearance.clone(),
+        }),
     }
 }

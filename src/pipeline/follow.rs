@@ -3,6 +3,7 @@
 use super::infer::{Looked, Seen, Sight};
 use super::job::{Job, Progress};
 use super::stats::{Stage, Stats};
+use super::surroundings::Surroundings;
 use crate::config::DetectorConfig;
 use crate::scene::{Observation, TrackSight};
 use crate::track::{Tracker, TrackerConfig};
@@ -65,7 +66,17 @@ impl Follow<'_> {
                         let high = self.job.camera.detector.min_score;
                         known(&memory, &tracks, high, (view, size), frame)
                     });
-                    (Observation { time: one.time, wall: one.wall, view, tracks }.rounded(), known)
+                    let Surroundings { signals, things, covers } = one.surroundings;
+                    let observation = Observation {
+                        time: one.time,
+                        wall: one.wall,
+                        view,
+                        tracks,
+                        signals,
+                        things,
+                        covers,
+                    };
+                    (observation.rounded(), known)
                 });
                 if let (Some(interests), Some(known)) = (&self.interests, known) {
                     // Once its frames have ended, the attend stage no longer listens.

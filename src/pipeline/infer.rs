@@ -1,6 +1,7 @@
 //! The worker pool: each worker owns a session and serves every camera.
 
 use super::stats::{Stage, Stats};
+use super::surroundings::Surroundings;
 use crate::media::{Frame, MediaTime, WallTime, YuvMatrix};
 use crate::vision::attention::{Cells, Glance};
 use crate::vision::{Detection, Detector, Look, Region, View, VisionError};
@@ -28,6 +29,8 @@ pub(super) struct Task {
     pub look: Look,
     /// How the frame lies against the steady view.
     pub view: View,
+    /// What is known of it already.
+    pub surroundings: Surroundings,
     /// The job's own hands.
     pub reply: Sender<Seen>,
 }
@@ -39,6 +42,8 @@ pub(super) struct Seen {
     pub wall: WallTime,
     /// How the frame lies against the steady view, in its own pixels.
     pub view: View,
+    /// What is known of it besides.
+    pub surroundings: Surroundings,
     pub sight: Result<Sight, VisionError>,
 }
 
@@ -140,12 +145,12 @@ fn look_at(
 }
 
 fn reply(task: Task, found: Result<Vec<Vec<Detection>>, VisionError>) {
-    let Task { sequence, time, wall, size, glances, changed, view, reply, .. } = task;
+    let Task { sequence, time, wall, size, glances, changed, view, surroundings, reply, .. } = task;
     let sight = found.map(|found| {
         Sight::Looked(Looked { looks: glances.into_iter().zip(found).collect(), changed, size })
     });
     // A job that has gone away no longer wants its answer.
-    let _ = reply.send(Seen { sequence, time, wall, view, sight });
+    let _ = reply.send(Seen { sequence, time, wall, view, surroundings, sight });
 }
 
 fn pixels(batch: &[Task]) -> u64 {

@@ -18,6 +18,7 @@ mod keeper;
 mod lane;
 mod run;
 mod stats;
+mod surroundings;
 mod threads;
 
 pub(crate) use attend::look;

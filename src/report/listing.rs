@@ -31,6 +31,7 @@ pub struct Listing<W> {
     written: u64,
     by_status: [u64; 3],
     incomplete: bool,
+    repeated: bool,
 }
 
 /// An event with what people need beside it.
@@ -53,6 +54,7 @@ impl<W: Write> Listing<W> {
             written: 0,
             by_status: [0; 3],
             incomplete: false,
+            repeated: false,
         }
     }
 
@@ -89,6 +91,7 @@ impl<W: Write> Listing<W> {
             }
         }
         self.incomplete |= !e.complete;
+        self.repeated |= e.sightings > 1;
         self.written += 1;
         self.by_status[match e.status {
             Status::Pending => 0,
@@ -114,6 +117,12 @@ impl<W: Write> Listing<W> {
                          Times are local (+07:00); ids are shortened, --format jsonl has all.",
                         self.written
                     )?;
+                    if self.repeated {
+                        writeln!(
+                            self.out,
+                            "×: so many sightings of one incident; --all lists each."
+                        )?;
+                    }
                     if self.incomplete {
                         writeln!(self.out, "* cut short by an interrupted run; run it again.")?;
                     }
@@ -169,7 +178,11 @@ impl<W: Write> Listing<W> {
 fn table_row(e: &EventRecord) -> [String; 7] {
     [
         e.start_utc.local().strftime("%Y-%m-%d %H:%M:%S").to_string(),
-        word(&e.kind),
+        if e.sightings > 1 {
+            format!("{} ×{}", word(&e.kind), e.sightings)
+        } else {
+            word(&e.kind)
+        },
         e.camera.clone(),
         e.zone.clone(),
         format!(
@@ -183,7 +196,7 @@ fn table_row(e: &EventRecord) -> [String; 7] {
 }
 
 /// The columns of CSV: the keys of JSON. Columns may be added at the end, never renamed or moved.
-const CSV_COLUMNS: [&str; 28] = [
+const CSV_COLUMNS: [&str; 30] = [
     "id",
     "kind",
     "domain",
@@ -212,9 +225,11 @@ const CSV_COLUMNS: [&str; 28] = [
     "model",
     "software_version",
     "start_local",
+    "same_as",
+    "sightings",
 ];
 
-fn csv_row(e: &EventRecord) -> [String; 28] {
+fn csv_row(e: &EventRecord) -> [String; 30] {
     [
         e.id.clone(),
         word(&e.kind),
@@ -244,6 +259,8 @@ fn csv_row(e: &EventRecord) -> [String; 28] {
         e.model.clone(),
         e.software_version.clone(),
         e.start_utc.local_rfc3339(),
+        e.same_as.clone().unwrap_or_default(),
+        e.sightings.to_string(),
     ]
 }
 

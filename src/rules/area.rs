@@ -65,8 +65,9 @@ mod tests {
         let zone = Zone {
             name: "grass".into(),
             polygon: polygon![(x: 0.0, y: 50.0), (x: 99.0, y: 50.0), (x: 99.0, y: 99.0), (x: 0.0, y: 99.0)],
+            heading: None,
         };
-        let scene = Scene { frame_size: (100, 100), zones: vec![zone.clone()] };
+        let scene = Scene { frame_size: (100, 100), zones: vec![zone.clone()], ..Scene::default() };
         Area::new(&scene, &zone)
     }
 
@@ -90,8 +91,9 @@ mod tests {
         let zone = Zone {
             name: "all".into(),
             polygon: polygon![(x: 0.0, y: 0.0), (x: 100.0, y: 0.0), (x: 100.0, y: 100.0), (x: 0.0, y: 100.0)],
+            heading: None,
         };
-        let scene = Scene { frame_size: (100, 100), zones: vec![zone.clone()] };
+        let scene = Scene { frame_size: (100, 100), zones: vec![zone.clone()], ..Scene::default() };
         assert!(Area::new(&scene, &zone).depth(&standing(100.0, 100.0)) > f32::MAX);
     }
 }

@@ -14,6 +14,9 @@ use crate::vision::Class;
 const MOTOR: &[Class] = &[Class::Motorcycle, Class::Car, Class::Bus, Class::Truck];
 const FOUR_WHEELS: &[Class] = &[Class::Car, Class::Bus, Class::Truck];
 const RIDERS: &[Class] = &[Class::Motorcycle];
+const ROAD: &[Class] = &[Class::Bicycle, Class::Motorcycle, Class::Car, Class::Bus, Class::Truck];
+const OWNERS: &[Class] =
+    &[Class::Person, Class::Bicycle, Class::Motorcycle, Class::Car, Class::Bus, Class::Truck];
 const PEOPLE: &[Class] = &[Class::Person];
 
 /// What most entries share; each entry names what differs.
@@ -40,8 +43,35 @@ const DWELL: KindInfo = KindInfo {
     ..PRESENCE
 };
 
+const CROSSING: KindInfo = KindInfo {
+    mechanism: Mechanism::Crossing,
+    classes: ROAD,
+    enter_seconds: 0.0,
+    leave_seconds: 2.0,
+    ..PRESENCE
+};
+/// Classes are those of owners.
+const LEFT: KindInfo = KindInfo {
+    mechanism: Mechanism::LeftObject,
+    domain: Domain::Environment,
+    classes: OWNERS,
+    enter_seconds: 0.0,
+    leave_seconds: 10.0,
+    ..PRESENCE
+};
+/// Classes are those whose standing objects count, besides what no detector knows.
+const OCCUPANCY: KindInfo = KindInfo {
+    mechanism: Mechanism::Occupancy,
+    domain: Domain::UrbanOrder,
+    classes: ROAD,
+    enter_seconds: 0.0,
+    leave_seconds: 60.0,
+    dwell_seconds: 300.0,
+    ..PRESENCE
+};
+
 /// One entry a kind, in the order of declaration.
-static CATALOGUE: [KindInfo; 9] = [
+static CATALOGUE: [KindInfo; 22] = [
     KindInfo {
         kind: Kind::IllegalStopping,
         name: "illegal_stopping",
@@ -124,11 +154,121 @@ static CATALOGUE: [KindInfo; 9] = [
         name_en: "Entering a restricted area",
         ..PRESENCE
     },
+    KindInfo {
+        kind: Kind::RedLight,
+        name: "red_light",
+        severity: Severity::High,
+        name_vi: "Không chấp hành hiệu lệnh của đèn tín hiệu giao thông",
+        name_en: "Running a red light",
+        ..CROSSING
+    },
+    KindInfo {
+        kind: Kind::SolidLine,
+        name: "solid_line",
+        name_vi: "Đè vạch, vượt qua vạch kẻ liền",
+        name_en: "Crossing a solid line",
+        ..CROSSING
+    },
+    KindInfo {
+        kind: Kind::BannedTurn,
+        name: "banned_turn",
+        name_vi: "Chuyển hướng tại nơi cấm",
+        name_en: "Banned turn",
+        ..CROSSING
+    },
+    KindInfo {
+        kind: Kind::WrongWay,
+        name: "wrong_way",
+        mechanism: Mechanism::Direction,
+        severity: Severity::High,
+        name_vi: "Đi ngược chiều",
+        name_en: "Driving the wrong way",
+        ..CROSSING
+    },
+    KindInfo {
+        kind: Kind::Speeding,
+        name: "speeding",
+        mechanism: Mechanism::Speed,
+        classes: MOTOR,
+        name_vi: "Chạy quá tốc độ quy định",
+        name_en: "Speeding",
+        ..CROSSING
+    },
+    KindInfo {
+        kind: Kind::Overloading,
+        name: "overloading",
+        mechanism: Mechanism::Riders,
+        classes: RIDERS,
+        enter_seconds: 0.5,
+        name_vi: "Chở quá số người quy định",
+        name_en: "Too many people on a two-wheeler",
+        ..CROSSING
+    },
+    KindInfo {
+        kind: Kind::NoHelmet,
+        name: "no_helmet",
+        mechanism: Mechanism::Riders,
+        classes: RIDERS,
+        enter_seconds: 0.5,
+        name_vi: "Không đội mũ bảo hiểm",
+        name_en: "Riding without a helmet",
+        ..CROSSING
+    },
+    KindInfo {
+        kind: Kind::Littering,
+        name: "littering",
+        name_vi: "Vứt, thải, bỏ rác không đúng nơi quy định",
+        name_en: "Littering",
+        ..LEFT
+    },
+    KindInfo {
+        kind: Kind::Dumping,
+        name: "dumping",
+        severity: Severity::High,
+        name_vi: "Đổ chất thải, phế thải không đúng nơi quy định",
+        name_en: "Dumping waste",
+        ..LEFT
+    },
+    KindInfo {
+        kind: Kind::AbandonedObject,
+        name: "abandoned_object",
+        domain: Domain::Security,
+        name_vi: "Đồ vật bị bỏ lại không người trông giữ",
+        name_en: "Abandoned object",
+        ..LEFT
+    },
+    KindInfo {
+        kind: Kind::SidewalkEncroachment,
+        name: "sidewalk_encroachment",
+        name_vi: "Lấn chiếm vỉa hè",
+        name_en: "Encroachment on the sidewalk",
+        ..OCCUPANCY
+    },
+    KindInfo {
+        kind: Kind::RoadwayEncroachment,
+        name: "roadway_encroachment",
+        name_vi: "Lấn chiếm lòng đường",
+        name_en: "Encroachment on the roadway",
+        ..OCCUPANCY
+    },
+    KindInfo {
+        kind: Kind::Crowd,
+        name: "crowd",
+        mechanism: Mechanism::Crowd,
+        domain: Domain::Security,
+        classes: PEOPLE,
+        enter_seconds: 0.0,
+        leave_seconds: 10.0,
+        dwell_seconds: 10.0,
+        name_vi: "Tụ tập đông người",
+        name_en: "Crowd",
+        ..OCCUPANCY
+    },
 ];
 
 impl Kind {
     /// Every kind, in the order of declaration.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 22] = [
         Self::IllegalStopping,
         Self::IllegalParking,
         Self::CrosswalkBlocking,
@@ -138,6 +278,19 @@ impl Kind {
         Self::SidewalkRiding,
         Self::Jaywalking,
         Self::RestrictedArea,
+        Self::RedLight,
+        Self::SolidLine,
+        Self::BannedTurn,
+        Self::WrongWay,
+        Self::Speeding,
+        Self::Overloading,
+        Self::NoHelmet,
+        Self::Littering,
+        Self::Dumping,
+        Self::AbandonedObject,
+        Self::SidewalkEncroachment,
+        Self::RoadwayEncroachment,
+        Self::Crowd,
     ];
 
     /// What the catalogue says of this kind.
@@ -153,6 +306,18 @@ impl Kind {
     /// The kind of that name in configuration and records.
     pub fn from_name(name: &str) -> Option<Self> {
         CATALOGUE.iter().find(|i| i.name == name).map(|i| i.kind)
+    }
+}
+
+impl Mechanism {
+    /// Whether `dwell_seconds` means something to it.
+    pub const fn has_dwell(self) -> bool {
+        matches!(self, Self::Dwell | Self::Occupancy | Self::Crowd)
+    }
+
+    /// Whether its rules name a line instead of a zone.
+    pub const fn on_line(self) -> bool {
+        matches!(self, Self::Crossing)
     }
 }
 
@@ -208,7 +373,7 @@ mod tests {
             assert_eq!(Kind::from_name(info.name), Some(kind));
             assert!(names.insert(info.name) && !info.classes.is_empty());
             assert!(!info.name_vi.is_empty() && !info.name_en.is_empty());
-            assert_eq!(info.mechanism == Mechanism::Dwell, info.dwell_seconds > 0.0);
+            assert_eq!(info.mechanism.has_dwell(), info.dwell_seconds > 0.0, "{}", info.name);
         }
         assert_eq!(names.len(), CATALOGUE.len());
         assert_eq!(Kind::from_name("Illegal_Parking"), None);

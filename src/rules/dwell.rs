@@ -10,6 +10,7 @@
 use super::finding::Finding;
 use crate::media::MediaTime;
 use crate::vision::BBox;
+use serde::{Deserialize, Serialize};
 
 /// Shift that is movement, in sizes of the box along that axis.
 const MOVED: f32 = 0.2;
@@ -26,7 +27,7 @@ const SAME_PART: f32 = 0.3;
 const WITHIN: f32 = 0.85;
 
 /// How far one subject's standing still has come.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Rest {
     anchor: BBox,
     boxes_in_anchor: f32,

@@ -15,14 +15,25 @@ impl HoursRange {
 }
 
 impl RuleSpec {
-    /// Whether the rule holds at that instant, by the clock of Vietnam (UTC+7).
+    /// Whether the rule holds at that instant, by the clock of Vietnam (UTC+7). Of hours that run
+    /// over midnight, the morning belongs to the day before.
     pub fn holds_at(&self, wall: WallTime) -> bool {
-        if self.hours.is_empty() {
+        if self.hours.is_empty() && self.days.is_empty() {
             return true;
         }
         let local = wall.local();
         let minute = local.hour() as u16 * 60 + local.minute() as u16;
-        self.hours.iter().any(|h| h.contains(minute))
+        let today = local.weekday().to_monday_zero_offset();
+        let on = |day: i8| {
+            self.days.is_empty() || self.days.iter().any(|d| *d as i8 == day.rem_euclid(7))
+        };
+        if self.hours.is_empty() {
+            return on(today);
+        }
+        self.hours.iter().any(|h| {
+            let began_yesterday = h.from_minute >= h.to_minute && minute < h.to_minute;
+            h.contains(minute) && on(if began_yesterday { today - 1 } else { today })
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::kind::Kind;
 use crate::media::{MediaTime, WallTime};
+use crate::scene::SignalState;
 use crate::track::TrackId;
 use crate::vision::{BBox, Class, View};
 use schemars::JsonSchema;
@@ -58,7 +59,7 @@ pub struct Incident {
     pub rule: String,
     /// The kind of violation.
     pub kind: Kind,
-    /// The zone it happened in.
+    /// The zone it happened in, or the line it happened at.
     pub zone: String,
     /// When the conduct began (entering, coming to rest).
     pub start: MediaTime,
@@ -82,6 +83,83 @@ pub struct Incident {
     pub view_moment: View,
     /// Where the subject was at `last`.
     pub bbox_last: BBox,
+    /// Who else has to do with it: the owner of what was left, the riders of a two-wheeler.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parties: Vec<Party>,
+    /// States of traffic lights that mattered, in order of time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signals: Vec<SignalNote>,
+    /// What was measured.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measured: Vec<Measure>,
+    /// The instant of the third picture, where it is not the end of the clip.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<MediaTime>,
+}
+
+/// What somebody has to do with an incident whose subject is another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Left the thing behind.
+    Owner,
+    /// Brought what was dumped.
+    Brought,
+    /// Rides the two-wheeler.
+    Rider,
+    /// Is part of the crowd.
+    Member,
+}
+
+/// Somebody who has to do with an incident whose subject is another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Party {
+    /// What it has to do with it.
+    pub role: Role,
+    /// Who.
+    pub subject: Subject,
+}
+
+/// What a traffic light showed at an instant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SignalNote {
+    /// The signal's name.
+    pub name: String,
+    /// What it showed.
+    pub state: SignalState,
+    /// When.
+    pub time: MediaTime,
+}
+
+/// What can be measured of an incident; the unit is in the name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it, with their units")]
+pub enum Quantity {
+    SpeedKmh,
+    LimitKmh,
+    RedForSeconds,
+    BeyondLengths,
+    BeyondMetres,
+    HeadingOffDegrees,
+    TravelLengths,
+    People,
+    CoverShare,
+    CoverSquareMetres,
+    GrownShare,
+    OwnerGoneSeconds,
+}
+
+/// Something measured.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Measure {
+    /// What.
+    pub what: Quantity,
+    /// How much, in the unit that `what` names.
+    pub value: f64,
+    /// One standard deviation, in the same unit; absent where it is a count or not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uncertainty: Option<f64>,
 }
 
 /// What judging one observation changed. For every key: `Candidate`, then `Opened` and `Closed`,

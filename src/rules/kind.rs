@@ -40,10 +40,24 @@ pub enum Severity {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Mechanism {
-    /// A class in a zone at a time it may not be there.
-    Presence,
+    /// A track crosses a line, in a direction, under a signal's state.
+    Crossing,
+    /// Heading against a zone's allowed heading.
+    Direction,
     /// Staying in a zone longer than allowed.
     Dwell,
+    /// A class in a zone at a time it may not be there.
+    Presence,
+    /// Distance over time on a calibrated plane.
+    Speed,
+    /// People and helmets on one two-wheeler.
+    Riders,
+    /// Something stays where nothing was, tied to who left it.
+    LeftObject,
+    /// Share of a zone covered by things that stand there.
+    Occupancy,
+    /// More people in a zone than may be.
+    Crowd,
 }
 
 /// A kind of violation, by the name used in configuration, events and reports.
@@ -70,6 +84,32 @@ pub enum Kind {
     Jaywalking,
     /// Somebody is in an area that is closed to people.
     RestrictedArea,
+    /// A vehicle crosses the stop line while the light is red.
+    RedLight,
+    /// A vehicle crosses a solid line.
+    SolidLine,
+    /// A vehicle turns where turning is forbidden.
+    BannedTurn,
+    /// A vehicle goes against the allowed direction.
+    WrongWay,
+    /// A vehicle goes faster than allowed.
+    Speeding,
+    /// More people on a two-wheeler than may be.
+    Overloading,
+    /// Somebody rides a motorcycle without a helmet.
+    NoHelmet,
+    /// Somebody leaves litter behind.
+    Littering,
+    /// A pile grows where dumping is forbidden.
+    Dumping,
+    /// Something is left alone in a place to be protected.
+    AbandonedObject,
+    /// Goods or stalls stand on the sidewalk.
+    SidewalkEncroachment,
+    /// Goods or stalls stand on the roadway.
+    RoadwayEncroachment,
+    /// More people in one place than may be.
+    Crowd,
 }
 
 /// What the catalogue says of a kind.
@@ -93,7 +133,8 @@ pub struct KindInfo {
     pub enter_seconds: f64,
     /// Time away or unseen before an incident ends, unless the rule says otherwise.
     pub leave_seconds: f64,
-    /// For dwell: the time allowed unless the rule gives `dwell_seconds`.
+    /// For dwell, occupancy and crowd: the time allowed unless the rule gives `dwell_seconds`; else
+    /// 0.
     pub dwell_seconds: f64,
     /// For dwell: whether only standing still counts (parking) or staying does too (loitering).
     pub stationary: bool,

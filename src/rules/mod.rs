@@ -6,20 +6,41 @@
 
 mod area;
 mod catalogue;
+mod crossing;
+mod crowd;
+mod direction;
 mod dwell;
 mod finding;
+mod followed;
 mod hours;
 mod incident;
 mod judge;
 mod kind;
+mod left;
+mod occupancy;
+mod orderly;
 mod presence;
+mod pursuit;
+mod riding;
 mod roll;
 mod ruling;
 mod spec;
+mod speed;
+mod state;
 mod stay;
+mod terms;
 mod trail;
+mod zone_ruling;
 
-pub use incident::{Closing, Incident, IncidentKey, IncidentUpdate, Sighting, Subject};
+pub use incident::{
+    Closing, Incident, IncidentKey, IncidentUpdate, Measure, Party, Quantity, Role, Sighting,
+    SignalNote, Subject,
+};
 pub use judge::{Judge, RuleError};
 pub use kind::{Domain, Kind, KindInfo, Mechanism, Severity};
-pub use spec::{HoursRange, RuleSpec};
+pub use spec::{Day, HoursRange, RuleSpec};
+pub use state::{JUDGE_STATE_VERSION, JudgeState};
+pub use terms::{
+    CrossingTerms, CrowdTerms, DirectionTerms, LeftTerms, OccupancyTerms, RidersTerms, SpeedTerms,
+    Terms, Way,
+};

@@ -7,6 +7,7 @@
 use super::finding::Finding;
 use crate::media::MediaTime;
 use crate::vision::BBox;
+use serde::{Deserialize, Serialize};
 
 /// Depth that counts towards entering, in heights of the box: a quarter metre for a grown person,
 /// three times what a detector's lower edge jitters.
@@ -26,7 +27,7 @@ const FARTHEST: f32 = 2.0;
 const HEIGHT_RATIO: f32 = 1.7;
 
 /// How far one subject's being in a zone has come.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Presence {
     /// Seconds seen well inside.
     inside: f64,

@@ -4,6 +4,7 @@
 use crate::media::MediaTime;
 use crate::scene::Observation;
 use crate::track::TrackId;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Tracks remembered before those long unseen are forgotten.
@@ -12,7 +13,7 @@ const MANY: usize = 1024;
 const LONG: f64 = 120.0;
 
 /// First and last sighting of every track of late.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Roll {
     tracks: BTreeMap<TrackId, (MediaTime, MediaTime)>,
     forget_at: usize,

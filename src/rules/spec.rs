@@ -1,7 +1,10 @@
 //! A rule: one kind of violation configured for one scene.
 
 use super::kind::{Kind, Severity};
+use super::terms::Terms;
 use crate::vision::Class;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// A daily stretch of local time during which a rule holds, in minutes since midnight. A range
 /// whose end is not after its start runs over midnight; `0..1440` is the whole day.
@@ -21,7 +24,7 @@ pub struct RuleSpec {
     pub name: String,
     /// What it judges.
     pub kind: Kind,
-    /// The zone it holds in.
+    /// The zone it holds in; the line, where its mechanism judges crossings.
     pub zone: String,
     /// Whom it concerns.
     pub classes: Vec<Class>,
@@ -35,6 +38,48 @@ pub struct RuleSpec {
     pub dwell_seconds: f64,
     /// When the rule holds, local time; empty: always.
     pub hours: Vec<HoursRange>,
+    /// The days it holds on, local; a range over midnight belongs to the day it begins on. Empty:
+    /// every day.
+    pub days: Vec<Day>,
     /// How grave.
     pub severity: Severity,
+    /// What its mechanism needs besides.
+    pub terms: Terms,
+}
+
+/// A day of the week.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Day {
+    Mon,
+    Tue,
+    Wed,
+    Thu,
+    Fri,
+    Sat,
+    Sun,
+}
+
+impl RuleSpec {
+    /// A rule of `kind` in a zone (or at a line), named `kind@zone`, as the catalogue has it.
+    pub fn of(kind: Kind, zone: &str) -> Self {
+        let info = kind.info();
+        Self {
+            name: format!("{}@{zone}", info.name),
+            kind,
+            zone: zone.to_owned(),
+            classes: info.classes.to_vec(),
+            riders: info.riders,
+            enter_seconds: info.enter_seconds,
+            leave_seconds: info.leave_seconds,
+            dwell_seconds: info.dwell_seconds,
+            hours: Vec::new(),
+            days: Vec::new(),
+            severity: info.severity,
+            terms: Terms::of(kind),
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The way a subject took, in bounded memory.
 
 use super::incident::Sighting;
+use serde::{Deserialize, Serialize};
 
 /// Seconds between kept sightings at first.
 const INTERVAL: f64 = 0.5;
@@ -10,7 +11,7 @@ const MOST: usize = 240;
 /// Sightings at most one per [`INTERVAL`], the first and the newest always among them. When the
 /// trail is full every second sighting goes and the interval doubles, so a subject that stays for
 /// hours keeps its whole way, coarser.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Trail {
     kept: Vec<Sighting>,
     newest: Sighting,

@@ -1,5 +1,7 @@
 //! What is known of one frame after tracking.
 
+use super::signal::{SignalSight, SignalState};
+use super::thing::{ThingSight, ZoneCover};
 use crate::media::{MediaTime, WallTime};
 use crate::track::TrackId;
 use crate::vision::{BBox, Class, View};
@@ -19,6 +21,16 @@ pub struct Observation {
     pub view: View,
     /// Confirmed tracks, by id. An object still tentative is not known well enough to be judged.
     pub tracks: Vec<TrackSight>,
+    /// What traffic lights show. One that is not here cannot be told. Not written where empty, as
+    /// the two below.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signals: Vec<SignalSight>,
+    /// Things that stand where nothing stood, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub things: Vec<ThingSight>,
+    /// What of the zones is covered. A zone that is not here cannot be told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub covers: Vec<ZoneCover>,
 }
 
 /// A confirmed track as one frame shows it.
@@ -56,6 +68,19 @@ impl Riding {
     /// Whether nothing speaks for riding.
     pub fn is_no(&self) -> bool {
         *self == Self::No
+    }
+}
+
+impl Observation {
+    /// An observation of these tracks and nothing else.
+    pub fn new(time: MediaTime, wall: WallTime, view: View, tracks: Vec<TrackSight>) -> Self {
+        let (signals, things, covers) = (Vec::new(), Vec::new(), Vec::new());
+        Self { time, wall, view, tracks, signals, things, covers }
+    }
+
+    /// What a traffic light shows.
+    pub fn signal(&self, name: &str) -> SignalState {
+        self.signals.iter().find(|s| s.name == name).map_or(SignalState::Unknown, |s| s.state)
     }
 }
 

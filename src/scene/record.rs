@@ -15,6 +15,10 @@ impl Observation {
     pub fn rounded(mut self) -> Self {
         self.wall = WallTime(whole_milliseconds(self.wall.0));
         self.view = self.view.rounded();
+        for thing in &mut self.things {
+            thing.bbox = BBox::from(<[f32; 4]>::from(thing.bbox));
+            thing.area = thing.area.round();
+        }
         for sight in &mut self.tracks {
             sight.bbox = BBox::from(<[f32; 4]>::from(sight.bbox));
             sight.score = sight.score.map(|s| (s * 100.0).round() / 100.0);

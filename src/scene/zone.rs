@@ -1,5 +1,8 @@
 //! Named areas of a camera's picture.
 
+use super::line::Line;
+use super::plane::Plane;
+use super::signal::Signal;
 use geo::{Area, Contains, Coord, LineString, Point, Polygon, Validation};
 use geo::{Kernel as _, algorithm::kernels::Orientation, algorithm::kernels::RobustKernel};
 
@@ -10,15 +13,23 @@ pub struct Zone {
     pub name: String,
     /// Simple polygon, inside the picture, of positive area.
     pub polygon: Polygon<f32>,
+    /// The direction in which traffic may go, a unit vector in scene pixels (x right, y down).
+    pub heading: Option<(f32, f32)>,
 }
 
-/// What one camera looks at: the picture its points are drawn on, and its zones.
-#[derive(Debug, Clone, PartialEq)]
+/// What one camera looks at: the picture its points are drawn on, and what is drawn there.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Scene {
     /// Width and height, in pixels, of the picture that points are given in.
     pub frame_size: (u32, u32),
     /// Areas by name.
     pub zones: Vec<Zone>,
+    /// Lines by name.
+    pub lines: Vec<Line>,
+    /// Traffic lights by name.
+    pub signals: Vec<Signal>,
+    /// The ground, where it is calibrated.
+    pub plane: Option<Plane>,
 }
 
 /// Why a polygon cannot be a zone.
@@ -98,7 +109,7 @@ impl Zone {
         if polygon.unsigned_area() <= 0.0 {
             return Err(ZoneError::NoArea);
         }
-        Ok(Self { name: name.to_owned(), polygon })
+        Ok(Self { name: name.to_owned(), polygon, heading: None })
     }
 
     /// Whether a point, in scene pixels, lies inside.
@@ -122,6 +133,16 @@ impl Scene {
     /// The zone of that name.
     pub fn zone(&self, name: &str) -> Option<&Zone> {
         self.zones.iter().find(|z| z.name == name)
+    }
+
+    /// The line of that name.
+    pub fn line(&self, name: &str) -> Option<&Line> {
+        self.lines.iter().find(|l| l.name == name)
+    }
+
+    /// The traffic light of that name.
+    pub fn signal(&self, name: &str) -> Option<&Signal> {
+        self.signals.iter().find(|s| s.name == name)
     }
 }
 

@@ -17,9 +17,9 @@ INSERT INTO events (
     id, kind, domain, severity, camera, camera_name, ward, zone, rule, source, source_fingerprint,
     incident_key, start_media_us, moment_media_us, end_media_us, start_utc_us, moment_utc_us,
     end_utc_us, clock_quality, closing, complete, status, evidence, subject_class, provision, model,
-    software_version)
+    software_version, place)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21, $22, $23, $24, $25, $26, $27)
+    $21, $22, $23, $24, $25, $26, $27, $28)
 ON CONFLICT (id) DO UPDATE SET
     kind = excluded.kind, domain = excluded.domain, severity = excluded.severity,
     camera = excluded.camera, camera_name = excluded.camera_name, ward = excluded.ward,
@@ -31,13 +31,25 @@ ON CONFLICT (id) DO UPDATE SET
     clock_quality = excluded.clock_quality, closing = excluded.closing,
     complete = excluded.complete, evidence = excluded.evidence,
     subject_class = excluded.subject_class, provision = excluded.provision,
-    model = excluded.model, software_version = excluded.software_version
+    model = excluded.model, software_version = excluded.software_version,
+    place = excluded.place
 WHERE events.complete = FALSE AND excluded.complete = TRUE";
+
+const EVENTS: &str = "
+SELECT events.*, (SELECT COUNT(*) + 1 FROM events s
+    WHERE s.same_as = COALESCE(events.same_as, events.id)) AS sightings
+FROM events WHERE TRUE";
+
+/// Only the first sighting of each incident, or the first that began at the time asked for.
+const FIRST: &str = " AND NOT EXISTS (SELECT 1 FROM events f
+    WHERE (f.id = events.same_as OR f.same_as = events.same_as)
+    AND (f.start_utc_us, f.id) < (events.start_utc_us, events.id) AND f.start_utc_us >= ";
 
 impl Sqlite {
     pub(super) fn put_event(&self, e: &EventRecord) -> Result<Put, StoreError> {
         let media = |seconds| MediaTime::from_seconds(seconds).0;
-        self.wait(async {
+        let place = e.place.as_ref().and_then(|p| serde_json::to_string(p).ok());
+        let (put, linked) = self.wait(async {
             let mut transaction = self.pool.begin().await?;
             let known: Option<bool> =
                 sqlx::query_scalar("SELECT complete FROM events WHERE id = $1")
@@ -72,20 +84,27 @@ impl Sqlite {
                 .bind(&e.provision)
                 .bind(&e.model)
                 .bind(&e.software_version)
+                .bind(&place)
                 .execute(&mut *transaction)
                 .await?;
-            transaction.commit().await?;
-            Ok(match (known, done.rows_affected()) {
+            let put = match (known, done.rows_affected()) {
                 (None, _) => Put::New,
                 (Some(_), 0) => Put::Same,
                 (Some(_), _) => Put::Completed,
-            })
-        })
+            };
+            let linked = match put {
+                Put::Same => Ok(()),
+                Put::New | Put::Completed => self.link(&mut transaction, e).await?,
+            };
+            transaction.commit().await?;
+            Ok((put, linked))
+        })?;
+        linked.map(|()| put)
     }
 
     /// Ordered by start, then id.
     pub(super) fn events(&self, f: &EventFilter) -> Result<Vec<EventRecord>, StoreError> {
-        let mut q: QueryBuilder<Dialect> = QueryBuilder::new("SELECT * FROM events WHERE TRUE");
+        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(EVENTS);
         let texts = [
             (" AND camera = ", f.camera.clone()),
             (" AND kind = ", f.kind.map(|k| word(&k))),
@@ -103,6 +122,10 @@ impl Sqlite {
                 q.push(sql).push_bind(t.as_microsecond());
             }
         }
+        if f.merged {
+            let from = f.from.map_or(i64::MIN, |WallTime(t)| t.as_microsecond());
+            q.push(FIRST).push_bind(from).push(")");
+        }
         if let Some(c) = &f.after {
             q.push(" AND (start_utc_us, id) > (")
                 .push_bind(c.start_utc.0.as_microsecond())
@@ -118,7 +141,7 @@ impl Sqlite {
         rows.iter().map(|row| self.event(row)).collect()
     }
 
-    fn event(&self, row: &SqliteRow) -> Result<EventRecord, StoreError> {
+    pub(super) fn event(&self, row: &SqliteRow) -> Result<EventRecord, StoreError> {
         let id: String = self.column(row, "id")?;
         let text = |column| self.column::<String>(row, column);
         let media = |column| Ok(MediaTime(self.column(row, column)?).seconds());
@@ -150,6 +173,11 @@ impl Sqlite {
             provision: self.column(row, "provision")?,
             model: text("model")?,
             software_version: text("software_version")?,
+            same_as: self.column(row, "same_as")?,
+            sightings: u64::try_from(self.column::<i64>(row, "sightings")?).unwrap_or(1),
+            place: self
+                .column::<Option<String>>(row, "place")?
+                .and_then(|p| serde_json::from_str(&p).ok()),
             id,
         })
     }

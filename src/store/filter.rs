@@ -30,6 +30,8 @@ pub struct EventFilter {
     pub to: Option<WallTime>,
     /// Of this footage.
     pub source_fingerprint: Option<String>,
+    /// Each incident once, by the first of its sightings.
+    pub merged: bool,
     /// At most so many.
     pub limit: Option<u64>,
     /// Only what follows this place.

@@ -15,6 +15,8 @@ mod observations;
 mod record;
 mod run;
 mod run_table;
+mod sighting;
+mod sighting_table;
 mod sqlite;
 mod word;
 
@@ -28,4 +30,5 @@ pub use observations::{
 };
 pub use record::{EventRecord, Put, Status};
 pub use run::{RunRecord, RunSource, SourceOutcome};
+pub use sighting::Place;
 pub use word::{from_word, word};

@@ -1,5 +1,6 @@
 //! An event as the store keeps it.
 
+use super::sighting::Place;
 use crate::media::{ClockQuality, WallTime};
 use crate::rules::{Closing, Domain, Kind, Severity};
 use crate::vision::Class;
@@ -90,6 +91,19 @@ pub struct EventRecord {
     pub model: String,
     /// The version of this program that wrote it.
     pub software_version: String,
+    /// The event this one is another sighting of, the first of them. Found by the store.
+    #[serde(default)]
+    pub same_as: Option<String>,
+    /// Events that show this incident, this one among them. Found by the store.
+    #[serde(default = "one")]
+    pub sightings: u64,
+    /// Where the subject stood and how it looked; not part of lists.
+    #[serde(skip)]
+    pub place: Option<Place>,
+}
+
+fn one() -> u64 {
+    1
 }
 
 /// Wall times as RFC 3339 in UTC with exactly three decimals, so that texts sort as times do.

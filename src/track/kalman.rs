@@ -138,8 +138,8 @@ impl BoxFilter {
         let [cx, cy, w, h] = coordinates(bbox);
         let size = (w * h).sqrt();
         let first = match family {
-            Family::Vehicle | Family::TwoWheeler => FAST_FIRST_VELOCITY,
-            Family::Person | Family::Animal | Family::Bag => CENTRE.first_velocity,
+            Family::Vehicle | Family::TwoWheeler | Family::Head => FAST_FIRST_VELOCITY,
+            Family::Person | Family::Animal | Family::Bag | Family::Thing => CENTRE.first_velocity,
         };
         Self {
             cx: Axis::new(cx, size, FIRST[0], first),

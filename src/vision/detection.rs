@@ -2,13 +2,14 @@
 
 use super::class::Class;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// An upright box in pixels, x to the right and y down: `(x1, y1)` its left top, `(x2, y2)` its
 /// right bottom corner. Whose pixels (frame or scene) is said where one is used. Serialised as
-/// `[x1, y1, x2, y2]`, rounded to a tenth.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(from = "[f32; 4]", into = "[f32; 4]")]
+/// `[x1, y1, x2, y2]`, rounded to a tenth where it is for people to
+/// read (JSON), exact where it is not (CBOR).
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(from = "[f32; 4]")]
 #[schemars(with = "[f32; 4]")]
 pub struct BBox {
     /// Left.
@@ -30,6 +31,14 @@ impl From<[f32; 4]> for BBox {
 impl From<BBox> for [f32; 4] {
     fn from(b: BBox) -> Self {
         [b.x1, b.y1, b.x2, b.y2].map(|v| (v * 10.0).round() / 10.0)
+    }
+}
+
+impl Serialize for BBox {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let exact = [self.x1, self.y1, self.x2, self.y2];
+        let corners = if to.is_human_readable() { (*self).into() } else { exact };
+        corners.serialize(to)
     }
 }
 

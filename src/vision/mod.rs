@@ -15,6 +15,7 @@ mod external;
 pub mod family;
 mod inscribe;
 pub mod inspect;
+pub mod lamp;
 mod letterbox;
 mod manifest;
 mod model;

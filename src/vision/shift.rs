@@ -2,13 +2,13 @@
 
 use super::detection::BBox;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A similarity of the plane, from pixels of the picture taken to pixels of the steady view:
 /// `x' = a·x − b·y + dx`, `y' = b·x + a·y + dy`. Serialised as `[a, b, dx, dy]`, `a` and `b` to six
-/// places, `dx` and `dy` to two.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(from = "[f64; 4]", into = "[f64; 4]")]
+/// places, `dx` and `dy` to two where it is for people to read (JSON), exact where it is not.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, JsonSchema)]
+#[serde(from = "[f64; 4]")]
 #[schemars(with = "[f64; 4]")]
 pub struct Shift {
     /// Scale times the cosine of the turn.
@@ -37,6 +37,17 @@ impl From<Shift> for [f64; 4] {
     fn from(s: Shift) -> Self {
         let Shift { a, b, dx, dy } = s.rounded();
         [a, b, dx, dy]
+    }
+}
+
+impl Serialize for Shift {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let numbers: [f64; 4] = if to.is_human_readable() {
+            (*self).into()
+        } else {
+            [self.a, self.b, self.dx, self.dy]
+        };
+        numbers.serialize(to)
     }
 }
 

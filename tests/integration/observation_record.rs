@@ -31,7 +31,7 @@ fn observation(seconds: f64, from: &str, x: f32) -> Observation {
     let wall = from.parse::<jiff::Timestamp>().unwrap()
         + jiff::SignedDuration::try_from_secs_f64(seconds).unwrap();
     let time = MediaTime::from_seconds(seconds);
-    Observation { time, wall: WallTime(wall), view: View::Steady, tracks: vec![sight] }.rounded()
+    Observation::new(time, WallTime(wall), View::Steady, vec![sight]).rounded()
 }
 
 fn write(data: &Path, observations: &[Observation], end: RecordEnd) -> Vec<std::path::PathBuf> {
@@ -200,7 +200,7 @@ fn a_campus_with_two_trespassers_and_a_parked_van() {
     ];
     let yellow = [(640.0, 60.0), (735.0, 55.0), (740.0, 105.0), (645.0, 110.0)];
     let zones = vec![zone("grass", &grass), zone("yellow_lines", &yellow)];
-    let scene = Scene { frame_size: (768, 576), zones };
+    let scene = Scene { frame_size: (768, 576), zones, ..Scene::default() };
     let rules = || {
         let parking = rule(Kind::IllegalParking, "yellow_lines");
         vec![rule(Kind::RestrictedArea, "grass"), RuleSpec { dwell_seconds: 30.0, ..parking }]

@@ -13,29 +13,17 @@ const FPS: i64 = 10;
 
 pub(crate) fn zone(name: &str, corners: &[(f32, f32)]) -> Zone {
     let ring = geo::LineString::from(corners.to_vec());
-    Zone { name: name.into(), polygon: geo::Polygon::new(ring, vec![]) }
+    Zone { name: name.into(), polygon: geo::Polygon::new(ring, vec![]), heading: None }
 }
 
 /// A picture of 768×576 whose lower half, from y = 300 on, is zone `z`.
 pub(crate) fn scene() -> Scene {
     let half = [(0.0, 300.0), (767.0, 300.0), (767.0, 575.0), (0.0, 575.0)];
-    Scene { frame_size: (768, 576), zones: vec![zone("z", &half)] }
+    Scene { frame_size: (768, 576), zones: vec![zone("z", &half)], ..Scene::default() }
 }
 
 pub(crate) fn rule(kind: Kind, zone: &str) -> RuleSpec {
-    let info = kind.info();
-    RuleSpec {
-        name: format!("{}@{zone}", info.name),
-        kind,
-        zone: zone.into(),
-        classes: info.classes.to_vec(),
-        riders: info.riders,
-        enter_seconds: info.enter_seconds,
-        leave_seconds: info.leave_seconds,
-        dwell_seconds: info.dwell_seconds,
-        hours: vec![],
-        severity: info.severity,
-    }
+    RuleSpec::of(kind, zone)
 }
 
 /// An upright person of 100 pixels whose foot is at (x, y).
@@ -61,7 +49,7 @@ pub(crate) fn observation(frame: i64, from: &str, tracks: Vec<TrackSight>) -> Ob
     let time = MediaTime(frame * 1_000_000 / FPS);
     let wall = from.parse::<jiff::Timestamp>().unwrap();
     let wall = WallTime(wall + jiff::SignedDuration::from_micros(time.0));
-    Observation { time, wall, view: View::Steady, tracks }
+    Observation::new(time, wall, View::Steady, tracks)
 }
 
 /// All updates of a film of so many seconds, told frame by frame as seconds since its beginning.

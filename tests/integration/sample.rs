@@ -62,6 +62,9 @@ pub fn sample(n: u32) -> EventRecord {
             .then(|| "Nghị định 168/2024/NĐ-CP, Điều 6 khoản 3 điểm e".to_owned()),
         model: "nanodet-plus-m_416".to_owned(),
         software_version: "0.1.0".to_owned(),
+        same_as: None,
+        sightings: 1,
+        place: None,
     }
 }
 

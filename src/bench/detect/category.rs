@@ -6,7 +6,7 @@ use crate::vision::Class;
 /// usual other words. `None` for what the project does not know: such labels are not evaluated.
 pub(super) fn class_of(name: &str) -> Option<Class> {
     let name = name.trim().to_lowercase().replace(['_', '-'], " ");
-    if let Some(class) = Class::ALL.into_iter().find(|c| c.name() == name) {
+    if let Some(class) = Class::DETECTED.into_iter().find(|c| c.name() == name) {
         return Some(class);
     }
     Some(match name.as_str() {

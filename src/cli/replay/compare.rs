@@ -136,23 +136,11 @@ mod tests {
                 .collect();
         let polygon = geo::Polygon::new(corners.into(), vec![]);
         let frame_size = (768 * u32::from(scale), 576 * u32::from(scale));
-        let zones = vec![Zone { name: "yellow_lines".into(), polygon }];
-        let info = Kind::IllegalParking.info();
-        let rule = RuleSpec {
-            name: "illegal_parking@yellow_lines".into(),
-            kind: info.kind,
-            zone: "yellow_lines".into(),
-            classes: info.classes.to_vec(),
-            riders: info.riders,
-            enter_seconds: info.enter_seconds,
-            leave_seconds: info.leave_seconds,
-            dwell_seconds,
-            hours: vec![],
-            severity: info.severity,
-        };
+        let zones = vec![Zone { name: "yellow_lines".into(), polygon, heading: None }];
+        let rule = RuleSpec { dwell_seconds, ..RuleSpec::of(Kind::IllegalParking, "yellow_lines") };
         let file = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("fixtures/observations/campus-416.jsonl.zst");
-        rejudge(&Scene { frame_size, zones }, &[rule], "f00d", &[file]).unwrap()
+        rejudge(&Scene { frame_size, zones, ..Scene::default() }, &[rule], "f00d", &[file]).unwrap()
     }
 
     fn changes(now: &Replayed, before: &[StoredIncident]) -> Vec<(Change, Option<String>)> {

@@ -9,7 +9,7 @@ use streetward::evidence::{
 };
 use streetward::media::{MediaTime, OpenOptions, PacketRun, Source, TimeSpan, WallTime};
 use streetward::rules::{
-    Closing, HoursRange, Incident, IncidentKey, Kind, RuleSpec, Severity, Sighting, Subject,
+    Closing, HoursRange, Incident, IncidentKey, Kind, RuleSpec, Sighting, Subject,
 };
 use streetward::store::{EventRecord, Status};
 use streetward::track::TrackId;
@@ -84,16 +84,11 @@ impl Scene {
             frame_size: (640, 360),
             model: ModelFacts { name: "nanodet-g".into(), sha256: "0f".repeat(32) },
             rules: vec![RuleSpec {
-                name: "illegal_parking@yellow_lines".into(),
-                kind: Kind::IllegalParking,
-                zone: "yellow_lines".into(),
                 classes: vec![Class::Car, Class::Truck],
-                riders: true,
-                enter_seconds: 1.0,
                 leave_seconds: 3.0,
                 dwell_seconds: 4.0,
                 hours: vec![HoursRange { from_minute: 360, to_minute: 1320 }],
-                severity: Severity::Medium,
+                ..RuleSpec::of(Kind::IllegalParking, "yellow_lines")
             }],
         };
         Self { folder, ctx, incident: incident(), clip: clip.to_path_buf() }
@@ -151,6 +146,9 @@ impl Scene {
             provision: e.provision.as_ref().map(ToString::to_string),
             model: e.model.name.clone(),
             software_version: e.software.version.clone(),
+            same_as: None,
+            sightings: 1,
+            place: None,
         }
     }
 
@@ -207,6 +205,10 @@ fn incident() -> Incident {
         bbox_moment: at(8),
         view_moment: View::Steady,
         bbox_last: at(13),
+        parties: vec![],
+        signals: vec![],
+        measured: vec![],
+        after: None,
     }
 }
 

@@ -1,0 +1,31 @@
+//! What is read from a camera's pictures besides detections: lamps, things, cover of zones.
+
+use crate::config::Camera;
+use crate::media::Frame;
+use crate::scene::{SignalSight, ThingSight, ZoneCover};
+use crate::vision::View;
+
+/// What of a frame is known besides its detections, in pixels of the scene.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Surroundings {
+    pub signals: Vec<SignalSight>,
+    pub things: Vec<ThingSight>,
+    pub covers: Vec<ZoneCover>,
+}
+
+/// Reads one camera's frames, in order, for what its rules need to know. It sees every frame that is
+/// not thinned out, also those in which nothing is looked at by the detector.
+#[derive(Debug)]
+pub(super) struct Watch {}
+
+impl Watch {
+    /// For a camera; what no rule needs is not read.
+    pub fn new(_camera: &Camera) -> Self {
+        Self {}
+    }
+
+    /// What this frame shows. `view`: how it lies against the steady view, in its own pixels.
+    pub fn watch(&mut self, _frame: &Frame, _view: View) -> Surroundings {
+        Surroundings::default()
+    }
+}

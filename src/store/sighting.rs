@@ -1,0 +1,52 @@
+//! Events that are sightings of one incident: found in consecutive recordings, after a restart, or
+//! after the subject was hidden for longer than its rule follows it.
+
+use super::record::EventRecord;
+use crate::evidence::Appearance;
+use crate::media::ClockQuality;
+use crate::rules::{Kind, Mechanism};
+use crate::vision::BBox;
+use serde::{Deserialize, Serialize};
+
+/// From the end of one sighting to the start of the next at most, seconds. In that time another
+/// subject that looks alike may rarely take the place; in a longer one it may well.
+pub(super) const MOST_GAP_SECONDS: f64 = 300.0;
+/// Boxes of one standing subject share at least this (intersection over union).
+const SAME_PLACE: f32 = 0.5;
+
+/// Where a subject stood and how it looked: what tells whether another event shows the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    /// Where it was at the start, in pixels of the scene's `frame_size`.
+    pub start: BBox,
+    /// Where it was last seen.
+    pub last: BBox,
+    /// How it looked; without it, no other event is known to show the same.
+    pub appearance: Option<Appearance>,
+}
+
+/// Whether a kind's subjects stand: what stands where it stood, and looks alike, is the same. Two
+/// that drive or walk the same way are two.
+fn stands(kind: Kind) -> bool {
+    let info = kind.info();
+    info.stationary || matches!(info.mechanism, Mechanism::LeftObject | Mechanism::Occupancy)
+}
+
+impl EventRecord {
+    /// Whether this event goes on with what `before`, begun earlier, has seen: same camera, rule
+    /// and place, alike, and not long after. Times that are only guessed prove nothing.
+    pub fn continues(&self, before: &Self) -> bool {
+        let (Some(then), Some(now)) = (&before.place, &self.place) else { return false };
+        let (Some(was), Some(is)) = (&then.appearance, &now.appearance) else { return false };
+        let trusted = [self, before].iter().all(|e| e.clock_quality != ClockQuality::Guessed);
+        let gap = self.start_utc.0.duration_since(before.end_utc.0).as_secs_f64();
+        trusted
+            && stands(self.kind)
+            && (&self.camera, &self.rule, self.kind) == (&before.camera, &before.rule, before.kind)
+            && (before.start_utc, &before.id) < (self.start_utc, &self.id)
+            && gap <= MOST_GAP_SECONDS
+            && self.subject_class.family() == before.subject_class.family()
+            && then.last.iou(&now.start) >= SAME_PLACE
+            && was.is_alike(is)
+    }
+}

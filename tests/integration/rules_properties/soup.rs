@@ -1,0 +1,175 @@
+//! Any observations, on a scene that has everything rules look at.
+
+use crate::rules::{observation, rule, scene as lower_half, sight};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use streetward::media::MediaTime;
+use streetward::rules::{Day, HoursRange, Judge, Kind, Mechanism, RuleSpec, Terms};
+use streetward::scene::{
+    CellMask, Line, Observation, Riding, Scene, Signal, SignalSight, SignalState, ThingId,
+    ThingKind, ThingSight, TrackSight, ZoneCover,
+};
+use streetward::track::TrackId;
+use streetward::vision::{BBox, Class, Shift, View};
+
+/// Zone `z` with a heading, lines `stop` and `exit`, signal `lamp`; no calibration.
+pub(super) fn scene() -> Scene {
+    let mut scene = lower_half();
+    scene.zones[0].heading = Some((1.0, 0.0));
+    let frame = scene.frame_size;
+    let line = |name: &str, x: f32| {
+        Line::new(name, &[[x, 310.0], [x, 570.0]], [x + 50.0, 440.0], frame).unwrap()
+    };
+    scene.lines = vec![line("stop", 300.0), line("exit", 500.0)];
+    let bbox = [700.0, 20.0, 720.0, 60.0].into();
+    scene.signals = vec![Signal { name: "lamp".into(), bbox, ..lamp() }];
+    scene
+}
+
+fn lamp() -> Signal {
+    Signal { name: "lamp".into(), bbox: BBox::default(), conflicts: Vec::new() }
+}
+
+/// Every kind that can be judged on the scene, each twice: with short times always, and at night
+/// on Saturdays.
+pub(super) fn every_rule(scene: &Scene) -> Vec<RuleSpec> {
+    let mut rules = Vec::new();
+    for kind in Kind::ALL {
+        let always = short(kind);
+        let night = RuleSpec {
+            name: format!("{}@night", kind.name()),
+            hours: vec![HoursRange { from_minute: 1320, to_minute: 300 }],
+            days: vec![Day::Sat],
+            ..always.clone()
+        };
+        if Judge::new(scene.clone(), vec![always.clone()]).is_ok() {
+            rules.extend([always, night]);
+        }
+    }
+    rules
+}
+
+/// A rule whose times are so short that random observations may break it.
+fn short(kind: Kind) -> RuleSpec {
+    let on_line = kind.info().mechanism == Mechanism::Crossing;
+    let mut spec = rule(kind, if on_line { "stop" } else { "z" });
+    spec.dwell_seconds = if spec.dwell_seconds > 0.0 { 4.0 } else { 0.0 };
+    spec.enter_seconds = spec.enter_seconds.min(0.3);
+    spec.leave_seconds = 2.0;
+    match &mut spec.terms {
+        Terms::Crossing(t) => {
+            t.beyond_lengths = 0.1;
+            match kind {
+                Kind::RedLight => t.signal = Some("lamp".into()),
+                Kind::BannedTurn => t.exit_line = Some("exit".into()),
+                _ => {}
+            }
+        }
+        Terms::Direction(t) => t.travel_lengths = 0.3,
+        Terms::Riders(t) => t.most_people = 1,
+        Terms::Left(t) => (t.stay_seconds, t.owner_gone_seconds) = (2.0, 1.0),
+        Terms::Occupancy(t) => t.most_share = 0.05,
+        Terms::Crowd(t) => t.most_people = 1,
+        Terms::Speed(_) | Terms::None => {}
+    }
+    spec
+}
+
+/// One random sighting: track, class, place, size, seen, riding.
+type Sight = (u32, Class, f32, f32, f32, u8, u8);
+/// One random thing: id, place, size, how old, seen, kind.
+type Seen = (u64, f32, f32, i64, bool, ThingKind);
+
+/// Up to six boxes of a few classes, most of them standing, driving or jumping about, some only
+/// predicted; lamps, things, cover and views as they come.
+pub(super) fn soup() -> impl Strategy<Value = Vec<Observation>> {
+    let class = prop_oneof![
+        Just(Class::Person),
+        Just(Class::Car),
+        Just(Class::Truck),
+        Just(Class::Motorcycle),
+        Just(Class::Bag)
+    ];
+    let track = (1u32..9, class, 0f32..700.0, 100f32..560.0, 20f32..150.0, 0u8..6, 0u8..8);
+    let kind = prop_oneof![
+        3 => Just(ThingKind::Appeared),
+        1 => Just(ThingKind::Uncovered),
+        1 => Just(ThingKind::Unclear)
+    ];
+    let thing = (1u64..4, 20f32..700.0, 330f32..560.0, 0i64..40, any::<bool>(), kind);
+    let frame = (
+        proptest::collection::vec(track, 0..6),
+        proptest::collection::vec(thing, 0..3),
+        proptest::option::of("[0-9a-f]{16}"),
+        0u8..8,
+        0u8..24,
+        1i64..12,
+    );
+    proptest::collection::vec(frame, 1..70).prop_map(|frames| {
+        let mut at = 0;
+        let mut observations = Vec::new();
+        for (tracks, things, cover, light, view, gap) in frames {
+            at += gap;
+            let tracks: BTreeMap<u32, TrackSight> =
+                tracks.iter().map(|t| (t.0, track_of(t, at))).collect();
+            let mut o = observation(at, "2026-08-15T14:59:50Z", tracks.into_values().collect());
+            let things: BTreeMap<u64, ThingSight> =
+                things.iter().map(|t| (t.0, thing_of(t, o.time))).collect();
+            o.things = things.into_values().collect();
+            o.covers.extend(cover.map(|bits| ZoneCover {
+                zone: "z".into(),
+                cells: CellMask { columns: 8, rows: 8, bits },
+            }));
+            // Lights hold for a while, so that red may last.
+            let state = match (at / 60 + i64::from(light == 0)) % 4 {
+                0 => SignalState::Green,
+                1 | 2 => SignalState::Red,
+                _ => SignalState::Unknown,
+            };
+            o.signals = vec![SignalSight { name: "lamp".into(), state }];
+            o.view = match view {
+                0 => View::Unknown,
+                1 => View::Moved(Shift { dx: 90.0, ..Shift::NONE }),
+                2..6 => View::Shaken(Shift { dx: 2.0, ..Shift::NONE }),
+                _ => View::Steady,
+            };
+            observations.push(o.rounded());
+        }
+        observations
+    })
+}
+
+/// Tracks 1 to 3 stand where they are, 4 and 5 go along the street either way, others jump.
+fn track_of(&(id, class, x, y, size, seen, riding): &Sight, at: i64) -> TrackSight {
+    let along = (at * 12 % 700) as f32;
+    let (x, y, size) = match id {
+        1..4 => (100.0 * id as f32, 420.0, 60.0),
+        4 => (along, 450.0, 60.0),
+        5 => (700.0 - along, 500.0, 60.0),
+        6 => (105.0, 415.0, 55.0),
+        _ => (x, y, size),
+    };
+    let mut s = sight(id, class, [x, y - size, x + size, y]);
+    s.score = (seen > 0).then_some(0.7);
+    if class == Class::Person {
+        s.riding = match riding {
+            0 => Riding::Unknown,
+            1 => Riding::On(None),
+            2..4 => Riding::On(Some(TrackId(1))),
+            _ => Riding::No,
+        };
+    }
+    s
+}
+
+fn thing_of(&(id, x, y, age, seen, kind): &Seen, now: MediaTime) -> ThingSight {
+    let (x, y) = if id < 3 { (200.0 * id as f32, 450.0) } else { (x, y) };
+    ThingSight {
+        id: ThingId(id),
+        bbox: [x, y - 20.0, x + 25.0, y].into(),
+        since: MediaTime((now.0 - age * 100_000).max(0)),
+        area: 400.0 + age as f32 * 10.0,
+        seen,
+        kind,
+    }
+}

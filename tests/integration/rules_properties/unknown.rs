@@ -1,0 +1,98 @@
+//! "Cannot tell" is a value, and never a violation.
+
+use super::soup::{every_rule, scene, soup};
+use crate::rules::judged;
+use proptest::prelude::*;
+use streetward::rules::{IncidentUpdate, Kind, Mechanism};
+use streetward::scene::{Observation, Riding, SignalState, ThingKind};
+use streetward::vision::{Class, Shift, View};
+
+/// The kinds found a violation in observations changed by `change`.
+fn found(observations: &[Observation], change: impl Fn(&mut Observation)) -> Vec<Kind> {
+    let changed: Vec<Observation> = observations
+        .iter()
+        .cloned()
+        .map(|mut o| {
+            change(&mut o);
+            o
+        })
+        .collect();
+    judged(&scene(), every_rule(&scene()), &changed)
+        .iter()
+        .filter_map(|u| match u {
+            IncidentUpdate::Opened(i) => Some(i.kind),
+            _ => None,
+        })
+        .collect()
+}
+
+fn mechanism(kind: Kind) -> Mechanism {
+    kind.info().mechanism
+}
+
+proptest! {
+    #[test]
+    fn what_is_only_predicted_breaks_no_rule(observations in soup()) {
+        let found = found(&observations, |o| {
+            o.tracks.iter_mut().for_each(|s| s.score = None);
+            o.things.clear();
+            o.covers.clear();
+        });
+        prop_assert_eq!(found, []);
+    }
+
+    #[test]
+    fn an_unknown_light_is_not_red(observations in soup(), told: bool) {
+        let found = found(&observations, |o| {
+            o.signals.iter_mut().for_each(|s| s.state = SignalState::Unknown);
+            if !told {
+                o.signals.clear();
+            }
+        });
+        prop_assert!(!found.contains(&Kind::RedLight));
+    }
+
+    #[test]
+    fn ghosts_and_light_spots_are_not_left(observations in soup(), ghost: bool) {
+        let found = found(&observations, |o| {
+            // Bags are things that a detector knows; what it says of them is known.
+            o.tracks.retain(|s| s.class != Class::Bag);
+            for thing in &mut o.things {
+                thing.kind = if ghost { ThingKind::Uncovered } else { ThingKind::Unclear };
+            }
+        });
+        prop_assert!(found.iter().all(|k| mechanism(*k) != Mechanism::LeftObject), "{:?}", found);
+    }
+
+    #[test]
+    fn a_zone_without_reference_is_not_covered(observations in soup()) {
+        let found = found(&observations, |o| {
+            o.covers.clear();
+            o.tracks.clear();
+        });
+        prop_assert!(found.iter().all(|k| mechanism(*k) != Mechanism::Occupancy), "{:?}", found);
+    }
+
+    #[test]
+    fn nobody_rides_who_only_may(observations in soup()) {
+        let found = found(&observations, |o| {
+            for s in o.tracks.iter_mut().filter(|s| s.class == Class::Person) {
+                s.riding = Riding::Unknown;
+            }
+        });
+        prop_assert!(found.iter().all(|k| mechanism(*k) != Mechanism::Riders), "{:?}", found);
+    }
+
+    #[test]
+    fn without_calibration_nobody_speeds(observations in soup()) {
+        let found = found(&observations, |_| ());
+        prop_assert!(!found.contains(&Kind::Speeding));
+    }
+
+    #[test]
+    fn a_view_that_is_gone_shows_nothing(observations in soup(), moved: bool) {
+        let shift = Shift { dx: 60.0, ..Shift::NONE };
+        let view = if moved { View::Moved(shift) } else { View::Unknown };
+        prop_assert_eq!(found(&observations, |o| o.view = view), []);
+    }
+}
