@@ -170,7 +170,8 @@ mod tests {
                 assert!(table.relations.iter().any(|r| r.name == *name), "{name}");
             }
         }
-        let used = |name: &str| table.articles.iter().any(|a| a.relations.iter().any(|r| r == name));
+        let used =
+            |name: &str| table.articles.iter().any(|a| a.relations.iter().any(|r| r == name));
         for relation in &table.relations {
             assert!(used(&relation.name), "{} relates nothing", relation.name);
         }

@@ -82,6 +82,8 @@ pub(super) struct Actor {
     pub(super) colour: usize,
     /// Metres above the ground: what is carried.
     pub(super) lift: f32,
+    /// Whether those who ride wear helmets, where the detector knows them.
+    pub(super) helmets: Option<bool>,
 }
 
 impl Actor {
@@ -165,6 +167,13 @@ pub(super) fn block(
 /// The box of one of those who ride, counted from the front.
 pub(super) fn rider_box(pose: Pose, number: u8, of: u8) -> BBox {
     around(&rider(pose, number, of))
+}
+
+/// The box of the head of one who rides.
+pub(super) fn head_box(pose: Pose, number: u8, of: u8) -> BBox {
+    let b = rider_box(pose, number, of);
+    let (x, tall) = (b.centre().0, b.height());
+    BBox { x1: x - 0.11 * tall, y1: b.y1, x2: x + 0.11 * tall, y2: b.y1 + 0.22 * tall }
 }
 
 /// The hull of one who rides.

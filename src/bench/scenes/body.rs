@@ -106,8 +106,13 @@ fn vehicle(
     for side in [-0.38, 0.38] {
         let lamp =
             |ahead: f32| block(pose, pose.yaw, (0.3, 0.06), (side * width, ahead), (0.6, 0.8));
-        hull(canvas, &lamp(-length / 2.0), [150.0, 20.0, 16.0]);
-        hull(canvas, &lamp(length / 2.0), [235.0, 232.0, 210.0]);
+        // Those on the far side are hidden by the body.
+        if pose.yaw.cos() > -0.2 {
+            hull(canvas, &lamp(-length / 2.0), [150.0, 20.0, 16.0]);
+        }
+        if pose.yaw.cos() < 0.2 {
+            hull(canvas, &lamp(length / 2.0), [235.0, 232.0, 210.0]);
+        }
     }
 }
 

@@ -65,10 +65,10 @@ impl Scenario {
         }
     }
 
-    /// Adds somebody; [`Scenario::last`] is its number.
+    /// Adds somebody; numbers count from 0.
     pub(super) fn with(mut self, body: Body, way: &[(f32, f32, f32)]) -> Self {
         let colour = self.actors.len() * 3 + self.name.len();
-        self.actors.push(Actor { body, way: way.to_vec(), colour, lift: 0.0 });
+        self.actors.push(Actor { body, way: way.to_vec(), colour, lift: 0.0, helmets: None });
         self
     }
 
@@ -80,9 +80,12 @@ impl Scenario {
         self
     }
 
-    /// The number of the last one added.
-    pub(super) fn last(&self) -> usize {
-        self.actors.len().saturating_sub(1)
+    /// Whether those who ride the last one wear helmets.
+    pub(super) fn helmets(mut self, worn: bool) -> Self {
+        if let Some(actor) = self.actors.last_mut() {
+            actor.helmets = Some(worn);
+        }
+        self
     }
 
     pub(super) fn lamps(mut self, program: &[(f32, Lamp)]) -> Self {

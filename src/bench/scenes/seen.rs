@@ -1,7 +1,7 @@
 //! What a detector would have seen of a drawn scene: boxes that jitter, scores that vary, misses, and
 //! nothing of what others hide.
 
-use super::actor::{Actor, rider_box};
+use super::actor::{Actor, head_box, rider_box};
 use super::random::Random;
 use super::weather::{Jolt, Weather};
 use crate::pipeline::SeenBox;
@@ -46,7 +46,7 @@ pub(super) fn seen(
             continue;
         }
         let part = bbox.area() / one.bbox.area().max(1.0);
-        if part < 0.25 || bbox.height() < 10.0 {
+        if part < 0.25 || bbox.height() < 6.0 {
             continue;
         }
         let (jx, jy) = (JITTER * bbox.width(), JITTER * bbox.height());
@@ -75,6 +75,11 @@ fn exact(actors: &[Actor], t: f32) -> Vec<True> {
         for number in 0..riders {
             let bbox = rider_box(pose, number, riders);
             all.push(True { bbox, class: Class::Person, far: pose.y, owner });
+            if let Some(helmet) = actor.helmets {
+                let class = if helmet { Class::Helmet } else { Class::BareHead };
+                let bbox = head_box(pose, number, riders);
+                all.push(True { bbox, class, far: pose.y, owner });
+            }
         }
     }
     all

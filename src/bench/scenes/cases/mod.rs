@@ -72,8 +72,7 @@ mod tests {
         let names: BTreeSet<_> = all.iter().map(|c| c.name).collect();
         assert!(all.len() >= 60 && names.len() == all.len(), "{} of {}", names.len(), all.len());
         let kinds: BTreeSet<_> = all.iter().flat_map(|c| c.kinds.iter()).collect();
-        // A helmet needs a detector class that does not exist yet.
-        assert!(kinds.len() >= 21, "{kinds:?}");
+        assert!(kinds.len() == 22, "{kinds:?}");
         for condition in ["day", "night", "rain", "shake", "2fps", "vfr"] {
             assert!(all.iter().any(|c| c.condition == condition), "{condition}");
         }

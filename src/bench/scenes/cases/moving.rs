@@ -81,7 +81,21 @@ pub(super) fn all() -> Vec<Scenario> {
         .with(Body::Person, &[(0.0, -3.0, 14.5), (7.0, 4.0, 14.5)])
         .negative(&["overloading"]);
 
+    let helmet = |name, worn| {
+        Scenario::new(name, 7.0)
+            .zone("road")
+            .rule("no_helmet", "road", "")
+            .with(Body::Motorcycle(1), &[(0.3, -8.5, 11.0), (6.3, 9.5, 11.0)])
+            .helmets(worn)
+    };
+    let bare = helmet("no_helmet_bare_head", false);
+    let span = bare.stay_of(0, "road");
+    let bare = bare.label("no_helmet", "road", 0, span);
+    let worn = helmet("no_helmet_worn_negative", true).negative(&["no_helmet"]);
+
     vec![
+        bare,
+        worn,
         against("wrong_way_drives", Body::Car),
         against("wrong_way_motorcycle", Body::Motorcycle(1)),
         against("wrong_way_night", Body::Car).under("wrong_way_night", "night"),
