@@ -12,6 +12,7 @@ pub mod page;
 mod pipeline;
 pub mod plot;
 mod report;
+pub mod scenes;
 pub mod track;
 mod work;
 

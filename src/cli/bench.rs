@@ -6,6 +6,7 @@ mod events;
 mod events_table;
 mod form;
 mod grid;
+mod scenes;
 mod track;
 
 use super::output::print;
@@ -49,6 +50,7 @@ enum What {
     Detect(detect::DetectArgs),
     Track(track::TrackArgs),
     Events(events::EventsArgs),
+    Scenes(scenes::ScenesArgs),
 }
 
 #[derive(Debug, Args)]
@@ -110,6 +112,7 @@ pub(super) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
         What::Detect(args) => return detect::run(args),
         What::Track(args) => return track::run(args),
         What::Events(args) => return events::run(args),
+        What::Scenes(args) => return scenes::run(args),
     };
     let camera = Arc::new(config::load_camera(&args.camera)?);
     let shelf = Shelf::open(Places::default())?;

@@ -327,8 +327,9 @@ fn complete(label: &Label, event: &EventFacts, clip: &Prepared) -> f64 {
     label.complete.unwrap_or_else(|| {
         let rule = clip.camera.rules.iter().find(|r| r.name == event.rule);
         let allowed = rule.map_or(0.0, |r| match r.kind.info().mechanism {
-            Mechanism::Dwell => r.dwell_seconds,
-            _ => r.enter_seconds,
+            m if m.has_dwell() => r.dwell_seconds,
+            Mechanism::Presence => r.enter_seconds,
+            _ => 0.0,
         });
         label.start + allowed
     })
@@ -343,9 +344,7 @@ fn label_spans(labels: &[Label], matched: &Matched, clip: &Prepared) -> Vec<Span
     };
     let dwell = |label: &Label| {
         let rule = clip.camera.rules.iter().find(|r| r.kind.name() == label.kind);
-        rule.map_or(0.0, |r| {
-            if r.kind.info().mechanism == Mechanism::Dwell { r.dwell_seconds } else { 0.0 }
-        })
+        rule.filter(|r| r.kind.info().mechanism.has_dwell()).map_or(0.0, |r| r.dwell_seconds)
     };
     labels
         .iter()

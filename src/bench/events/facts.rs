@@ -58,10 +58,24 @@ impl EventFacts {
         }
     }
 
-    /// Where its subject was nearest to `time`, and how far from it in seconds.
+    /// Where its subject was at `time`, and how far from it, in seconds, it was seen: between two
+    /// sightings it is taken to go evenly.
     pub fn subject_near(&self, time: f64) -> Option<(f64, BBox)> {
-        let near = self.boxes.iter().map(|(t, b)| ((t - time).abs(), *b));
-        near.min_by(|(a, _), (b, _)| a.total_cmp(b))
+        let before = self.boxes.iter().filter(|(t, _)| *t <= time);
+        let after = self.boxes.iter().filter(|(t, _)| *t >= time);
+        let before = before.max_by(|(a, _), (b, _)| a.total_cmp(b)).copied();
+        let after = after.min_by(|(a, _), (b, _)| a.total_cmp(b)).copied();
+        let (near, far) = match (before, after) {
+            (Some(b), Some(a)) if time - b.0 <= a.0 - time => (b, a),
+            (Some(b), Some(a)) => (a, b),
+            (Some(only), None) | (None, Some(only)) => (only, only),
+            (None, None) => return None,
+        };
+        let (off, gap) = ((near.0 - time).abs(), (near.0 - far.0).abs());
+        let part = if gap > 0.0 { (off / gap) as f32 } else { 0.0 };
+        let [n, f] = [near.1, far.1].map(|b| [b.x1, b.y1, b.x2, b.y2]);
+        let [x1, y1, x2, y2] = std::array::from_fn(|i| n[i] + (f[i] - n[i]) * part);
+        Some((off, BBox { x1, y1, x2, y2 }))
     }
 }
 

@@ -83,5 +83,6 @@ pub fn prepare(suite: Suite, only: &[String]) -> Result<Vec<Prepared>, EventsErr
 
 /// The names of a camera's zones and lines.
 pub(super) fn places(camera: &Camera) -> BTreeSet<String> {
-    camera.scene.zones.iter().map(|z| z.name.clone()).collect()
+    let zones = camera.scene.zones.iter().map(|z| z.name.clone());
+    zones.chain(camera.scene.lines.iter().map(|l| l.name.clone())).collect()
 }

@@ -47,7 +47,9 @@ fn marked(mut picture: RgbImage, one: &Prepared, label: &Label) -> RgbImage {
     };
     let zone = label.place.as_ref().and_then(|name| {
         let own = one.camera.scene.zones.iter().find(|z| z.name == *name).map(|z| z.corners());
-        own.or_else(|| one.labels.zones.get(name).cloned())
+        let line =
+            one.camera.scene.lines.iter().find(|l| l.name == *name).map(|l| l.points.clone());
+        own.or(line).or_else(|| one.labels.zones.get(name).cloned())
     });
     if let Some(zone) = zone {
         outline(&mut picture, &scaled(&zone), ZONE);
