@@ -4,6 +4,7 @@
 //! serialisable, with stable names.
 
 pub mod detect;
+pub mod events;
 mod failed;
 mod machine;
 pub mod mot;
@@ -11,6 +12,7 @@ pub mod page;
 mod pipeline;
 pub mod plot;
 mod report;
+pub mod scenes;
 pub mod track;
 mod work;
 

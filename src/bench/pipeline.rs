@@ -131,8 +131,8 @@ impl PipelineBench {
             stop: Arc::default(),
             stats: Arc::clone(&stats),
         };
-        let job =
-            Job { camera: Arc::clone(&self.camera), path: self.clip.clone(), start_time: None };
+        let (camera, path) = (Arc::clone(&self.camera), self.clip.clone());
+        let job = Job { camera, path, start_time: None, boxes: None };
         let started = Instant::now();
         let report = run.work(vec![job], |_| {})?;
         let seconds = started.elapsed().as_secs_f64().min(report.took.as_secs_f64());

@@ -2,8 +2,11 @@
 
 mod detect;
 mod detect_table;
+mod events;
+mod events_table;
 mod form;
 mod grid;
+mod scenes;
 mod track;
 
 use super::output::print;
@@ -24,7 +27,8 @@ use std::sync::Arc;
 #[command(after_help = "Examples:
   streetward bench pipeline fixtures/cameras/vtest.toml .streetward/clips/vtest.avi
   streetward bench detect --input-long-side 416,640 clip.mp4
-  streetward bench track sequences")]
+  streetward bench track sequences
+  streetward bench events suite.toml --output events.html")]
 pub struct BenchArgs {
     #[command(subcommand)]
     what: What,
@@ -45,6 +49,8 @@ enum What {
     Pipeline(PipelineArgs),
     Detect(detect::DetectArgs),
     Track(track::TrackArgs),
+    Events(events::EventsArgs),
+    Scenes(scenes::ScenesArgs),
 }
 
 #[derive(Debug, Args)]
@@ -105,6 +111,8 @@ pub(super) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
         What::Pipeline(args) => args,
         What::Detect(args) => return detect::run(args),
         What::Track(args) => return track::run(args),
+        What::Events(args) => return events::run(args),
+        What::Scenes(args) => return scenes::run(args),
     };
     let camera = Arc::new(config::load_camera(&args.camera)?);
     let shelf = Shelf::open(Places::default())?;

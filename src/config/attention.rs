@@ -6,9 +6,17 @@ use crate::vision::attention::{AttentionSpec, Mode};
 pub(super) const KEYS: &[&str] =
     &["mode", "detail_long_side", "whole_seconds", "rest_seconds", "budget_megapixels_per_second"];
 
-/// Reads the table, if there is one; `long_side` is that of the whole frame's input.
-pub(super) fn read(root: &Table<'_>, long_side: u32) -> AttentionSpec {
-    let mut spec = AttentionSpec::default();
+/// Where a rule must tell who rides, regions are looked at this many times as closely as the whole:
+/// a far bicycle under its rider is a dozen pixels wide.
+const CLOSE: u32 = 3;
+/// No closer by default: the whole width of a 1080p picture.
+const CLOSEST: u32 = 1920;
+
+/// Reads the table, if there is one; `long_side` is that of the whole frame's input, `close` whether
+/// riders must be told from people on foot.
+pub(super) fn read(root: &Table<'_>, long_side: u32, close: bool) -> AttentionSpec {
+    let detail = close.then(|| (long_side * CLOSE).min(CLOSEST.max(long_side)));
+    let mut spec = AttentionSpec { detail_long_side: detail, ..AttentionSpec::default() };
     let Some(table) = root.table("attention", " in [attention]", KEYS) else { return spec };
     if let Some(mode) = table.string("mode", "a text in quotes") {
         if let Some(known) = Mode::ALL.into_iter().find(|m| m.name() == mode.value) {

@@ -1,14 +1,17 @@
 //! A camera file.
 
 use super::attention;
+use super::calibration;
 use super::document::Document;
 use super::drawing;
 use super::error::ConfigError;
+use super::needs::{self, There};
 use super::rule::{self, Drawn};
 use super::source::{self, SourceConfig};
 use super::table::{At, Table};
-use crate::rules::RuleSpec;
+use crate::rules::{Mechanism, RuleSpec};
 use crate::scene::Scene;
+use crate::vision::Class;
 use crate::vision::attention::AttentionSpec;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +26,7 @@ pub(super) const KEYS: &[&str] = &[
     "zones",
     "lines",
     "signals",
+    "calibration",
     "rules",
     "evidence",
     "detector",
@@ -166,16 +170,18 @@ fn read(
     let signals = root.tables("signals", " in [[signals]]", drawing::SIGNAL_KEYS);
     let (signals, signal_names) = drawing::signals(&signals, frame_size);
     let drawn = Drawn { zones: zone_names, lines: line_names, signals: signal_names };
-    let rules = rules(root, &drawn);
+    let plane = calibration::read(root, frame_size);
+    let there = There { zones: &zones, calibration: root.has("calibration") };
+    let rules = rules(root, &drawn, &there);
     let evidence = evidence(root);
     let detector = detector(root);
-    let attention = attention::read(root, detector.input_long_side);
+    let attention = attention::read(root, detector.input_long_side, rules.iter().any(tells_riders));
     Some(Camera {
         id: id?,
         name: name?.value,
         ward,
         position,
-        scene: Scene { frame_size: frame_size?, zones, lines, signals, plane: None },
+        scene: Scene { frame_size: frame_size?, zones, lines, signals, plane },
         rules,
         source,
         evidence,
@@ -184,6 +190,12 @@ fn read(
         file: root.doc().path().to_owned(),
         fingerprint: root.doc().fingerprint(),
     })
+}
+
+/// Whether a rule must know who rides.
+fn tells_riders(rule: &RuleSpec) -> bool {
+    let people = rule.classes.contains(&Class::Person);
+    rule.kind.info().mechanism == Mechanism::Riders || people && !rule.riders
 }
 
 fn read_id(root: &Table<'_>) -> Option<At<String>> {
@@ -235,10 +247,11 @@ fn frame_size(root: &Table<'_>) -> Option<(u32, u32)> {
     Some((value[0] as u32, value[1] as u32))
 }
 
-fn rules(root: &Table<'_>, drawn: &Drawn) -> Vec<RuleSpec> {
+fn rules(root: &Table<'_>, drawn: &Drawn, there: &There<'_>) -> Vec<RuleSpec> {
     let mut rules: Vec<RuleSpec> = Vec::new();
     for table in root.tables("rules", " in [[rules]]", rule::KEYS) {
         let Some(rule) = rule::read(&table, drawn) else { continue };
+        needs::check(&table, &rule, there);
         if rules.iter().any(|earlier| earlier.name == rule.name) {
             let key = if table.has("name") { "name" } else { "kind" };
             let message = format!(

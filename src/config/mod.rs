@@ -6,6 +6,7 @@
 
 mod address;
 mod attention;
+mod calibration;
 mod camera;
 mod document;
 mod drawing;
@@ -13,11 +14,13 @@ mod error;
 mod hours;
 mod inference;
 mod mistake;
+mod needs;
 mod redact;
 mod rule;
 mod site;
 mod source;
 mod suggest;
+mod suite;
 mod table;
 mod terms;
 mod warning;
@@ -30,11 +33,13 @@ pub use mistake::Mistake;
 pub use redact::redact;
 pub use site::{RuntimeConfig, SITE_FILE, Site, SiteReading, load_site, read_site};
 pub use source::SourceConfig;
+pub use suggest::nearest;
+pub use suite::{Suite, SuiteClip, load_suite};
 pub use warning::{warnings, zone_share};
 
 /// Every key that files may have: the file or table it stands in, as README.md heads it, and its
 /// keys. Camera files first, then site files.
-pub fn known_keys() -> [(&'static str, &'static [&'static str]); 13] {
+pub fn known_keys() -> [(&'static str, &'static [&'static str]); 16] {
     [
         ("camera", camera::KEYS),
         ("position", camera::POSITION_KEYS),
@@ -42,6 +47,9 @@ pub fn known_keys() -> [(&'static str, &'static [&'static str]); 13] {
         ("[[zones]]", drawing::ZONE_KEYS),
         ("[[lines]]", drawing::LINE_KEYS),
         ("[[signals]]", drawing::SIGNAL_KEYS),
+        ("[calibration]", calibration::KEYS),
+        ("points", calibration::POINT_KEYS),
+        ("rectangle", calibration::RECTANGLE_KEYS),
         ("[[rules]]", rule::KEYS),
         ("[evidence]", camera::EVIDENCE_KEYS),
         ("[detector]", camera::DETECTOR_KEYS),

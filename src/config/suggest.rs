@@ -2,10 +2,7 @@
 
 /// The candidate nearest to a mistyped name, where one is near enough to be worth naming: within a
 /// third of its length in single-letter edits, transpositions counting as one.
-pub(super) fn nearest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = name.trim().to_lowercase().replace('-', "_");
     let allowed = (name.chars().count() / 3).max(1);
     candidates

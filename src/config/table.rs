@@ -239,6 +239,17 @@ impl<'d> Table<'d> {
         Some(Table::new(self.doc, inner, value.span(), place, keys))
     }
 
+    /// A table written as an element of an array, if it is one.
+    pub(super) fn inline(
+        &self,
+        element: &'d Spanned<DeValue<'d>>,
+        place: &'static str,
+        keys: &'static [&'static str],
+    ) -> Option<Table<'d>> {
+        let inner = element.get_ref().as_table()?;
+        Some(Table::new(self.doc, inner, element.span(), place, keys))
+    }
+
     /// The tables `[[key]]`, in their order.
     pub(super) fn tables(
         &self,

@@ -1,11 +1,8 @@
-//! A provision of law, and which one a violation falls under.
+//! A provision of law, as events cite it.
 
-use crate::rules::Kind;
-use crate::vision::Class;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::sync::LazyLock;
 
 /// How sure it is that the provision says what it is cited for. No provision is certain before a
 /// lawyer has confirmed it.
@@ -20,15 +17,38 @@ pub enum Confidence {
     Memory,
 }
 
+impl Confidence {
+    /// The name used in records.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Secondary => "secondary",
+            Self::Memory => "memory",
+        }
+    }
+}
+
+/// The same in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// Vietnamese.
+    pub vi: String,
+    /// English.
+    pub en: String,
+}
+
 /// A provision of law in force for some time. It names the place in the law and no penalty: what
 /// follows from a violation is for a trained officer to decide.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Provision {
     /// The instrument, as it is cited: `Nghị định 168/2024/NĐ-CP`.
     pub instrument: String,
     /// The place in it, as it is cited: `Điều 6 khoản 3 điểm e`.
     pub provision: String,
+    /// What it speaks of, in short; not its wording. Absent in older records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conduct: Option<Text>,
     /// First day of validity, local date.
     #[schemars(with = "String")]
     pub valid_from: Date,
@@ -42,12 +62,24 @@ pub struct Provision {
     pub source: String,
 }
 
+impl Provision {
+    /// Whether it is in force on a local date.
+    pub fn in_force(&self, date: Date) -> bool {
+        self.valid_from <= date && self.valid_to.is_none_or(|last| date <= last)
+    }
+
+    /// Place and instrument: `Điều 6 khoản 3 điểm e Nghị định 168/2024/NĐ-CP`.
+    pub fn cited(&self) -> String {
+        format!("{} {}", self.provision, self.instrument)
+    }
+}
+
 /// As it is cited: `Điều 6 khoản 3 điểm e Nghị định 168/2024/NĐ-CP`; followed by a warning where its
 /// text was not read. Such a citation is shown all the same: it tells an officer where to look, and
 /// leaving it out would read as if no provision applied.
 impl std::fmt::Display for Provision {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.provision, self.instrument)?;
+        f.write_str(&self.cited())?;
         match self.confidence {
             Confidence::Read => Ok(()),
             Confidence::Secondary | Confidence::Memory => {
@@ -57,92 +89,13 @@ impl std::fmt::Display for Provision {
     }
 }
 
-/// One entry of the table: a provision, and whom and what it is for.
-#[derive(Debug, Deserialize)]
-struct Entry {
-    kinds: Vec<Kind>,
-    classes: Vec<Class>,
-    #[serde(flatten)]
-    provision: Provision,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Table {
-    provisions: Vec<Entry>,
-}
-
-/// The table is part of the program and tested; one that could not be read would cite nothing.
-static TABLE: LazyLock<Vec<Entry>> =
-    LazyLock::new(|| read().map(|t| t.provisions).unwrap_or_default());
-
-fn read() -> Result<Table, toml::de::Error> {
-    toml::from_str(include_str!("provisions.toml"))
-}
-
-/// The provision that `kind` by a subject of `class` falls under on the local date `date`. `None`
-/// where the table knows none: for restricted areas and loitering always, since whether those are
-/// forbidden is for the place's own rules to say; and for dates before the instruments it holds.
-pub fn provision(kind: Kind, class: Class, date: Date) -> Option<&'static Provision> {
-    TABLE
-        .iter()
-        .find(|e| {
-            e.kinds.contains(&kind)
-                && e.classes.contains(&class)
-                && e.provision.valid_from <= date
-                && e.provision.valid_to.is_none_or(|last| date <= last)
-        })
-        .map(|e| &e.provision)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::law::provision;
+    use crate::rules::Kind;
+    use crate::vision::Class;
     use jiff::civil::date;
-
-    #[test]
-    fn the_table_reads_and_is_unambiguous() {
-        let table = read().unwrap();
-        assert!(!table.provisions.is_empty());
-        for kind in Kind::ALL {
-            for class in Class::ALL {
-                let matching: Vec<_> = table
-                    .provisions
-                    .iter()
-                    .filter(|e| e.kinds.contains(&kind) && e.classes.contains(&class))
-                    .map(|e| &e.provision)
-                    .collect();
-                for (i, a) in matching.iter().enumerate() {
-                    for b in &matching[i + 1..] {
-                        let apart = a.valid_to.is_some_and(|t| t < b.valid_from)
-                            || b.valid_to.is_some_and(|t| t < a.valid_from);
-                        assert!(apart, "{kind:?} by {class:?}: {a:?} and {b:?}");
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn cites_by_kind_class_and_date() {
-        let cite = |kind, class, on: Date| provision(kind, class, on).map(|p| p.provision.as_str());
-        let now = date(2026, 11, 21);
-        assert_eq!(cite(Kind::IllegalParking, Class::Car, now), Some("Điều 6 khoản 3 điểm e"));
-        assert_eq!(cite(Kind::IllegalParking, Class::Truck, now), Some("Điều 6 khoản 3 điểm e"));
-        assert_eq!(
-            cite(Kind::SidewalkRiding, Class::Motorcycle, now),
-            Some("Điều 7 khoản 7 điểm a")
-        );
-        assert_eq!(cite(Kind::Jaywalking, Class::Person, now), Some("Điều 10 khoản 1 điểm a"));
-        assert_eq!(cite(Kind::IllegalParking, Class::Car, date(2024, 12, 31)), None);
-        assert!(cite(Kind::IllegalParking, Class::Car, date(2025, 1, 1)).is_some());
-        assert_eq!(cite(Kind::IllegalParking, Class::Person, now), None);
-        for class in Class::ALL {
-            assert_eq!(cite(Kind::RestrictedArea, class, now), None);
-            assert_eq!(cite(Kind::Loitering, class, now), None);
-            assert_eq!(cite(Kind::BannedVehicle, class, now), None);
-        }
-    }
 
     #[test]
     fn an_event_carries_it_without_a_penalty() {

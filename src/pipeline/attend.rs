@@ -2,7 +2,7 @@
 
 use super::capacity;
 use super::follow::faint;
-use super::infer::{Seen, Sight, Task};
+use super::infer::{Looked, Seen, Sight, Task};
 use super::job::{Job, Progress};
 use super::stats::{Stage, Stats};
 use super::surroundings::Watch;
@@ -77,6 +77,26 @@ impl Attend<'_> {
                 Plan::Look(glances, changed) => {
                     self.count(&glances);
                     let (reply, size) = (self.seen.clone(), (frame.width(), frame.height()));
+                    if let Some(boxes) = &self.job.boxes {
+                        let Some(found) = boxes.at(time) else {
+                            self.progress.fail(format!(
+                                "{}: {} have no line for the frame at {:.3} s; make them for this clip",
+                                self.job.path.display(), boxes.name(), time.seconds()
+                            ));
+                            return;
+                        };
+                        let looks = glances.into_iter().map(|g| (g, found.to_vec())).collect();
+                        let sight = Ok(Sight::Looked(Looked { looks, changed, size }));
+                        if self
+                            .seen
+                            .send(Seen { sequence, time, wall, view, surroundings, sight })
+                            .is_err()
+                        {
+                            return;
+                        }
+                        sequence += 1;
+                        continue;
+                    }
                     let frame = Some(frame);
                     let task = Task {
                         sequence,

@@ -1,6 +1,7 @@
 //! What the rooms above need said in their own words: the facts of a source for evidence, the record
 //! of an event for the store.
 
+use super::job::Job;
 use crate::config::Camera;
 use crate::evidence::{CameraFacts, Event, EvidenceContext, ModelFacts, Position, SourceFacts};
 use crate::media::SourceInfo;
@@ -8,12 +9,21 @@ use crate::store::{EventRecord, Place, RECORD_FORMAT, RecordHeader, RecordModel,
 use crate::vision::Model;
 use std::path::Path;
 
+/// What sees a job's frames: the model, or what stands in for it.
+pub(super) fn seer(job: &Job, model: &Model) -> ModelFacts {
+    let (name, sha256) = match &job.boxes {
+        Some(boxes) => (boxes.name(), boxes.sha256()),
+        None => (model.name(), model.sha256()),
+    };
+    ModelFacts { name: name.to_owned(), sha256: sha256.to_owned() }
+}
+
 /// What all events of one source share.
 pub(super) fn context(
     data: &Path,
     camera: &Camera,
     info: &SourceInfo,
-    model: &Model,
+    seer: ModelFacts,
 ) -> EvidenceContext {
     let file = info.path.file_name().unwrap_or(info.path.as_os_str());
     let zones = camera.scene.zones.iter().map(|z| (z.name.clone(), z.corners()));
@@ -34,19 +44,19 @@ pub(super) fn context(
         },
         zones: zones.collect(),
         frame_size: camera.scene.frame_size,
-        model: ModelFacts { name: model.name().to_owned(), sha256: model.sha256().to_owned() },
+        model: seer,
         rules: camera.rules.clone(),
     }
 }
 
 /// The first line of a source's observation record.
-pub(super) fn header(camera: &Camera, info: &SourceInfo, model: &Model) -> RecordHeader {
+pub(super) fn header(camera: &Camera, info: &SourceInfo, seer: &ModelFacts) -> RecordHeader {
     RecordHeader {
         format: RECORD_FORMAT.to_owned(),
         camera: camera.id.clone(),
         source_fingerprint: info.fingerprint.clone(),
         frame_size: camera.scene.frame_size,
-        model: RecordModel { name: model.name().to_owned(), sha256: model.sha256().to_owned() },
+        model: RecordModel { name: seer.name.clone(), sha256: seer.sha256.clone() },
         software: env!("CARGO_PKG_VERSION").to_owned(),
         clock_quality: info.clock_quality,
         watched: Watched::by(&camera.scene, &camera.rules),

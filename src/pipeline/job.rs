@@ -1,5 +1,6 @@
 //! One camera's footage to be worked through, how far it is, and how it ended.
 
+use super::boxes::Boxes;
 use crate::config::Camera;
 use crate::media::{Ending, SourceInfo, WallTime};
 use std::path::PathBuf;
@@ -17,6 +18,8 @@ pub struct Job {
     pub path: PathBuf,
     /// When the footage starts, where the operator says so.
     pub start_time: Option<WallTime>,
+    /// What stands in for the detector, on drawn scenes alone; every frame is then looked at.
+    pub boxes: Option<Arc<Boxes>>,
 }
 
 /// How far a job is; written by its threads, read by progress bars.

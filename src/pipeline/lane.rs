@@ -59,15 +59,16 @@ impl Lane<'_> {
     pub(super) fn work(&self, mut source: Source) -> Result<Ending, PipelineError> {
         let (job, number, run) = (self.job, self.number, self.run);
         let (camera, info) = (&job.camera, source.info().clone());
+        let seer = facts::seer(job, &run.model);
         let judge = Judge::new(camera.scene.clone(), camera.rules.clone())?;
         let record = match run.keep {
             Some((_, data)) => {
-                Some(ObservationWriter::create(data, facts::header(camera, &info, &run.model))?)
+                Some(ObservationWriter::create(data, facts::header(camera, &info, &seer))?)
             }
             None => None,
         };
         let data = run.keep.map_or(Path::new(""), |(_, data)| data);
-        let context = Arc::new(facts::context(data, camera, &info, &run.model));
+        let context = Arc::new(facts::context(data, camera, &info, seer));
         let ring = source.ring();
         let abandon = AtomicBool::new(false);
         let ended: OnceLock<RecordEnd> = OnceLock::new();
@@ -78,7 +79,11 @@ impl Lane<'_> {
             let (seen, sightings) = bounded(capacity::DETECTIONS.capacity);
             let (known, observed) = bounded(capacity::OBSERVATIONS.capacity);
             let (told, interests) = bounded(capacity::INTERESTS.capacity);
-            let spec = if run.attention { camera.attention } else { AttentionSpec::OFF };
+            let spec = if run.attention && job.boxes.is_none() {
+                camera.attention
+            } else {
+                AttentionSpec::OFF
+            };
             // Without attention nobody listens, and nothing must be told.
             let attends = spec.mode != Mode::EveryFrame;
             let attend = Attend {

@@ -6,6 +6,7 @@
 //! serve all.
 
 mod attend;
+mod boxes;
 pub mod capacity;
 mod error;
 mod facts;
@@ -16,11 +17,13 @@ mod judge;
 mod keeper;
 mod lane;
 mod run;
+mod standing;
 mod stats;
 mod surroundings;
 mod threads;
 
 pub(crate) use attend::look;
+pub use boxes::{BoxLine, Boxes, BoxesError, SeenBox};
 pub use error::PipelineError;
 pub use job::{Job, JobReport, Progress};
 pub use run::{Run, RunReport, Watch};

@@ -1,5 +1,6 @@
 //! What is read from a camera's pictures besides detections: lamps, things, cover of zones.
 
+use super::standing::StandingWatch;
 use crate::config::Camera;
 use crate::media::Frame;
 use crate::scene::{SignalSight, ThingSight, ZoneCover};
@@ -15,17 +16,20 @@ pub(super) struct Surroundings {
 
 /// Reads one camera's frames, in order, for what its rules need to know. It sees every frame that is
 /// not thinned out, also those in which nothing is looked at by the detector.
-#[derive(Debug)]
-pub(super) struct Watch {}
+pub(super) struct Watch {
+    standing: Option<StandingWatch>,
+}
 
 impl Watch {
     /// For a camera; what no rule needs is not read.
-    pub fn new(_camera: &Camera) -> Self {
-        Self {}
+    pub fn new(camera: &Camera) -> Self {
+        Self { standing: StandingWatch::new(camera) }
     }
 
     /// What this frame shows. `view`: how it lies against the steady view, in its own pixels.
-    pub fn watch(&mut self, _frame: &Frame, _view: View) -> Surroundings {
-        Surroundings::default()
+    pub fn watch(&mut self, frame: &Frame, view: View) -> Surroundings {
+        let (things, covers) =
+            self.standing.as_mut().map(|s| s.watch(frame, view)).unwrap_or_default();
+        Surroundings { things, covers, ..Surroundings::default() }
     }
 }

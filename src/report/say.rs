@@ -43,6 +43,8 @@ pub(super) const fn class(c: Class) -> Said {
         Class::Truck => said("Xe tải", "Truck"),
         Class::Animal => said("Động vật", "Animal"),
         Class::Bag => said("Túi, ba lô", "Bag"),
+        Class::Helmet => said("Mũ bảo hiểm", "Helmet"),
+        Class::BareHead => said("Đầu không mũ bảo hiểm", "Bare head"),
         Class::Thing => said("Vật", "Thing"),
     }
 }

@@ -29,6 +29,14 @@ impl Instant {
         Self { time: o.time, wall: o.wall, bbox: sight.bbox, view: o.view }
     }
 
+    /// The same place at an earlier time.
+    pub(super) fn back_to(&self, time: MediaTime) -> Self {
+        let time = time.min(self.time);
+        let back = jiff::SignedDuration::from_micros(self.time.0.saturating_sub(time.0));
+        let wall = self.wall.0.checked_sub(back).map_or(self.wall, WallTime);
+        Self { time, wall, ..*self }
+    }
+
     pub(super) fn sighting(&self) -> Sighting {
         Sighting { time: self.time, bbox: self.bbox }
     }

@@ -1,32 +1,284 @@
-//! Things left behind: judged from observations.
+//! Things left behind: littering, dumping, abandoned objects.
+//!
+//! A thing is tied to whoever was nearest when it appeared, found by walking back in time. It is
+//! left when it has stayed and its owner has gone; picked up before, it was none. What a road user
+//! that stands still covers is that road user, seen just now or not, and no thing.
 
+mod case;
+mod owner;
+mod walk;
+
+use super::area::Area;
+use super::followed::Instant;
 use super::incident::{Closing, IncidentUpdate};
+use super::kind::Kind;
 use super::roll::Roll;
 use super::spec::RuleSpec;
 use super::terms::LeftTerms;
-use crate::scene::{Observation, Scene};
+use crate::media::MediaTime;
+use crate::scene::{Observation, Scene, ThingId, ThingKind, ThingSight};
+use crate::vision::{BBox, View};
+use case::{Case, Phase};
+use owner::Owner;
+use std::collections::BTreeMap;
+use walk::{Walk, is_itself, is_user, lengths};
+
+/// Cases a rule follows at most; more things than that at once are counted, not judged.
+const MOST_CASES: usize = 64;
+/// A thing not told of for this long is gone, in seconds.
+const GONE_SECONDS: f64 = 1.5;
+/// A thing's longer side, in heights of its owner: less is a speck, more no thing somebody carries.
+const SIZES: std::ops::RangeInclusive<f32> = 0.07..=0.85;
+/// A pile this high, in heights of who brought it, is one at once; without anybody, as a share of
+/// the picture's height.
+const PILE_LENGTHS: f32 = 0.45;
+const PILE_SHARE: f32 = 0.1;
+/// Things are one pile where the gap between them is no wider than this share of their size.
+const PILE_GAP: f32 = 0.5;
+/// A thing that appeared this much earlier or later than was thought may have another owner.
+const ANOTHER_SECONDS: f64 = 0.5;
+/// What has been taken for a road user for this long is one for good, in seconds.
+const USER_SECONDS: f64 = 3.0;
+/// A road user whose box meets a thing attends to it.
+const ATTENDED: f32 = 0.05;
 
 /// One rule at work.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Left {
     rule: RuleSpec,
     terms: LeftTerms,
+    area: Option<Area>,
+    frame: (f32, f32),
+    walk: Walk,
+    cases: Vec<Case>,
+    /// Things that look like a road user standing there, and since when.
+    users: BTreeMap<ThingId, MediaTime>,
+    unjudged: u64,
 }
 
 impl Left {
-    pub(super) fn new(rule: RuleSpec, terms: LeftTerms, _scene: &Scene) -> Self {
-        Self { rule, terms }
+    pub(super) fn new(rule: RuleSpec, terms: LeftTerms, scene: &Scene) -> Self {
+        let area = scene.zone(&rule.zone).map(|zone| Area::new(scene, zone));
+        let frame = (scene.frame_size.0 as f32, scene.frame_size.1 as f32);
+        Self {
+            rule,
+            terms,
+            area,
+            frame,
+            walk: Walk::default(),
+            cases: Vec::new(),
+            users: BTreeMap::new(),
+            unjudged: 0,
+        }
     }
 
-    pub(super) fn observe(&mut self, o: &Observation, _: &Roll, _: &mut Vec<IncidentUpdate>) {
-        let _ = (&self.terms, self.rule.holds_at(o.wall));
+    pub(super) fn observe(&mut self, o: &Observation, _: &Roll, out: &mut Vec<IncidentUpdate>) {
+        self.walk.note(o);
+        if !self.rule.holds_at(o.wall) {
+            self.end(Closing::HoursEnded, out);
+            return;
+        }
+        // Where the picture cannot be laid on the view, nothing is known of things.
+        let known = !matches!(o.view, View::Unknown | View::Moved(_));
+        for case in &mut self.cases {
+            if !known {
+                case.told = o.time;
+            }
+        }
+        if known {
+            self.note_users(o);
+            for sight in &o.things {
+                self.sight(sight, o);
+            }
+        }
+        for i in 0..self.cases.len() {
+            self.judge(i, o, out);
+        }
+        self.expire(o.time, out);
     }
 
     /// Ends all: incidents are closed, candidates dropped, everything forgotten.
-    pub(super) fn end(&mut self, _: Closing, _: &mut Vec<IncidentUpdate>) {}
-
-    /// Sightings that could not be judged because too many subjects were there at once.
-    pub(super) fn unjudged(&self) -> u64 {
-        0
+    pub(super) fn end(&mut self, closing: Closing, out: &mut Vec<IncidentUpdate>) {
+        for case in self.cases.drain(..) {
+            match case.phase {
+                Phase::Open => {
+                    out.push(IncidentUpdate::Closed(case.incident(&self.rule), closing));
+                }
+                Phase::Candidate => out.push(IncidentUpdate::Dropped(case.key)),
+                Phase::Silent => {}
+            }
+        }
     }
+
+    /// Things that could not be judged because too many were there at once.
+    pub(super) fn unjudged(&self) -> u64 {
+        self.unjudged
+    }
+
+    /// Begins or updates the case of a thing.
+    fn sight(&mut self, sight: &ThingSight, o: &Observation) {
+        let known = self.cases.iter().position(|c| c.things.contains(&sight.id));
+        if let Some(i) = known {
+            self.cases[i].told = o.time;
+        }
+        // Once it is open, only that it is there matters.
+        let open = known.is_some_and(|i| self.cases[i].phase == Phase::Open);
+        if sight.kind != ThingKind::Appeared && !open {
+            if let Some(i) = known
+                && sight.kind == ThingKind::Uncovered
+            {
+                self.cases[i].told = o.time.plus(-2.0 * GONE_SECONDS);
+            }
+            return;
+        }
+        let inside = self.area.as_ref().is_some_and(|a| a.depth(&sight.bbox) >= 0.0);
+        if known.is_none() && (!inside || !sight.seen || self.users.contains_key(&sight.id)) {
+            return;
+        }
+        let i = match known.or_else(|| self.pile(sight)) {
+            Some(i) => i,
+            None if self.cases.len() >= MOST_CASES => {
+                self.unjudged += 1;
+                return;
+            }
+            None => {
+                let now = Instant { time: o.time, wall: o.wall, bbox: sight.bbox, view: o.view };
+                self.cases.push(Case::new(&self.rule, sight, now));
+                self.cases.len() - 1
+            }
+        };
+        let case = &mut self.cases[i];
+        case.told = o.time;
+        if !case.things.contains(&sight.id) {
+            case.things.push(sight.id);
+        }
+        if case.owner.is_none() && case.phase == Phase::Silent {
+            case.owner = Owner::find(&self.walk, sight.since, &sight.bbox, &self.rule.classes);
+        }
+    }
+
+    /// For dumping: the pile that a new thing belongs to.
+    fn pile(&self, sight: &ThingSight) -> Option<usize> {
+        if self.rule.kind != Kind::Dumping {
+            return None;
+        }
+        let near = |case: &Case| {
+            let pile = case.bbox();
+            let size = pile.width().max(pile.height()).max(1.0);
+            lengths(&pile, &sight.bbox) * pile.height().max(1.0) <= PILE_GAP * size
+        };
+        self.cases.iter().position(near)
+    }
+
+    /// Notes which things are road users that stand there, seen there now or when last seen.
+    fn note_users(&mut self, o: &Observation) {
+        for sight in &o.things {
+            let user = self.walk.ways().any(|(_, way)| is_itself(&way.last.1, &sight.bbox));
+            let since = self.users.get(&sight.id).copied();
+            if user {
+                self.users.entry(sight.id).or_insert(o.time);
+            } else if since.is_some_and(|since| o.time.since(since) < USER_SECONDS) {
+                self.users.remove(&sight.id);
+            }
+        }
+        self.users.retain(|id, _| o.things.iter().any(|s| s.id == *id));
+    }
+
+    /// Judges case number `i` by what the observation tells of its things.
+    fn judge(&mut self, i: usize, o: &Observation, out: &mut Vec<IncidentUpdate>) {
+        let case = &mut self.cases[i];
+        let at = case.bbox();
+        if let Some(owner) = &mut case.owner {
+            owner.follow(&self.walk, o.time, &at, self.terms.reach_lengths, self.frame);
+        }
+        let of_case = |s: &&ThingSight| case.things.contains(&s.id);
+        let sights: Vec<&ThingSight> = o.things.iter().filter(of_case).collect();
+        if sights.is_empty() || sights.iter().any(|s| !s.seen) {
+            return;
+        }
+        let bbox = sights.iter().skip(1).fold(sights[0].bbox, |b, s| union(&b, &s.bbox));
+        if attended(&bbox, o) {
+            return;
+        }
+        let now = Instant { time: o.time, wall: o.wall, bbox, view: o.view };
+        if case.phase == Phase::Open {
+            case.note(now, sights.iter().map(|s| s.area).sum());
+            return;
+        }
+        // What it looked like while somebody stood beside it is not what it is.
+        let since = sights.iter().map(|s| s.since).min().unwrap_or(o.time);
+        if case.phase == Phase::Silent {
+            let later = since.since(case.start.time).abs() > ANOTHER_SECONDS;
+            case.begin_at(&self.rule, since, now);
+            if later && let Some(o) = Owner::find(&self.walk, since, &bbox, &self.rule.classes) {
+                case.owner = Some(o);
+            }
+        }
+        case.note(now, sights.iter().map(|s| s.area).sum());
+        if case.things.iter().any(|id| self.users.contains_key(id)) {
+            return;
+        }
+        let dumping = self.rule.kind == Kind::Dumping;
+        let side = bbox.width().max(bbox.height());
+        let fits = match &case.owner {
+            Some(owner) if dumping => side >= SIZES.start() * owner.height(),
+            Some(owner) => SIZES.contains(&(side / owner.height())),
+            None => dumping,
+        };
+        if !fits {
+            return;
+        }
+        if case.phase == Phase::Silent {
+            case.phase = Phase::Candidate;
+            let (key, start) = (case.key.clone(), case.start.time);
+            out.push(IncidentUpdate::Candidate { key, start });
+        }
+        let high = case
+            .owner
+            .as_ref()
+            .map_or(PILE_SHARE * self.frame.1, |owner| PILE_LENGTHS * owner.height());
+        let pile = !dumping
+            || bbox.height() >= high
+            || case.grown() >= self.terms.grown_share.max(f64::EPSILON);
+        let gone = case
+            .owner
+            .as_ref()
+            .is_none_or(|owner| owner.gone_for(o.time) >= self.terms.owner_gone_seconds);
+        if pile && gone && case.stayed >= self.terms.stay_seconds {
+            case.open(now);
+            out.push(IncidentUpdate::Opened(case.incident(&self.rule)));
+        }
+    }
+
+    /// Ends cases whose things are gone.
+    fn expire(&mut self, now: MediaTime, out: &mut Vec<IncidentUpdate>) {
+        let rule = &self.rule;
+        self.cases.retain(|case| {
+            let idle = now.since(case.told);
+            match case.phase {
+                Phase::Open if idle > rule.leave_seconds => {
+                    out.push(IncidentUpdate::Closed(case.incident(rule), Closing::Left));
+                    false
+                }
+                Phase::Silent if idle > GONE_SECONDS => false,
+                Phase::Candidate if idle > GONE_SECONDS => {
+                    out.push(IncidentUpdate::Dropped(case.key.clone()));
+                    false
+                }
+                _ => true,
+            }
+        });
+    }
+}
+
+/// Whether a road user is at the thing.
+fn attended(thing: &BBox, o: &Observation) -> bool {
+    o.tracks
+        .iter()
+        .filter(|t| is_user(t.class))
+        .any(|t| t.bbox.intersection(thing) >= ATTENDED * thing.area().max(1.0))
+}
+
+fn union(a: &BBox, b: &BBox) -> BBox {
+    BBox { x1: a.x1.min(b.x1), y1: a.y1.min(b.y1), x2: a.x2.max(b.x2), y2: a.y2.max(b.y2) }
 }

@@ -34,10 +34,10 @@ pub(super) enum Conduct {
 
 /// One subject's stay in a rule's zone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Stay {
+pub(super) struct Stay<C = Conduct> {
     pub(super) key: IncidentKey,
     pub(super) phase: Phase,
-    pub(super) conduct: Conduct,
+    pub(super) conduct: C,
     /// Who; its way is noted while it is at it.
     pub(super) who: Followed,
     /// Where it began.
@@ -52,8 +52,8 @@ pub(super) struct Stay {
     pub(super) covered: bool,
 }
 
-impl Stay {
-    pub(super) fn new(rule: &RuleSpec, sight: &TrackSight, now: Instant, conduct: Conduct) -> Self {
+impl<C> Stay<C> {
+    pub(super) fn new(rule: &RuleSpec, sight: &TrackSight, now: Instant, conduct: C) -> Self {
         Self {
             key: key(rule, sight.id, now.time),
             phase: Phase::Silent,

@@ -3,6 +3,7 @@
 //! What enters: validated zones from configuration, tracks from [`crate::track`]. What leaves:
 //! [`Observation`]s, small and serialisable, the only thing rules ever see.
 
+mod cells;
 mod line;
 mod observation;
 mod plane;
@@ -11,9 +12,10 @@ mod signal;
 mod thing;
 mod zone;
 
+pub use cells::CellGrid;
 pub use line::{Line, LineError};
 pub use observation::{Observation, Riding, TrackSight};
-pub use plane::Plane;
+pub use plane::{Ground, Length, Plane, PlaneError, PointPair, Residual};
 pub use signal::{Signal, SignalSight, SignalState};
 pub use thing::{CellMask, ThingId, ThingKind, ThingSight, ZoneCover};
 pub use zone::{Scene, Zone, ZoneError};

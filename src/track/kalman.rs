@@ -138,7 +138,7 @@ impl BoxFilter {
         let [cx, cy, w, h] = coordinates(bbox);
         let size = (w * h).sqrt();
         let first = match family {
-            Family::Vehicle | Family::TwoWheeler => FAST_FIRST_VELOCITY,
+            Family::Vehicle | Family::TwoWheeler | Family::Head => FAST_FIRST_VELOCITY,
             Family::Person | Family::Animal | Family::Bag | Family::Thing => CENTRE.first_velocity,
         };
         Self {

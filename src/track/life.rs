@@ -232,7 +232,7 @@ impl Lost {
         let family = self.subject.family();
         let patience = match (self.subject.is_still(), family) {
             (false, _) => config.lost_seconds,
-            (true, Family::Person | Family::Animal) => config.lost_still_seconds,
+            (true, Family::Person | Family::Animal | Family::Head) => config.lost_still_seconds,
             (true, Family::Vehicle | Family::TwoWheeler | Family::Bag | Family::Thing) => {
                 config.lost_parked_seconds
             }

@@ -34,7 +34,7 @@ pub(super) struct Stillness {
 impl Stillness {
     pub(super) fn new(place: BBox, since: MediaTime, family: Family) -> Self {
         let parks = match family {
-            Family::Person | Family::Animal => false,
+            Family::Person | Family::Animal | Family::Head => false,
             Family::Vehicle | Family::TwoWheeler | Family::Bag | Family::Thing => true,
         };
         Self { place, since, last: since, still: false, parks }

@@ -25,6 +25,10 @@ pub enum Class {
     Animal,
     /// A backpack, handbag or suitcase.
     Bag,
+    /// A helmet on somebody's head; only models made for it give it.
+    Helmet,
+    /// A head without a helmet; only models made for it give it.
+    BareHead,
     /// Something that stands where nothing stood, told by the picture alone; no model gives it.
     Thing,
 }
@@ -45,13 +49,15 @@ pub enum Family {
     Animal,
     /// Bags.
     Bag,
+    /// Heads, with a helmet and without.
+    Head,
     /// Things told by the picture alone.
     Thing,
 }
 
 impl Class {
     /// Every class, in the order of declaration.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Person,
         Self::Bicycle,
         Self::Motorcycle,
@@ -60,11 +66,13 @@ impl Class {
         Self::Truck,
         Self::Animal,
         Self::Bag,
+        Self::Helmet,
+        Self::BareHead,
         Self::Thing,
     ];
 
     /// Classes that a model may give: all but [`Self::Thing`].
-    pub const DETECTED: [Self; 8] = [
+    pub const DETECTED: [Self; 10] = [
         Self::Person,
         Self::Bicycle,
         Self::Motorcycle,
@@ -73,6 +81,8 @@ impl Class {
         Self::Truck,
         Self::Animal,
         Self::Bag,
+        Self::Helmet,
+        Self::BareHead,
     ];
 
     /// The family this class flickers within.
@@ -83,6 +93,7 @@ impl Class {
             Self::Car | Self::Bus | Self::Truck => Family::Vehicle,
             Self::Animal => Family::Animal,
             Self::Bag => Family::Bag,
+            Self::Helmet | Self::BareHead => Family::Head,
             Self::Thing => Family::Thing,
         }
     }
@@ -98,6 +109,8 @@ impl Class {
             Self::Truck => "truck",
             Self::Animal => "animal",
             Self::Bag => "bag",
+            Self::Helmet => "helmet",
+            Self::BareHead => "bare_head",
             Self::Thing => "thing",
         }
     }

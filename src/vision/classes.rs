@@ -45,7 +45,7 @@ impl ClassMap {
                 self.0.remove(&folded(name));
                 continue;
             }
-            let Some(class) = Class::DETECTED.into_iter().find(|c| c.name() == said) else {
+            let Some(class) = Class::DETECTED.into_iter().find(|c| folded(c.name()) == said) else {
                 let known = Class::DETECTED.map(Class::name).join(", ");
                 return Err(format!(
                     "class_map gives \"{name}\" the class \"{class}\", which is not known here; \
@@ -81,7 +81,15 @@ pub struct ClassTable {
 impl ClassTable {
     /// A table of these names; `title` is for messages.
     pub fn new(title: &str, names: &[String], map: &ClassMap) -> Self {
-        let classes = names.iter().map(|name| map.get(name)).collect();
+        let mut classes: Vec<Option<Class>> = names.iter().map(|name| map.get(name)).collect();
+        // Beside helmets a "head" is one without; alone it is any head.
+        if classes.contains(&Some(Class::Helmet)) {
+            for (name, class) in names.iter().zip(&mut classes) {
+                if class.is_none() && folded(name) == "head" {
+                    *class = Some(Class::BareHead);
+                }
+            }
+        }
         Self { title: title.to_owned(), names: names.to_vec(), classes }
     }
 
@@ -178,6 +186,12 @@ mod tests {
         map.extend(&more).unwrap();
         assert_eq!(map.get("xe_lam"), Some(Class::Motorcycle));
         assert_eq!((map.get("suitcase"), map.get("VAN")), (None, Some(Class::Truck)));
+        let helmets = ["head", "With Helmet", "no-helmet"].map(str::to_owned);
+        let table = ClassTable::new("x", &helmets, &ClassMap::default());
+        let (bare, helmet) = (Some(Class::BareHead), Some(Class::Helmet));
+        assert_eq!((table.get(0), table.get(1), table.get(2)), (bare, helmet, bare));
+        let heads = ClassTable::new("x", &helmets[..1], &ClassMap::default());
+        assert_eq!(heads.get(0), None, "any head");
         // The same letters, their marks written apart.
         assert_eq!(map.get("xe ma\u{301}y"), Some(Class::Motorcycle));
         let wrong = map.extend(&[("x".to_owned(), "vehicle".to_owned())].into()).unwrap_err();

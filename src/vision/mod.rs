@@ -5,6 +5,7 @@
 
 mod adopt;
 pub mod attention;
+pub mod background;
 mod class;
 mod classes;
 mod detection;
@@ -15,6 +16,7 @@ mod external;
 pub mod family;
 mod inscribe;
 pub mod inspect;
+pub mod lamp;
 mod letterbox;
 mod manifest;
 mod model;

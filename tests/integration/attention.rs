@@ -330,7 +330,8 @@ fn observed(clip: &Path, workers: usize, attention: bool) -> Vec<Observation> {
         stop: Arc::default(),
         stats: Arc::new(Stats::default()),
     };
-    let job = Job { camera: Arc::new(camera()), path: clip.to_owned(), start_time: None };
+    let job =
+        Job { camera: Arc::new(camera()), path: clip.to_owned(), start_time: None, boxes: None };
     let report = run.work(vec![job], |_| {}).unwrap();
     assert!(report.jobs[0].failures().is_empty(), "{:?}", report.jobs[0].failures());
     let mut files = Vec::new();
@@ -377,8 +378,12 @@ fn a_run_stopped_in_its_middle_ends() {
         stop: Arc::default(),
         stats: Arc::new(Stats::default()),
     };
-    let job =
-        || Job { camera: Arc::new(camera()), path: fetched("clips/vtest.avi"), start_time: None };
+    let job = || Job {
+        camera: Arc::new(camera()),
+        path: fetched("clips/vtest.avi"),
+        start_time: None,
+        boxes: None,
+    };
     let (done, ended) = crossbeam::channel::bounded(1);
     std::thread::scope(|scope| {
         let (run, stop) = (&run, Arc::clone(&run.stop));

@@ -183,3 +183,20 @@ fn a_cyclist_in_a_junction_is_a_rider_and_no_pedestrian() {
     let (events, ..) = work(dir.path(), &clip, &camera("riders = true\n"));
     assert_eq!(events.len(), 1, "{events:#?}");
 }
+
+/// Cyclists whose bicycles are a dozen pixels wide: looked at closely, they are riders. Two people
+/// are on the roadway on foot: one walks across it, one runs along its edge with a backpack.
+#[test]
+fn far_cyclists_do_not_jaywalk_and_who_walks_and_who_runs_there_do() {
+    let Some(clip) = shared("roxa/crosswalk.mp4") else { return };
+    let text = "version = 1\nid = \"street\"\nname = \"Crosswalk\"\nframe_size = [640, 352]\n\
+                [[zones]]\nname = \"midblock\"\n\
+                polygon = [[95,150],[150,138],[345,158],[345,195],[110,175]]\n\
+                [[rules]]\nkind = \"jaywalking\"\nzone = \"midblock\"\n";
+    let dir = TempDir::new().unwrap();
+    let (events, ..) = work(dir.path(), &clip, text);
+    let starts: Vec<f64> =
+        events.iter().map(|e| e["start_media_seconds"].as_f64().unwrap()).collect();
+    let [walks, runs] = starts[..] else { panic!("{events:#?}") };
+    assert!(walks < 1.0 && (4.0..6.0).contains(&runs), "{starts:?}");
+}

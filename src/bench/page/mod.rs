@@ -5,11 +5,14 @@
 
 mod detect;
 mod error;
+mod events;
 mod facts;
+mod picture;
 mod pipeline;
 mod track;
 
 pub use detect::detect_page;
 pub use error::PageError;
+pub use events::events_page;
 pub use pipeline::pipeline_page;
 pub use track::track_page;

@@ -13,17 +13,17 @@ const ROOM: f64 = (1_u64 << 60) as f64;
 
 /// A pair that may be matched.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Candidate {
+pub(in crate::bench) struct Candidate {
     /// Member of the first set.
-    pub(super) row: u32,
+    pub(in crate::bench) row: u32,
     /// Member of the second.
-    pub(super) column: u32,
+    pub(in crate::bench) column: u32,
     /// Above 0.
-    pub(super) weight: f64,
+    pub(in crate::bench) weight: f64,
 }
 
 /// Indices into `pairs` of the chosen ones, rising.
-pub(super) fn best(pairs: &[Candidate]) -> Vec<usize> {
+pub(in crate::bench) fn best(pairs: &[Candidate]) -> Vec<usize> {
     let mut chosen = Vec::new();
     for group in groups(pairs) {
         match group.as_slice() {

@@ -11,7 +11,7 @@ mod figures;
 mod follow;
 mod hota;
 mod identity;
-mod matching;
+pub(super) mod matching;
 mod overlap;
 mod scores;
 

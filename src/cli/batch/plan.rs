@@ -69,14 +69,15 @@ fn jobs(args: &BatchArgs, cameras: &[Arc<Camera>]) -> anyhow::Result<Vec<Job>> {
                 cameras.iter().map(|c| &*c.id).collect::<Vec<_>>().join(", ")
             ),
         };
-        jobs.push(Job { start_time: args.start_time.or(own_start(&camera)), camera, path });
+        let start_time = args.start_time.or(own_start(&camera));
+        jobs.push(Job { start_time, camera, path, boxes: None });
     }
     if args.clips.is_empty() {
         for camera in cameras {
             let source = camera.source.as_ref();
             if let Some(path) = source.and_then(|s| s.path.clone()) {
                 let start_time = args.start_time.or(own_start(camera));
-                jobs.push(Job { camera: Arc::clone(camera), path, start_time });
+                jobs.push(Job { camera: Arc::clone(camera), path, start_time, boxes: None });
             }
         }
     }

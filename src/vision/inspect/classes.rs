@@ -160,10 +160,10 @@ mod tests {
 
     #[test]
     fn what_names_stand_for_is_told() {
-        let names = ["helmet", "motorbike", "person"].map(str::to_owned);
+        let names = ["cone", "motorbike", "person"].map(str::to_owned);
         let told = mapped(&ClassTable::new("x", &names, &ClassMap::default()));
         assert_eq!(told.value, "motorcycle (motorbike), person");
-        assert_eq!(told.because, "\"helmet\" stands for nothing rules speak of");
+        assert_eq!(told.because, "\"cone\" stands for nothing rules speak of");
         let none = mapped(&ClassTable::new("x", &names[..1], &ClassMap::default()));
         assert_eq!((&*none.value, none.otherwise.is_some()), ("none", true));
     }

@@ -1,0 +1,82 @@
+//! What a pixel has looked like for long.
+
+use super::look::Colour;
+
+/// Grey levels by which a pixel may differ from its ground and still be it, at least and at most;
+/// within that, so many times its usual difference.
+const LEAST_LEVELS: i32 = 13;
+const MOST_LEVELS: i32 = 40;
+const NOISE_TIMES: i32 = 5;
+/// Chroma may differ by this share of what luma may.
+const CHROMA_SHARE: (i32, i32) = (3, 5);
+/// A ground seen for less than this is only a first guess: what lasts longer takes its place.
+pub(super) const SURE_MS: u16 = 1_000;
+/// Unit of the difference that [`Ground::apart`] gives: one is the bound of being the same.
+pub(super) const SAME: i32 = 64;
+
+/// What one pixel has looked like for long.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Ground {
+    pub(super) colour: Colour,
+    /// Usual difference of the picture from it, in eighths of a grey level.
+    noise: u8,
+    /// Whether the pixel has looks besides.
+    pub(super) busy: bool,
+    /// Milliseconds it has been seen, up to [`SURE_MS`].
+    pub(super) seen: u16,
+    /// Milliseconds it has been seen since another look was there.
+    pub(super) clear: u16,
+}
+
+impl Ground {
+    pub(super) fn new(colour: Colour, seen: u16) -> Self {
+        Self { colour, noise: 8, busy: false, seen: seen.min(SURE_MS), clear: 0 }
+    }
+
+    /// Grey levels by which luma may differ.
+    fn levels(&self) -> i32 {
+        (i32::from(self.noise) * NOISE_TIMES / 8).clamp(LEAST_LEVELS, MOST_LEVELS)
+    }
+
+    /// How far a colour lies off, the bound of being the same counted as [`SAME`].
+    pub(super) fn apart(&self, colour: &Colour) -> i32 {
+        colour.apart(&self.colour, self.levels())
+    }
+
+    /// The pixel shows its ground: takes up a share (of 65536) of the difference.
+    pub(super) fn blend(&mut self, now: &Colour, share: i32, dt: u16) {
+        let off = (i32::from(now.y) - i32::from(self.colour.y)).abs() / 32;
+        self.usual(off.min(255));
+        self.colour.blend(now, share);
+        self.seen = (self.seen + dt).min(SURE_MS);
+    }
+
+    /// The pixel shows what passes: a place where much passes or sways is less telling.
+    pub(super) fn disturbed(&mut self) {
+        self.usual(MOST_LEVELS * 8 / NOISE_TIMES);
+    }
+
+    /// Moves the usual difference a sixty-fourth of the way, by a whole eighth at least now and then.
+    fn usual(&mut self, off: i32) {
+        let noise = i32::from(self.noise);
+        // Rises and falls by single steps: a robust estimate of the middle of the differences.
+        let step = i32::from(off > noise) - i32::from(off * 2 < noise);
+        self.noise = (noise + step).clamp(2, 64) as u8;
+    }
+
+    /// Whether it has been seen for long enough to be believed.
+    pub(super) fn is_sure(&self) -> bool {
+        self.seen >= SURE_MS
+    }
+}
+
+impl Colour {
+    /// How far apart two colours are where luma may differ by `levels`, in units of [`SAME`].
+    pub(super) fn apart(&self, other: &Self, levels: i32) -> i32 {
+        let y = (i32::from(self.y) - i32::from(other.y)).abs();
+        let u = (i32::from(self.u) - i32::from(other.u)).abs();
+        let v = (i32::from(self.v) - i32::from(other.v)).abs();
+        let chroma = u.max(v) * CHROMA_SHARE.1 / CHROMA_SHARE.0;
+        y.max(chroma) * SAME / (levels * 256)
+    }
+}
