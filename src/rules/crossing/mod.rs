@@ -13,4 +13,4 @@ mod passage;
 mod ruling;
 mod timeline;
 
-pub(super) use ruling::Crossing;
+pub(super) use ruling::{Crossing, CrossingState};

@@ -18,6 +18,7 @@ use super::super::kind::Kind;
 use super::super::presence::unlikeness;
 use super::super::roll::Roll;
 use super::super::spec::RuleSpec;
+use super::super::state::keeps;
 use super::super::stay::Phase;
 use super::super::terms::{CrossingTerms, Way};
 use super::crosser::{Case, Crosser, key};
@@ -71,6 +72,8 @@ pub(in super::super) struct Crossing {
     claims: Vec<Option<usize>>,
     unjudged: u64,
 }
+
+keeps!(Crossing as CrossingState { timeline: Timeline, crossers: Vec<Crosser>, unjudged: u64 });
 
 /// What has become of a case.
 enum Verdict {

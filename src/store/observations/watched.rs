@@ -54,7 +54,9 @@ impl Watched {
             (_, Mechanism::Occupancy) => {
                 let Some(then) = self.covers.get(&rule.zone) else {
                     let zone = &rule.zone;
-                    return lacking(format!("cover of zone `{zone}` was not watched when it was made"));
+                    return lacking(format!(
+                        "cover of zone `{zone}` was not watched when it was made"
+                    ));
                 };
                 let sx = scene.frame_size.0 as f32 / recorded.0.max(1) as f32;
                 let sy = scene.frame_size.1 as f32 / recorded.1.max(1) as f32;
