@@ -144,7 +144,12 @@ mod tests {
     #[test]
     fn two_decrees_on_litter_are_both_shown_from_the_day_of_the_second() {
         let on = |date| {
-            citation(Conduct { kind: Kind::Littering, class: Some(Class::Thing), people: None, date })
+            citation(Conduct {
+                kind: Kind::Littering,
+                class: Some(Class::Thing),
+                people: None,
+                date,
+            })
         };
         let (before, after) = (on(date(2026, 2, 28)), on(date(2026, 3, 1)));
         let overlaps = |c: &Citation| {

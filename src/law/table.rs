@@ -170,7 +170,10 @@ mod tests {
                 assert!(table.relations.iter().any(|r| r.name == *name), "{name}");
             }
         }
-        let used = |name: &str| table.articles.iter().any(|a| a.relations.iter().any(|r| r == name));
+        assert!(table.exemptions.iter().all(|e| !e.kinds.is_empty()));
+        assert!(table.gaps.iter().all(|g| !g.kinds.is_empty()));
+        let used =
+            |name: &str| table.articles.iter().any(|a| a.relations.iter().any(|r| r == name));
         for relation in &table.relations {
             assert!(used(&relation.name), "{} relates nothing", relation.name);
         }

@@ -33,6 +33,8 @@ pub(super) fn context(
             clock_note: info.clock_note.clone(),
         },
         zones: zones.collect(),
+        lines: camera.scene.lines.clone(),
+        signals: camera.scene.signals.iter().map(|s| (s.name.clone(), s.bbox)).collect(),
         frame_size: camera.scene.frame_size,
         model: ModelFacts { name: model.name().to_owned(), sha256: model.sha256().to_owned() },
         rules: camera.rules.clone(),

@@ -81,6 +81,8 @@ impl Scene {
                 "yellow_lines".into(),
                 vec![(300.0, 150.0), (600.0, 150.0), (620.0, 340.0), (280.0, 340.0)],
             )],
+            lines: vec![],
+            signals: vec![],
             frame_size: (640, 360),
             model: ModelFacts { name: "nanodet-g".into(), sha256: "0f".repeat(32) },
             rules: vec![RuleSpec {
