@@ -170,7 +170,7 @@ pub fn open(clip: &Path) -> Source {
 }
 
 /// A car at rest from 1.5 s, in violation from 5.5 s, seen until 8 s.
-fn incident() -> Incident {
+pub fn incident() -> Incident {
     let media = MediaTime::from_seconds;
     let wall = |seconds: f64| {
         let start = WallTime("2026-08-15T07:30:00Z".parse().unwrap());
