@@ -5,12 +5,15 @@ use super::document::Document;
 use super::drawing;
 use super::error::ConfigError;
 use super::rule::{self, Drawn};
+use super::signal::{self, Signals};
 use super::source::{self, SourceConfig};
 use super::table::{At, Table};
 use crate::rules::RuleSpec;
-use crate::scene::Scene;
+use crate::scene::{Programme, Scene};
 use crate::vision::attention::AttentionSpec;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub(super) const KEYS: &[&str] = &[
     "version",
@@ -49,6 +52,8 @@ pub struct Camera {
     pub position: Option<Position>,
     /// The picture's size and what is drawn on it.
     pub scene: Scene,
+    /// What controllers say of traffic lights, by name.
+    pub programmes: BTreeMap<String, Arc<Programme>>,
     /// What is judged.
     pub rules: Vec<RuleSpec>,
     /// Where its pictures come from.
@@ -163,8 +168,9 @@ fn read(
     let (zones, zone_names) = drawing::zones(&zones, frame_size);
     let lines = root.tables("lines", " in [[lines]]", drawing::LINE_KEYS);
     let (lines, line_names) = drawing::lines(&lines, frame_size);
-    let signals = root.tables("signals", " in [[signals]]", drawing::SIGNAL_KEYS);
-    let (signals, signal_names) = drawing::signals(&signals, frame_size);
+    let signals = root.tables("signals", " in [[signals]]", signal::KEYS);
+    let Signals { signals, names: signal_names, programmes } =
+        signal::signals(&signals, frame_size);
     let drawn = Drawn { zones: zone_names, lines: line_names, signals: signal_names };
     let rules = rules(root, &drawn);
     let evidence = evidence(root);
@@ -176,6 +182,7 @@ fn read(
         ward,
         position,
         scene: Scene { frame_size: frame_size?, zones, lines, signals, plane: None },
+        programmes,
         rules,
         source,
         evidence,

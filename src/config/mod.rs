@@ -15,6 +15,7 @@ mod inference;
 mod mistake;
 mod redact;
 mod rule;
+mod signal;
 mod site;
 mod source;
 mod suggest;
@@ -34,14 +35,15 @@ pub use warning::{warnings, zone_share};
 
 /// Every key that files may have: the file or table it stands in, as README.md heads it, and its
 /// keys. Camera files first, then site files.
-pub fn known_keys() -> [(&'static str, &'static [&'static str]); 13] {
+pub fn known_keys() -> [(&'static str, &'static [&'static str]); 14] {
     [
         ("camera", camera::KEYS),
         ("position", camera::POSITION_KEYS),
         ("[source]", source::KEYS),
         ("[[zones]]", drawing::ZONE_KEYS),
         ("[[lines]]", drawing::LINE_KEYS),
-        ("[[signals]]", drawing::SIGNAL_KEYS),
+        ("[[signals]]", signal::KEYS),
+        ("lamps", signal::LAMP_KEYS),
         ("[[rules]]", rule::KEYS),
         ("[evidence]", camera::EVIDENCE_KEYS),
         ("[detector]", camera::DETECTOR_KEYS),

@@ -15,6 +15,7 @@ mod job;
 mod judge;
 mod keeper;
 mod lane;
+mod lights;
 mod run;
 mod stats;
 mod surroundings;

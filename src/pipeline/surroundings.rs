@@ -1,5 +1,6 @@
 //! What is read from a camera's pictures besides detections: lamps, things, cover of zones.
 
+use super::lights::Lights;
 use crate::config::Camera;
 use crate::media::Frame;
 use crate::scene::{SignalSight, ThingSight, ZoneCover};
@@ -16,16 +17,23 @@ pub(super) struct Surroundings {
 /// Reads one camera's frames, in order, for what its rules need to know. It sees every frame that is
 /// not thinned out, also those in which nothing is looked at by the detector.
 #[derive(Debug)]
-pub(super) struct Watch {}
+pub(super) struct Watch {
+    lights: Lights,
+}
 
 impl Watch {
     /// For a camera; what no rule needs is not read.
-    pub fn new(_camera: &Camera) -> Self {
-        Self {}
+    pub fn new(camera: &Camera) -> Self {
+        Self { lights: Lights::new(camera) }
     }
 
     /// What this frame shows. `view`: how it lies against the steady view, in its own pixels.
-    pub fn watch(&mut self, _frame: &Frame, _view: View) -> Surroundings {
-        Surroundings::default()
+    pub fn watch(&mut self, frame: &Frame, view: View) -> Surroundings {
+        Surroundings { signals: self.lights.read(frame, view), ..Surroundings::default() }
+    }
+
+    /// What the operator should know, each told once.
+    pub fn take_notes(&mut self) -> Vec<String> {
+        self.lights.take_notes()
     }
 }

@@ -6,6 +6,7 @@
 mod line;
 mod observation;
 mod plane;
+mod programme;
 mod record;
 mod signal;
 mod thing;
@@ -14,6 +15,7 @@ mod zone;
 pub use line::{Line, LineError};
 pub use observation::{Observation, Riding, TrackSight};
 pub use plane::Plane;
+pub use programme::{Programme, ProgrammeError};
 pub use signal::{Signal, SignalSight, SignalState};
 pub use thing::{CellMask, ThingId, ThingKind, ThingSight, ZoneCover};
 pub use zone::{Scene, Zone, ZoneError};
