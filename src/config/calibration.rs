@@ -31,7 +31,8 @@ pub(super) fn read(root: &Table<'_>, frame: Option<(u32, u32)>) -> Option<Plane>
 }
 
 fn points(table: &Table<'_>, frame: (u32, u32)) -> Option<Plane> {
-    let given = table.elements("points", "an array of points like { pixel = [x, y], metres = [x, y] }")?;
+    let given =
+        table.elements("points", "an array of points like { pixel = [x, y], metres = [x, y] }")?;
     let mut written = Vec::with_capacity(given.value.len());
     let mut sound = true;
     for element in given.value {
@@ -65,8 +66,7 @@ fn points(table: &Table<'_>, frame: (u32, u32)) -> Option<Plane> {
 }
 
 fn rectangle(table: &Table<'_>, frame: (u32, u32)) -> Option<Plane> {
-    let rectangle =
-        table.table("rectangle", " in [calibration] rectangle", RECTANGLE_KEYS)?;
+    let rectangle = table.table("rectangle", " in [calibration] rectangle", RECTANGLE_KEYS)?;
     let examples = [
         ("corners", "corners = [[310, 420], [520, 415], [470, 300], [330, 302]]"),
         ("width_metres", "width_metres = 3.5, from the first corner to the second"),

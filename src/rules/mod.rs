@@ -5,7 +5,9 @@
 //! in replay.
 
 mod area;
+mod cases;
 mod catalogue;
+mod contact;
 mod crossing;
 mod crowd;
 mod direction;

@@ -45,7 +45,7 @@ macro_rules! each {
 }
 
 impl Ruling {
-    /// The rule at work; `None`: the scene has no such zone.
+    /// The rule at work; `None`: the scene has not what it needs, which [`super::Judge`] refuses before.
     pub(super) fn new(rule: RuleSpec, scene: &Scene) -> Option<Self> {
         Some(match rule.terms.clone() {
             Terms::None => {
@@ -53,12 +53,12 @@ impl Ruling {
                 Self::Zone(ZoneRuling::new(rule, area))
             }
             Terms::Crossing(terms) => Self::Crossing(Crossing::new(rule, terms, scene)),
-            Terms::Direction(terms) => Self::Direction(Direction::new(rule, terms, scene)),
-            Terms::Speed(terms) => Self::Speed(Speed::new(rule, terms, scene)),
-            Terms::Riders(terms) => Self::Riding(Riding::new(rule, terms, scene)),
+            Terms::Direction(terms) => Self::Direction(Direction::new(rule, terms, scene)?),
+            Terms::Speed(terms) => Self::Speed(Speed::new(rule, terms, scene)?),
+            Terms::Riders(terms) => Self::Riding(Riding::new(rule, terms, scene)?),
             Terms::Left(terms) => Self::Left(Left::new(rule, terms, scene)),
             Terms::Occupancy(terms) => Self::Occupancy(Occupancy::new(rule, terms, scene)),
-            Terms::Crowd(terms) => Self::Crowd(Crowd::new(rule, terms, scene)),
+            Terms::Crowd(terms) => Self::Crowd(Crowd::new(rule, terms, scene)?),
         })
     }
 

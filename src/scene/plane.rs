@@ -239,8 +239,7 @@ impl Plane {
     }
 
     fn local(&self, (x, y): (f32, f32)) -> Option<Local> {
-        let at =
-            divided(apply(&self.back, self.fit.pixels.to([f64::from(x), f64::from(y)])))?;
+        let at = divided(apply(&self.back, self.fit.pixels.to([f64::from(x), f64::from(y)])))?;
         let projected = apply(&self.fit.matrix, at);
         let [u, v] = divided(projected)?;
         let (m, w) = (&self.fit.matrix, projected[2]);

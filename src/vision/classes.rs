@@ -45,8 +45,7 @@ impl ClassMap {
                 self.0.remove(&folded(name));
                 continue;
             }
-            let Some(class) = Class::DETECTED.into_iter().find(|c| folded(c.name()) == said)
-            else {
+            let Some(class) = Class::DETECTED.into_iter().find(|c| folded(c.name()) == said) else {
                 let known = Class::DETECTED.map(Class::name).join(", ");
                 return Err(format!(
                     "class_map gives \"{name}\" the class \"{class}\", which is not known here; \

@@ -130,10 +130,7 @@ pub(super) fn sensitivity(matrix: &Matrix, ground: [f64; 2]) -> Option<[[f64; N]
     let [u, v] = divided(projected)?;
     let w = projected[2];
     let (x, y, one) = (x / w, y / w, 1.0 / w);
-    Some([
-        [x, y, one, 0.0, 0.0, 0.0, -u * x, -u * y],
-        [0.0, 0.0, 0.0, x, y, one, -v * x, -v * y],
-    ])
+    Some([[x, y, one, 0.0, 0.0, 0.0, -u * x, -u * y], [0.0, 0.0, 0.0, x, y, one, -v * x, -v * y]])
 }
 
 fn equations(h: &[f64; N], points: &[([f64; 2], [f64; 2])]) -> Option<(Square, [f64; N])> {

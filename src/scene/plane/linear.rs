@@ -19,8 +19,8 @@ pub(super) fn inverse(a: &Square) -> Option<Square> {
     }
     let largest = a.iter().flatten().fold(0.0_f64, |m, v| m.max(v.abs()));
     for column in 0..N {
-        let pivot = (column..N)
-            .max_by(|i, j| left[*i][column].abs().total_cmp(&left[*j][column].abs()))?;
+        let pivot =
+            (column..N).max_by(|i, j| left[*i][column].abs().total_cmp(&left[*j][column].abs()))?;
         left.swap(column, pivot);
         right.swap(column, pivot);
         let divisor = left[column][column];
