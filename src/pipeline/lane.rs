@@ -12,7 +12,7 @@ use super::stats::Stage;
 use super::threads::spawn;
 use super::{PipelineError, capacity, facts};
 use crate::media::{Ending, EndingKind, Frame, OpenOptions, RingLimits, Source, SourceInfo};
-use crate::rules::Judge;
+use crate::rules::{Judge, RuleSpec};
 use crate::store::{ObservationWriter, RecordEnd};
 use crate::vision::attention::{AttentionSpec, Gaze, Mode};
 use crossbeam::channel::{Sender, bounded};
@@ -54,12 +54,27 @@ impl Lane<'_> {
         Ok(source)
     }
 
+    /// The rules that the model can serve; of the others it is told why not.
+    fn served(&self) -> Vec<RuleSpec> {
+        let model = &self.run.model;
+        let given = model.classes().gives();
+        let mut rules = self.job.camera.rules.clone();
+        rules.retain(|rule| match rule.unserved(model.name(), &given) {
+            Some(why) => {
+                self.progress.note(why);
+                false
+            }
+            None => true,
+        });
+        rules
+    }
+
     /// Works the source through to its end. When this returns, its threads are gone and everything
     /// that was opened is closed.
     pub(super) fn work(&self, mut source: Source) -> Result<Ending, PipelineError> {
         let (job, number, run) = (self.job, self.number, self.run);
         let (camera, info) = (&job.camera, source.info().clone());
-        let judge = Judge::new(camera.scene.clone(), camera.rules.clone())?;
+        let judge = Judge::new(camera.scene.clone(), self.served())?;
         let record = match run.keep {
             Some((_, data)) => {
                 Some(ObservationWriter::create(data, facts::header(camera, &info, &run.model))?)

@@ -18,6 +18,7 @@ mod incident;
 mod judge;
 mod kind;
 mod left;
+mod needs;
 mod occupancy;
 mod presence;
 mod riding;

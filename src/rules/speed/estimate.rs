@@ -10,7 +10,7 @@ const LEAST_PLACES: usize = 5;
 const LEAST_SECONDS: f64 = 1.0;
 pub(super) const MOST_SECONDS: f64 = 2.5;
 /// Way it spans at least, metres; and in standard deviations of its length.
-const LEAST_METRES: f64 = 5.0;
+const LEAST_METRES: f64 = 2.0;
 const LEAST_SIGMAS: f64 = 8.0;
 /// Boxes of neighbouring frames err together; so many sightings a second err on their own.
 const FREE_PER_SECOND: f64 = 4.0;
