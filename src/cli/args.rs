@@ -1,6 +1,6 @@
 //! The command tree.
 
-use super::{batch, bench, check, events, evidence, logging, models, replay};
+use super::{batch, bench, camera, check, events, evidence, logging, models, replay};
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::num::NonZeroUsize;
@@ -39,6 +39,7 @@ enum Command {
     Bench(bench::BenchArgs),
     Models(models::ModelsArgs),
     Check(check::CheckArgs),
+    Camera(camera::CameraArgs),
 }
 
 /// A count of workers or jobs as typed.
@@ -64,6 +65,7 @@ pub fn main() -> ExitCode {
         Command::Bench(args) => bench::run(args),
         Command::Models(args) => models::run(args),
         Command::Check(args) => check::run(args),
+        Command::Camera(args) => camera::run(args),
     };
     done.unwrap_or_else(|e| {
         let _ = writeln!(std::io::stderr().lock(), "streetward: {}", sentence(&e));

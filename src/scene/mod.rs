@@ -6,6 +6,7 @@
 mod line;
 mod observation;
 mod plane;
+mod reach;
 mod record;
 mod signal;
 mod thing;
