@@ -5,7 +5,9 @@
 //! in replay.
 
 mod area;
+mod cases;
 mod catalogue;
+mod contact;
 mod crossing;
 mod crowd;
 mod direction;
@@ -17,6 +19,7 @@ mod incident;
 mod judge;
 mod kind;
 mod left;
+mod needs;
 mod occupancy;
 mod orderly;
 mod presence;
