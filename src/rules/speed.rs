@@ -62,6 +62,20 @@ impl Speed {
     }
 }
 
+/// The speed of something whose box met the ground at these points of the picture (scene pixels), in
+/// order of time: kilometres an hour with one standard deviation. `None` where it cannot be told: less
+/// than a second, too short a way for how surely places are known, or faster than traffic goes.
+pub fn speed_over(contacts: &[(MediaTime, (f32, f32))], plane: &Plane) -> Option<Measure> {
+    let place = |&(time, pixel): &(MediaTime, (f32, f32))| {
+        let ground = plane.to_ground(pixel)?;
+        Some(Place { time, pixel, x: ground.x, y: ground.y, sigma: ground.sigma_metres })
+    };
+    let places: Vec<Place> = contacts.iter().map(place).collect::<Option<_>>()?;
+    let found = estimate(&places, plane)?;
+    let uncertainty = Some(found.sigma_kmh);
+    Some(Measure { what: Quantity::SpeedKmh, value: found.kmh, uncertainty })
+}
+
 impl Judging for Speeding {
     type Conduct = Drive;
 
