@@ -18,9 +18,9 @@ use super::terms::LeftTerms;
 use crate::media::MediaTime;
 use crate::scene::{Observation, Scene, ThingId, ThingKind, ThingSight};
 use crate::vision::{BBox, View};
-use std::collections::BTreeMap;
 use case::{Case, Phase};
 use owner::Owner;
+use std::collections::BTreeMap;
 use walk::{Walk, is_itself, is_user, lengths};
 
 /// Cases a rule follows at most; more things than that at once are counted, not judged.
@@ -60,7 +60,16 @@ impl Left {
     pub(super) fn new(rule: RuleSpec, terms: LeftTerms, scene: &Scene) -> Self {
         let area = scene.zone(&rule.zone).map(|zone| Area::new(scene, zone));
         let frame = (scene.frame_size.0 as f32, scene.frame_size.1 as f32);
-        Self { rule, terms, area, frame, walk: Walk::default(), cases: Vec::new(), users: BTreeMap::new(), unjudged: 0 }
+        Self {
+            rule,
+            terms,
+            area,
+            frame,
+            walk: Walk::default(),
+            cases: Vec::new(),
+            users: BTreeMap::new(),
+            unjudged: 0,
+        }
     }
 
     pub(super) fn observe(&mut self, o: &Observation, _: &Roll, out: &mut Vec<IncidentUpdate>) {
@@ -224,9 +233,10 @@ impl Left {
             let (key, start) = (case.key.clone(), case.start.time);
             out.push(IncidentUpdate::Candidate { key, start });
         }
-        let high = case.owner.as_ref().map_or(PILE_SHARE * self.frame.1, |owner| {
-            PILE_LENGTHS * owner.height()
-        });
+        let high = case
+            .owner
+            .as_ref()
+            .map_or(PILE_SHARE * self.frame.1, |owner| PILE_LENGTHS * owner.height());
         let pile = !dumping
             || bbox.height() >= high
             || case.grown() >= self.terms.grown_share.max(f64::EPSILON);
@@ -263,9 +273,10 @@ impl Left {
 
 /// Whether a road user is at the thing.
 fn attended(thing: &BBox, o: &Observation) -> bool {
-    o.tracks.iter().filter(|t| is_user(t.class)).any(|t| {
-        t.bbox.intersection(thing) >= ATTENDED * thing.area().max(1.0)
-    })
+    o.tracks
+        .iter()
+        .filter(|t| is_user(t.class))
+        .any(|t| t.bbox.intersection(thing) >= ATTENDED * thing.area().max(1.0))
 }
 
 fn union(a: &BBox, b: &BBox) -> BBox {

@@ -106,12 +106,8 @@ impl Occupancy {
         let count = cover.covered().count();
         let share = count as f64 / cover.all().max(1) as f64;
         let bbox = cover.covered().map(|(b, _)| *b).reduce(|a, b| union(&a, &b));
-        let here = Instant {
-            time: o.time,
-            wall: o.wall,
-            bbox: bbox.unwrap_or_default(),
-            view: o.view,
-        };
+        let here =
+            Instant { time: o.time, wall: o.wall, bbox: bbox.unwrap_or_default(), view: o.view };
         if self.now.is_none() && share > self.terms.most_share {
             // The share passed the limit when the cell did that first made it too many.
             let mut since: Vec<MediaTime> = cover.covered().map(|(_, since)| since).collect();
@@ -174,8 +170,7 @@ impl Occupation {
         let n = self.shares.2.max(1.0);
         let mean = self.shares.0 / n;
         let spread = (self.shares.1 / n - mean * mean).max(0.0).sqrt();
-        let share =
-            Measure { what: Quantity::CoverShare, value: mean, uncertainty: Some(spread) };
+        let share = Measure { what: Quantity::CoverShare, value: mean, uncertainty: Some(spread) };
         let metres = self.square_metres.map(|value| Measure {
             what: Quantity::CoverSquareMetres,
             value,

@@ -65,10 +65,8 @@ impl CellMask {
         for cell in cells.into_iter().filter(|cell| *cell < count) {
             digits[cell / 4] |= 8 >> (cell % 4);
         }
-        let bits = digits
-            .into_iter()
-            .filter_map(|digit| char::from_digit(u32::from(digit), 16))
-            .collect();
+        let bits =
+            digits.into_iter().filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect();
         Self { columns, rows, bits }
     }
 

@@ -85,9 +85,8 @@ impl Walk {
         thing: &BBox,
         classes: &[Class],
     ) -> Option<TrackId> {
-        let at_the_time = |at: &MediaTime| {
-            (-BEFORE_SECONDS..=AFTER_SECONDS).contains(&at.since(since))
-        };
+        let at_the_time =
+            |at: &MediaTime| (-BEFORE_SECONDS..=AFTER_SECONDS).contains(&at.since(since));
         let mut best: Option<(f32, TrackId)> = None;
         for (id, way) in self.ways.iter().filter(|(_, w)| classes.contains(&w.class)) {
             for (_, bbox) in way.samples.iter().filter(|(at, _)| at_the_time(at)) {

@@ -6,7 +6,7 @@ use opencv::imgproc;
 use opencv::prelude::*;
 
 /// Pixels of a blob, at least.
-const LEAST_PIXELS: usize = 16;
+const LEAST_PIXELS: usize = 12;
 /// Blobs looked at, at most, the largest first.
 const MOST_BLOBS: usize = 96;
 /// Of nine pixels, those that must stand for the middle one to do.
@@ -51,8 +51,7 @@ impl Blobs {
     pub(super) fn find(&mut self, pixels: &Pixels, time: u32) -> opencv::Result<()> {
         self.found.clear();
         let (width, height) = pixels.size;
-        let mask =
-            Mat::new_rows_cols_with_data(height as i32, width as i32, &pixels.standing)?;
+        let mask = Mat::new_rows_cols_with_data(height as i32, width as i32, &pixels.standing)?;
         imgproc::blur(
             &mask,
             &mut self.wide,
@@ -62,8 +61,7 @@ impl Blobs {
         )?;
         let least = 255.0 * MAJORITY;
         imgproc::threshold(&self.wide, &mut self.clean, least, 255.0, imgproc::THRESH_BINARY)?;
-        let kernel =
-            imgproc::get_structuring_element_def(imgproc::MORPH_RECT, Size::new(3, 3))?;
+        let kernel = imgproc::get_structuring_element_def(imgproc::MORPH_RECT, Size::new(3, 3))?;
         imgproc::dilate(
             &self.clean,
             &mut self.wide,

@@ -60,13 +60,8 @@ pub(super) struct Thing {
 impl Thing {
     /// What it is, once enough judgements agree.
     pub(super) fn nature(&self) -> Nature {
-        let (i, votes) = self
-            .votes
-            .iter()
-            .enumerate()
-            .rev()
-            .max_by_key(|(_, votes)| **votes)
-            .unwrap_or((3, &0));
+        let (i, votes) =
+            self.votes.iter().enumerate().rev().max_by_key(|(_, votes)| **votes).unwrap_or((3, &0));
         if *votes < SURE_VOTES { Nature::Unclear } else { ORDER[i] }
     }
 

@@ -130,8 +130,7 @@ impl Looks {
                 older
             }
         };
-        self.0[slot] =
-            Look { colour: *now, seen: dt.max(1), since: time, last: time };
+        self.0[slot] = Look { colour: *now, seen: dt.max(1), since: time, last: time };
     }
 
     /// The look that stands and was seen last.

@@ -90,8 +90,7 @@ impl Pixels {
                 let apart = ground.apart(&now);
                 // Nearly every pixel ends here.
                 if apart < SAME && !ground.busy {
-                    let share =
-                        if ground.is_sure() { follow } else { share_of(dt, ground.seen) };
+                    let share = if ground.is_sure() { follow } else { share_of(dt, ground.seen) };
                     ground.blend(&now, share, dt);
                     continue;
                 }

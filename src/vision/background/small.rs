@@ -34,10 +34,8 @@ impl Small {
         for i in 0..3 {
             let half = usize::from(i > 0) + 1;
             let size = Size::new((self.size.0 / half) as i32, (self.size.1 / half) as i32);
-            let (sx, sy) = (
-                f64::from(self.scale.0) / half as f64,
-                f64::from(self.scale.1) / half as f64,
-            );
+            let (sx, sy) =
+                (f64::from(self.scale.0) / half as f64, f64::from(self.scale.1) / half as f64);
             reduce(&frame.plane(i), size, &mut self.planes[i])?;
             if shift != Shift::NONE {
                 let s = shift.scaled(sx, sy);

@@ -65,7 +65,12 @@ impl Background {
     ///
     /// # Errors
     /// [`VisionError::Motion`] where OpenCV refuses the picture.
-    pub fn update(&mut self, frame: &Frame, view: View, renew: bool) -> Result<Sights, VisionError> {
+    pub fn update(
+        &mut self,
+        frame: &Frame,
+        view: View,
+        renew: bool,
+    ) -> Result<Sights, VisionError> {
         if matches!(view, View::Unknown | View::Moved(_)) {
             self.blind();
             return Ok(self.sights);
