@@ -14,6 +14,7 @@ mod config;
 mod evidence;
 mod families;
 mod int8;
+mod left_things;
 mod lists;
 mod media_bad_input;
 mod media_clips;
