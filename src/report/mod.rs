@@ -6,8 +6,10 @@
 mod figures;
 mod listing;
 mod page;
+mod recurrence;
 mod say;
 mod summary;
 
 pub use listing::{ListFormat, Listing};
+pub use recurrence::{Recurrence, Tally};
 pub use summary::{ReportError, RunSummary, write_summary};

@@ -5,6 +5,7 @@
 
 mod architecture;
 mod attention;
+mod background;
 mod batch;
 mod bench_detect;
 mod bench_detect_page;
@@ -14,6 +15,7 @@ mod config;
 mod evidence;
 mod families;
 mod int8;
+mod left_street;
 mod left_things;
 mod lists;
 mod media_bad_input;
