@@ -10,6 +10,7 @@
 //! condition = "night"               # optional; "day" unless said
 //! boxes = "clips/red-light.boxes.jsonl" # optional; stands in for the detector
 //! start_time = "2026-08-15T06:00:00+07:00" # optional
+//! may_miss = true                   # optional; what is labelled need not be found
 //! ```
 
 use super::document::Document;
@@ -21,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 const KEYS: &[&str] = &["version", "clips"];
 const CLIP_KEYS: &[&str] =
-    &["name", "clip", "camera", "labels", "condition", "boxes", "start_time"];
+    &["name", "clip", "camera", "labels", "condition", "boxes", "start_time", "may_miss"];
 
 /// What a path may begin with: the folder given beside the suite.
 const ROOT: &str = "${ROOT}";
@@ -52,6 +53,8 @@ pub struct SuiteClip {
     pub boxes: Option<PathBuf>,
     /// When it starts.
     pub start_time: Option<WallTime>,
+    /// Whether what its labels name may be missed: it is hard to see, and only inventing is wrong.
+    pub may_miss: bool,
 }
 
 /// Reads a suite. Paths are relative to its folder; `${ROOT}` at a path's beginning is `root`.
@@ -129,6 +132,7 @@ fn clip(table: &Table<'_>, root: Option<&Path>) -> Option<SuiteClip> {
         condition,
         boxes,
         start_time,
+        may_miss: table.flag("may_miss").unwrap_or(false),
     })
 }
 

@@ -43,6 +43,8 @@ pub(super) fn context(
             clock_note: info.clock_note.clone(),
         },
         zones: zones.collect(),
+        lines: camera.scene.lines.clone(),
+        signals: camera.scene.signals.iter().map(|s| (s.name.clone(), s.bbox)).collect(),
         frame_size: camera.scene.frame_size,
         model: seer,
         rules: camera.rules.clone(),

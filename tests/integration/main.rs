@@ -16,6 +16,7 @@ mod evidence;
 mod families;
 mod int8;
 mod lamps;
+mod law;
 mod lists;
 mod media_bad_input;
 mod media_clips;

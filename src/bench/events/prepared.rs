@@ -61,7 +61,8 @@ pub fn prepare(suite: Suite, only: &[String]) -> Result<Vec<Prepared>, EventsErr
         let Some(camera) = camera else { continue };
         match Labels::read(&clip.labels, &places(camera)) {
             Ok(labels) => {
-                let labels = labels.on(camera.scene.frame_size);
+                let mut labels = labels.on(camera.scene.frame_size);
+                labels.events.iter_mut().for_each(|l| l.optional |= clip.may_miss);
                 ready.push(Prepared { camera: Arc::clone(camera), labels, boxes, clip });
             }
             Err(errors) => wrong.extend(errors.into_iter().map(InputError::from)),

@@ -1,8 +1,10 @@
 //! Writes scenarios: clips, labels, camera files, boxes, and the suite that names them.
 
 use super::cases::{Case, Recipe, cases};
+use super::composite::Composite;
 use super::error::SceneError;
 use super::film::Studio;
+use super::footage::{self, Footage};
 use super::labels;
 use super::scenario::Scenario;
 use super::view::SIZE;
@@ -44,6 +46,7 @@ pub fn write_scenes(
     let mut made =
         ScenesMade { suite: out.join("suite.toml"), made: Vec::new(), left_out: Vec::new() };
     let studio = Studio::new();
+    let mut read: Option<Footage> = None;
     for (i, case) in chosen.iter().enumerate() {
         progress(i, chosen.len(), case.name);
         let (boxes, start) = match &case.recipe {
@@ -51,9 +54,18 @@ pub fn write_scenes(
                 drawn(out, &studio, scenario)?;
                 (true, scenario.start_time)
             }
-            Recipe::Composite(_) => {
-                let _ = footage;
-                continue;
+            Recipe::Composite(scenario) => {
+                let Some(path) = footage else {
+                    let why = "needs OpenCV's vtest.avi: run scripts/setup, or name it with --clip";
+                    made.left_out.push((case.name, why.to_owned()));
+                    continue;
+                };
+                let footage = match &read {
+                    Some(footage) => footage,
+                    None => read.insert(Footage::read(path)?),
+                };
+                composite(out, footage, scenario)?;
+                (false, None)
             }
         };
         entry(&mut suite, case, boxes, start);
@@ -94,6 +106,14 @@ fn drawn(out: &Path, studio: &Studio, s: &Scenario) -> Result<(), SceneError> {
     text(&out.join(format!("cameras/{}.toml", s.name)), &s.camera())?;
     let told = labels::file(s.name, SIZE, s.seconds, &s.labels, &s.negative_for, s.note);
     text(&out.join(format!("labels/{}.json", s.name)), &format!("{told:#}\n"))
+}
+
+fn composite(out: &Path, footage: &Footage, c: &Composite) -> Result<(), SceneError> {
+    c.film(footage, &out.join(format!("clips/{}.mp4", c.name)))?;
+    text(&out.join(format!("cameras/{}.toml", c.name)), &c.camera())?;
+    let size = footage::SIZE;
+    let told = labels::file(c.name, size, c.seconds, &c.labels, &c.negative_for, c.note);
+    text(&out.join(format!("labels/{}.json", c.name)), &format!("{told:#}\n"))
 }
 
 fn entry(suite: &mut String, case: &Case, boxes: bool, start: Option<&str>) {

@@ -21,8 +21,8 @@ use std::sync::Arc;
 /// Events against labels: what is found, how late, and how many alarms are false
 ///
 /// A suite is a TOML file: `version = 1`, then `[[clips]]` with `clip`, `camera`, `labels`, and if
-/// wanted `name`, `condition` ("day" unless said), `start_time`, and `boxes` (a file of boxes that
-/// stands in for the detector). Paths are relative to it; `${ROOT}` at their beginning is --root.
+/// wanted `name`, `condition` ("day" unless said), `start_time`, `may_miss` (labels need not be
+/// found), and `boxes` (a file of boxes that stands in for the detector). Paths are relative to it; `${ROOT}` at their beginning is --root.
 /// Every clip goes through the whole pipeline with evidence, as `batch` does it.
 ///
 /// Labels are JSON: `events` of `{kind, start_s, end_s, zone or line or bbox_or_zone}`, and if wanted
