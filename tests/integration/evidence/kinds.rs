@@ -2,6 +2,7 @@
 //! people on a vehicle, speed. The pictures are kept in the folder for test output, to be looked at.
 
 use super::scene::{Scene, incident};
+use crate::sample::sample_run;
 use image::RgbImage;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 use streetward::evidence::{ProblemKind, Sealed, event_schema, seal, stage, verify};
 use streetward::media::{MediaTime, WallTime};
+use streetward::report::{RunSummary, write_summary};
 use streetward::rules::{
     Closing, Incident, IncidentKey, Kind, Measure, Party, Quantity, Role, RuleSpec, Sighting,
     SignalNote, Subject, Terms,
@@ -375,4 +377,22 @@ fn records_without_the_newer_keys_still_read() {
     let read: streetward::evidence::Event = serde_json::from_value(json).unwrap();
     assert_eq!(read.id, sealed.event.id);
     assert!(read.provisions.is_empty() && read.provision.unwrap().conduct.is_none());
+}
+
+#[test]
+fn the_page_of_a_run_shows_what_was_measured_and_how_provisions_relate() {
+    let scene = littering();
+    let sealed = store(&scene, "littering-page");
+    let (run, sources) = sample_run("20260816-080000-law");
+    let summary = RunSummary { run, sources, events: vec![scene.record(&sealed)] };
+    let page = std::fs::read_to_string(write_summary(&scene.ctx.data, &summary).unwrap()).unwrap();
+    for told in [
+        "/before-marked.jpg\"><img",
+        "/before.jpg\"><span lang=\"vi\">ảnh gốc",
+        "Người để lại đã rời đi 5 giây",
+        "Chồng lấn",
+        "Điều 5 khoản 2 điểm d Nghị định 336/2025/NĐ-CP; Điều 25 khoản 2 điểm d",
+    ] {
+        assert!(page.contains(told), "{told} is not on the page");
+    }
 }
