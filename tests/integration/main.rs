@@ -8,6 +8,7 @@ mod attention;
 mod batch;
 mod bench_detect;
 mod bench_detect_page;
+mod bench_events;
 mod bench_track;
 mod command_line;
 mod config;
