@@ -1,6 +1,6 @@
 //! The command tree.
 
-use super::{batch, bench, check, events, evidence, logging, models, replay};
+use super::{batch, bench, check, events, evidence, law, logging, models, replay};
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::num::NonZeroUsize;
@@ -38,6 +38,7 @@ enum Command {
     Evidence(evidence::EvidenceArgs),
     Bench(bench::BenchArgs),
     Models(models::ModelsArgs),
+    Law(law::LawArgs),
     Check(check::CheckArgs),
 }
 
@@ -63,6 +64,7 @@ pub fn main() -> ExitCode {
         Command::Evidence(args) => evidence::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Models(args) => models::run(args),
+        Command::Law(args) => law::run(args),
         Command::Check(args) => check::run(args),
     };
     done.unwrap_or_else(|e| {

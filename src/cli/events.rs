@@ -101,7 +101,9 @@ struct Selection {
 }
 
 /// An option's values, so that help shows them and a slip is answered with the nearest.
-fn one_of<T, const N: usize>(words: [&'static str; N]) -> impl TypedValueParser<Value = T>
+pub(super) fn one_of<T, const N: usize>(
+    words: [&'static str; N],
+) -> impl TypedValueParser<Value = T>
 where
     T: serde::de::DeserializeOwned + Clone + Send + Sync + 'static,
 {

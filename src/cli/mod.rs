@@ -8,6 +8,7 @@ mod bench;
 pub mod check;
 pub mod events;
 pub mod evidence;
+mod law;
 mod logging;
 mod models;
 mod output;

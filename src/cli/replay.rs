@@ -22,14 +22,16 @@ use std::process::ExitCode;
 ///
 /// `streetward batch` keeps what it saw in every frame. After a zone is redrawn or a time changed,
 /// this judges those observations again, without decoding the footage, and says which events would be
-/// kept, gained or lost. It changes nothing: run `streetward batch` again for the evidence of what
+/// kept, changed, gained or lost. A rule that needs what the record does not hold (a lamp, things
+/// left standing) is named and left out. It changes nothing: run `streetward batch` again for the evidence of what
 /// was gained.
 ///
 /// Exit codes: 0 done, 1 a record could be read in part only, 2 nothing could be judged.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   streetward replay --camera cameras/le-loi.toml --data data
-  streetward replay --camera cameras/le-loi.toml --data data --format jsonl | grep gained")]
+  streetward replay --camera cameras/le-loi.toml --data data --format jsonl | grep gained
+  streetward replay --camera cameras/redrawn.toml --against cameras/le-loi.toml --data data")]
 pub struct ReplayArgs {
     /// Camera file, as it is now
     #[arg(short, long, value_name = "FILE")]
@@ -37,6 +39,9 @@ pub struct ReplayArgs {
     /// Data folder
     #[arg(short, long, value_name = "DIR", env = "STREETWARD_DATA", hide_env_values = true)]
     pub data: PathBuf,
+    /// Compare with what this other camera file's rules find, instead of with what is stored
+    #[arg(long, value_name = "FILE")]
+    pub against: Option<PathBuf>,
     /// How to list what is found
     #[arg(long, value_enum, default_value_t = ReplayFormat::Table)]
     pub format: ReplayFormat,
@@ -68,19 +73,34 @@ pub fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
             args.data.display()
         );
     }
+    let other = args.against.as_deref().map(load_camera).transpose()?;
     let mut lines = Vec::new();
     let mut failures = Vec::new();
+    let mut unjudged = std::collections::BTreeSet::new();
     let mut observations = 0;
     for (fingerprint, files) in &sources {
         let replayed = rejudge(&camera.scene, &camera.rules, fingerprint, files)?;
-        let stored = stored(&args.data, &camera.id, fingerprint)?;
+        let stored = match &other {
+            None => stored(&args.data, &camera.id, fingerprint)?,
+            Some(other) => {
+                let before = rejudge(&other.scene, &other.rules, fingerprint, files)?;
+                unjudged.extend(before.unjudged.into_iter().map(|(_, why)| why));
+                before.incidents.iter().map(|i| StoredIncident::found(i, fingerprint)).collect()
+            }
+        };
+        unjudged.extend(replayed.unjudged.iter().map(|(_, why)| why.clone()));
         observations += replayed.observations;
         lines.extend(compare(&replayed, &stored));
         failures.extend(replayed.failure);
     }
     let mut out = std::io::stdout().lock();
-    show(&mut out, args.format, &camera.id, (sources.len(), observations), &lines)
-        .context("cannot write the result")?;
+    let unjudged: Vec<String> = unjudged.into_iter().collect();
+    let summary =
+        Summary { camera: &camera.id, sources: sources.len(), observations, unjudged: &unjudged };
+    show(&mut out, args.format, &summary, &lines).context("cannot write the result")?;
+    for why in &unjudged {
+        tracing::warn!("{why}");
+    }
     for failure in &failures {
         tracing::error!("{failure}");
     }
@@ -115,26 +135,38 @@ fn stored(data: &Path, camera: &str, fingerprint: &str) -> anyhow::Result<Vec<St
     Ok(events
         .into_iter()
         .map(|e| StoredIncident {
-            id: e.id,
+            id: Some(e.id),
+            rule: e.rule,
             source_fingerprint: e.source_fingerprint,
             incident_key: e.incident_key,
             kind: e.kind,
             zone: e.zone,
             times: [e.start_media_seconds, e.moment_media_seconds, e.end_media_seconds]
                 .map(MediaTime::from_seconds),
+            class: e.subject_class,
+            measured: None,
         })
         .collect())
+}
+
+/// What was judged.
+struct Summary<'a> {
+    camera: &'a str,
+    sources: usize,
+    observations: u64,
+    /// Why some rules were not, each a sentence.
+    unjudged: &'a [String],
 }
 
 fn show(
     out: &mut impl Write,
     format: ReplayFormat,
-    camera: &str,
-    (sources, observations): (usize, u64),
+    &Summary { camera, sources, observations, unjudged }: &Summary<'_>,
     lines: &[ReplayedIncident],
 ) -> anyhow::Result<()> {
     let count = |change| lines.iter().filter(|l| l.change == change).count();
-    let [kept, gained, lost] = [Change::Kept, Change::Gained, Change::Lost].map(count);
+    let all = [Change::Kept, Change::Changed, Change::Gained, Change::Lost];
+    let [kept, changed, gained, lost] = all.map(count);
     match format {
         ReplayFormat::Jsonl => {
             for line in lines {
@@ -148,7 +180,8 @@ fn show(
                 "camera": camera,
                 "sources": sources,
                 "observations": observations,
-                "totals": { "kept": kept, "gained": gained, "lost": lost },
+                "totals": { "kept": kept, "changed": changed, "gained": gained, "lost": lost },
+                "cannot_judge": unjudged,
                 "incidents": lines,
             });
             serde_json::to_writer_pretty(&mut *out, &document)?;
@@ -160,13 +193,8 @@ fn show(
                 "change", "kind", "zone", "source", "start s", "moment s", "end s", "event",
             ]);
             for l in lines {
-                let change = match l.change {
-                    Change::Kept => "kept",
-                    Change::Gained => "gained",
-                    Change::Lost => "lost",
-                };
                 table.add_row([
-                    change,
+                    l.change.word(),
                     l.kind.name(),
                     &l.zone,
                     l.source_fingerprint.get(..12).unwrap_or(&l.source_fingerprint),
@@ -179,7 +207,7 @@ fn show(
             writeln!(out, "{table}")?;
             writeln!(
                 out,
-                "{kept} kept, {gained} gained, {lost} lost; {observations} observations of {sources} source(s)"
+                "{kept} kept, {changed} changed, {gained} gained, {lost} lost; {observations} observations of {sources} source(s)"
             )?;
         }
     }

@@ -7,13 +7,16 @@ use super::drawing;
 use super::error::ConfigError;
 use super::needs::{self, There};
 use super::rule::{self, Drawn};
+use super::signal::{self, Signals};
 use super::source::{self, SourceConfig};
 use super::table::{At, Table};
 use crate::rules::{Mechanism, RuleSpec};
-use crate::scene::Scene;
+use crate::scene::{Programme, Scene};
 use crate::vision::Class;
 use crate::vision::attention::AttentionSpec;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub(super) const KEYS: &[&str] = &[
     "version",
@@ -53,6 +56,8 @@ pub struct Camera {
     pub position: Option<Position>,
     /// The picture's size and what is drawn on it.
     pub scene: Scene,
+    /// What controllers say of traffic lights, by name.
+    pub programmes: BTreeMap<String, Arc<Programme>>,
     /// What is judged.
     pub rules: Vec<RuleSpec>,
     /// Where its pictures come from.
@@ -167,8 +172,9 @@ fn read(
     let (zones, zone_names) = drawing::zones(&zones, frame_size);
     let lines = root.tables("lines", " in [[lines]]", drawing::LINE_KEYS);
     let (lines, line_names) = drawing::lines(&lines, frame_size);
-    let signals = root.tables("signals", " in [[signals]]", drawing::SIGNAL_KEYS);
-    let (signals, signal_names) = drawing::signals(&signals, frame_size);
+    let signals = root.tables("signals", " in [[signals]]", signal::KEYS);
+    let Signals { signals, names: signal_names, programmes } =
+        signal::signals(&signals, frame_size);
     let drawn = Drawn { zones: zone_names, lines: line_names, signals: signal_names };
     let plane = calibration::read(root, frame_size);
     let there = There { zones: &zones, calibration: root.has("calibration") };
@@ -182,6 +188,7 @@ fn read(
         ward,
         position,
         scene: Scene { frame_size: frame_size?, zones, lines, signals, plane },
+        programmes,
         rules,
         source,
         evidence,

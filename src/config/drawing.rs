@@ -1,14 +1,11 @@
-//! Reads what is drawn on the picture: `[[zones]]`, `[[lines]]` and `[[signals]]`.
+//! Reads what is drawn on the picture: `[[zones]]` and `[[lines]]`.
 
-use super::suggest;
 use super::table::{At, Table, numbers, type_of};
-use crate::scene::{Line, Signal, Zone};
-use crate::vision::BBox;
+use crate::scene::{Line, Zone};
 use std::ops::Range;
 
 pub(super) const ZONE_KEYS: &[&str] = &["name", "polygon", "heading"];
 pub(super) const LINE_KEYS: &[&str] = &["name", "points", "toward"];
-pub(super) const SIGNAL_KEYS: &[&str] = &["name", "box", "conflicts"];
 
 /// More corners than anyone draws; the check for crossing edges takes the square of it.
 const MOST_CORNERS: usize = 200;
@@ -123,61 +120,12 @@ fn points(table: &Table<'_>, key: &str, example: &str) -> Option<At<Vec<At<[f32;
     (corners.len() == written.value.len()).then_some(At { value: corners, span: written.span })
 }
 
-/// Reads signals. With them the names written, of unsound signals too.
-pub(super) fn signals(
-    tables: &[Table<'_>],
-    frame: Option<(u32, u32)>,
-) -> (Vec<Signal>, Vec<String>) {
-    let mut signals = Vec::with_capacity(tables.len());
-    let mut names = Vec::with_capacity(tables.len());
-    for table in tables {
-        let name = unique_name(table, &mut names, "name = \"through\"");
-        if !table.has("box") {
-            table.missing("box", "box = [845, 85, 890, 151], its left, top, right and bottom");
-        }
-        let corners =
-            table.numbers::<4>("box", "four numbers [left, top, right, bottom] in pixels");
-        let (Some(At { value, span }), Some((width, height))) = (corners, frame) else { continue };
-        let [x1, y1, x2, y2] = value;
-        let fault = if x1 >= x2 || y1 >= y2 {
-            "must be [left, top, right, bottom] with left < right and top < bottom".to_owned()
-        } else if x1 < 0.0 || y1 < 0.0 || x2 > f64::from(width) || y2 > f64::from(height) {
-            format!("lies outside the picture of {width}×{height}; check \"frame_size\"")
-        } else {
-            let bbox = BBox::from(value.map(|v| v as f32));
-            let conflicts = conflicts(table);
-            signals.extend(name.map(|name| Signal { name, bbox, conflicts }));
-            continue;
-        };
-        table.doc().refuse(span, &format!("\"box\" {fault}"));
-    }
-    for table in tables {
-        for element in
-            table.value("conflicts").and_then(|v| v.get_ref().as_array()).into_iter().flatten()
-        {
-            let name = element.get_ref().as_str().unwrap_or("?");
-            if !names.iter().any(|known| known == name) {
-                let known: Vec<&str> = names.iter().map(String::as_str).collect();
-                let hint = suggest::hint(name, "signals", &known);
-                table.doc().refuse(element.span(), &format!("there is no signal \"{name}\"{hint}"));
-            }
-        }
-    }
-    (signals, names)
-}
-
-fn conflicts(table: &Table<'_>) -> Vec<String> {
-    if !table.has("conflicts") {
-        return Vec::new();
-    }
-    let Some(written) = table.elements("conflicts", "an array of signals' names") else {
-        return Vec::new();
-    };
-    written.value.iter().filter_map(|e| e.get_ref().as_str().map(str::to_owned)).collect()
-}
-
 /// A name that no earlier table has; all names written are kept.
-fn unique_name(table: &Table<'_>, names: &mut Vec<String>, example: &str) -> Option<String> {
+pub(super) fn unique_name(
+    table: &Table<'_>,
+    names: &mut Vec<String>,
+    example: &str,
+) -> Option<String> {
     if !table.has("name") {
         table.missing("name", example);
     }

@@ -17,6 +17,7 @@ mod mistake;
 mod needs;
 mod redact;
 mod rule;
+mod signal;
 mod site;
 mod source;
 mod suggest;
@@ -39,14 +40,15 @@ pub use warning::{warnings, zone_share};
 
 /// Every key that files may have: the file or table it stands in, as README.md heads it, and its
 /// keys. Camera files first, then site files.
-pub fn known_keys() -> [(&'static str, &'static [&'static str]); 16] {
+pub fn known_keys() -> [(&'static str, &'static [&'static str]); 17] {
     [
         ("camera", camera::KEYS),
         ("position", camera::POSITION_KEYS),
         ("[source]", source::KEYS),
         ("[[zones]]", drawing::ZONE_KEYS),
         ("[[lines]]", drawing::LINE_KEYS),
-        ("[[signals]]", drawing::SIGNAL_KEYS),
+        ("[[signals]]", signal::KEYS),
+        ("lamps", signal::LAMP_KEYS),
         ("[calibration]", calibration::KEYS),
         ("points", calibration::POINT_KEYS),
         ("rectangle", calibration::RECTANGLE_KEYS),

@@ -4,6 +4,8 @@ use super::error::EvidenceError;
 use super::id::EventId;
 use crate::media::ClockQuality;
 use crate::rules::{Incident, RuleSpec};
+use crate::scene::Line;
+use crate::vision::BBox;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -19,7 +21,11 @@ pub struct EvidenceContext {
     pub source: SourceFacts,
     /// Zones by name, their corners in pixels of `frame_size`.
     pub zones: Vec<(String, Vec<(f32, f32)>)>,
-    /// Width and height, in pixels, of the picture that zones and boxes are given in.
+    /// Lines, in pixels of `frame_size`.
+    pub lines: Vec<Line>,
+    /// Traffic lights by name, where their lamps are, in pixels of `frame_size`.
+    pub signals: Vec<(String, BBox)>,
+    /// Width and height, in pixels, of the picture that zones, lines and boxes are given in.
     pub frame_size: (u32, u32),
     /// The model that saw.
     pub model: ModelFacts,
@@ -73,6 +79,15 @@ pub struct ModelFacts {
     pub sha256: String,
 }
 
+/// Where in the picture an incident happened.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place<'a> {
+    /// In a zone: its corners, in pixels of `frame_size`.
+    Zone(&'a [(f32, f32)]),
+    /// At a line.
+    Line(&'a Line),
+}
+
 impl EvidenceContext {
     /// The id an incident's event has.
     pub fn event_id(&self, incident: &Incident) -> EventId {
@@ -87,13 +102,24 @@ impl EvidenceContext {
             .ok_or_else(|| self.unknown(incident, "rule", &incident.rule))
     }
 
-    /// Corners of the zone an incident happened in, in pixels of `frame_size`.
-    pub(super) fn zone(&self, incident: &Incident) -> Result<&[(f32, f32)], EvidenceError> {
+    /// The zone an incident happened in, or the line it happened at.
+    pub(super) fn place(&self, incident: &Incident) -> Result<Place<'_>, EvidenceError> {
+        if incident.kind.info().mechanism.on_line() {
+            let line = self.lines.iter().find(|l| l.name == incident.zone);
+            return line
+                .map(Place::Line)
+                .ok_or_else(|| self.unknown(incident, "line", &incident.zone));
+        }
         self.zones
             .iter()
             .find(|(name, _)| *name == incident.zone)
-            .map(|(_, corners)| corners.as_slice())
+            .map(|(_, corners)| Place::Zone(corners))
             .ok_or_else(|| self.unknown(incident, "zone", &incident.zone))
+    }
+
+    /// Where the lamps of a traffic light are, in pixels of `frame_size`.
+    pub(super) fn lamps(&self, signal: &str) -> Option<BBox> {
+        self.signals.iter().find(|(name, _)| name == signal).map(|(_, lamps)| *lamps)
     }
 
     fn unknown(&self, incident: &Incident, what: &'static str, name: &str) -> EvidenceError {

@@ -66,7 +66,7 @@ pub enum EvidenceError {
         /// The event.
         event: EventId,
     },
-    /// An incident names a rule or zone that its context does not have.
+    /// An incident names a rule, zone or line that its context does not have.
     #[error(
         "camera {camera}: event {event} names the {what} {name:?}, which the camera file does not have; run again with the camera file it was judged by"
     )]
@@ -75,7 +75,7 @@ pub enum EvidenceError {
         camera: String,
         /// The event.
         event: EventId,
-        /// "rule" or "zone".
+        /// "rule", "zone" or "line".
         what: &'static str,
         /// The missing name.
         name: String,

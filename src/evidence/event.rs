@@ -1,15 +1,15 @@
 //! The record of an event: `event.json`.
 
-use super::context::{CameraFacts, EvidenceContext, ModelFacts, SourceFacts};
+use super::circumstances::{EventLine, EventParty, SignalSighting};
+use super::context::{CameraFacts, EvidenceContext, ModelFacts, Place, SourceFacts};
 use super::error::EvidenceError;
 use super::facts::{
-    EventClip, EventRule, EventStills, EventSubject, EventTime, EventZone, Names, SignalSighting,
-    Software,
+    EventClip, EventRule, EventStills, EventSubject, EventTime, EventZone, Names, Software,
 };
 use super::id::EventId;
 use super::stage::StagedWork;
-use crate::law::{self, Provision};
-use crate::rules::{Closing, Domain, Incident, IncidentKey, Kind, Severity};
+use crate::law::{self, Citation, Conduct, Exemption, Overlap, Provision};
+use crate::rules::{Closing, Domain, Incident, IncidentKey, Kind, Measure, Quantity, Severity};
 use crate::vision::View;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
@@ -49,8 +49,19 @@ pub struct Event {
     pub source: SourceFacts,
     /// The rule broken, with its thresholds.
     pub rule: EventRule,
-    /// The provision in force on the day; `null`: none is known for this kind.
+    /// The provision in force on the day that is listed first: the one to look at first, not one
+    /// decided on; `null`: none is known for this kind.
     pub provision: Option<Provision>,
+    /// All provisions in force on the day that may apply, the one above among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub provisions: Vec<Provision>,
+    /// How provisions in force together relate: overlapping, or depending on facts that a person
+    /// must see to. For the reviewer to decide.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overlap: Vec<Overlap>,
+    /// Conduct that would be no violation, for the reviewer to think of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exemptions: Vec<Exemption>,
     /// When the conduct began.
     pub start: EventTime,
     /// When it became a violation.
@@ -64,15 +75,24 @@ pub struct Event {
     pub complete: bool,
     /// Who or what.
     pub subjects: Vec<EventSubject>,
-    /// Where in the picture.
+    /// Who else has to do with it: who left a thing, who rides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parties: Vec<EventParty>,
+    /// What was measured.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measured: Vec<Measure>,
+    /// Where in the picture; of a line its name alone.
     pub zone: EventZone,
+    /// The line it happened at, where it is no zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<EventLine>,
     /// Width and height, in pixels, that boxes and corners are given in.
     pub frame_size: (u32, u32),
     /// How the picture of the moment lay against the steady view that boxes and corners are given
     /// in, in pixels of `frame_size`; absent where it lay as drawn. The camera shook.
     #[serde(default, skip_serializing_if = "View::is_steady")]
     pub view_moment: View,
-    /// States of traffic signals that mattered.
+    /// States of traffic lights that mattered, in order of time.
     pub signals: Vec<SignalSighting>,
     /// The pictures.
     pub stills: EventStills,
@@ -96,7 +116,19 @@ impl Event {
         let rule = ctx.rule(incident)?;
         let info = incident.kind.info();
         let day = incident.moment_wall.local().date();
-        let polygon = ctx.zone(incident)?.iter().map(|&(x, y)| [x, y]).collect();
+        let (polygon, line) = match ctx.place(incident)? {
+            Place::Zone(corners) => (corners.iter().map(|&(x, y)| [x, y]).collect(), None),
+            Place::Line(line) => (Vec::new(), Some(EventLine::new(line))),
+        };
+        let Citation { articles, overlap, exemptions, .. } = law::citation(Conduct {
+            kind: incident.kind,
+            class: Some(incident.subject.class),
+            people: people(incident),
+            date: day,
+        });
+        let provisions: Vec<Provision> = articles.iter().map(|a| a.provision.clone()).collect();
+        // What exempts from a provision says nothing where none is known.
+        let exemptions = if provisions.is_empty() { Vec::new() } else { exemptions };
         Ok(Self {
             format: EventFormat::V1,
             id: ctx.event_id(incident),
@@ -108,17 +140,27 @@ impl Event {
             camera: ctx.camera.clone(),
             source: ctx.source.clone(),
             rule: EventRule::new(rule, info.mechanism),
-            provision: law::provision(incident.kind, incident.subject.class, day).cloned(),
+            provision: provisions.first().cloned(),
+            provisions,
+            overlap,
+            exemptions: exemptions.into_iter().cloned().collect(),
             start: EventTime::new(incident.start, incident.start_wall),
             moment: EventTime::new(incident.moment, incident.moment_wall),
             end: EventTime::new(incident.last, incident.last_wall),
             closing,
             complete: closing != Closing::Interrupted && !broken_off,
             subjects: vec![EventSubject { appearance, ..EventSubject::new(incident) }],
+            parties: incident.parties.iter().map(EventParty::new).collect(),
+            measured: incident.measured.clone(),
             zone: EventZone { name: incident.zone.clone(), polygon },
+            line,
             frame_size: ctx.frame_size,
             view_moment: incident.view_moment,
-            signals: Vec::new(),
+            signals: incident
+                .signals
+                .iter()
+                .map(|s| SignalSighting::new(ctx, incident, s))
+                .collect(),
             stills,
             clip,
             model: ctx.model.clone(),
@@ -128,6 +170,12 @@ impl Event {
             },
         })
     }
+}
+
+/// People on the vehicle, where they were counted.
+fn people(incident: &Incident) -> Option<u32> {
+    let counted = incident.measured.iter().find(|m| m.what == Quantity::People)?;
+    (incident.kind == Kind::Overloading).then_some(counted.value.round().max(0.0) as u32)
 }
 
 /// The JSON Schema of `event.json`, as the types have it.

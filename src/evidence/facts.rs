@@ -1,12 +1,15 @@
 //! The parts an event record is made of.
 
 use super::appearance::Appearance;
+use super::thresholds::thresholds;
 use crate::media::{MediaTime, Missing, WallTime};
-use crate::rules::{HoursRange, Incident, Mechanism, RuleSpec, Severity, Sighting};
+use crate::rules::{Day, HoursRange, Incident, Mechanism, RuleSpec, Severity, Sighting};
 use crate::track::TrackId;
 use crate::vision::{BBox, Class};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// One instant in all the times that are used for it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -62,6 +65,12 @@ pub struct EventRule {
     pub dwell_seconds: Option<f64>,
     /// Local times at which the rule holds (`06:00-22:00`); empty: always.
     pub hours: Vec<String>,
+    /// Days of the week on which it holds; empty: every day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub days: Vec<Day>,
+    /// What its mechanism was told besides, by the names that the camera file has for it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub thresholds: BTreeMap<String, Value>,
     /// Whom it concerns.
     pub classes: Vec<Class>,
     /// How grave the rule says it is.
@@ -75,8 +84,10 @@ impl EventRule {
             name: rule.name.clone(),
             enter_seconds: rule.enter_seconds,
             leave_seconds: rule.leave_seconds,
-            dwell_seconds: (mechanism == Mechanism::Dwell).then_some(rule.dwell_seconds),
+            dwell_seconds: mechanism.has_dwell().then_some(rule.dwell_seconds),
             hours: rule.hours.iter().copied().map(hours_text).collect(),
+            days: rule.days.clone(),
+            thresholds: thresholds(&rule.terms),
             classes: rule.classes.clone(),
             severity: rule.severity,
         }
@@ -88,12 +99,13 @@ fn hours_text(range: HoursRange) -> String {
     format!("{}-{}", clock(range.from_minute), clock(range.to_minute))
 }
 
-/// The zone an event happened in.
+/// The zone an event happened in, or the line it happened at.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EventZone {
     /// Its name.
     pub name: String,
-    /// Its corners, `[x, y]` in pixels of the record's `frame_size`.
+    /// Its corners, `[x, y]` in pixels of the record's `frame_size`; empty where it is a line,
+    /// which the record's `line` holds.
     pub polygon: Vec<[f32; 2]>,
 }
 
@@ -133,8 +145,6 @@ pub struct EventSighting {
 impl EventSubject {
     /// The subject of an incident.
     pub fn new(incident: &Incident) -> Self {
-        let sighting =
-            |s: &Sighting| EventSighting { media_seconds: s.time.seconds(), bbox: s.bbox };
         Self {
             tracks: incident.subject.tracks.clone(),
             class: incident.subject.class,
@@ -143,20 +153,15 @@ impl EventSubject {
             box_start: incident.bbox_start,
             box_moment: incident.bbox_moment,
             box_last: incident.bbox_last,
-            path: incident.subject.path.iter().map(sighting).collect(),
+            path: incident.subject.path.iter().map(EventSighting::new).collect(),
         }
     }
 }
 
-/// State of a traffic signal at an instant. No kind judged today uses one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct SignalSighting {
-    /// The signal's name in the camera file.
-    pub name: String,
-    /// What it showed; `unknown` is a state.
-    pub state: String,
-    /// Seconds since the source's beginning.
-    pub media_seconds: f64,
+impl EventSighting {
+    pub(super) fn new(sighting: &Sighting) -> Self {
+        Self { media_seconds: sighting.time.seconds(), bbox: sighting.bbox }
+    }
 }
 
 /// One picture of an event, and the instant it really shows.
@@ -175,11 +180,19 @@ pub struct EventStills {
     pub before: EventStill,
     /// As it became a violation, or the nearest picture held: its time tells.
     pub moment: EventStill,
-    /// As the clip was to end, or the last picture held.
+    /// The instant that the kind's judging names, else as the clip was to end, or the last picture
+    /// held.
     pub after: EventStill,
     /// `moment` with subject, way, zone and caption drawn on: for reading, not proof. Where
     /// `moment` is not the picture of that instant, subject and way are left out and it says so.
     pub marked: String,
+    /// `before` in the same way, where one marked picture does not show what happened: crossings,
+    /// headings, speed, left things.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_marked: Option<String>,
+    /// `after` in the same way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_marked: Option<String>,
 }
 
 /// How a clip was made.

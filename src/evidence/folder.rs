@@ -31,6 +31,14 @@ pub(super) struct SealedFolder<'a> {
 struct Head {
     id: String,
     moment: HeadTime,
+    stills: HeadStills,
+}
+
+/// Pictures that only some events have.
+#[derive(Deserialize)]
+struct HeadStills {
+    before_marked: Option<String>,
+    after_marked: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -120,7 +128,7 @@ impl<'a> SealedFolder<'a> {
             Err(e) => self.add("", ProblemKind::Unreadable, e.to_string()),
         }
         if manifest.event.as_str() == self.name() {
-            self.compare_record();
+            self.compare_record(manifest);
         } else {
             let detail = format!("it is the manifest of event {}", manifest.event);
             self.add(MANIFEST_FILE, ProblemKind::Changed, detail);
@@ -153,8 +161,8 @@ impl<'a> SealedFolder<'a> {
         }
     }
 
-    /// The record must name this event and the day it lies under.
-    fn compare_record(&mut self) {
+    /// The record must name this event, the day it lies under, and no picture that is not sealed.
+    fn compare_record(&mut self, manifest: &Manifest) {
         let Ok(json) = read_record(&self.path(EVENT_FILE)) else {
             return; // Missing or unreadable: said already.
         };
@@ -165,6 +173,13 @@ impl<'a> SealedFolder<'a> {
         if head.id != self.name() {
             let detail = format!("it is the record of event {}", head.id);
             return self.add(EVENT_FILE, ProblemKind::Changed, detail);
+        }
+        let HeadStills { before_marked, after_marked } = head.stills;
+        for picture in [before_marked, after_marked].into_iter().flatten() {
+            if !manifest.files.iter().any(|f| f.name == picture) {
+                let detail = "the record names it and the manifest does not";
+                self.add(&picture, ProblemKind::Missing, detail);
+            }
         }
         let day: Vec<_> =
             self.folder.iter().rev().skip(1).take(3).map(|p| p.to_string_lossy()).collect();

@@ -8,6 +8,7 @@
 
 mod appearance;
 mod caption;
+mod circumstances;
 mod clip;
 mod context;
 mod digest;
@@ -17,26 +18,32 @@ mod event;
 mod facts;
 mod folder;
 mod id;
+mod lamp;
 mod manifest;
+mod measured;
 mod overlay;
 mod place;
 mod seal;
+mod shot;
 mod stage;
 mod stills;
 mod stroke;
+mod thresholds;
 mod typeface;
 mod verify;
 
 pub use appearance::Appearance;
+pub use circumstances::{EventLine, EventParty, SignalSighting};
 pub use context::{CameraFacts, EvidenceContext, ModelFacts, Position, SourceFacts};
 pub use error::EvidenceError;
 pub use event::{EVENT_SCHEMA, Event, EventFormat, event_schema};
 pub use facts::{
     ClipMethod, EventClip, EventRule, EventSighting, EventStill, EventStills, EventSubject,
-    EventTime, EventZone, Names, OriginalClip, SignalSighting, Software,
+    EventTime, EventZone, Names, OriginalClip, Software,
 };
 pub use id::EventId;
 pub use manifest::{Manifest, ManifestError, ManifestFile, ManifestFormat};
+pub use measured::measured_said;
 pub use seal::{Sealed, seal, sweep};
 pub use stage::{Staged, stage};
 pub use verify::{Problem, ProblemKind, VerifyReport, verify};

@@ -1,10 +1,10 @@
 //! The pictures of an event: before, moment, after, and the moment with its marks.
 
 use super::appearance::Appearance;
-use super::caption::Caption;
 use super::error::EvidenceError;
 use super::facts::{EventStill, EventStills, EventTime};
-use super::overlay::{self, Marking};
+use super::overlay;
+use super::shot::{self, Part, Shot};
 use super::stage::Job;
 use crate::media::{Frame, MediaTime, PacketRun, TimeSpan};
 use image::codecs::jpeg::JpegEncoder;
@@ -17,6 +17,8 @@ const BEFORE: &str = "before.jpg";
 const MOMENT: &str = "moment.jpg";
 const AFTER: &str = "after.jpg";
 const MARKED: &str = "moment-marked.jpg";
+const BEFORE_MARKED: &str = "before-marked.jpg";
+const AFTER_MARKED: &str = "after-marked.jpg";
 /// Every event has these.
 pub(super) const FILES: [&str; 4] = [BEFORE, MOMENT, AFTER, MARKED];
 
@@ -32,7 +34,7 @@ pub(super) fn write(
 ) -> Result<(EventStills, Option<Appearance>), EvidenceError> {
     let incident = job.incident;
     let held = around.span().ok_or_else(|| job.no_footage())?;
-    let after = around.asked().to.max(incident.moment);
+    let after = incident.after.unwrap_or(around.asked().to).max(incident.moment);
     let mut wanted = vec![incident.moment, after];
     let early = if let Some(run) = before {
         Some(frames(job, run, &[incident.start])?.swap_remove(0))
@@ -45,14 +47,20 @@ pub(super) fn write(
         Some(frame) => frame,
         None => shown.swap_remove(2),
     };
-    let (before, _) = still(job, early, BEFORE)?;
-    let (after, _) = still(job, shown.swap_remove(1), AFTER)?;
-    let (moment, picture) = still(job, shown.swap_remove(0), MOMENT)?;
-    let off = off_by(incident.moment, moment.time.media(), held, around.frame_seconds());
+    let all = shot::wants_all_marked(incident);
+    let marked =
+        |part, frame, plain, name| -> Result<(EventStill, Option<String>), EvidenceError> {
+            let (still, shot, picture) = still(job, part, frame, plain)?;
+            let name = if all { Some(mark(job, shot, picture, name)?) } else { None };
+            Ok((still, name))
+        };
+    let (before, before_marked) = marked(Part::Before, early, BEFORE, BEFORE_MARKED)?;
+    let (after, after_marked) = marked(Part::After, shown.swap_remove(1), AFTER, AFTER_MARKED)?;
+    let (moment, shot, picture) = still(job, Part::Moment, shown.swap_remove(0), MOMENT)?;
+    let off = off_by(incident.moment, shot.at, held, around.frame_seconds());
     let appearance = off.is_none().then(|| appearance(job, &picture)).flatten();
-    let marked = overlay::mark(picture, &marking(job, off)?)?;
-    encode(&marked, &job.folder.join(MARKED))?;
-    Ok((EventStills { before, moment, after, marked: MARKED.to_owned() }, appearance))
+    let marked = mark(job, Shot { off, ..shot }, picture, MARKED)?;
+    Ok((EventStills { before, moment, after, marked, before_marked, after_marked }, appearance))
 }
 
 /// How the subject looks in the picture of the moment.
@@ -63,6 +71,13 @@ fn appearance(job: &Job<'_>, picture: &RgbImage) -> Option<Appearance> {
     let sx = picture.width() as f32 / width.max(1) as f32;
     let sy = picture.height() as f32 / height.max(1) as f32;
     Appearance::of(picture, &back.apply_box(&incident.bbox_moment).scaled(sx, sy))
+}
+
+/// Writes a picture with its marks; gives its name back.
+fn mark(job: &Job<'_>, shot: Shot, picture: RgbImage, name: &str) -> Result<String, EvidenceError> {
+    let marked = overlay::mark(picture, &shot::marking(job, shot)?)?;
+    encode(&marked, &job.folder.join(name))?;
+    Ok(name.to_owned())
 }
 
 /// By how many seconds `picture` misses the moment; `None` where it is the picture shown then. One
@@ -87,31 +102,18 @@ fn frames(
     if frames.len() == wanted.len() { Ok(frames) } else { Err(job.no_footage()) }
 }
 
-fn still(job: &Job<'_>, frame: Frame, file: &str) -> Result<(EventStill, RgbImage), EvidenceError> {
+fn still(
+    job: &Job<'_>,
+    part: Part,
+    frame: Frame,
+    file: &str,
+) -> Result<(EventStill, Shot, RgbImage), EvidenceError> {
     let picture = frame.to_rgb().map_err(|e| job.media(e))?;
-    let time = EventTime::new(frame.time, frame.wall);
+    let shot = Shot { part, at: frame.time, wall: frame.wall, off: None };
     drop(frame);
     encode(&picture, &job.folder.join(file))?;
-    Ok((EventStill { file: file.to_owned(), time }, picture))
-}
-
-/// `off`: seconds by which the picture misses the moment. The subject is not where it was then, so
-/// nothing of it is drawn.
-fn marking(job: &Job<'_>, off: Option<f64>) -> Result<Marking, EvidenceError> {
-    let incident = job.incident;
-    let until_moment = incident.subject.path.iter().filter(|s| s.time <= incident.moment);
-    // Boxes and corners are the steady view's; the picture is as the camera shook then.
-    let back = incident.view_moment.shift().inverse();
-    Ok(Marking {
-        frame_size: job.ctx.frame_size,
-        zone: job.ctx.zone(incident)?.iter().map(|at| back.apply(*at)).collect(),
-        path: until_moment
-            .filter(|_| off.is_none())
-            .map(|s| back.apply(s.bbox.contact()))
-            .collect(),
-        subject: off.is_none().then(|| back.apply_box(&incident.bbox_moment)),
-        caption: Caption::new(job.ctx, incident, job.id, off),
-    })
+    let time = EventTime::new(shot.at, shot.wall);
+    Ok((EventStill { file: file.to_owned(), time }, shot, picture))
 }
 
 fn encode(picture: &RgbImage, path: &Path) -> Result<(), EvidenceError> {

@@ -32,10 +32,10 @@ pub struct Relation {
 
 /// Conduct that is no violation, or may not be, for a reviewer to think of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Exemption {
-    /// The kinds it concerns.
+    /// The kinds it concerns; not part of records.
     #[serde(skip_serializing, default)]
+    #[schemars(skip)]
     pub kinds: Vec<Kind>,
     /// What it is.
     pub text: Text,

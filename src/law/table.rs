@@ -170,6 +170,8 @@ mod tests {
                 assert!(table.relations.iter().any(|r| r.name == *name), "{name}");
             }
         }
+        assert!(table.exemptions.iter().all(|e| !e.kinds.is_empty()));
+        assert!(table.gaps.iter().all(|g| !g.kinds.is_empty()));
         let used =
             |name: &str| table.articles.iter().any(|a| a.relations.iter().any(|r| r == name));
         for relation in &table.relations {

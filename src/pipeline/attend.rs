@@ -60,6 +60,9 @@ impl Attend<'_> {
                     self.stats.measure(Stage::Attend, || self.steadied(steady, &mut noted, &frame));
             }
             let surroundings = self.stats.measure(Stage::Attend, || watch.watch(&frame, view));
+            for note in watch.take_notes() {
+                self.progress.note(note);
+            }
             let sent = match plan {
                 Plan::Defer => {
                     Progress::count(&self.progress.deferred);

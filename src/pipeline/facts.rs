@@ -5,7 +5,7 @@ use super::job::Job;
 use crate::config::Camera;
 use crate::evidence::{CameraFacts, Event, EvidenceContext, ModelFacts, Position, SourceFacts};
 use crate::media::SourceInfo;
-use crate::store::{EventRecord, Place, RECORD_FORMAT, RecordHeader, RecordModel, Status};
+use crate::store::{EventRecord, Place, RECORD_FORMAT, RecordHeader, RecordModel, Status, Watched};
 use crate::vision::Model;
 use std::path::Path;
 
@@ -43,6 +43,8 @@ pub(super) fn context(
             clock_note: info.clock_note.clone(),
         },
         zones: zones.collect(),
+        lines: camera.scene.lines.clone(),
+        signals: camera.scene.signals.iter().map(|s| (s.name.clone(), s.bbox)).collect(),
         frame_size: camera.scene.frame_size,
         model: seer,
         rules: camera.rules.clone(),
@@ -59,6 +61,7 @@ pub(super) fn header(camera: &Camera, info: &SourceInfo, seer: &ModelFacts) -> R
         model: RecordModel { name: seer.name.clone(), sha256: seer.sha256.clone() },
         software: env!("CARGO_PKG_VERSION").to_owned(),
         clock_quality: info.clock_quality,
+        watched: Watched::by(&camera.scene, &camera.rules),
     }
 }
 

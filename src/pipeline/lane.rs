@@ -12,7 +12,7 @@ use super::stats::Stage;
 use super::threads::spawn;
 use super::{PipelineError, capacity, facts};
 use crate::media::{Ending, EndingKind, Frame, OpenOptions, RingLimits, Source, SourceInfo};
-use crate::rules::Judge;
+use crate::rules::{Judge, Mechanism, RuleSpec};
 use crate::store::{ObservationWriter, RecordEnd};
 use crate::vision::attention::{AttentionSpec, Gaze, Mode};
 use crossbeam::channel::{Sender, bounded};
@@ -23,6 +23,9 @@ use std::thread::ScopedJoinHandle;
 
 /// Packets kept before an incident's clip, besides its pre-roll, in seconds.
 const RING_SLACK_SECONDS: f64 = 10.0;
+/// More of it where things left behind are judged: one is believed only after it stood for a while,
+/// and its incident begins when its place changed.
+const LEFT_SLACK_SECONDS: f64 = 20.0;
 
 /// Shapes of picture and scene that differ by more than this share put zones beside their places.
 const SHAPE_SHARE: f64 = 0.02;
@@ -41,7 +44,9 @@ impl Lane<'_> {
     /// Opens the source; what it is, is known even where working through it fails later.
     pub(super) fn open(&self) -> Result<Source, PipelineError> {
         let evidence = &self.job.camera.evidence;
-        let seconds = evidence.pre_seconds + RING_SLACK_SECONDS;
+        let left = |r: &RuleSpec| r.kind.info().mechanism == Mechanism::LeftObject;
+        let more = if self.job.camera.rules.iter().any(left) { LEFT_SLACK_SECONDS } else { 0.0 };
+        let seconds = evidence.pre_seconds + RING_SLACK_SECONDS + more;
         let hold_seconds = evidence.pre_seconds + evidence.post_seconds;
         let options = OpenOptions {
             start_time: self.job.start_time,

@@ -16,6 +16,7 @@ mod job;
 mod judge;
 mod keeper;
 mod lane;
+mod lights;
 mod run;
 mod standing;
 mod stats;

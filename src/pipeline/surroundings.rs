@@ -1,5 +1,6 @@
 //! What is read from a camera's pictures besides detections: lamps, things, cover of zones.
 
+use super::lights::Lights;
 use super::standing::StandingWatch;
 use crate::config::Camera;
 use crate::media::Frame;
@@ -17,19 +18,26 @@ pub(super) struct Surroundings {
 /// Reads one camera's frames, in order, for what its rules need to know. It sees every frame that is
 /// not thinned out, also those in which nothing is looked at by the detector.
 pub(super) struct Watch {
+    lights: Lights,
     standing: Option<StandingWatch>,
 }
 
 impl Watch {
     /// For a camera; what no rule needs is not read.
     pub fn new(camera: &Camera) -> Self {
-        Self { standing: StandingWatch::new(camera) }
+        Self { lights: Lights::new(camera), standing: StandingWatch::new(camera) }
     }
 
     /// What this frame shows. `view`: how it lies against the steady view, in its own pixels.
     pub fn watch(&mut self, frame: &Frame, view: View) -> Surroundings {
+        let signals = self.lights.read(frame, view);
         let (things, covers) =
             self.standing.as_mut().map(|s| s.watch(frame, view)).unwrap_or_default();
-        Surroundings { things, covers, ..Surroundings::default() }
+        Surroundings { signals, things, covers }
+    }
+
+    /// What the operator should know, each told once.
+    pub fn take_notes(&mut self) -> Vec<String> {
+        self.lights.take_notes()
     }
 }

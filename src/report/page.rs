@@ -3,7 +3,8 @@
 use super::figures::Figures;
 use super::say::{self, Said};
 use super::summary::RunSummary;
-use crate::evidence::{Event, EventStill, EventStills};
+use crate::evidence::{Event, EventStill, Names, measured_said};
+use crate::law::{RelationKind, Text};
 use crate::store::{EventRecord, RunSource, SourceOutcome, word};
 use askama::Template;
 use sha2::{Digest, Sha256};
@@ -59,6 +60,8 @@ struct Card<'a> {
     status_said: Said,
     severity: String,
     class_said: Said,
+    /// Whether it happened at a line, not in a zone.
+    at_line: bool,
     closing_said: Said,
     clock: Option<Said>,
     start: String,
@@ -67,11 +70,26 @@ struct Card<'a> {
     before_place: String,
     moment_place: String,
     after_place: String,
+    /// The pictures shown before and after the moment: marked ones where there are.
+    before_file: String,
+    after_file: String,
+    measured: Vec<Names>,
+    /// Whether other provisions than the one shown may apply, and why.
+    law: Vec<Note>,
+    exemptions: Vec<Text>,
     length: String,
     /// Whether there is a clip for browsers.
     playable: bool,
     /// The camera's own packets beside a viewing copy, or in its place.
     original: Option<String>,
+}
+
+/// What a reviewer is told of several provisions.
+struct Note {
+    /// Two instruments cover the same: for the officer to decide.
+    is_overlap: bool,
+    provisions: String,
+    note: Text,
 }
 
 /// The page as HTML; `root` leads from the page's folder to the data folder `data` (`./`, `../../`).
@@ -146,18 +164,31 @@ fn original_of(folder: &Path) -> Option<String> {
         .find(|name| name.starts_with("clip-original."))
 }
 
-/// A picture's own time is in its record alone: an incident may last for hours after the last one.
-fn stills_of(folder: &Path) -> Option<EventStills> {
+/// The record holds what the store does not: each picture's own time, for an incident may last for
+/// hours after the last one; what was measured; what the law says of it.
+fn event_of(folder: &Path) -> Option<Event> {
     let record = std::fs::read(folder.join("event.json")).ok()?;
-    serde_json::from_slice::<Event>(&record).ok().map(|event| event.stills)
+    serde_json::from_slice(&record).ok()
+}
+
+fn notes(event: &Event) -> Vec<Note> {
+    let note = |o: &crate::law::Overlap| Note {
+        is_overlap: o.relation == RelationKind::Overlap,
+        provisions: o.provisions.join("; "),
+        note: o.note.clone(),
+    };
+    event.overlap.iter().map(note).collect()
 }
 
 fn card<'a>(number: usize, e: &'a EventRecord, data: &Path) -> Card<'a> {
     let folder = data.join(&e.evidence);
     let original = original_of(&folder);
-    let stills = stills_of(&folder);
-    let taken = |which: fn(&EventStills) -> &EventStill| {
-        stills.as_ref().map(|s| say::place(which(s).time.media_seconds)).unwrap_or_default()
+    let event = event_of(&folder);
+    let taken = |which: fn(&Event) -> &EventStill| {
+        event.as_ref().map(|e| say::place(which(e).time.media_seconds)).unwrap_or_default()
+    };
+    let shown = |which: fn(&Event) -> Option<&String>, plain: &str| {
+        event.as_ref().and_then(which).cloned().unwrap_or_else(|| plain.to_owned())
     };
     Card {
         number,
@@ -169,13 +200,22 @@ fn card<'a>(number: usize, e: &'a EventRecord, data: &Path) -> Card<'a> {
         status_said: say::status(e.status),
         severity: word(&e.severity),
         class_said: say::class(e.subject_class),
+        at_line: e.kind.info().mechanism.on_line(),
         closing_said: say::closing(e.closing),
         clock: say::clock(e.clock_quality),
         start: say::local(e.start_utc),
         start_iso: e.start_utc.local_rfc3339(),
-        before_place: taken(|s| &s.before),
-        moment_place: taken(|s| &s.moment),
-        after_place: taken(|s| &s.after),
+        before_place: taken(|e| &e.stills.before),
+        moment_place: taken(|e| &e.stills.moment),
+        after_place: taken(|e| &e.stills.after),
+        before_file: shown(|e| e.stills.before_marked.as_ref(), "before.jpg"),
+        after_file: shown(|e| e.stills.after_marked.as_ref(), "after.jpg"),
+        measured: event.as_ref().map(|e| measured_said(e.kind, &e.measured)).unwrap_or_default(),
+        law: event.as_ref().map(notes).unwrap_or_default(),
+        exemptions: event
+            .iter()
+            .flat_map(|e| e.exemptions.iter().map(|x| x.text.clone()))
+            .collect(),
         length: say::length(e.end_media_seconds - e.start_media_seconds),
         playable: original.is_none() || folder.join("clip.mp4").is_file(),
         original,

@@ -14,6 +14,7 @@ use super::incident::{Closing, IncidentUpdate};
 use super::kind::Kind;
 use super::roll::Roll;
 use super::spec::RuleSpec;
+use super::state::keeps;
 use super::terms::LeftTerms;
 use crate::media::MediaTime;
 use crate::scene::{Observation, Scene, ThingId, ThingKind, ThingSight};
@@ -55,6 +56,13 @@ pub(super) struct Left {
     users: BTreeMap<ThingId, MediaTime>,
     unjudged: u64,
 }
+
+keeps!(Left as LeftState {
+    walk: Walk,
+    cases: Vec<Case>,
+    users: BTreeMap<ThingId, MediaTime>,
+    unjudged: u64,
+});
 
 impl Left {
     pub(super) fn new(rule: RuleSpec, terms: LeftTerms, scene: &Scene) -> Self {

@@ -13,12 +13,14 @@ use super::incident::{
 };
 use super::roll::Roll;
 use super::spec::RuleSpec;
+use super::state::keeps;
 use super::terms::OccupancyTerms;
 use super::trail::Trail;
 use crate::media::MediaTime;
 use crate::scene::{CellGrid, Observation, Plane, Scene};
 use crate::vision::{BBox, Class, View};
 use cover::Cover;
+use serde::{Deserialize, Serialize};
 
 /// An occupation ends below this share of the limit.
 const LEAVE_SHARE: f64 = 0.7;
@@ -28,7 +30,7 @@ const BELOW_SECONDS: f64 = 2.0;
 const GAP_SECONDS: f64 = 60.0;
 
 /// One occupation of the zone.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Occupation {
     key: IncidentKey,
     announced: bool,
@@ -54,6 +56,13 @@ pub(super) struct Occupancy {
     held: Option<MediaTime>,
     told: Option<MediaTime>,
 }
+
+keeps!(Occupancy as OccupancyState {
+    cover: Option<Cover>,
+    now: Option<Occupation>,
+    held: Option<MediaTime>,
+    told: Option<MediaTime>,
+});
 
 impl Occupancy {
     pub(super) fn new(rule: RuleSpec, terms: OccupancyTerms, scene: &Scene) -> Self {

@@ -67,6 +67,9 @@ impl Ruling {
     pub(super) fn state(&self) -> RulingState {
         match self {
             Self::Zone(one) => RulingState::Zone(one.state()),
+            Self::Crossing(one) => RulingState::Crossing(one.state()),
+            Self::Left(one) => RulingState::Left(one.state()),
+            Self::Occupancy(one) => RulingState::Occupancy(one.state()),
             _ => RulingState::None,
         }
     }
@@ -75,8 +78,11 @@ impl Ruling {
     pub(super) fn restore(&mut self, state: RulingState) -> bool {
         match (self, state) {
             (Self::Zone(one), RulingState::Zone(state)) => one.restore(state),
-            (Self::Zone(_), _) | (_, RulingState::Zone(_)) => return false,
+            (Self::Crossing(one), RulingState::Crossing(state)) => one.restore(state),
+            (Self::Left(one), RulingState::Left(state)) => one.restore(state),
+            (Self::Occupancy(one), RulingState::Occupancy(state)) => one.restore(state),
             (_, RulingState::None) => {}
+            _ => return false,
         }
         true
     }

@@ -5,7 +5,10 @@
 //! stays out of it. In a format that is not for reading (CBOR), boxes and shifts are exact; JSON
 //! rounds them, and resuming from that could differ in a last digit.
 
+use super::crossing::CrossingState;
 use super::kind::Mechanism;
+use super::left::LeftState;
+use super::occupancy::OccupancyState;
 use super::roll::Roll;
 use super::spec::RuleSpec;
 use super::zone_ruling::ZoneState;
@@ -22,7 +25,7 @@ pub const JUDGE_STATE_VERSION: u32 = 1;
 ///
 /// Whoever resumes from it goes on with the same clock and the same numbering of tracks: later
 /// than [`Self::now`], and new tracks numbered above [`Self::last_track`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct JudgeState {
     /// [`JUDGE_STATE_VERSION`].
     pub version: u32,
@@ -36,7 +39,7 @@ pub struct JudgeState {
 }
 
 /// What one rule knows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct RuleState {
     pub(super) name: String,
     /// Of the rule and what it looks at.
@@ -45,12 +48,40 @@ pub(super) struct RuleState {
 }
 
 /// What a ruling knows, by mechanism.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum RulingState {
     /// The mechanism keeps nothing.
     None,
     Zone(ZoneState),
+    Crossing(CrossingState),
+    Left(LeftState),
+    Occupancy(OccupancyState),
 }
+
+/// Which fields of a ruling are what it knows: makes the struct that is put away, and the ruling's
+/// `state` and `restore`. All other fields are what the rule and the scene say.
+macro_rules! keeps {
+    ($ruling:ident as $state:ident { $($field:ident: $type:ty),* $(,)? }) => {
+        /// What such a rule knows.
+        #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+        pub(in crate::rules) struct $state {
+            $($field: $type),*
+        }
+
+        impl $ruling {
+            /// What it knows.
+            pub(in crate::rules) fn state(&self) -> $state {
+                $state { $($field: self.$field.clone()),* }
+            }
+
+            /// Goes on from what it knew.
+            pub(in crate::rules) fn restore(&mut self, state: $state) {
+                $(self.$field = state.$field;)*
+            }
+        }
+    };
+}
+pub(super) use keeps;
 
 /// Names a rule with all that it is judged by: another limit, another zone, another name.
 pub(super) fn fingerprint(rule: &RuleSpec, scene: &Scene) -> String {

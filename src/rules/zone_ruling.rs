@@ -10,12 +10,12 @@ use super::presence::{Presence, PresenceLimits, Step, unlikeness};
 use super::pursuit::is_newcomer;
 use super::roll::Roll;
 use super::spec::RuleSpec;
+use super::state::keeps;
 use super::stay::{Conduct, Phase, Stay};
 use crate::media::MediaTime;
 use crate::scene::{Observation, Riding, TrackSight};
 use crate::track::TrackId;
 use crate::vision::Family;
-use serde::{Deserialize, Serialize};
 
 /// Stays a rule follows at most; more subjects than that at once are counted, not judged.
 const MOST_STAYS: usize = 256;
@@ -43,12 +43,7 @@ pub(super) struct ZoneRuling {
     unjudged: u64,
 }
 
-/// What such a rule knows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct ZoneState {
-    stays: Vec<Stay>,
-    unjudged: u64,
-}
+keeps!(ZoneRuling as ZoneState { stays: Vec<Stay>, unjudged: u64 });
 
 impl ZoneRuling {
     pub(super) fn new(rule: RuleSpec, area: Area) -> Self {
@@ -66,17 +61,6 @@ impl ZoneRuling {
             unjudged: 0,
             rule,
         }
-    }
-
-    /// What it knows.
-    pub(super) fn state(&self) -> ZoneState {
-        ZoneState { stays: self.stays.clone(), unjudged: self.unjudged }
-    }
-
-    /// Goes on from what it knew.
-    pub(super) fn restore(&mut self, state: ZoneState) {
-        self.stays = state.stays;
-        self.unjudged = state.unjudged;
     }
 
     /// Sightings that could not be judged because too many subjects were there at once.

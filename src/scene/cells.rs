@@ -4,6 +4,7 @@ use super::thing::CellMask;
 use super::zone::Zone;
 use crate::vision::BBox;
 use geo::BoundingRect;
+use serde::{Deserialize, Serialize};
 
 /// Cells along the longer side of a zone's bounding box, at most.
 const MOST_CELLS: f32 = 24.0;
@@ -11,7 +12,7 @@ const MOST_CELLS: f32 = 24.0;
 const MOST_ACROSS: f32 = 120.0;
 
 /// Square cells over a zone's bounding box; those whose middle lies in the zone are its own.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CellGrid {
     /// Cells in a row.
     pub columns: u16,

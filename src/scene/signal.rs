@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A traffic light in the picture.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Signal {
     /// Unique within the camera.
     pub name: String,
@@ -13,6 +13,10 @@ pub struct Signal {
     pub bbox: BBox,
     /// Names of signals that are never green together with it.
     pub conflicts: Vec<String>,
+    /// Names of signals that always show the same.
+    pub same_as: Vec<String>,
+    /// Its red, amber and green lamp, in pixels of the scene's `frame_size`, where drawn.
+    pub lamps: [Option<BBox>; 3],
 }
 
 /// What a traffic light shows.

@@ -68,6 +68,14 @@ pub enum StoreError {
     /// Another program holds the database for long.
     #[error("the database {} is held by another program: close it and run the same command again", .0.display())]
     Held(PathBuf),
+    /// What a camera's rules knew cannot be read.
+    #[error("cannot take up what the rules knew from {} ({detail}): remove it; the rules begin anew", .path.display())]
+    State {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// A stored word this program does not know.
     #[error(
         "event {id} has a {column} that this program does not know ({detail}): use the version that wrote it"

@@ -10,6 +10,7 @@ mod error;
 mod event_table;
 mod filter;
 mod handle;
+mod judge_state;
 mod lock;
 mod observations;
 mod record;
@@ -24,9 +25,10 @@ pub use atomic::write_atomically;
 pub use error::StoreError;
 pub use filter::{Cursor, EventFilter};
 pub use handle::Store;
+pub use judge_state::{load_judge_state, save_judge_state};
 pub use observations::{
     ObservationReader, ObservationWriter, RECORD_FORMAT, RecordEnd, RecordError, RecordFooter,
-    RecordHeader, RecordModel, records_of,
+    RecordHeader, RecordModel, Watched, records_of,
 };
 pub use record::{EventRecord, Put, Status};
 pub use run::{RunRecord, RunSource, SourceOutcome};

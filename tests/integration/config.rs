@@ -314,3 +314,47 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn signals_are_read_and_their_mistakes_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("c.toml");
+    let log =
+        "{\"time\": \"2026-08-15T06:00:00+07:00\", \"signal\": \"main\", \"state\": \"red\"}\n";
+    std::fs::write(folder.path().join("states.jsonl"), log).unwrap();
+    std::fs::write(folder.path().join("broken.jsonl"), format!("{log}red\n")).unwrap();
+    let load = |signals: &str| {
+        let text = format!(
+            "version = 1\nid = \"c\"\nname = \"C\"\nframe_size = [640, 360]\n{signals}\n\
+             [[signals]]\nname = \"left\"\nbox = [300, 40, 320, 90]\n"
+        );
+        std::fs::write(&file, text).unwrap();
+        load_camera(&file)
+    };
+    let main = "[[signals]]\nname = \"main\"\nbox = [100, 40, 120, 90]\n";
+    let sound = format!(
+        "{main}lamps = {{ red = [102, 42, 118, 56], green = [102, 74, 118, 88] }}\n\
+         conflicts = [\"left\"]\nstates = \"states.jsonl\""
+    );
+    let camera = load(&sound).unwrap();
+    let signal = &camera.scene.signals[0];
+    assert!(signal.lamps[0].is_some() && signal.lamps[1].is_none() && signal.lamps[2].is_some());
+    assert_eq!(signal.conflicts, ["left"]);
+    assert!(camera.programmes.contains_key("main"));
+    for (more, line, told) in [
+        ("lamps = { red = [300, 42, 318, 56] }", 8, "the red lamp lies outside the signal's"),
+        ("lamps = { red = [118, 42, 102, 56] }", 8, "left < right"),
+        ("lamps = { blue = [102, 42, 118, 56] }", 8, "unknown key"),
+        ("conflicts = [\"lefd\"]", 8, "did you mean \"left\"?"),
+        ("conflicts = [\"main\"]", 8, "names the signal itself"),
+        ("same_as = [\"right\"]", 8, "there is no signal \"right\""),
+        ("states = \"none.jsonl\"", 8, "cannot be read"),
+        ("states = \"broken.jsonl\"", 8, "line 2"),
+    ] {
+        let error = load(&format!("{main}{more}")).unwrap_err().to_string();
+        assert!(error.contains(told) && error.contains(&format!(":{line}:")), "{more}: {error}");
+    }
+    let renamed = main.replace("main", "other");
+    let error = load(&format!("{renamed}states = \"states.jsonl\"")).unwrap_err().to_string();
+    assert!(error.contains("no line for signal \"other\""), "{error}");
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod checking;
+mod kinds;
 mod pictures;
 mod scene;
 mod sealing;

@@ -37,14 +37,17 @@ fn finds_the_van_without_the_footage() {
     let found: Value = serde_json::from_slice(&out).unwrap();
     assert_eq!(found["format"], "streetward.replay/1");
     assert_eq!(found["observations"], 795);
-    assert_eq!(found["totals"], serde_json::json!({ "kept": 0, "gained": 1, "lost": 0 }));
+    assert_eq!(
+        found["totals"],
+        serde_json::json!({ "kept": 0, "changed": 0, "gained": 1, "lost": 0 })
+    );
     assert_eq!(found["incidents"][0]["incident_key"], "illegal_parking@yellow_lines/5/200000");
 
     site(folder.path(), 3600);
     let none = replay(folder.path(), "jsonl").assert().code(0).get_output().stdout.clone();
     assert!(none.is_empty());
     let table = replay(folder.path(), "table").assert().code(0).get_output().stdout.clone();
-    assert!(String::from_utf8(table).unwrap().contains("0 kept, 0 gained, 0 lost"));
+    assert!(String::from_utf8(table).unwrap().contains("0 kept, 0 changed, 0 gained, 0 lost"));
 }
 
 #[test]
@@ -61,4 +64,28 @@ fn a_record_that_breaks_off_is_a_named_failure() {
 
     fs::remove_dir_all(folder.path().join("data")).unwrap();
     replay(folder.path(), "json").assert().code(2);
+}
+
+#[test]
+fn two_drawings_are_compared_and_what_was_not_watched_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    site(folder.path(), 30);
+    let now = fs::read_to_string(folder.path().join("campus.toml")).unwrap();
+    let longer = now.replace("dwell_seconds = 30", "dwell_seconds = 40");
+    let litter = "\n[[rules]]\nkind = \"littering\"\nzone = \"yellow_lines\"\n";
+    fs::write(folder.path().join("longer.toml"), longer + litter).unwrap();
+    let out = replay(folder.path(), "json").args(["--against", "longer.toml"]).assert().code(0);
+    let found: Value = serde_json::from_slice(&out.get_output().stdout).unwrap();
+    assert_eq!(
+        found["totals"],
+        serde_json::json!({ "kept": 0, "changed": 1, "gained": 0, "lost": 0 })
+    );
+    let van = &found["incidents"][0];
+    assert_eq!(van["differs"], serde_json::json!(["moment"]));
+    let [was, is] = [&van["was_media_seconds"][1], &van["moment_media_seconds"]];
+    assert!((was.as_f64().unwrap() - is.as_f64().unwrap() - 10.0).abs() < 0.3, "{van:#}");
+    let said = found["cannot_judge"][0].as_str().unwrap();
+    assert!(said.contains("`littering@yellow_lines` cannot be judged from this record"), "{said}");
+    let err = String::from_utf8_lossy(&out.get_output().stderr).into_owned();
+    assert!(err.contains("littering"), "{err}");
 }

@@ -5,7 +5,7 @@ use assert_cmd::Command;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use streetward::scene::{Observation, Riding};
+use streetward::scene::{Observation, Riding, SignalState};
 use streetward::store::{ObservationReader, records_of};
 use streetward::track::TrackId;
 use streetward::vision::{BBox, Family, View};
@@ -199,4 +199,22 @@ fn far_cyclists_do_not_jaywalk_and_who_walks_and_who_runs_there_do() {
         events.iter().map(|e| e["start_media_seconds"].as_f64().unwrap()).collect();
     let [walks, runs] = starts[..] else { panic!("{events:#?}") };
     assert!(walks < 1.0 && (4.0..6.0).contains(&runs), "{starts:?}");
+}
+
+#[test]
+fn traffic_from_the_side_under_a_visible_red_runs_no_red_light() {
+    let Some(clip) = shared("roxa/crosswalk.mp4") else { return };
+    let camera = "version = 1\nid = \"street\"\nname = \"Crossing\"\nframe_size = [640, 352]\n\
+         [detector]\nmodel = \"nanodet-g\"\n[attention]\nmode = \"every_frame\"\n\
+         [[signals]]\nname = \"main\"\nbox = [111, 67, 141, 82]\n\
+         lamps = { red = [113, 68, 126, 80] }\n\
+         [[lines]]\nname = \"stop\"\npoints = [[425, 296], [640, 257]]\ntoward = [300, 200]\n\
+         [[rules]]\nkind = \"red_light\"\nline = \"stop\"\nsignal = \"main\"\n";
+    let dir = TempDir::new().unwrap();
+    let (events, observations, _) = work(dir.path(), &clip, camera);
+    assert_eq!(events.len(), 0, "{events:#?}");
+    let red = observations.iter().filter(|o| o.signal("main") == SignalState::Red).count();
+    assert!(red * 10 > observations.len() * 9, "{red} of {}", observations.len());
+    let cars = |o: &&Observation| o.tracks.iter().any(|t| t.class.family() == Family::Vehicle);
+    assert!(observations.iter().filter(cars).count() > 20, "there is traffic");
 }

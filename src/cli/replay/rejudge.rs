@@ -15,11 +15,14 @@ pub(super) struct Replayed {
     pub(super) observations: u64,
     /// What was found, in order of closing.
     pub(super) incidents: Vec<Incident>,
+    /// Rules that this record cannot be judged by, and why.
+    pub(super) unjudged: Vec<(String, String)>,
     /// Why the rest of the record could not be read, if so.
     pub(super) failure: Option<String>,
 }
 
-/// Judges one source's record, one observation in memory at a time. A record that cannot be read to
+/// Judges one source's record, one observation in memory at a time. Rules that need what it does
+/// not hold are left out and named. A record that cannot be read to
 /// its end is judged as far as it goes, as an interrupted run is.
 ///
 /// # Errors
@@ -30,11 +33,23 @@ pub(super) fn rejudge(
     fingerprint: &str,
     files: &[PathBuf],
 ) -> anyhow::Result<Replayed> {
-    let mut judge = Judge::new(scene.clone(), rules.to_vec())?;
+    let mut unjudged = Vec::new();
+    let mut rules = rules.to_vec();
+    if let Some(first) = files.first() {
+        let reader = ObservationReader::open(first)?;
+        let header = reader.header();
+        rules.retain(|rule| {
+            let lack = header.watched.lacks(rule, scene, header.frame_size);
+            unjudged.extend(lack.iter().map(|why| (rule.name.clone(), why.clone())));
+            lack.is_none()
+        });
+    }
+    let mut judge = Judge::new(scene.clone(), rules)?;
     let mut replayed = Replayed {
         source_fingerprint: fingerprint.into(),
         observations: 0,
         incidents: Vec::new(),
+        unjudged,
         failure: None,
     };
     let mut closing = Closing::Interrupted;
@@ -85,6 +100,10 @@ fn on_scene(mut o: Observation, recorded: (u32, u32), drawn: (u32, u32)) -> Obse
         o.view = o.view.scaled(f64::from(sx), f64::from(sy));
         for sight in &mut o.tracks {
             sight.bbox = sight.bbox.scaled(sx, sy);
+        }
+        for thing in &mut o.things {
+            thing.bbox = thing.bbox.scaled(sx, sy);
+            thing.area *= sx * sy;
         }
     }
     o

@@ -10,6 +10,7 @@ use crate::media::MediaTime;
 use crate::scene::TrackSight;
 use crate::track::TrackId;
 use crate::vision::{BBox, Class, Family};
+use serde::{Deserialize, Serialize};
 
 /// Track ids a subject keeps at most.
 const MOST_TRACKS: usize = 64;
@@ -17,7 +18,7 @@ const MOST_TRACKS: usize = 64;
 const SPEED_SECONDS: f64 = 0.2;
 
 /// What makes a crossing a violation, as far as it has come.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Case {
     pub(super) key: IncidentKey,
     /// Before the line.
@@ -35,7 +36,7 @@ pub(super) struct Case {
 }
 
 /// One subject that may cross.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Crosser {
     pub(super) track: TrackId,
     pub(super) family: Family,

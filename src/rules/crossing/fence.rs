@@ -16,7 +16,8 @@ pub(super) struct Fence {
 /// Where a point lies against a fence.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Side {
-    /// Distance in pixels, positive on the forward side.
+    /// Distance across the nearest segment, as if that went on, in pixels; positive on the
+    /// forward side.
     pub(super) distance: f32,
     /// The forward direction there, a unit vector across the nearest segment.
     pub(super) forward: Point,
@@ -64,10 +65,8 @@ impl Fence {
                 best = Some((away, across, normal));
             }
         }
-        best.map_or(Side { distance: 0.0, forward: (0.0, 0.0) }, |(away, across, forward)| Side {
-            distance: away.copysign(across),
-            forward,
-        })
+        let nowhere = Side { distance: 0.0, forward: (0.0, 0.0) };
+        best.map_or(nowhere, |(_, distance, forward)| Side { distance, forward })
     }
 
     /// The forward direction as a whole, from the first point to the last.

@@ -12,5 +12,6 @@ mod fence;
 mod passage;
 mod ruling;
 mod timeline;
+mod verdict;
 
-pub(super) use ruling::Crossing;
+pub(super) use ruling::{Crossing, CrossingState};

@@ -5,6 +5,7 @@ use super::contact::{leading, length};
 use super::fence::{Fence, Point};
 use crate::media::{MediaTime, WallTime};
 use crate::vision::{BBox, Family};
+use serde::{Deserialize, Serialize};
 
 /// Before the line means by this share of its own length, at least so many pixels; a box's edge
 /// jitters by less.
@@ -16,7 +17,7 @@ const BEFORE_SIGHTINGS: u32 = 2;
 const LONGEST_STEP: f64 = 3.0;
 
 /// The instant of a crossing.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Crossed {
     /// Interpolated between two sightings.
     pub(super) at: Instant,
@@ -25,7 +26,7 @@ pub(super) struct Crossed {
 }
 
 /// How far a subject is on its way over a line.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(super) struct Passage {
     sightings: u32,
     /// The last sighting clearly before the line.

@@ -1,83 +1,54 @@
-//! One rule of crossing at work.
-//!
-//! **Red light.** The signal must have shown red, known without a break, for `grace_seconds` when
-//! the leading wheels crossed the line, and go on showing it for [`SETTLE_SECONDS`]: a change is
-//! confirmed, and a flicker bridged, for almost as long, so a red that is read may be over already.
-//! Half a second of grace is what a driver who was already braking needs, and less than any
-//! inspector's own reading of a picture leaves in doubt. Then the subject must get `beyond_lengths`
-//! beyond the line before amber or green is seen; who stops on the line is none. Red that was in
-//! doubt at the crossing makes nothing.
-//!
-//! **Exits.** Who then leaves over an exempt exit is exempt, so opening waits until the subject has
-//! left by one, is beyond all of them, or `within_seconds` are over. Lost before that, it cannot be
-//! told.
+//! One rule of crossing at work: which sighting belongs to which subject, and what each comes to.
 
 use super::super::followed::Instant;
 use super::super::incident::{Closing, IncidentUpdate, Measure, Quantity, SignalNote};
-use super::super::kind::Kind;
 use super::super::presence::unlikeness;
 use super::super::roll::Roll;
 use super::super::spec::RuleSpec;
+use super::super::state::keeps;
 use super::super::stay::Phase;
 use super::super::terms::{CrossingTerms, Way};
 use super::crosser::{Case, Crosser, key};
 use super::fence::Fence;
-use super::passage::Crossed;
 use super::timeline::Timeline;
+use super::verdict::{Verdict, grounds};
 use crate::media::MediaTime;
 use crate::scene::{Observation, Riding, Scene, TrackSight};
 use crate::vision::Family;
 
-/// Red must go on for so long after a crossing, seconds: longer than a lamp that is not seen is
-/// held for lit, and than a change takes to be confirmed.
-const SETTLE_SECONDS: f64 = 0.45;
-/// Crossings between sightings further apart than this are dated by the earlier one for `grace`.
-const SURE_STEP: f64 = 0.6;
 /// Subjects followed at most.
 const MOST: usize = 256;
 /// A subject is looked for this long after it was last seen, seconds.
-const LOST_SECONDS: f64 = 2.0;
+pub(super) const LOST_SECONDS: f64 = 2.0;
 /// A track may take up a lost subject during its first second only.
 const YOUNG_SECONDS: f64 = 1.0;
 /// What a detector is less sure of than this, on average, is not known well enough to be judged.
 const SURE: f32 = 0.4;
 /// After closing, the subject starts no other incident for this many times `leave_seconds`.
 const COOLING: f64 = 2.0;
-/// Who goes along the line rather than over it comes from the side: going over it means this share
-/// of going along it, at least. Only for stop lines; lanes are left at any angle.
-const ACROSS: f32 = 0.3;
 /// Two boxes of one family that overlap this much in one picture are one subject.
 const SAME_IOU: f32 = 0.5;
-/// How far beyond the exit of a banned turn, in its own lengths, it has been taken.
-const EXIT_LENGTHS: f32 = 0.25;
-/// Beyond all exempt exits by this many of its own lengths it takes none of them.
-const PAST_EXITS_LENGTHS: f32 = 0.5;
 
 /// One rule at work.
 #[derive(Debug, Clone)]
 pub(in super::super) struct Crossing {
-    rule: RuleSpec,
-    terms: CrossingTerms,
+    pub(super) rule: RuleSpec,
+    pub(super) terms: CrossingTerms,
     /// `None` where the scene lacks the line: nothing is judged.
-    fence: Option<Fence>,
-    exit: Option<Fence>,
-    exempt: Vec<Fence>,
+    pub(super) fence: Option<Fence>,
+    pub(super) exit: Option<Fence>,
+    pub(super) exempt: Vec<Fence>,
     /// The directions judged, forward first.
     signs: Vec<f32>,
     families: Vec<Family>,
-    timeline: Timeline,
-    crossers: Vec<Crosser>,
+    pub(super) timeline: Timeline,
+    pub(super) crossers: Vec<Crosser>,
     /// For each crosser, the index of its sighting in this observation. Kept to be reused.
     claims: Vec<Option<usize>>,
     unjudged: u64,
 }
 
-/// What has become of a case.
-enum Verdict {
-    Wait,
-    Drop,
-    Open(Instant),
-}
+keeps!(Crossing as CrossingState { timeline: Timeline, crossers: Vec<Crosser>, unjudged: u64 });
 
 impl Crossing {
     pub(in super::super) fn new(rule: RuleSpec, terms: CrossingTerms, scene: &Scene) -> Self {
@@ -319,74 +290,6 @@ impl Crossing {
         })
     }
 
-    fn verdict(&mut self, i: usize, now: MediaTime) -> Verdict {
-        let Some(fence) = &self.fence else { return Verdict::Drop };
-        let terms = &self.terms;
-        let crosser = &mut self.crossers[i];
-        let seen = crosser.seen;
-        let lost = now.since(seen.time) > LOST_SECONDS;
-        let Some(case) = &mut crosser.case else { return Verdict::Drop };
-        let passage = &crosser.passages[case.passage];
-        // It went back over the line, or its way was not known for too long.
-        if passage.crossed.is_none() {
-            return Verdict::Drop;
-        }
-        let since = now.since(case.crossed);
-        if self.exit.is_some() {
-            let exit = &crosser.exit;
-            if let Some(crossed) = exit.crossed
-                && crossed.at.time >= case.crossed
-            {
-                if crossed.at.time.since(case.crossed) > terms.within_seconds {
-                    return Verdict::Drop;
-                }
-                if exit.beyond >= EXIT_LENGTHS {
-                    case.moment = crossed.at;
-                    return Verdict::Open(seen);
-                }
-                return if lost { Verdict::Drop } else { Verdict::Wait };
-            }
-            let over = since > terms.within_seconds;
-            return if over || lost { Verdict::Drop } else { Verdict::Wait };
-        }
-        if crosser.exempt.iter().filter_map(|p| p.crossed).any(|c| {
-            let later = c.at.time.since(case.crossed);
-            (0.0..=terms.within_seconds).contains(&later)
-        }) {
-            return Verdict::Drop;
-        }
-        if terms.signal.is_some() {
-            let settled = case.crossed.plus(SETTLE_SECONDS);
-            let until = if now < settled { now } else { settled };
-            let red = self.timeline.red_throughout(case.crossed, until);
-            // Until it is beyond, amber and green end it; a lamp hidden by now does not.
-            if !red || case.after.is_none() && self.timeline.red_ended(case.crossed, seen.time) {
-                return Verdict::Drop;
-            }
-            if now < settled {
-                return Verdict::Wait;
-            }
-        }
-        if case.after.is_none() && f64::from(passage.beyond) >= terms.beyond_lengths {
-            if self.rule.kind == Kind::RedLight && !goes_over(fence, &case.start, &seen) {
-                return Verdict::Drop;
-            }
-            case.after = Some(seen);
-        }
-        let Some(after) = case.after else {
-            return if lost { Verdict::Drop } else { Verdict::Wait };
-        };
-        if self.exempt.is_empty() || since > terms.within_seconds {
-            return Verdict::Open(after);
-        }
-        let last_exit = self.exempt.iter().map(|e| e.reach_beyond(fence)).fold(0.0, f32::max);
-        let size = seen.bbox.width().max(seen.bbox.height());
-        if passage.beyond_pixels > last_exit + PAST_EXITS_LENGTHS * size {
-            return Verdict::Open(after);
-        }
-        if lost { Verdict::Drop } else { Verdict::Wait }
-    }
-
     /// Closes what is over, and forgets who was not seen for long.
     fn forget(&mut self, now: MediaTime, out: &mut Vec<IncidentUpdate>) {
         let rule = &self.rule;
@@ -415,39 +318,4 @@ impl Crossing {
             idle <= LOST_SECONDS || matches!(crosser.phase, Phase::Open | Phase::Candidate)
         });
     }
-}
-
-/// What speaks for a violation at a crossing: the signal's states before and at it, and for how
-/// long it had been red. `None`: nothing does.
-fn grounds(
-    terms: &CrossingTerms,
-    timeline: &Timeline,
-    before: &Instant,
-    crossed: &Crossed,
-) -> Option<(Vec<SignalNote>, Vec<Measure>)> {
-    let Some(signal) = &terms.signal else { return Some((Vec::new(), Vec::new())) };
-    let at = crossed.at.time;
-    let rare = at.since(crossed.from) > SURE_STEP;
-    let red = timeline.red_for(at)?;
-    let surely = if rare { timeline.red_for(crossed.from)? } else { red };
-    if surely + 1e-6 < terms.grace_seconds {
-        return None;
-    }
-    let note = |time| SignalNote { name: signal.clone(), state: timeline.state(time), time };
-    let measure = Measure {
-        what: Quantity::RedForSeconds,
-        value: (red * 1000.0).round() / 1000.0,
-        uncertainty: None,
-    };
-    Some((vec![note(before.time), note(at)], vec![measure]))
-}
-
-/// Whether it went over the line rather than along it.
-fn goes_over(fence: &Fence, from: &Instant, to: &Instant) -> bool {
-    let ((x0, y0), (x1, y1)) = (from.bbox.contact(), to.bbox.contact());
-    let (nx, ny) = fence.forward();
-    let (dx, dy) = (x1 - x0, y1 - y0);
-    let across = (dx * nx + dy * ny).abs();
-    let along = (dx * ny - dy * nx).abs();
-    across >= ACROSS * along
 }

@@ -2,6 +2,7 @@
 
 use crate::media::MediaTime;
 use crate::scene::SignalState;
+use serde::{Deserialize, Serialize};
 
 /// Changes kept; a signal changes three times a minute or two.
 const MOST: usize = 64;
@@ -9,7 +10,7 @@ const MOST: usize = 64;
 const GAP_SECONDS: f64 = 2.0;
 
 /// What a signal showed, as changes with their times.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Timeline {
     changes: Vec<(MediaTime, SignalState)>,
     last: Option<MediaTime>,

@@ -9,12 +9,13 @@ use super::owner::Owner;
 use crate::media::MediaTime;
 use crate::scene::{ThingId, ThingSight};
 use crate::vision::{BBox, Class};
+use serde::{Deserialize, Serialize};
 
 /// A pile's size is first taken when it has been there for this long, in seconds.
 const SETTLE_SECONDS: f64 = 2.0;
 
 /// Where a case is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Phase {
     /// Not yet sure enough for a candidate.
     Silent,
@@ -25,7 +26,7 @@ pub(super) enum Phase {
 }
 
 /// One thing, or pile of things.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Case {
     pub(super) key: IncidentKey,
     pub(super) phase: Phase,

@@ -6,6 +6,7 @@ use super::walk::{Walk, lengths};
 use crate::media::MediaTime;
 use crate::track::TrackId;
 use crate::vision::{BBox, Class};
+use serde::{Deserialize, Serialize};
 
 /// The owner's way is told from so long before the thing appeared, in seconds.
 const TOLD_SECONDS: f64 = 10.0;
@@ -19,7 +20,7 @@ const MOST_TRACKS: usize = 16;
 const BORDER: f32 = 0.02;
 
 /// Who left a thing.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Owner {
     tracks: Vec<TrackId>,
     class: Class,

@@ -4,6 +4,7 @@ use crate::media::MediaTime;
 use crate::scene::Observation;
 use crate::track::TrackId;
 use crate::vision::{BBox, Class, Family};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Sightings are kept this far apart, and for this long, in seconds.
@@ -22,7 +23,7 @@ const OWNER_LENGTHS: f32 = 1.0;
 const FEET_SHARE: f32 = 0.25;
 
 /// The way of one road user.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Way {
     pub(super) class: Class,
     pub(super) first: MediaTime,
@@ -39,7 +40,7 @@ impl Way {
 }
 
 /// Ways of all road users of late, in bounded memory.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Walk {
     ways: BTreeMap<TrackId, Way>,
 }

@@ -4,6 +4,7 @@ use crate::media::MediaTime;
 use crate::scene::{CellGrid, CellMask, Observation};
 use crate::track::TrackId;
 use crate::vision::{BBox, Class, Family};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A cell is covered, or clear, once it has been so for this long, in seconds.
@@ -20,7 +21,7 @@ const LOWER: f32 = 0.5;
 const MOST_TRACKS: usize = 256;
 
 /// One cell.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct Cell {
     covered: bool,
     /// Since when it has looked otherwise than `covered` says.
@@ -30,7 +31,7 @@ struct Cell {
 }
 
 /// Where one track was when it last moved, and when it was last seen.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Place {
     anchor: BBox,
     since: MediaTime,
@@ -40,7 +41,7 @@ struct Place {
 }
 
 /// The cells of one zone, through time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Cover {
     grid: CellGrid,
     cells: Vec<Cell>,

@@ -1,5 +1,6 @@
 //! The first and the last line of a record.
 
+use super::watched::Watched;
 use crate::media::ClockQuality;
 use crate::rules::Closing;
 use serde::{Deserialize, Serialize};
@@ -17,7 +18,7 @@ pub struct RecordModel {
 }
 
 /// The first line of a record. Unknown keys are left alone: later versions may add some.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RecordHeader {
     /// [`RECORD_FORMAT`].
     pub format: String,
@@ -33,6 +34,9 @@ pub struct RecordHeader {
     pub software: String,
     /// How far its wall times can be trusted.
     pub clock_quality: ClockQuality,
+    /// What was watched besides road users.
+    #[serde(default)]
+    pub watched: Watched,
 }
 
 impl RecordHeader {
@@ -52,6 +56,7 @@ impl RecordHeader {
             model,
             software: env!("CARGO_PKG_VERSION").into(),
             clock_quality,
+            watched: Watched::default(),
         }
     }
 }

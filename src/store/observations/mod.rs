@@ -8,10 +8,12 @@ mod error;
 mod files;
 mod format;
 mod reader;
+mod watched;
 mod writer;
 
 pub use error::RecordError;
 pub use files::records_of;
 pub use format::{RECORD_FORMAT, RecordEnd, RecordFooter, RecordHeader, RecordModel};
 pub use reader::ObservationReader;
+pub use watched::Watched;
 pub use writer::ObservationWriter;

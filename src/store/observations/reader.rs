@@ -2,6 +2,7 @@
 
 use super::error::{RecordError, io_error};
 use super::format::{RECORD_FORMAT, RecordFooter, RecordHeader, RecordModel};
+use super::watched::Watched;
 use crate::media::ClockQuality;
 use crate::scene::Observation;
 use serde::Deserialize;
@@ -40,6 +41,7 @@ impl ObservationReader {
             model: RecordModel { name: String::new(), sha256: String::new() },
             software: String::new(),
             clock_quality: ClockQuality::Guessed,
+            watched: Watched::default(),
         };
         let mut reader = Self {
             path: path.to_path_buf(),

@@ -15,8 +15,8 @@ const LEAST_CHROMA: f32 = 26.0;
 const GREY: f32 = 16.0;
 /// Samples at least so strong, as a share of the strongest, belong to what is lit.
 const LIT_SHARE: f32 = 0.45;
-/// Luma from which on a sample is overexposed, and what its colour is worth then.
-const OVEREXPOSED: f32 = 215.0;
+/// Lumas between which a sample is more and more overexposed, and what its colour is worth then.
+const OVEREXPOSED: (f32, f32) = (180.0, 215.0);
 const OVEREXPOSED_WORTH: f32 = 0.2;
 /// Lit samples stand out from the dark quarter around them by this much.
 const LEAST_CONTRAST: f32 = 20.0;
@@ -108,7 +108,8 @@ impl Blob {
 
 /// How strong a sample speaks for its colour.
 fn weight(cell: &Cell) -> f32 {
-    let worth = if cell.luma >= OVEREXPOSED { OVEREXPOSED_WORTH } else { 1.0 };
+    let over = ((cell.luma - OVEREXPOSED.0) / (OVEREXPOSED.1 - OVEREXPOSED.0)).clamp(0.0, 1.0);
+    let worth = 1.0 - (1.0 - OVEREXPOSED_WORTH) * over;
     cell.chroma * cell.value / 255.0 * worth
 }
 

@@ -81,6 +81,8 @@ impl Scene {
                 "yellow_lines".into(),
                 vec![(300.0, 150.0), (600.0, 150.0), (620.0, 340.0), (280.0, 340.0)],
             )],
+            lines: vec![],
+            signals: vec![],
             frame_size: (640, 360),
             model: ModelFacts { name: "nanodet-g".into(), sha256: "0f".repeat(32) },
             rules: vec![RuleSpec {
@@ -171,7 +173,7 @@ pub fn open(clip: &Path) -> Source {
 }
 
 /// A car at rest from 1.5 s, in violation from 5.5 s, seen until 8 s.
-fn incident() -> Incident {
+pub fn incident() -> Incident {
     let media = MediaTime::from_seconds;
     let wall = |seconds: f64| {
         let start = WallTime("2026-08-15T07:30:00Z".parse().unwrap());

@@ -23,8 +23,10 @@ fn cut(observations: &[Observation], cut: usize) -> Vec<IncidentUpdate> {
     let mut stored = Vec::new();
     ciborium::into_writer(&judge.state(), &mut stored).unwrap();
     let state: JudgeState = ciborium::from_reader(&stored[..]).unwrap();
-    assert_eq!(state, judge.state(), "stored exactly");
     let (mut judge, anew) = Judge::resume(scene, rules, state).unwrap();
+    let mut again = Vec::new();
+    ciborium::into_writer(&judge.state(), &mut again).unwrap();
+    assert!(stored == again, "stored exactly");
     assert_eq!(anew, [""; 0]);
     updates.extend(after.iter().flat_map(|o| judge.observe(o)));
     updates.extend(judge.finish(Closing::SourceEnded));

@@ -1,0 +1,157 @@
+//! One parked car is one incident, through the end of a recording too; another car is another.
+
+use crate::sample::sample;
+use crate::support::{fetched, ffmpeg, root};
+use assert_cmd::Command;
+use proptest::prelude::*;
+use serde_json::Value;
+use std::path::Path;
+use streetward::evidence::Appearance;
+use streetward::media::{ClockQuality, WallTime};
+use streetward::rules::Kind;
+use streetward::store::{EventFilter, EventRecord, Place, Put, Store};
+use streetward::vision::BBox;
+use tempfile::TempDir;
+
+fn streetward() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_streetward"));
+    command.current_dir(root()).env_remove("STREETWARD_LOG");
+    command
+}
+
+/// A stretch of the campus clip through a filter, five pictures a second.
+fn campus(from: &str, filter: &str, out: &Path) {
+    let clip = fetched("clips/vtest.avi");
+    let args = ["-ss", from, "-t", "16", "-i", clip.to_str().unwrap(), "-filter_complex", filter];
+    let coding = ["-r", "5", "-c:v", "libx264", "-crf", "18", "-pix_fmt", "yuv420p"];
+    ffmpeg(&[&args[..], &coding[..]].concat(), out);
+}
+
+fn batch(dir: &Path, start: &str, clip: &str) {
+    let mut batch = streetward();
+    batch.args(["batch", "--start-time", start, "--camera"]).arg(dir.join("camera.toml"));
+    batch.arg("--data").arg(dir.join("data")).arg(dir.join(clip)).assert().success();
+}
+
+fn listed(dir: &Path, more: &[&str]) -> Vec<Value> {
+    let mut list = streetward();
+    list.args(["events", "list", "--format", "jsonl", "--data"]).arg(dir.join("data")).args(more);
+    let out = list.assert().success().get_output().stdout.clone();
+    let text = String::from_utf8(out).unwrap();
+    text.lines().map(|l| serde_json::from_str(l).unwrap()).collect()
+}
+
+#[test]
+fn a_van_parked_through_two_recordings_is_one_and_one_repainted_is_another() {
+    let dir = TempDir::new().unwrap();
+    let camera = "version = 1\nid = \"street\"\nname = \"Campus\"\nframe_size = [768, 576]\n\
+         [[zones]]\nname = \"lines\"\npolygon = [[640,60],[735,55],[740,105],[645,110]]\n\
+         [[rules]]\nkind = \"illegal_parking\"\nzone = \"lines\"\ndwell_seconds = 10\n";
+    std::fs::write(dir.path().join("camera.toml"), camera).unwrap();
+    // The van stands through all of the clip. In the second recording the light is less and bluer; in
+    // the third, a while later, a red one stands in its place.
+    campus("0", "[0:v]null", &dir.path().join("one.mp4"));
+    campus("20", "[0:v]lutrgb=r=val*0.6:g=val*0.6:b=val*0.7", &dir.path().join("two.mp4"));
+    let red = "[0:v]split[a][b];[b]crop=72:56:650:44,colorchannelmixer=.55:.1:.1:0:.1:.08:.0:0:.1:.0:.1[c];\
+               [a][c]overlay=650:44";
+    campus("40", red, &dir.path().join("three.mp4"));
+    // Worked through out of order.
+    batch(dir.path(), "2026-08-15T09:00:20+07:00", "two.mp4");
+    batch(dir.path(), "2026-08-15T09:00:00+07:00", "one.mp4");
+    batch(dir.path(), "2026-08-15T09:00:40+07:00", "three.mp4");
+
+    let all = listed(dir.path(), &["--all"]);
+    assert_eq!(all.len(), 3, "{all:#?}");
+    let sightings: Vec<_> = all.iter().map(|e| e["sightings"].as_u64().unwrap()).collect();
+    assert_eq!(sightings, [2, 2, 1], "{all:#?}");
+    assert_eq!((&all[0]["same_as"], &all[1]["same_as"]), (&Value::Null, &all[0]["id"]));
+    let merged = listed(dir.path(), &[]);
+    assert_eq!(merged.len(), 2);
+    assert_eq!((&merged[0]["id"], &merged[1]["id"]), (&all[0]["id"], &all[2]["id"]));
+    // What begins later than the first sighting is listed by the next.
+    let later = listed(dir.path(), &["--from", "2026-08-15T09:00:18"]);
+    assert_eq!(later[0]["id"], all[1]["id"]);
+
+    let record = dir.path().join("data").join(all[0]["evidence"].as_str().unwrap());
+    let record = std::fs::read(record.join("event.json")).unwrap();
+    let record: Value = serde_json::from_slice(&record).unwrap();
+    assert_eq!(record["subjects"][0]["appearance"].as_str().map(str::len), Some(96));
+}
+
+/// A parked car seen from `start` on for so many seconds, painted so.
+fn seen(n: u32, start: i64, seconds: i64, paint: u8, x: f32) -> EventRecord {
+    let at = |s: i64| WallTime(jiff::Timestamp::from_second(1_786_000_000 + s).unwrap());
+    let bbox = BBox { x1: x, y1: 100.0, x2: x + 80.0, y2: 150.0 };
+    let appearance = Appearance::try_from(hex::encode([paint; 48])).unwrap();
+    EventRecord {
+        id: format!("{n:020x}"),
+        kind: Kind::IllegalParking,
+        rule: "parking".into(),
+        camera: "c".into(),
+        clock_quality: ClockQuality::Given,
+        start_utc: at(start),
+        moment_utc: at(start),
+        end_utc: at(start + seconds),
+        place: Some(Place { start: bbox, last: bbox, appearance: Some(appearance) }),
+        ..sample(0)
+    }
+}
+
+fn linked(events: &[EventRecord]) -> Vec<(String, Option<String>, u64)> {
+    let data = TempDir::new().unwrap();
+    let store = Store::open(data.path()).unwrap();
+    for e in events {
+        assert_eq!(store.put_event(e).unwrap(), Put::New);
+    }
+    let all = store.events(&EventFilter::default()).unwrap();
+    let merged = store.events(&EventFilter { merged: true, ..EventFilter::default() }).unwrap();
+    let firsts: Vec<_> = all.iter().filter(|e| e.same_as.is_none()).collect();
+    assert_eq!(merged.iter().collect::<Vec<_>>(), firsts);
+    let total: u64 = merged.iter().map(|e| e.sightings).sum();
+    assert_eq!(total, all.len() as u64);
+    all.into_iter().map(|e| (e.id, e.same_as, e.sightings)).collect()
+}
+
+#[test]
+fn same_place_alike_and_soon_is_the_same() {
+    let first = seen(1, 0, 60, 140, 300.0);
+    let same = |other: EventRecord| linked(&[first.clone(), other])[1].1.is_some();
+    assert!(same(seen(2, 90, 60, 145, 305.0)));
+    assert!(same(seen(2, 359, 60, 140, 300.0)));
+    assert!(!same(seen(2, 361, 60, 140, 300.0)), "too long after");
+    assert!(!same(seen(2, 90, 60, 190, 300.0)), "another colour");
+    assert!(!same(seen(2, 90, 60, 140, 345.0)), "another place");
+    let with = |change: &dyn Fn(&mut EventRecord)| {
+        let mut other = seen(2, 90, 60, 140, 300.0);
+        change(&mut other);
+        same(other)
+    };
+    assert!(with(&|_| ()));
+    assert!(!with(&|e| e.camera = "d".into()));
+    assert!(!with(&|e| e.rule = "stopping".into()));
+    assert!(!with(&|e| e.kind = Kind::RedLight), "who drives is another every time");
+    assert!(!with(&|e| e.clock_quality = ClockQuality::Guessed));
+    assert!(!with(&|e| e.place = None));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn the_order_of_storing_is_nothing(
+        cars in proptest::collection::vec((0i64..2000, 1i64..200, 0u8..2, 0u8..2), 1..10),
+        turn in 0usize..10,
+    ) {
+        let events: Vec<_> = cars
+            .iter()
+            .enumerate()
+            .map(|(n, (start, seconds, paint, place))| {
+                let (paint, x) = (130 + 60 * paint, 300.0 + 200.0 * f32::from(*place));
+                seen(n as u32, *start, *seconds, paint, x)
+            })
+            .collect();
+        let mut turned = events.clone();
+        turned.rotate_left(turn % events.len());
+        turned.reverse();
+        prop_assert_eq!(linked(&events), linked(&turned));
+    }
+}
