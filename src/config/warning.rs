@@ -2,7 +2,7 @@
 
 use super::address::StreamUrl;
 use super::camera::Camera;
-use super::hours::show_hours;
+use super::hours::{self, show_hours};
 use crate::rules::{RuleSpec, Terms};
 
 /// A zone smaller than this share of the picture is hardly drawn on purpose.
@@ -52,6 +52,8 @@ pub fn warnings(camera: &Camera) -> Vec<String> {
             hours.join(", ")
         ));
     }
+    warnings.extend(hours::doubts(&camera.rules));
+    let mut warn = |text: String| warnings.push(text);
     if let Some(source) = &camera.source {
         if [&source.url, &source.analysis_url].into_iter().flatten().any(StreamUrl::secret_in_file)
         {

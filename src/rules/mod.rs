@@ -5,7 +5,9 @@
 //! in replay.
 
 mod area;
+mod cases;
 mod catalogue;
+mod contact;
 mod crossing;
 mod crowd;
 mod direction;
@@ -17,6 +19,7 @@ mod incident;
 mod judge;
 mod kind;
 mod left;
+mod needs;
 mod occupancy;
 mod orderly;
 mod presence;
@@ -40,6 +43,7 @@ pub use judge::{Judge, RuleError};
 pub use kind::{Domain, Kind, KindInfo, Mechanism, Severity};
 pub use spec::{Day, HoursRange, RuleSpec};
 pub use state::{JUDGE_STATE_VERSION, JudgeState};
+pub use speed::speed_over;
 pub use terms::{
     CrossingTerms, CrowdTerms, DirectionTerms, LeftTerms, OccupancyTerms, RidersTerms, SpeedTerms,
     Terms, Way,
