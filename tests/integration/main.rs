@@ -9,6 +9,7 @@ mod background;
 mod batch;
 mod bench_detect;
 mod bench_detect_page;
+mod bench_events;
 mod bench_track;
 mod camera;
 mod command_line;
