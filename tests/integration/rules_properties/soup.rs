@@ -39,7 +39,13 @@ pub(super) fn calibrated() -> Scene {
 }
 
 fn lamp() -> Signal {
-    Signal { name: "lamp".into(), bbox: BBox::default(), conflicts: Vec::new() }
+    Signal {
+        name: "lamp".into(),
+        bbox: BBox::default(),
+        conflicts: Vec::new(),
+        lamps: Default::default(),
+        same_as: Vec::new(),
+    }
 }
 
 /// Every kind that can be judged on the scene, each twice: with short times always, and at night
