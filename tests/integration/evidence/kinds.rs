@@ -248,7 +248,7 @@ fn every_picture_of_a_red_light_shows_line_lamp_and_car_at_its_instant() {
         assert!(frame.iter().all(|v| *v > 160), "{name}: the lamps are framed, {frame:?}");
         let lit = |p: &[u8; 3]| p[0] > 225 && (90..140).contains(&p[1]) && p[2] < 60;
         let band = marked.enumerate_pixels().filter(|(x, y, p)| *y >= 362 && *x > 450 && lit(&p.0));
-        assert!(band.count() > 150, "{name}: the lit lamp is shown enlarged");
+        assert!(band.count() > 80, "{name}: the lit lamp is shown below");
         // Nothing is drawn on the plain picture.
         let plain = picture(&scene, &sealed, &name.replace("-marked", ""));
         assert_eq!((plain.width(), plain.height()), (640, 360));
