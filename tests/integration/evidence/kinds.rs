@@ -245,10 +245,10 @@ fn every_picture_of_a_red_light_shows_line_lamp_and_car_at_its_instant() {
         let line = marked.get_pixel(180, 221).0;
         assert!(line[0] > 200 && line[2] < 90, "{name}: the line is drawn, {line:?}");
         let frame = marked.get_pixel(560, 60).0;
-        assert!(frame.iter().all(|v| *v > 200), "{name}: the lamps are framed, {frame:?}");
+        assert!(frame.iter().all(|v| *v > 160), "{name}: the lamps are framed, {frame:?}");
         let lit = |p: &[u8; 3]| p[0] > 225 && (90..140).contains(&p[1]) && p[2] < 60;
         let band = marked.enumerate_pixels().filter(|(x, y, p)| *y >= 362 && *x > 450 && lit(&p.0));
-        assert!(band.count() > 150, "{name}: the lit lamp is shown enlarged");
+        assert!(band.count() > 80, "{name}: the lit lamp is shown below");
         // Nothing is drawn on the plain picture.
         let plain = picture(&scene, &sealed, &name.replace("-marked", ""));
         assert_eq!((plain.width(), plain.height()), (640, 360));
@@ -344,7 +344,7 @@ fn records_of_all_kinds_follow_the_schema_and_carry_no_fine() {
     for (name, scene) in scenes {
         let sealed = store(&scene, &format!("{name}-record"));
         let text = std::fs::read_to_string(scene.path(&sealed, "event.json")).unwrap();
-        assert!(!text.contains("range") && !text.contains("000000,"), "{name}");
+        assert!(!text.contains("\"range") && !text.contains("fine\""), "{name}");
         let mut json: Value = serde_json::from_str(&text).unwrap();
         let faults: Vec<String> = validator.iter_errors(&json).map(|e| e.to_string()).collect();
         assert!(faults.is_empty(), "{faults:?}");
@@ -356,7 +356,8 @@ fn records_of_all_kinds_follow_the_schema_and_carry_no_fine() {
             json.as_object_mut().unwrap().remove(part);
         }
         json.pointer_mut("/subjects/0").unwrap()["path"] = "[path]".into();
-        for party in json["parties"].as_array_mut().into_iter().flatten() {
+        let parties = json.get_mut("parties").and_then(Value::as_array_mut);
+        for party in parties.into_iter().flatten() {
             party["path"] = "[path]".into();
         }
         insta::assert_json_snapshot!(name, json);
