@@ -10,7 +10,7 @@ use streetward::scene::{
     SignalState, ThingId, ThingKind, ThingSight, TrackSight, ZoneCover,
 };
 use streetward::track::TrackId;
-use streetward::vision::{BBox, Class, Shift, View};
+use streetward::vision::{Class, Shift, View};
 
 /// Zone `z` with a heading, lines `stop` and `exit`, signal `lamp`; no calibration.
 pub(super) fn scene() -> Scene {
@@ -22,7 +22,7 @@ pub(super) fn scene() -> Scene {
     };
     scene.lines = vec![line("stop", 300.0), line("exit", 500.0)];
     let bbox = [700.0, 20.0, 720.0, 60.0].into();
-    scene.signals = vec![Signal { name: "lamp".into(), bbox, ..lamp() }];
+    scene.signals = vec![Signal { name: "lamp".into(), bbox, ..Signal::default() }];
     scene
 }
 
@@ -36,10 +36,6 @@ pub(super) fn calibrated() -> Scene {
     ];
     let pairs = corners.map(|(pixel, metres)| PointPair { pixel, metres });
     Scene { plane: Some(Plane::from_points(&pairs).unwrap()), ..scene() }
-}
-
-fn lamp() -> Signal {
-    Signal { name: "lamp".into(), bbox: BBox::default(), conflicts: Vec::new() }
 }
 
 /// Every kind that can be judged on the scene, each twice: with short times always, and at night
