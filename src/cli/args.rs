@@ -1,6 +1,6 @@
 //! The command tree.
 
-use super::{batch, bench, check, events, evidence, law, logging, models, replay};
+use super::{batch, bench, camera, check, events, evidence, law, logging, models, replay};
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::num::NonZeroUsize;
@@ -40,6 +40,7 @@ enum Command {
     Models(models::ModelsArgs),
     Law(law::LawArgs),
     Check(check::CheckArgs),
+    Camera(camera::CameraArgs),
 }
 
 /// A count of workers or jobs as typed.
@@ -66,6 +67,7 @@ pub fn main() -> ExitCode {
         Command::Models(args) => models::run(args),
         Command::Law(args) => law::run(args),
         Command::Check(args) => check::run(args),
+        Command::Camera(args) => camera::run(args),
     };
     done.unwrap_or_else(|e| {
         let _ = writeln!(std::io::stderr().lock(), "streetward: {}", sentence(&e));

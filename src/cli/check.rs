@@ -179,11 +179,21 @@ fn check_camera(
     }
     writeln!(out, "{}: OK", file.display())?;
     describe(&camera, out)?;
-    for warning in warnings(&camera) {
+    let unserved = shelf.map(|shelf| unserved(&camera, shelf)).unwrap_or_default();
+    for warning in warnings(&camera).into_iter().chain(unserved) {
         tally.warnings += 1;
         writeln!(out, "  warning: {warning}")?;
     }
     writeln!(out)
+}
+
+/// Rules that the camera's model cannot serve, a sentence each.
+pub(super) fn unserved(camera: &Camera, shelf: &Shelf) -> Vec<String> {
+    let Ok(entry) = shelf.entry(camera.detector.model.as_deref()) else { return Vec::new() };
+    // What is wrong with a model's classes is told when it is loaded.
+    let Ok(table) = entry.class_table(shelf.class_map()) else { return Vec::new() };
+    let given = table.gives();
+    camera.rules.iter().filter_map(|rule| rule.unserved(&entry.name, &given)).collect()
 }
 
 fn refuse(error: &ConfigError, tally: &mut Tally, out: &mut impl Write) -> io::Result<()> {

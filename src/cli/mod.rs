@@ -5,6 +5,7 @@
 mod args;
 mod batch;
 mod bench;
+mod camera;
 pub mod check;
 pub mod events;
 pub mod evidence;

@@ -1,6 +1,6 @@
 //! Daily hours, as written in rules: `"06:00-22:00"`.
 
-use crate::rules::HoursRange;
+use crate::rules::{HoursRange, RuleSpec};
 
 /// Minutes in a day.
 const DAY: u16 = 24 * 60;
@@ -42,6 +42,56 @@ pub fn show_hours(hours: HoursRange) -> String {
     format!("{}–{}", clock(hours.from_minute), clock(hours.to_minute))
 }
 
+/// What of the rules' hours and days is perhaps not meant, one sentence each.
+pub(super) fn doubts(rules: &[RuleSpec]) -> Vec<String> {
+    let mut doubts = Vec::new();
+    for rule in rules {
+        for (i, later) in rule.hours.iter().enumerate() {
+            let shared =
+                |earlier: &&HoursRange| (0..DAY).any(|m| earlier.contains(m) && later.contains(m));
+            if let Some(earlier) = rule.hours[..i].iter().find(shared) {
+                doubts.push(format!(
+                    "rule \"{}\": its hours {} and {} overlap; write them as one",
+                    rule.name,
+                    show_hours(*earlier),
+                    show_hours(*later)
+                ));
+            }
+        }
+        if !rule.hours.is_empty() && (0..DAY).all(|m| rule.hours.iter().any(|h| h.contains(m))) {
+            doubts.push(format!(
+                "rule \"{}\": its hours are the whole day; leave \"hours\" out",
+                rule.name
+            ));
+        }
+    }
+    for (i, later) in rules.iter().enumerate() {
+        let same = |earlier: &&RuleSpec| {
+            earlier.kind == later.kind
+                && earlier.zone == later.zone
+                && earlier.terms == later.terms
+                && earlier.classes.iter().any(|c| later.classes.contains(c))
+                && together(earlier, later)
+        };
+        if let Some(earlier) = rules[..i].iter().find(same) {
+            doubts.push(format!(
+                "rules \"{}\" and \"{}\" judge the same at the same time, so one violation gives \
+                 two events; part their hours, days or classes",
+                earlier.name, later.name
+            ));
+        }
+    }
+    doubts
+}
+
+/// Whether both hold at some minute of the week.
+fn together(a: &RuleSpec, b: &RuleSpec) -> bool {
+    let hours =
+        |rule: &RuleSpec, m: u16| rule.hours.is_empty() || rule.hours.iter().any(|h| h.contains(m));
+    let days = a.days.is_empty() || b.days.is_empty() || a.days.iter().any(|d| b.days.contains(d));
+    days && (0..DAY).any(|m| hours(a, m) && hours(b, m))
+}
+
 fn minute(text: &str) -> Result<u16, HoursError> {
     let (hour, minute) = text.trim().split_once(':').ok_or(HoursError::Form)?;
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
@@ -59,6 +109,7 @@ fn minute(text: &str) -> Result<u16, HoursError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::{Day, Kind};
     use proptest::prelude::*;
 
     fn range(from_minute: u16, to_minute: u16) -> HoursRange {
@@ -83,6 +134,26 @@ mod tests {
         }
         assert_eq!(parse_hours("06:00-06:00"), Err(HoursError::Empty));
         assert_eq!(parse_hours("00:00-00:00"), Err(HoursError::Empty));
+    }
+
+    #[test]
+    fn hours_that_overlap_or_say_nothing_are_doubted() {
+        let rule = |name: &str, hours: &[HoursRange]| RuleSpec {
+            name: name.into(),
+            hours: hours.to_vec(),
+            ..RuleSpec::of(Kind::IllegalParking, "z")
+        };
+        let doubts = |rules: &[RuleSpec]| doubts(rules).join("; ");
+        let (day, night) = (range(360, 1320), range(1320, 360));
+        assert_eq!(doubts(&[rule("a", &[day]), rule("b", &[night])]), "");
+        assert!(doubts(&[rule("a", &[day, range(1200, 1380)])]).contains("20:00–23:00 overlap"));
+        assert!(doubts(&[rule("a", &[day, night])]).contains("the whole day"));
+        assert!(doubts(&[rule("a", &[day]), rule("b", &[])]).contains("two events"));
+        let mut saturday = rule("b", &[]);
+        saturday.days = vec![Day::Sat];
+        let mut sunday = rule("a", &[]);
+        sunday.days = vec![Day::Sun];
+        assert_eq!(doubts(&[sunday, saturday]), "");
     }
 
     proptest! {

@@ -90,7 +90,13 @@ pub(super) fn mark(mut picture: RgbImage, marking: &Marking) -> Result<RgbImage,
 }
 
 /// Lines with a dark edge: to be seen on bright and dark ground.
-fn outline(picture: &mut RgbImage, points: &[At], closed: bool, width: f32, ink: [u8; 3]) {
+pub(super) fn outline(
+    picture: &mut RgbImage,
+    points: &[At],
+    closed: bool,
+    width: f32,
+    ink: [u8; 3],
+) {
     Pen { width: width * 1.9, ink: DARK, cover: 0.45 }.lines(picture, points, closed);
     Pen { width, ink, cover: 1.0 }.lines(picture, points, closed);
 }

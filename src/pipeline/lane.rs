@@ -59,13 +59,28 @@ impl Lane<'_> {
         Ok(source)
     }
 
+    /// The rules that the model can serve; of the others it is told why not.
+    fn served(&self) -> Vec<RuleSpec> {
+        let model = &self.run.model;
+        let given = model.classes().gives();
+        let mut rules = self.job.camera.rules.clone();
+        rules.retain(|rule| match rule.unserved(model.name(), &given) {
+            Some(why) => {
+                self.progress.note(why);
+                false
+            }
+            None => true,
+        });
+        rules
+    }
+
     /// Works the source through to its end. When this returns, its threads are gone and everything
     /// that was opened is closed.
     pub(super) fn work(&self, mut source: Source) -> Result<Ending, PipelineError> {
         let (job, number, run) = (self.job, self.number, self.run);
         let (camera, info) = (&job.camera, source.info().clone());
         let seer = facts::seer(job, &run.model);
-        let judge = Judge::new(camera.scene.clone(), camera.rules.clone())?;
+        let judge = Judge::new(camera.scene.clone(), self.served())?;
         let record = match run.keep {
             Some((_, data)) => {
                 Some(ObservationWriter::create(data, facts::header(camera, &info, &seer))?)

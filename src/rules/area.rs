@@ -8,7 +8,7 @@ use geo::{Distance, Euclidean, Line, Point};
 const BORDER: f32 = 3.0;
 
 /// A zone with the edges that part it from the rest of the picture.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Area {
     zone: Zone,
     /// Edges that do not lie on the picture's border: where the picture ends, the zone goes on.

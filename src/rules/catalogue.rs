@@ -190,6 +190,7 @@ static CATALOGUE: [KindInfo; 22] = [
         name: "speeding",
         mechanism: Mechanism::Speed,
         classes: MOTOR,
+        enter_seconds: 0.5,
         name_vi: "Chạy quá tốc độ quy định",
         name_en: "Speeding",
         ..CROSSING

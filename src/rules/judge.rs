@@ -1,6 +1,7 @@
 //! The judge of one camera: all its rules over its observations.
 
 use super::incident::{Closing, IncidentUpdate};
+use super::kind::Mechanism;
 use super::orderly::orderly;
 use super::roll::Roll;
 use super::ruling::Ruling;
@@ -62,6 +63,23 @@ pub enum RuleError {
         value: f64,
         /// What it may hold.
         wanted: &'static str,
+    },
+    /// A rule of speed in a scene without metres.
+    #[error(
+        "rule `{rule}` judges speed, and the scene has no calibration; give it four points or more \
+         that were measured on the ground"
+    )]
+    Uncalibrated {
+        /// The rule's name.
+        rule: String,
+    },
+    /// A rule of direction in a zone without one.
+    #[error("rule `{rule}` judges direction, and its zone `{zone}` has no heading; give it one")]
+    NoHeading {
+        /// The rule's name.
+        rule: String,
+        /// Its zone.
+        zone: String,
     },
     /// A rule that concerns nobody.
     #[error("rule `{rule}` concerns no class; leave `classes` out for the kind's own, or name one")]
@@ -126,6 +144,14 @@ impl Judge {
                 let (rule, zone) = names(&rule);
                 let known = known(scene.zones.iter().map(|z| z.name.as_str()));
                 return Err(RuleError::UnknownZone { rule, zone, known });
+            }
+            let mechanism = rule.kind.info().mechanism;
+            if mechanism == Mechanism::Speed && scene.plane.is_none() {
+                return Err(RuleError::Uncalibrated { rule: rule.name });
+            }
+            let heading = scene.zone(&rule.zone).and_then(|z| z.heading);
+            if mechanism == Mechanism::Direction && heading.is_none() {
+                return Err(RuleError::NoHeading { rule: rule.name, zone: rule.zone });
             }
             let mark = RuleMark {
                 name: rule.name.clone(),

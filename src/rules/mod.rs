@@ -5,7 +5,9 @@
 //! in replay.
 
 mod area;
+mod cases;
 mod catalogue;
+mod contact;
 mod crossing;
 mod crowd;
 mod direction;
@@ -17,6 +19,7 @@ mod incident;
 mod judge;
 mod kind;
 mod left;
+mod needs;
 mod occupancy;
 mod orderly;
 mod presence;
@@ -39,6 +42,7 @@ pub use incident::{
 pub use judge::{Judge, RuleError};
 pub use kind::{Domain, Kind, KindInfo, Mechanism, Severity};
 pub use spec::{Day, HoursRange, RuleSpec};
+pub use speed::speed_over;
 pub use state::{JUDGE_STATE_VERSION, JudgeState};
 pub use terms::{
     CrossingTerms, CrowdTerms, DirectionTerms, LeftTerms, OccupancyTerms, RidersTerms, SpeedTerms,

@@ -46,7 +46,7 @@ macro_rules! each {
 }
 
 impl Ruling {
-    /// The rule at work; `None`: the scene has no such zone.
+    /// The rule at work; `None`: the scene has not what it needs, which [`super::Judge`] refuses before.
     pub(super) fn new(rule: RuleSpec, scene: &Scene) -> Option<Self> {
         Some(match rule.terms.clone() {
             Terms::None => {
@@ -54,12 +54,12 @@ impl Ruling {
                 Self::Zone(ZoneRuling::new(rule, area))
             }
             Terms::Crossing(terms) => Self::Crossing(Crossing::new(rule, terms, scene)),
-            Terms::Direction(terms) => Self::Direction(Direction::new(rule, terms, scene)),
-            Terms::Speed(terms) => Self::Speed(Speed::new(rule, terms, scene)),
-            Terms::Riders(terms) => Self::Riding(Riding::new(rule, terms, scene)),
+            Terms::Direction(terms) => Self::Direction(Direction::new(rule, terms, scene)?),
+            Terms::Speed(terms) => Self::Speed(Speed::new(rule, terms, scene)?),
+            Terms::Riders(terms) => Self::Riding(Riding::new(rule, terms, scene)?),
             Terms::Left(terms) => Self::Left(Left::new(rule, terms, scene)),
             Terms::Occupancy(terms) => Self::Occupancy(Occupancy::new(rule, terms, scene)),
-            Terms::Crowd(terms) => Self::Crowd(Crowd::new(rule, terms, scene)),
+            Terms::Crowd(terms) => Self::Crowd(Crowd::new(rule, terms, scene)?),
         })
     }
 
@@ -70,7 +70,10 @@ impl Ruling {
             Self::Crossing(one) => RulingState::Crossing(one.state()),
             Self::Left(one) => RulingState::Left(one.state()),
             Self::Occupancy(one) => RulingState::Occupancy(one.state()),
-            _ => RulingState::None,
+            Self::Direction(one) => RulingState::Direction(one.state()),
+            Self::Speed(one) => RulingState::Speed(one.state()),
+            Self::Riding(one) => RulingState::Riding(one.state()),
+            Self::Crowd(one) => RulingState::Crowd(one.state()),
         }
     }
 
@@ -81,7 +84,10 @@ impl Ruling {
             (Self::Crossing(one), RulingState::Crossing(state)) => one.restore(state),
             (Self::Left(one), RulingState::Left(state)) => one.restore(state),
             (Self::Occupancy(one), RulingState::Occupancy(state)) => one.restore(state),
-            (_, RulingState::None) => {}
+            (Self::Direction(one), RulingState::Direction(state)) => one.restore(state),
+            (Self::Speed(one), RulingState::Speed(state)) => one.restore(state),
+            (Self::Riding(one), RulingState::Riding(state)) => one.restore(state),
+            (Self::Crowd(one), RulingState::Crowd(state)) => one.restore(state),
             _ => return false,
         }
         true

@@ -5,12 +5,17 @@
 //! stays out of it. In a format that is not for reading (CBOR), boxes and shifts are exact; JSON
 //! rounds them, and resuming from that could differ in a last digit.
 
+use super::cases::CasesState;
 use super::crossing::CrossingState;
+use super::crowd::CrowdState;
+use super::direction::Way;
 use super::kind::Mechanism;
 use super::left::LeftState;
 use super::occupancy::OccupancyState;
+use super::riding::Load;
 use super::roll::Roll;
 use super::spec::RuleSpec;
+use super::speed::Drive;
 use super::zone_ruling::ZoneState;
 use crate::media::MediaTime;
 use crate::scene::Scene;
@@ -50,12 +55,14 @@ pub(super) struct RuleState {
 /// What a ruling knows, by mechanism.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum RulingState {
-    /// The mechanism keeps nothing.
-    None,
     Zone(ZoneState),
     Crossing(CrossingState),
     Left(LeftState),
     Occupancy(OccupancyState),
+    Direction(CasesState<Way>),
+    Speed(CasesState<Drive>),
+    Riding(CasesState<Load>),
+    Crowd(CrowdState),
 }
 
 /// Which fields of a ruling are what it knows: makes the struct that is put away, and the ruling's

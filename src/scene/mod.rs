@@ -8,6 +8,7 @@ mod line;
 mod observation;
 mod plane;
 mod programme;
+mod reach;
 mod record;
 mod signal;
 mod thing;

@@ -81,7 +81,7 @@ impl Plane {
     ///
     /// # Errors
     /// [`PlaneError`]: too few, twice the same, on one line, in another order than in the picture, or
-    /// missing one plane by more than a twentieth of their extent.
+    /// missing one plane by more than a fortieth of their extent.
     pub fn from_points(pairs: &[PointPair]) -> Result<Self, PlaneError> {
         soundness::check(pairs)?;
         let plane = Self::fitted(pairs).ok_or(PlaneError::OnLine)?;

@@ -109,6 +109,11 @@ impl ClassTable {
         BUILT_IN.tables.keys().map(String::as_str).collect()
     }
 
+    /// The classes it has names for, in the order of [`Class::ALL`].
+    pub fn gives(&self) -> Vec<Class> {
+        Class::ALL.into_iter().filter(|c| self.classes.contains(&Some(*c))).collect()
+    }
+
     /// What messages call the table.
     pub fn title(&self) -> &str {
         &self.title

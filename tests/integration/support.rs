@@ -25,3 +25,9 @@ pub fn ffmpeg(args: &[&str], output: &Path) {
         .expect("ffmpeg runs");
     assert!(done.success(), "ffmpeg {args:?} failed");
 }
+
+/// A file or folder of the clips that builders share, which lie beside the repository or above it;
+/// `None` where they are not at hand.
+pub fn shared(path: &str) -> Option<PathBuf> {
+    root().ancestors().skip(1).map(|a| a.join("shared").join(path)).find(|p| p.exists())
+}

@@ -12,7 +12,7 @@ use super::still;
 use crate::bench::failed::Failed;
 use crate::media::{MediaTime, SourceInfo};
 use crate::pipeline::{Job, JobReport, PipelineError, Run, Stats};
-use crate::rules::{IncidentUpdate, Judge, Mechanism};
+use crate::rules::{IncidentUpdate, Judge, Kind, Mechanism};
 use crate::store::{EventRecord, ObservationReader, Store, records_of};
 use crate::vision::Model;
 use std::collections::{BTreeMap, BTreeSet};
@@ -172,7 +172,11 @@ impl EventsBench {
             score.wrong_subject += usize::from(found.right_subject == Some(false));
             let complete = complete(label, event, clip);
             score.delays.push(round(event.opened - complete));
-            score.moments.push(round(event.moment - complete));
+            // When a thing put down has become litter is no fact of the scene unless its label says.
+            let left = mechanism(event.kind) == Some(Mechanism::LeftObject);
+            if label.complete.is_some() || !left {
+                score.moments.push(round(event.moment - complete));
+            }
             if timing(label.kind) != Timing::Instant {
                 score.starts.push(round(event.start - label.start));
             }
@@ -314,6 +318,10 @@ fn openings(
         }
     }
     Ok((opened, source.duration_seconds.unwrap_or(last.seconds() + step)))
+}
+
+fn mechanism(kind: &str) -> Option<Mechanism> {
+    Kind::from_name(kind).map(|kind| kind.info().mechanism)
 }
 
 /// Kinds that a clip's camera judges or its labels name.

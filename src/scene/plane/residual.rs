@@ -6,7 +6,7 @@ use super::{Plane, PointPair};
 
 /// Points that miss their plane by more than this share of their extent in the picture, on average,
 /// were measured or drawn wrong.
-const MISFIT: f64 = 0.05;
+const MISFIT: f64 = 0.025;
 
 /// How far one point misses the plane.
 #[derive(Debug, Clone, Copy, PartialEq)]

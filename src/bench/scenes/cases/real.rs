@@ -27,7 +27,7 @@ const GRASS: &[(u32, u32)] = &[
 const PEOPLE: [Piece; 6] = [
     Piece::Somebody(60.3, [668, 208, 736, 311]),
     Piece::Somebody(27.3, [428, 228, 498, 335]),
-    Piece::Somebody(50.4, [540, 226, 612, 342]),
+    Piece::Somebody(50.4, [546, 226, 598, 342]),
     Piece::Somebody(71.7, [558, 200, 622, 294]),
     Piece::Somebody(67.9, [448, 244, 518, 351]),
     Piece::Somebody(15.3, [546, 222, 612, 318]),
@@ -142,7 +142,9 @@ fn crowd(name: &'static str, people: usize) -> Composite {
         "most_people = 5\ndwell_seconds = 4\nleave_seconds = 2",
     );
     for (i, piece) in PEOPLE.into_iter().take(people).enumerate() {
-        let (x, y) = (250.0 + 52.0 * i as f32, 262.0 + 14.0 * (i % 3) as f32);
+        // Beside the lamp post, not on it.
+        let x = [240.0, 290.0, 342.0, 476.0, 516.0, 552.0][i % 6];
+        let y = 262.0 + 14.0 * (i % 3) as f32;
         c = c.lay(piece, 0.82, &[(3.0, x, y), (11.0, x + 1.0, y), (99.0, x + 1.0, y)]);
     }
     c
@@ -177,7 +179,7 @@ pub(super) fn all() -> Vec<Composite> {
         .noting("clothes, a bag and tripods lie and stand there from the first picture");
     let stands = base("real_littering_somebody_stands_negative", 0.0, 20.0, true)
         .rule("littering", "path", PATH, LITTER)
-        .lay(PEOPLE[0], 0.85, &[(5.0, 420.0, 300.0), (99.0, 420.0, 300.0)])
+        .lay(PEOPLE[0], 0.85, &[(5.0, 500.0, 300.0), (99.0, 500.0, 300.0)])
         .negative("littering");
     let keys = "most_share = 0.1\ndwell_seconds = 6\nleave_seconds = 3";
     let stall = base("real_sidewalk_encroachment_stall", 24.0, 26.0, false)
@@ -208,8 +210,8 @@ pub(super) fn all() -> Vec<Composite> {
         .negative("restricted_area");
     let loiters = base("real_loitering_stands", 0.0, 18.0, true)
         .rule("loitering", "path", PATH, "dwell_seconds = 8\nleave_seconds = 3")
-        .lay(PEOPLE[0], 0.85, &[(3.0, 420.0, 300.0), (15.0, 426.0, 300.0)])
-        .label("loitering", "path", (3.0, 15.0), (420.0, 300.0))
+        .lay(PEOPLE[0], 0.85, &[(3.0, 500.0, 300.0), (15.0, 506.0, 300.0)])
+        .label("loitering", "path", (3.0, 15.0), (500.0, 300.0))
         .after(8.0);
     let gathers = crowd("real_crowd_gathers", 6).label("crowd", "path", (3.0, 15.0), (0.0, 0.0));
     let mut gathers = gathers.after(4.0);

@@ -1,0 +1,348 @@
+//! Whether each rule of a camera works with its view.
+
+use super::sample::{Sample, SampleKind};
+use super::sight::{Sight, Source, sight};
+use crate::config::Camera;
+use crate::rules::{Kind, Mechanism, RuleSpec, Terms};
+use crate::vision::{Class, Family};
+use geo::Centroid;
+use serde::Serialize;
+
+/// Heights in the model's picture, in pixels, below which detectors miss most and many of a class.
+/// COCO calls objects of less than 32 × 32 pixels small (Lin et al., 2014); the model that comes with
+/// the program still finds half of those of 24.
+const LEAST_PIXELS: f32 = 10.0;
+const GOOD_PIXELS: f32 = 24.0;
+/// Sides of a traffic light's box, in scene pixels.
+const LEAST_LAMP: f32 = 6.0;
+const GOOD_LAMP: f32 = 12.0;
+/// A lamp that is lit is brighter, 0 to 255.
+const LIT: u8 = 110;
+/// Darker pictures are of the night, 0 to 255.
+const DARK: f64 = 45.0;
+/// A zone must be deeper than this, in heights of who stands in it, to be entered; and to be judged
+/// well.
+const LEAST_DEPTH: f32 = 0.15;
+const GOOD_DEPTH: f32 = 0.3;
+/// Shares of the limit by which a speed may be uncertain.
+const GOOD_SPEED: f64 = 0.1;
+const WORST_SPEED: f64 = 0.25;
+
+/// Whether a rule works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It does, as far as was looked at.
+    Works,
+    /// Too little was seen to tell.
+    Unknown,
+    /// It will miss much, or be doubtful.
+    Poor,
+    /// It cannot.
+    Cannot,
+}
+
+impl Verdict {
+    /// The name used in records.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Works => "works",
+            Self::Unknown => "unknown",
+            Self::Poor => "poor",
+            Self::Cannot => "cannot",
+        }
+    }
+}
+
+/// How large a class is in a zone or at a line.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ZoneFitness {
+    /// The zone or line.
+    pub place: String,
+    /// The class.
+    pub class: Class,
+    /// Boxes that stood there.
+    pub boxes: usize,
+    /// Median height in pixels of the scene; `None` where it cannot be told.
+    pub height_pixels: Option<f32>,
+    /// The same in the picture that the model is shown.
+    pub model_pixels: Option<f32>,
+    /// `seen`, `elsewhere` (a guess from boxes elsewhere) or `calibration` (a guess from metres).
+    pub source: Option<&'static str>,
+}
+
+/// Whether one rule works, and why not.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RuleFitness {
+    /// The rule.
+    pub rule: String,
+    /// What it judges.
+    pub kind: Kind,
+    /// Whether it works.
+    pub verdict: Verdict,
+    /// Why not, and what to do, a sentence each.
+    pub reasons: Vec<String>,
+}
+
+/// What a camera's view is good for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Fitness {
+    /// The camera's id.
+    pub camera: String,
+    /// What was looked at.
+    pub sample: SampleKind,
+    /// Pictures or observations looked at.
+    pub looks: u64,
+    /// Pixels on target.
+    pub zones: Vec<ZoneFitness>,
+    /// Every rule.
+    pub rules: Vec<RuleFitness>,
+    /// What holds for all of them, a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// What `camera` is good for, by what was seen of it. `model` and `given`: the model's name, and the
+/// classes it knows.
+pub fn fitness(camera: &Camera, sample: &Sample, model: &str, given: &[Class]) -> Fitness {
+    let mut zones: Vec<ZoneFitness> = Vec::new();
+    let mut rules = Vec::new();
+    for rule in &camera.rules {
+        let mut found = Found { verdict: Verdict::Works, reasons: Vec::new() };
+        if let Some(why) = rule.unserved(model, given) {
+            found.add(Verdict::Cannot, why);
+        }
+        judge_place(camera, sample, rule, &mut found, &mut zones);
+        match &rule.terms {
+            Terms::Speed(terms) => judge_speed(camera, rule, terms.limit_kmh, &mut found),
+            Terms::Crossing(terms) => {
+                if let Some(signal) = &terms.signal {
+                    judge_lamp(camera, sample, signal, &mut found);
+                }
+            }
+            _ => {}
+        }
+        let Found { verdict, reasons } = found;
+        rules.push(RuleFitness { rule: rule.name.clone(), kind: rule.kind, verdict, reasons });
+    }
+    let (camera, sample_kind) = (camera.id.clone(), sample.kind.clone());
+    Fitness { camera, sample: sample_kind, looks: sample.looks, zones, rules, notes: notes(sample) }
+}
+
+struct Found {
+    verdict: Verdict,
+    reasons: Vec<String>,
+}
+
+impl Found {
+    fn add(&mut self, verdict: Verdict, reason: String) {
+        self.verdict = self.verdict.max(verdict);
+        if !self.reasons.contains(&reason) {
+            self.reasons.push(reason);
+        }
+    }
+}
+
+fn notes(sample: &Sample) -> Vec<String> {
+    let mut notes = Vec::new();
+    if sample.brightness.is_some_and(|b| b < DARK) {
+        notes.push(
+            "the pictures looked at are of the night: detectors find less then; look at some of the \
+             day, too"
+                .to_owned(),
+        );
+    }
+    if sample.kind == SampleKind::Nothing {
+        notes.push(
+            "no picture was looked at: name a recording with --from, or a data folder with --data"
+                .to_owned(),
+        );
+    }
+    notes
+}
+
+/// The middle of where a rule holds, and whether a point belongs to it.
+type Place<'a> = ((f32, f32), Box<dyn Fn((f32, f32)) -> bool + 'a>);
+
+fn place<'a>(camera: &'a Camera, rule: &RuleSpec) -> Option<Place<'a>> {
+    if rule.kind.info().mechanism.on_line() {
+        let line = camera.scene.line(&rule.zone)?;
+        let n = line.points.len().max(1) as f32;
+        let (x, y) = line.points.iter().fold((0.0, 0.0), |(x, y), p| (x + p.0, y + p.1));
+        let near = camera.scene.frame_size.1 as f32 / 12.0;
+        return Some(((x / n, y / n), Box::new(move |p| line.distance(p) <= near)));
+    }
+    let zone = camera.scene.zone(&rule.zone)?;
+    let middle = zone.polygon.centroid()?;
+    Some(((middle.x(), middle.y()), Box::new(move |p| zone.contains(p))))
+}
+
+/// How large whom the rule concerns is there, and whether the place has room for it.
+fn judge_place(
+    camera: &Camera,
+    sample: &Sample,
+    rule: &RuleSpec,
+    found: &mut Found,
+    zones: &mut Vec<ZoneFitness>,
+) {
+    let mechanism = rule.kind.info().mechanism;
+    if matches!(mechanism, Mechanism::LeftObject | Mechanism::Occupancy) {
+        // Told by the picture, whatever stands there.
+        return;
+    }
+    let Some((middle, here)) = place(camera, rule) else { return };
+    let shown = model_share(camera);
+    let mut families: Vec<Family> = Vec::new();
+    let mut largest: Option<f32> = None;
+    let mut heads = rule.classes.clone();
+    if mechanism == Mechanism::Riders {
+        heads.push(Class::Person);
+    }
+    for class in heads {
+        let family = class.family();
+        if families.contains(&family) {
+            continue;
+        }
+        families.push(family);
+        let known = sight(camera, sample, family, middle, &here);
+        if let Some(Sight { height, .. }) = known {
+            largest = Some(largest.map_or(height, |l: f32| l.max(height)));
+        }
+        let row = row(rule, class, known, shown);
+        judge_pixels(rule, class, &row, sample, found);
+        if !zones.iter().any(|z| z.place == row.place && z.class.family() == family) {
+            zones.push(row);
+        }
+    }
+    let (Some(zone), Some(height)) = (camera.scene.zone(&rule.zone), largest) else { return };
+    let depth = zone.reach(camera.scene.frame_size) / height;
+    let advice = format!(
+        "zone \"{}\" is at most {depth:.2} heights deep there; draw it wider, or place the camera so \
+         that it is seen less from the side",
+        zone.name
+    );
+    if depth < LEAST_DEPTH {
+        found.add(Verdict::Cannot, format!("{advice}: nobody can be told to be inside"));
+    } else if depth < GOOD_DEPTH {
+        found.add(Verdict::Poor, advice);
+    }
+}
+
+fn row(rule: &RuleSpec, class: Class, known: Option<Sight>, shown: f32) -> ZoneFitness {
+    let tenths = |v: f32| (v * 10.0).round() / 10.0;
+    ZoneFitness {
+        place: rule.zone.clone(),
+        class,
+        boxes: match known.map(|k| k.source) {
+            Some(Source::Seen(n)) => n,
+            _ => 0,
+        },
+        height_pixels: known.map(|k| tenths(k.height)),
+        model_pixels: known.map(|k| tenths(k.height * shown)),
+        source: known.map(|k| match k.source {
+            Source::Seen(_) => "seen",
+            Source::Elsewhere => "elsewhere",
+            Source::Calibration => "calibration",
+        }),
+    }
+}
+
+/// How much smaller or larger the model sees the scene's pixels, at its closest look.
+fn model_share(camera: &Camera) -> f32 {
+    let (width, height) = camera.scene.frame_size;
+    let whole = camera.detector.input_long_side;
+    let side = camera.attention.detail_long_side.unwrap_or(whole).max(whole);
+    side as f32 / width.max(height).max(1) as f32
+}
+
+fn judge_pixels(
+    rule: &RuleSpec,
+    class: Class,
+    row: &ZoneFitness,
+    sample: &Sample,
+    found: &mut Found,
+) {
+    let (place, name) = (&rule.zone, class.name());
+    let Some(pixels) = row.model_pixels else {
+        if sample.kind != SampleKind::Nothing {
+            found.add(
+                Verdict::Unknown,
+                format!(
+                    "no {name} was seen at \"{place}\" or elsewhere in {} looks; look at more",
+                    sample.looks
+                ),
+            );
+        }
+        return;
+    };
+    let tall = if row.source == Some("seen") { "is" } else { "would be" };
+    let advice = format!(
+        "a {name} at \"{place}\" {tall} {pixels:.0} pixels high in the model's picture, of \
+         {GOOD_PIXELS:.0} that it should be; raise [attention] detail_long_side or [detector] \
+         input_long_side, or zoom in"
+    );
+    if pixels < LEAST_PIXELS {
+        found.add(Verdict::Cannot, advice);
+    } else if pixels < GOOD_PIXELS {
+        found.add(Verdict::Poor, advice);
+    }
+}
+
+fn judge_speed(camera: &Camera, rule: &RuleSpec, limit_kmh: f64, found: &mut Found) {
+    let Some(plane) = &camera.scene.plane else {
+        found.add(
+            Verdict::Cannot,
+            "there is no calibration; measure 4 points or more on the ground and write them under \
+             [calibration]"
+                .to_owned(),
+        );
+        return;
+    };
+    let Some((middle, _)) = place(camera, rule) else { return };
+    let Some(ground) = plane.to_ground(middle) else {
+        let reason = format!(
+            "the middle of zone \"{}\" lies at the horizon or above it; draw it on the roadway, or \
+             check the calibration with `streetward camera calibrate`",
+            rule.zone
+        );
+        found.add(Verdict::Cannot, reason);
+        return;
+    };
+    // Two places over two seconds, most of their error on its own.
+    let sigma_kmh = ground.sigma_metres * std::f64::consts::SQRT_2 / 2.0 * 3.6;
+    let share = sigma_kmh / limit_kmh;
+    let advice = format!(
+        "in the middle of \"{}\" a place is known to {:.2} m, so a speed to about {sigma_kmh:.1} \
+         km/h; draw the zone nearer to the camera, or measure more points around it",
+        rule.zone, ground.sigma_metres
+    );
+    if share > WORST_SPEED {
+        found.add(Verdict::Cannot, advice);
+    } else if share > GOOD_SPEED {
+        found.add(Verdict::Poor, advice);
+    }
+}
+
+fn judge_lamp(camera: &Camera, sample: &Sample, name: &str, found: &mut Found) {
+    let Some(signal) = camera.scene.signal(name) else { return };
+    let side = signal.bbox.width().min(signal.bbox.height());
+    let advice = format!(
+        "signal \"{name}\" is {side:.0} pixels wide; zoom in, or use a camera of more pixels, so \
+         that it is {GOOD_LAMP:.0} or more"
+    );
+    if side < LEAST_LAMP {
+        found.add(Verdict::Cannot, advice);
+    } else if side < GOOD_LAMP {
+        found.add(Verdict::Poor, advice);
+    }
+    let lamp = sample.lamps.iter().find(|l| l.name == name);
+    if lamp.is_some_and(|l| l.brightest < LIT) {
+        found.add(
+            Verdict::Cannot,
+            format!(
+                "nothing in the box of signal \"{name}\" was ever lit in {} looks; draw it around the \
+                 lamps, seen with `streetward camera snapshot`",
+                sample.looks
+            ),
+        );
+    }
+}
