@@ -27,10 +27,10 @@ fn a_long_stream_of_newcomers_does_not_fill_the_memory() {
     let scene = calibrated();
     let mut judge = Judge::new(scene.clone(), every_rule(&scene)).unwrap();
     let mut largest = [0, 0];
-    for frame in 0..3000 {
+    for frame in 0..1000 {
         judge.observe(&crowd(frame));
-        if frame % 100 == 99 {
-            let half = usize::from(frame >= 1500);
+        if frame % 50 == 49 {
+            let half = usize::from(frame >= 500);
             largest[half] = largest[half].max(size(&judge));
         }
     }
