@@ -36,13 +36,7 @@ fn scene() -> Option<Scene> {
         frame_size: FRAME,
         zones: vec![zone],
         lines: vec![line("stop", 700.0)?, line("exit", 1300.0)?],
-        signals: vec![Signal {
-            name: "lamp".into(),
-            bbox,
-            conflicts: Vec::new(),
-            lamps: Default::default(),
-            same_as: Vec::new(),
-        }],
+        signals: vec![Signal { name: "lamp".into(), bbox, ..Signal::default() }],
         plane: plane.ok(),
     })
 }

@@ -358,3 +358,21 @@ fn signals_are_read_and_their_mistakes_named() {
     let error = load(&format!("{renamed}states = \"states.jsonl\"")).unwrap_err().to_string();
     assert!(error.contains("no line for signal \"other\""), "{error}");
 }
+
+#[test]
+fn days_and_exempt_classes_are_understood_and_contradictions_refused() {
+    let with = |keys: &str| {
+        camera_of(&format!(
+            "version = 1\nid = \"c\"\nname = \"C\"\nframe_size = [100, 100]\n\
+             [[zones]]\nname = \"z\"\npolygon = [[0,0],[90,0],[90,90]]\n\
+             [[rules]]\nkind = \"illegal_parking\"\nzone = \"z\"\n{keys}\n"
+        ))
+    };
+    let camera = with("days = [\"sat\", \"sun\"]\nexcept_classes = [\"bus\"]").unwrap();
+    let rule = &camera.rules[0];
+    assert_eq!(rule.days, [streetward::rules::Day::Sat, streetward::rules::Day::Sun]);
+    assert!(rule.classes.contains(&Class::Car) && !rule.classes.contains(&Class::Bus));
+    for wrong in ["days = [\"saturday\"]", "classes = [\"bus\"]\nexcept_classes = [\"bus\"]"] {
+        assert!(with(wrong).is_err(), "{wrong}");
+    }
+}

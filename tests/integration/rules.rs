@@ -2,7 +2,7 @@
 
 use streetward::media::{MediaTime, WallTime};
 use streetward::rules::{
-    Closing, HoursRange, Incident, IncidentUpdate, Judge, Kind, RuleError, RuleSpec,
+    Closing, Day, HoursRange, Incident, IncidentUpdate, Judge, Kind, RuleError, RuleSpec,
 };
 use streetward::scene::{Observation, Riding, Scene, TrackSight, Zone};
 use streetward::track::TrackId;
@@ -232,6 +232,23 @@ fn hours() {
     assert_eq!(told(&night), "dropped 0");
     let over_midnight = film_from(between(1320, 600), "2026-08-15T16:59:50Z", 30.0, there);
     assert_eq!(told(&over_midnight), "0.0 1.0 30.0 [1] SourceEnded; dropped 0");
+}
+
+#[test]
+fn days() {
+    // 2026-08-15 is a Saturday; 17:30Z of the 14th is half past midnight in Vietnam.
+    let on = |day, hours: &[(u16, u16)]| RuleSpec {
+        days: vec![day],
+        hours: hours.iter().map(|&(a, b)| HoursRange { from_minute: a, to_minute: b }).collect(),
+        ..rule(Kind::RestrictedArea, "z")
+    };
+    let film = |rule| {
+        let there = |t: f64| vec![visit(1, 300.0, t, 0.0, 100.0)];
+        closed(&film_from(rule, "2026-08-14T17:30:00Z", 5.0, there)).len()
+    };
+    assert_eq!((film(on(Day::Sat, &[])), film(on(Day::Fri, &[]))), (1, 0));
+    let night = [(1320, 300)];
+    assert_eq!((film(on(Day::Sat, &night)), film(on(Day::Fri, &night))), (0, 1), "Friday's night");
 }
 
 #[test]
