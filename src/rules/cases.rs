@@ -23,7 +23,8 @@ const AWAY_SECONDS: f64 = 1.0;
 const YOUNG_SECONDS: f64 = 1.0;
 /// What a detector is less sure of than this, on average, is not judged.
 const SURE: f32 = 0.4;
-/// After closing, the subject starts no other incident for this many times `leave_seconds`.
+/// After closing, and as long as it stays in the zone, the subject starts no other incident for this
+/// many times `leave_seconds`.
 const COOLING: f64 = 2.0;
 /// Depth at which a subject enters, and below which it has left, in heights of its box.
 const ENTER_DEPTH: f32 = 0.05;
@@ -219,10 +220,14 @@ impl<J: Judging> Cases<J> {
         stay.seen = now;
         stay.count(sight);
         stay.at_it = finding != Finding::Away;
-        let Finding::AtIt { announced, violation } = finding else { return };
-        if matches!(stay.phase, Phase::Cooling(_)) {
+        if let Phase::Cooling(until) = &mut stay.phase {
+            // One way through the zone is one incident, however often its riders were hidden.
+            if inside {
+                *until = (*until).max(o.time.plus(COOLING * self.rule.leave_seconds));
+            }
             return;
         }
+        let Finding::AtIt { announced, violation } = finding else { return };
         if stay.phase == Phase::Silent {
             if !announced {
                 return;
