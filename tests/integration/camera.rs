@@ -191,3 +191,40 @@ classes = [\"car\"]
     assert!((50.0..160.0).contains(&tall), "people on the lawn are {tall} pixels high");
     assert_eq!((&found["sample"], &found["looks"]), (&"pictures".into(), &4.into()));
 }
+
+/// What is wrong with a camera file, with its places.
+fn mistakes(more: &str) -> String {
+    let dir = TempDir::new().unwrap();
+    let error = streetward::config::load_camera(&campus(dir.path(), more)).unwrap_err();
+    error.to_string()
+}
+
+#[test]
+fn a_wrong_calibration_is_refused_at_its_place() {
+    let points = |written: &str| mistakes(&format!("[calibration]\npoints = [\n{written}\n]"));
+    let line = points(
+        "{ pixel = [10, 10], metres = [0, 0] },\n{ pixel = [20, 20], metres = [0, 1] },\n\
+         { pixel = [30, 30], metres = [0, 2] },\n{ pixel = [40, 40], metres = [0, 3] },",
+    );
+    assert!(line.contains("toml:6:10") && line.contains("the points lie on one line"), "{line}");
+    let twice = points(
+        "{ pixel = [10, 10], metres = [0, 0] },\n{ pixel = [90, 20], metres = [4, 1] },\n\
+         { pixel = [90, 20], metres = [4, 2] },\n{ pixel = [40, 90], metres = [0, 3] },",
+    );
+    assert!(twice.contains("toml:9:1") && twice.contains("points 2 and 3"), "{twice}");
+    let outside = points("{ pixel = [10, 1000], metres = [0, 0] }, { pixel = [10] }, 7,");
+    for part in ["outside the picture", "\"metres\"", "\"pixel\" must be", "must be written"] {
+        assert!(outside.contains(part), "no word of {part}: {outside}");
+    }
+    let crossed = mistakes(
+        "[calibration]\nrectangle = { corners = [[100, 400], [500, 400], [200, 200], [420, 200]], \
+         width_metres = 4, length_metres = 12 }",
+    );
+    assert!(crossed.contains("in another order"), "{crossed}");
+    assert!(mistakes("[calibration]\n").contains("needs either \"points\" or a \"rectangle\""));
+    let rule = "[[zones]]\nname = \"z\"\npolygon = [[0, 0], [100, 0], [0, 100]]\n[[rules]]\n";
+    let speed = mistakes(&format!("{rule}kind = \"speeding\"\nzone = \"z\""));
+    assert!(speed.contains("speeding needs metres") && speed.contains("toml:10:"), "{speed}");
+    let way = mistakes(&format!("{rule}kind = \"wrong_way\"\nzone = \"z\""));
+    assert!(way.contains("add heading ="), "{way}");
+}
