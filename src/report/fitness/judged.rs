@@ -216,7 +216,8 @@ fn judge_place(
     }
     // Where one class is seen well enough the rule works for that one, and poorly.
     let best = judged.iter().map(|(verdict, _)| *verdict).min().unwrap_or(Verdict::Works);
-    let most = if best < Verdict::Cannot { Verdict::Poor } else { Verdict::Cannot };
+    let all = mechanism == Mechanism::Riders || best == Verdict::Cannot;
+    let most = if all { Verdict::Cannot } else { Verdict::Poor };
     for (verdict, reason) in judged.into_iter().filter(|(v, _)| *v != Verdict::Works) {
         found.add(verdict.min(most), reason);
     }
