@@ -141,7 +141,9 @@ impl Board<'_> {
             let half = self.reach() * 0.7;
             self.arrow((x - hx * half, y - hy * half), (x + hx * half, y + hy * half), HEADING);
         }
-        self.write(&zone.name, (x, y), 1.0, ZONE)
+        // Below the arrow, not on it.
+        let below = zone.heading.map_or(0.0, |(_, hy)| self.reach() * (0.7 * hy.abs() + 0.15));
+        self.write(&zone.name, (x, y + below), 1.0, ZONE)
     }
 
     fn line(&mut self, line: &Line) -> Result<(), EvidenceError> {

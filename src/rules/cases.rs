@@ -24,7 +24,8 @@ const PATIENCE: f64 = 2.0;
 const AWAY_SECONDS: f64 = 1.0;
 /// A track may take up a lost subject during its first second only.
 const YOUNG_SECONDS: f64 = 1.0;
-/// After closing, the subject starts no other incident for this many times `leave_seconds`.
+/// After closing, and as long as it stays in the zone, the subject starts no other incident for this
+/// many times `leave_seconds`.
 const COOLING: f64 = 2.0;
 /// Depth at which a subject enters, and below which it has left, in heights of its box.
 const ENTER_DEPTH: f32 = 0.05;
@@ -75,7 +76,7 @@ pub(super) struct Cases<J: Judging> {
     judging: J,
     area: Area,
     /// In order of beginning.
-    cases: Vec<Case<J::Conduct>>,
+    followed: Vec<Case<J::Conduct>>,
     /// For each, the index of its sighting in this observation. Kept to be reused.
     claims: Vec<Option<usize>>,
     unjudged: u64,
@@ -84,23 +85,23 @@ pub(super) struct Cases<J: Judging> {
 /// What such a rule knows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct CasesState<C> {
-    cases: Vec<Case<C>>,
+    followed: Vec<Case<C>>,
     unjudged: u64,
 }
 
 impl<J: Judging> Cases<J> {
     /// What it knows.
     pub(super) fn state(&self) -> CasesState<J::Conduct> {
-        CasesState { cases: self.cases.clone(), unjudged: self.unjudged }
+        CasesState { followed: self.followed.clone(), unjudged: self.unjudged }
     }
 
     /// Goes on from what it knew.
     pub(super) fn restore(&mut self, state: CasesState<J::Conduct>) {
-        (self.cases, self.unjudged) = (state.cases, state.unjudged);
+        (self.followed, self.unjudged) = (state.followed, state.unjudged);
     }
 
     pub(super) fn of(rule: RuleSpec, judging: J, area: Area) -> Self {
-        Self { rule, judging, area, cases: Vec::new(), claims: Vec::new(), unjudged: 0 }
+        Self { rule, judging, area, followed: Vec::new(), claims: Vec::new(), unjudged: 0 }
     }
 
     /// Sightings that could not be judged because too many subjects were there at once.
@@ -115,12 +116,12 @@ impl<J: Judging> Cases<J> {
         }
         self.expire(o.time, out);
         self.claims.clear();
-        for case in &self.cases {
+        for case in &self.followed {
             let own = |s: &TrackSight| s.id == case.stay.who.track && s.seen();
             self.claims.push(o.tracks.iter().position(own));
         }
         self.take_up(o, roll);
-        for i in 0..self.cases.len() {
+        for i in 0..self.followed.len() {
             if let Some(s) = self.claims[i] {
                 self.judge(i, &o.tracks[s], o, out);
             }
@@ -131,7 +132,7 @@ impl<J: Judging> Cases<J> {
 
     /// Ends all: incidents are closed, candidates dropped, everything forgotten.
     pub(super) fn end(&mut self, closing: Closing, out: &mut Vec<IncidentUpdate>) {
-        for case in std::mem::take(&mut self.cases) {
+        for case in std::mem::take(&mut self.followed) {
             match case.stay.phase {
                 Phase::Open => {
                     out.push(IncidentUpdate::Closed(self.incident(&case.stay), closing));
@@ -151,7 +152,7 @@ impl<J: Judging> Cases<J> {
     /// Ends what was not proved for too long.
     fn expire(&mut self, now: MediaTime, out: &mut Vec<IncidentUpdate>) {
         let leave = self.rule.leave_seconds;
-        let mut cases = std::mem::take(&mut self.cases);
+        let mut cases = std::mem::take(&mut self.followed);
         cases.retain_mut(|case| {
             let idle = now.since(case.stay.last.time);
             match case.stay.phase {
@@ -170,13 +171,13 @@ impl<J: Judging> Cases<J> {
                 Phase::Candidate | Phase::Open => true,
             }
         });
-        self.cases = cases;
+        self.followed = cases;
     }
 
     /// Lets new tracks take up subjects whose own track is not seen, the likest first.
     fn take_up(&mut self, o: &Observation, roll: &Roll) {
         while let Some((i, s)) = self.likest(o, roll) {
-            let case = &mut self.cases[i];
+            let case = &mut self.followed[i];
             case.stay.who.follow(o.tracks[s].id);
             self.judging.resume(&mut case.stay.conduct);
             self.claims[i] = Some(s);
@@ -191,7 +192,7 @@ impl<J: Judging> Cases<J> {
                 continue;
             }
             let first = roll.first_seen(sight.id).unwrap_or(o.time);
-            for (i, case) in self.cases.iter().enumerate() {
+            for (i, case) in self.followed.iter().enumerate() {
                 let stay = &case.stay;
                 if self.claims[i].is_some() || stay.who.family != sight.class.family() {
                     continue;
@@ -220,7 +221,7 @@ impl<J: Judging> Cases<J> {
         out: &mut Vec<IncidentUpdate>,
     ) {
         let depth = self.area.depth(&sight.bbox);
-        let case = &mut self.cases[i];
+        let case = &mut self.followed[i];
         let now = Instant::of(o, sight);
         case.drift = drift(case.drift, &case.stay.who.seen, &now);
         let inside = depth >= if case.inside { HOLD_DEPTH } else { ENTER_DEPTH };
@@ -236,10 +237,14 @@ impl<J: Judging> Cases<J> {
         case.inside = inside;
         stay.who.see(sight, now);
         stay.at_it = finding != Finding::Away;
-        let Finding::AtIt { announced, violation } = finding else { return };
-        if matches!(stay.phase, Phase::Cooling(_)) {
+        if let Phase::Cooling(until) = &mut stay.phase {
+            // One way through the zone is one incident, however often its riders were hidden.
+            if inside {
+                *until = (*until).max(o.time.plus(COOLING * self.rule.leave_seconds));
+            }
             return;
         }
+        let Finding::AtIt { announced, violation } = finding else { return };
         if stay.phase == Phase::Silent {
             if !announced {
                 return;
@@ -256,14 +261,14 @@ impl<J: Judging> Cases<J> {
         {
             stay.phase = Phase::Open;
             stay.moment = Some(now);
-            let incident = self.incident(&self.cases[i].stay);
+            let incident = self.incident(&self.followed[i].stay);
             out.push(IncidentUpdate::Opened(incident));
         }
     }
 
     /// Drops what was seen not at it before it came to anything.
     fn drop_away(&mut self, now: MediaTime, out: &mut Vec<IncidentUpdate>) {
-        for case in &mut self.cases {
+        for case in &mut self.followed {
             let stay = &mut case.stay;
             let away = !stay.at_it && now.since(stay.last.time) >= AWAY_SECONDS;
             if away && stay.phase == Phase::Candidate && stay.who.seen.time == now {
@@ -278,19 +283,19 @@ impl<J: Judging> Cases<J> {
         for sight in o.tracks.iter().filter(|s| s.seen()) {
             if !self.judging.concerns(sight)
                 || !self.rule.classes.contains(&sight.class)
-                || self.cases.iter().any(|case| case.stay.who.track == sight.id)
+                || self.followed.iter().any(|case| case.stay.who.track == sight.id)
                 || self.area.depth(&sight.bbox) < ENTER_DEPTH
             {
                 continue;
             }
-            if self.cases.len() >= MOST {
+            if self.followed.len() >= MOST {
                 self.unjudged += 1;
                 continue;
             }
             let now = Instant::of(o, sight);
             let stay = Stay::new(&self.rule, sight, now, self.judging.begin());
-            self.cases.push(Case { stay, drift: (0.0, 0.0), inside: true });
-            self.judge(self.cases.len() - 1, sight, o, out);
+            self.followed.push(Case { stay, drift: (0.0, 0.0), inside: true });
+            self.judge(self.followed.len() - 1, sight, o, out);
         }
     }
 }

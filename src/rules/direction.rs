@@ -88,16 +88,14 @@ impl Heading {
     /// Where it stands and how large it is, in metres or pixels.
     fn measure(&self, sight: &TrackSight) -> Option<(f64, f64, f64)> {
         let at = sight.bbox.contact();
-        match &self.plane {
-            Some(plane) => plane.to_ground(at).map(|g| (g.x, g.y, usual_metres(sight.class))),
-            None => {
-                let size = f64::from(sight.bbox.area()).sqrt().max(1.0);
-                Some((f64::from(at.0), f64::from(at.1), size))
-            }
+        if let Some(plane) = &self.plane {
+            return plane.to_ground(at).map(|g| (g.x, g.y, usual_metres(sight.class)));
         }
+        let size = f64::from(sight.bbox.area()).sqrt().max(1.0);
+        Some((f64::from(at.0), f64::from(at.1), size))
     }
 
-    fn least_speed(&self, sight: &TrackSight, way: &Way, now: MediaTime) -> f64 {
+    fn least_speed(sight: &TrackSight, way: &Way, now: MediaTime) -> f64 {
         let ridden = way.ridden_at.is_some_and(|t| now.since(t) <= RIDDEN_SECONDS);
         if sight.class.family() == Family::TwoWheeler && !ridden {
             PUSHED_SPEED
@@ -172,7 +170,7 @@ impl Judging for Heading {
         let judged = |lengths: f64| {
             Self::against(way, lengths).filter(|(_, off, speed)| {
                 *off <= self.terms.tolerance_degrees
-                    && *speed >= self.least_speed(at.sight, way, now)
+                    && *speed >= Self::least_speed(at.sight, way, now)
             })
         };
         let needed = self.terms.travel_lengths;

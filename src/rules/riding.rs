@@ -117,8 +117,7 @@ impl Judging for Ridden {
             return self.overloaded(load, at, count);
         }
         load.riders.note_heads(id, at.o);
-        let bare =
-            |seconds, sightings| !load.riders.parties(|r| r.is_bare(seconds, sightings)).is_empty();
+        let bare = |seconds, sightings| load.riders.any(|r| r.is_bare(seconds, sightings));
         if count == 0 {
             Finding::Away
         } else if bare(self.enter_seconds, BARE_SIGHTINGS) {

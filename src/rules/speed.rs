@@ -25,6 +25,8 @@ const MOST_ESTIMATES: usize = 64;
 const SIGMAS: f64 = 2.0;
 /// Estimates above the limit that it takes, whatever the rule's time.
 const LEAST_ESTIMATES: usize = 3;
+/// A way between the ends that is shorter than this share of the limit's is surely slow.
+const SLOW: f64 = 0.7;
 /// A place is taken at most this often, seconds: more sightings say no more.
 const INTERVAL: f64 = MOST_SECONDS / MOST_PLACES as f64;
 
@@ -76,6 +78,18 @@ pub fn speed_over(contacts: &[(MediaTime, (f32, f32))], plane: &Plane) -> Option
     Some(Measure { what: Quantity::SpeedKmh, value: found.kmh, uncertainty })
 }
 
+impl Speeding {
+    /// Whether the way between the ends is so short that measuring well would be waste: so it is for
+    /// most vehicles.
+    fn is_surely_slow(&self, drive: &Drive) -> bool {
+        let (Some(first), Some(last)) = (drive.places.front(), drive.places.back()) else {
+            return true;
+        };
+        let metres = (last.x - first.x).hypot(last.y - first.y) + first.sigma + last.sigma;
+        metres * 3.6 < SLOW * self.terms.limit_kmh * last.time.since(first.time)
+    }
+}
+
 impl Judging for Speeding {
     type Conduct = Drive;
 
@@ -110,6 +124,10 @@ impl Judging for Speeding {
             drive.places.push_back(Place { time: now, pixel, x, y, sigma });
         } else {
             // Nothing new is known; what was known still holds for a moment.
+            return Finding::Away;
+        }
+        if self.is_surely_slow(drive) {
+            drive.over_since = None;
             return Finding::Away;
         }
         let Some(found) = estimate(drive.places.make_contiguous(), &self.plane) else {

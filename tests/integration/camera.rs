@@ -60,12 +60,16 @@ fn a_snapshot_shows_what_is_drawn() {
         .success();
     let picture = image::open(&png).unwrap().to_rgb8();
     assert_eq!(picture.dimensions(), (768, 576));
-    let at = |x: u32, y: u32| picture.get_pixel(x, y).0;
-    assert_eq!(at(400, 200), [255, 214, 10], "the zone's edge");
-    assert_eq!(at(200, 450), [255, 70, 200], "the line");
-    assert_eq!(at(400, 440), [255, 70, 200], "its arrow goes to the side of toward");
-    assert_ne!(at(400, 458), [255, 70, 200], "and not to the other");
-    assert_eq!(at(40, 40), [90, 255, 120], "the traffic light");
+    let is = |x: u32, y: u32, ink: [u8; 3]| {
+        let off = picture.get_pixel(x, y).0.iter().zip(ink).map(|(a, b)| a.abs_diff(b)).max();
+        off.is_some_and(|off| off < 60)
+    };
+    let (yellow, pink) = ([255, 214, 10], [255, 70, 200]);
+    assert!(is(400, 200, yellow), "the zone's edge");
+    assert!(is(200, 450, pink), "the line");
+    assert!(is(400, 440, pink), "its arrow goes to the side of toward");
+    assert!(!is(400, 458, pink), "and not to the other");
+    assert!(is(40, 40, [90, 255, 120]), "the traffic light");
     let blue = picture.pixels().filter(|p| p.0 == [64, 210, 255]).count();
     assert!(blue > 20, "the heading: {blue}");
     let refused = |command: &mut Command| {
@@ -80,9 +84,18 @@ fn a_snapshot_shows_what_is_drawn() {
 }
 
 /// A calibration of the exact camera of the geometry tests, in a picture of its size; `wrong` metres
-/// are added to the last point's distance.
+/// are added to the sixth point's distance.
 fn calibrated(dir: &Path, wrong: f64) -> PathBuf {
-    let places = [(-4.0, 12.0), (4.0, 12.0), (4.0, 25.0), (-4.0, 25.0), (4.0, 45.0), (-4.0, 45.0)];
+    let places = [
+        (-4.0, 12.0),
+        (4.0, 12.0),
+        (4.0, 25.0),
+        (-4.0, 25.0),
+        (4.0, 45.0),
+        (-4.0, 45.0),
+        (0.0, 18.0),
+        (0.0, 35.0),
+    ];
     let points: Vec<String> = places
         .iter()
         .enumerate()
@@ -113,7 +126,7 @@ fn a_calibration_is_told_and_its_worst_point_named() {
     let dir = TempDir::new().unwrap();
     let good = json(&mut camera_command("calibrate", &calibrated(dir.path(), 0.0)), 0);
     assert!(good["rms_pixels"].as_f64().unwrap() < 0.1, "{good:#}");
-    assert_eq!(good["points"].as_array().unwrap().len(), 6);
+    assert_eq!(good["points"].as_array().unwrap().len(), 8);
     let near = good["points"][0]["sigma_metres"].as_f64().unwrap();
     let far = good["points"][5]["sigma_metres"].as_f64().unwrap();
     assert!(near < 0.2 && far > 2.0 * near, "{near} {far}");
@@ -190,4 +203,41 @@ classes = [\"car\"]
     let tall = grass["height_pixels"].as_f64().unwrap();
     assert!((50.0..160.0).contains(&tall), "people on the lawn are {tall} pixels high");
     assert_eq!((&found["sample"], &found["looks"]), (&"pictures".into(), &4.into()));
+}
+
+/// What is wrong with a camera file, with its places.
+fn mistakes(more: &str) -> String {
+    let dir = TempDir::new().unwrap();
+    let error = streetward::config::load_camera(&campus(dir.path(), more)).unwrap_err();
+    error.to_string()
+}
+
+#[test]
+fn a_wrong_calibration_is_refused_at_its_place() {
+    let points = |written: &str| mistakes(&format!("[calibration]\npoints = [\n{written}\n]"));
+    let line = points(
+        "{ pixel = [10, 10], metres = [0, 0] },\n{ pixel = [20, 20], metres = [0, 1] },\n\
+         { pixel = [30, 30], metres = [0, 2] },\n{ pixel = [40, 40], metres = [0, 3] },",
+    );
+    assert!(line.contains("toml:6:10") && line.contains("the points lie on one line"), "{line}");
+    let twice = points(
+        "{ pixel = [10, 10], metres = [0, 0] },\n{ pixel = [90, 20], metres = [4, 1] },\n\
+         { pixel = [90, 20], metres = [4, 2] },\n{ pixel = [40, 90], metres = [0, 3] },",
+    );
+    assert!(twice.contains("toml:9:1") && twice.contains("points 2 and 3"), "{twice}");
+    let outside = points("{ pixel = [10, 1000], metres = [0, 0] }, { pixel = [10] }, 7,");
+    for part in ["outside the picture", "\"metres\"", "\"pixel\" must be", "must be written"] {
+        assert!(outside.contains(part), "no word of {part}: {outside}");
+    }
+    let crossed = mistakes(
+        "[calibration]\nrectangle = { corners = [[100, 400], [500, 400], [200, 200], [420, 200]], \
+         width_metres = 4, length_metres = 12 }",
+    );
+    assert!(crossed.contains("in another order"), "{crossed}");
+    assert!(mistakes("[calibration]\n").contains("needs either \"points\" or a \"rectangle\""));
+    let rule = "[[zones]]\nname = \"z\"\npolygon = [[0, 0], [100, 0], [0, 100]]\n[[rules]]\n";
+    let speed = mistakes(&format!("{rule}kind = \"speeding\"\nzone = \"z\""));
+    assert!(speed.contains("speeding needs metres") && speed.contains("toml:10:"), "{speed}");
+    let way = mistakes(&format!("{rule}kind = \"wrong_way\"\nzone = \"z\""));
+    assert!(way.contains("add heading ="), "{way}");
 }

@@ -60,6 +60,20 @@ fn three_on_a_motorcycle_are_one_too_many() {
 }
 
 #[test]
+fn one_ride_is_one_event_however_often_riders_are_hidden() {
+    let film = film(30.0, |t| {
+        let x = 100.0 + 20.0 * t as f32;
+        let hidden = (8.0..14.0).contains(&t) || (18.0..20.0).contains(&t);
+        let mut all = vec![motorcycle(x)];
+        all.extend((0..if hidden { 1 } else { 3 }).map(|k| rider(2 + k, x, k as f32, ON)));
+        all
+    });
+    let events = found(overloading(), &film);
+    assert_eq!(events.len(), 1);
+    assert!((events[0].last.seconds() - 7.9).abs() < 0.2);
+}
+
+#[test]
 fn nobody_is_invented() {
     let third = |tell: &dyn Fn(f64) -> Option<TrackSight>| {
         found(

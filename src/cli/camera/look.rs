@@ -73,7 +73,9 @@ fn quantile(frame: &Frame, bbox: &BBox, share: f64) -> u8 {
     let mut counts = [0_u64; 256];
     for y in y1..y2 {
         let row = plane.data.get(y * plane.stride + x1..y * plane.stride + x2).unwrap_or_default();
-        row.iter().for_each(|v| counts[usize::from(*v)] += 1);
+        for value in row {
+            counts[usize::from(*value)] += 1;
+        }
     }
     let all: u64 = counts.iter().sum();
     let mut below = 0;

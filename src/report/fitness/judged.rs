@@ -193,11 +193,12 @@ fn judge_place(
     let shown = model_share(camera);
     let mut families: Vec<Family> = Vec::new();
     let mut largest: Option<f32> = None;
-    let mut heads = rule.classes.clone();
+    let mut judged: Vec<(Verdict, String)> = Vec::new();
+    let mut classes = rule.classes.clone();
     if mechanism == Mechanism::Riders {
-        heads.push(Class::Person);
+        classes.push(Class::Person);
     }
-    for class in heads {
+    for class in classes {
         let family = class.family();
         if families.contains(&family) {
             continue;
@@ -208,10 +209,17 @@ fn judge_place(
             largest = Some(largest.map_or(height, |l: f32| l.max(height)));
         }
         let row = row(rule, class, known, shown);
-        judge_pixels(rule, class, &row, sample, found);
+        judged.extend(judge_pixels(rule, &row, sample));
         if !zones.iter().any(|z| z.place == row.place && z.class.family() == family) {
             zones.push(row);
         }
+    }
+    // Where one class is seen well enough the rule works for that one, and poorly.
+    let best = judged.iter().map(|(verdict, _)| *verdict).min().unwrap_or(Verdict::Works);
+    let all = mechanism == Mechanism::Riders || best == Verdict::Cannot;
+    let most = if all { Verdict::Cannot } else { Verdict::Poor };
+    for (verdict, reason) in judged.into_iter().filter(|(v, _)| *v != Verdict::Works) {
+        found.add(verdict.min(most), reason);
     }
     let (Some(zone), Some(height)) = (camera.scene.zone(&rule.zone), largest) else { return };
     let depth = zone.reach(camera.scene.frame_size) / height;
@@ -254,36 +262,30 @@ fn model_share(camera: &Camera) -> f32 {
     side as f32 / width.max(height).max(1) as f32
 }
 
-fn judge_pixels(
-    rule: &RuleSpec,
-    class: Class,
-    row: &ZoneFitness,
-    sample: &Sample,
-    found: &mut Found,
-) {
-    let (place, name) = (&rule.zone, class.name());
+/// What a class's size there comes to, and what to do. What was not seen there is only guessed, and
+/// proves nothing impossible.
+fn judge_pixels(rule: &RuleSpec, row: &ZoneFitness, sample: &Sample) -> Option<(Verdict, String)> {
+    let (place, name) = (&rule.zone, row.class.name());
     let Some(pixels) = row.model_pixels else {
-        if sample.kind != SampleKind::Nothing {
-            found.add(
-                Verdict::Unknown,
-                format!(
-                    "no {name} was seen at \"{place}\" or elsewhere in {} looks; look at more",
-                    sample.looks
-                ),
-            );
-        }
-        return;
+        let looks = sample.looks;
+        let unseen = format!(
+            "no {name} was seen at \"{place}\" or elsewhere in {looks} looks; look at more"
+        );
+        return (sample.kind != SampleKind::Nothing).then_some((Verdict::Unknown, unseen));
     };
-    let tall = if row.source == Some("seen") { "is" } else { "would be" };
+    let seen = row.source == Some("seen");
+    let tall = if seen { "is" } else { "would be" };
     let advice = format!(
         "a {name} at \"{place}\" {tall} {pixels:.0} pixels high in the model's picture, of \
          {GOOD_PIXELS:.0} that it should be; raise [attention] detail_long_side or [detector] \
          input_long_side, or zoom in"
     );
-    if pixels < LEAST_PIXELS {
-        found.add(Verdict::Cannot, advice);
+    if pixels < LEAST_PIXELS && seen {
+        Some((Verdict::Cannot, advice))
     } else if pixels < GOOD_PIXELS {
-        found.add(Verdict::Poor, advice);
+        Some((Verdict::Poor, advice))
+    } else {
+        Some((Verdict::Works, String::new()))
     }
 }
 

@@ -96,6 +96,11 @@ impl Riders {
         }
     }
 
+    /// Whether it holds for one of them.
+    pub(super) fn any(&self, of: impl Fn(&Rider) -> bool) -> bool {
+        self.0.iter().any(of)
+    }
+
     /// Those for whom it holds.
     pub(super) fn parties(&self, of: impl Fn(&Rider) -> bool) -> Vec<Party> {
         self.0.iter().filter(|r| of(r)).map(Rider::party).collect()

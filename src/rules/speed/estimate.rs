@@ -116,7 +116,7 @@ fn weighted(places: &[Place], weights: &[f64], origin: &Place) -> Option<(Line, 
     let at = |p: &Place| p.time.since(origin.time);
     let (t, x, y) = (mean(&at), mean(&|p| p.x), mean(&|p| p.y));
     let variance = mean(&|p| (at(p) - t).powi(2));
-    if !(variance > 1e-6) {
+    if variance.is_nan() || variance <= 1e-6 {
         return None;
     }
     let velocity = (

@@ -24,8 +24,7 @@ pub(super) fn inverse(a: &Square) -> Option<Square> {
         left.swap(column, pivot);
         right.swap(column, pivot);
         let divisor = left[column][column];
-        // Not `<`: what is no number has no inverse either.
-        if !(divisor.abs() > largest * LEAST_PIVOT) {
+        if divisor.is_nan() || divisor.abs() <= largest * LEAST_PIVOT {
             return None;
         }
         for k in 0..N {
