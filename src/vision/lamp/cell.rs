@@ -45,7 +45,7 @@ pub(super) fn sample(frame: &Frame, head: &BBox, cells: &mut Vec<Cell>) -> bool 
     let (luma, us, vs) = (frame.plane(0), frame.plane(1), frame.plane(2));
     let across = |from: f32, to: f32, most: usize| {
         let first = ((from - around) / 2.0).floor().max(0.0) as usize;
-        let last = (((to + around) / 2.0).ceil().max(0.0) as usize).min(most);
+        let last = (f32::midpoint(to, around).ceil().max(0.0) as usize).min(most);
         (first, last, ((last.saturating_sub(first)) / MOST_ACROSS).max(1))
     };
     let (x_first, x_last, x_step) = across(head.x1, head.x2, us.width);
