@@ -3,7 +3,9 @@
 mod drawn;
 
 use crate::support::root;
-use drawn::{Head, Light as Weather};
+use drawn::Head;
+use drawn::Light as Weather;
+use drawn::Light::{Day, Flicker, Glow, Haze, Night, Overexposed, Sun};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use streetward::media::{Frame, MediaTime, OpenOptions, Source, WallTime, YuvMatrix};
@@ -109,7 +111,6 @@ fn drawn_lamps_are_read_by_day_and_night_and_never_wrongly() {
     let mut table = String::from("\n");
     // Of heads, and of lamps drawn: those of usable size, and those whose lamps have four pixels.
     let mut totals = [[[0; 3]; 2]; 2];
-    use Weather::{Day, Flicker, Glow, Haze, Night, Overexposed, Sun};
     for weather in [Day, Sun, Night, Glow, Overexposed, Flicker, Haze] {
         let count_of = (SECONDS * f64::from(drawn::FPS)) as u32;
         let painter = drawn::Painter::new(&plain, weather);
