@@ -173,7 +173,7 @@ fn read(
     let lines = root.tables("lines", " in [[lines]]", drawing::LINE_KEYS);
     let (lines, line_names) = drawing::lines(&lines, frame_size);
     let signals = root.tables("signals", " in [[signals]]", signal::KEYS);
-    let Signals { signals, names: signal_names, programmes } =
+    let Signals { sound: signals, names: signal_names, programmes } =
         signal::signals(&signals, frame_size);
     let drawn = Drawn { zones: zone_names, lines: line_names, signals: signal_names };
     let plane = calibration::read(root, frame_size);

@@ -19,7 +19,8 @@ const LONGEST_LOG: u64 = 64 << 20;
 /// What is read of a camera's signals.
 #[derive(Debug, Default)]
 pub(super) struct Signals {
-    pub(super) signals: Vec<Signal>,
+    /// Those that are sound.
+    pub(super) sound: Vec<Signal>,
     /// The names written, of unsound signals too.
     pub(super) names: Vec<String>,
     /// What controllers say, by signal.
@@ -43,7 +44,7 @@ pub(super) fn signals(tables: &[Table<'_>], frame: Option<(u32, u32)>) -> Signal
         }
         let conflicts = others(table, "conflicts");
         let same_as = others(table, "same_as");
-        read.signals.push(Signal { name, bbox, conflicts, same_as, lamps });
+        read.sound.push(Signal { name, bbox, conflicts, same_as, lamps });
     }
     for table in tables {
         for key in ["conflicts", "same_as"] {

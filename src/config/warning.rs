@@ -13,6 +13,9 @@ const SMALL_SHARE: f64 = 0.0005;
 const ANALYSED: (f64, f64) = (640.0, 360.0);
 const LEAST_PIXELS: f64 = 24.0;
 
+/// Lamps of fewer pixels are too small to be told in most pictures: chroma is halved both ways.
+const LEAST_LAMP: f32 = 6.0;
+
 /// What is allowed in a camera file but perhaps not meant, one sentence each. Looks at the file
 /// system for the recording it names.
 pub fn warnings(camera: &Camera) -> Vec<String> {
@@ -51,6 +54,17 @@ pub fn warnings(camera: &Camera) -> Vec<String> {
         let used = |rule: &RuleSpec| matches!(&rule.terms, Terms::Crossing(t) if t.signal.as_ref() == Some(&signal.name));
         if !camera.rules.iter().any(used) {
             warn(format!("signal \"{}\" is used by no rule", signal.name));
+        }
+    }
+    for signal in &camera.scene.signals {
+        let (width, height) = (signal.bbox.width(), signal.bbox.height());
+        let (long, short) = (width.max(height), width.min(height));
+        let lamp = if long >= 1.7 * short { long / 3.0 } else { short };
+        if lamp < LEAST_LAMP {
+            warn(format!(
+                "signal \"{}\" has lamps of about {lamp:.0} pixels: under {LEAST_LAMP} its state is often unknown; use a sharper or nearer picture",
+                signal.name
+            ));
         }
     }
     for line in &camera.scene.lines {

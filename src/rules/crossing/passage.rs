@@ -59,15 +59,13 @@ impl Passage {
         }
         if let Some(last) = last {
             let from = leading(&last.bbox, family, going);
-            match fence.cut(from, lead) {
-                Some(cut) if cut.forward == (sign > 0.0) => {
-                    if self.sightings >= BEFORE_SIGHTINGS && self.crossed.is_none() {
-                        let at = between(last, now, cut.at);
-                        self.crossed = Some(Crossed { at, from: last.time });
-                    }
+            if let Some(cut) = fence.cut(from, lead) {
+                if cut.forward != (sign > 0.0) {
+                    self.back();
+                } else if self.sightings >= BEFORE_SIGHTINGS && self.crossed.is_none() {
+                    let at = between(last, now, cut.at);
+                    self.crossed = Some(Crossed { at, from: last.time });
                 }
-                Some(_) => self.back(),
-                None => {}
             }
         }
         if distance <= -(BEFORE_LENGTHS * length).max(BEFORE_PIXELS) {

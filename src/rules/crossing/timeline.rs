@@ -80,10 +80,9 @@ mod tests {
         let mut line = Timeline::default();
         for k in 0..100 {
             let state = match k {
-                0..20 => Green,
+                0..20 | 80.. => Green,
                 20..30 => Amber,
                 60 => Unknown,
-                80.. => Green,
                 _ => Red,
             };
             line.note(at(f64::from(k) / 10.0), state);

@@ -15,6 +15,8 @@ const AROUND_LEAST: f32 = 4.0;
 pub(super) struct Cell {
     /// Where, as a share of the head's width and height; outside 0 to 1 around it.
     pub(super) at: (f32, f32),
+    /// Where, in pixels from the head's left top.
+    pub(super) pixel: (f32, f32),
     /// Luma, 0 to 255 full range.
     pub(super) luma: f32,
     /// The brightest of R, G and B, 0 to 255.
@@ -43,7 +45,7 @@ pub(super) fn sample(frame: &Frame, head: &BBox, cells: &mut Vec<Cell>) -> bool 
     let (luma, us, vs) = (frame.plane(0), frame.plane(1), frame.plane(2));
     let across = |from: f32, to: f32, most: usize| {
         let first = ((from - around) / 2.0).floor().max(0.0) as usize;
-        let last = (((to + around) / 2.0).ceil().max(0.0) as usize).min(most);
+        let last = (f32::midpoint(to, around).ceil().max(0.0) as usize).min(most);
         (first, last, ((last.saturating_sub(first)) / MOST_ACROSS).max(1))
     };
     let (x_first, x_last, x_step) = across(head.x1, head.x2, us.width);
@@ -60,6 +62,7 @@ pub(super) fn sample(frame: &Frame, head: &BBox, cells: &mut Vec<Cell>) -> bool 
             let (px, py) = (cx as f32 * 2.0 + 1.0, cy as f32 * 2.0 + 1.0);
             cells.push(Cell {
                 at: ((px - head.x1) / head.width(), (py - head.y1) / head.height()),
+                pixel: (px - head.x1, py - head.y1),
                 luma: y.clamp(0.0, 255.0),
                 value: (y + most).clamp(0.0, 255.0),
                 chroma,

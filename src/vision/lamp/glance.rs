@@ -22,6 +22,13 @@ const OVEREXPOSED_WORTH: f32 = 0.2;
 const LEAST_CONTRAST: f32 = 20.0;
 /// How many times as colourful as its surroundings a lamp is.
 const STANDS_OUT: f32 = 1.8;
+/// A lamp lies in its box: of what has its colour and strength, at most this much, as a share of
+/// what is inside, is around it.
+const MOST_OUTSIDE: f32 = 0.8;
+/// A lamp is round, a kerb or a pole is not: length over width of what is lit, at most, where it is
+/// of so many samples that this can be told.
+const MOST_LONG: f32 = 3.0;
+const LONG_SAMPLES: usize = 8;
 /// A halo larger than its head has a core that is this bright, and brighter than the dark by so
 /// much.
 const CORE_VALUE: f32 = 225.0;
@@ -79,6 +86,10 @@ struct Blob {
     at: (f32, f32),
     /// Summed squares of `at`.
     square: f32,
+    count: usize,
+    /// In pixels: summed positions, and their squares and product.
+    pixel: (f32, f32),
+    moment: (f32, f32, f32),
 }
 
 impl Blob {
@@ -89,6 +100,27 @@ impl Blob {
         self.at.0 += weight * cell.at.0;
         self.at.1 += weight * cell.at.1;
         self.square += weight * (cell.at.0 * cell.at.0 + cell.at.1 * cell.at.1);
+        let (x, y) = cell.pixel;
+        self.count += 1;
+        self.pixel = (self.pixel.0 + weight * x, self.pixel.1 + weight * y);
+        self.moment.0 += weight * x * x;
+        self.moment.1 += weight * y * y;
+        self.moment.2 += weight * x * y;
+    }
+
+    /// Whether it is much longer than wide: the square roots of its covariance's eigenvalues, with
+    /// a sample's own two pixels added.
+    fn is_long(&self) -> bool {
+        if self.count < LONG_SAMPLES {
+            return false;
+        }
+        let (x, y) = (self.mean(self.pixel.0), self.mean(self.pixel.1));
+        let own = 1.0 / 3.0;
+        let xx = self.mean(self.moment.0) - x * x + own;
+        let yy = self.mean(self.moment.1) - y * y + own;
+        let xy = self.mean(self.moment.2) - x * y;
+        let (middle, off) = (f32::midpoint(xx, yy), ((xx - yy) / 2.0).hypot(xy));
+        (middle + off).sqrt() > MOST_LONG * (middle - off).max(own).sqrt()
     }
 
     fn mean(&self, sum: f32) -> f32 {
@@ -191,14 +223,21 @@ fn stands_out(cells: &[Cell], colour: Colour, blob: &Blob, chroma: f32) -> Resul
     let least = chroma * LIT_SHARE;
     let is_lit = |c: &&Cell| c.inside && c.colour == Some(colour) && c.chroma >= least;
     let dark = percentile(cells.iter().filter(|c| !is_lit(c)).map(|c| c.value), 0.25);
-    let mut around = (0.0, 0.0);
+    let (mut around, mut strong, mut count) = (0.0, 0.0, 0.0);
     for cell in cells.iter().filter(|c| !c.inside) {
-        around.0 += if cell.colour == Some(colour) { cell.chroma } else { 0.0 };
-        around.1 += 1.0;
+        count += 1.0;
+        if cell.colour == Some(colour) {
+            around += cell.chroma;
+            strong += if cell.chroma >= least { cell.chroma } else { 0.0 };
+        }
     }
-    let around = if around.1 > 0.0 { around.0 / around.1 } else { 0.0 };
+    let around = if count > 0.0 { around / count } else { 0.0 };
+    let strong_inside: f32 = cells.iter().filter(is_lit).map(|c| c.chroma).sum();
     let value = blob.mean(blob.value);
-    let compact = chroma >= STANDS_OUT * around && value - dark >= LEAST_CONTRAST;
+    let compact = chroma >= STANDS_OUT * around
+        && value - dark >= LEAST_CONTRAST
+        && strong <= MOST_OUTSIDE * strong_inside
+        && !blob.is_long();
     if !compact {
         let mut core = Blob::default();
         for cell in cells.iter().filter(|c| c.inside && c.value >= CORE_VALUE) {
@@ -207,6 +246,7 @@ fn stands_out(cells: &[Cell], colour: Colour, blob: &Blob, chroma: f32) -> Resul
         let (cx, cy) = core.centre();
         let (bx, by) = blob.centre();
         let held = core.weight > 0.0
+            && !core.is_long()
             && (cx - bx).hypot(cy - by) < 0.25
             && core.spread() <= blob.spread() + 0.02;
         if !held || core.mean(core.value) - dark < CORE_CONTRAST {

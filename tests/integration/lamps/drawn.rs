@@ -78,7 +78,7 @@ fn street(x: u32, y: u32, light: Light) -> Rgb {
     let grain = noise(x / 2, y / 2, 1) * 26.0 + noise(x / 9, y / 7, 2) * 40.0;
     let day = if y < 60 {
         [196.0, 208.0, 226.0]
-    } else if (x / 60) % 3 == 0 {
+    } else if (x / 60).is_multiple_of(3) {
         [70.0 + grain, 92.0 + grain * 1.3, 52.0 + grain * 0.8] // trees
     } else if (x / 60) % 3 == 1 {
         [140.0 + grain, 102.0 + grain, 88.0 + grain] // brick
