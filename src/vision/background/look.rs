@@ -8,6 +8,8 @@ pub(super) const HIDDEN_MS: u32 = 120_000;
 const FORGET_MS: u32 = 4_000;
 /// A newcomer takes the place of a look that stands and has been hidden for this long.
 const WAIT_MS: u32 = 10_000;
+/// One that was away for longer than it had been seen, and than this, begins anew.
+const LOST_MS: u16 = 1_000;
 /// Grey levels within which a picture shows a look.
 const LEVELS: i32 = 14;
 const SEEN_MOST: u16 = 60_000;
@@ -73,11 +75,10 @@ impl Look {
     fn see(&mut self, now: &Colour, time: u32, dt: u16) {
         if !self.stands() {
             let gap = (time - self.last).saturating_sub(u32::from(dt)).min(60_000) as u16;
-            if gap >= self.seen {
-                (self.seen, self.since) = (0, time);
-            } else {
-                self.seen -= gap;
+            if gap >= self.seen && gap > LOST_MS {
+                self.since = time;
             }
+            self.seen = self.seen.saturating_sub(gap);
         }
         self.seen = (self.seen + dt.max(1)).min(SEEN_MOST);
         let share = (i32::from(dt) << 16) / i32::from(self.seen.max(dt).clamp(1, 6_000));

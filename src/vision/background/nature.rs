@@ -24,9 +24,10 @@ const SHADOW: std::ops::RangeInclusive<f32> = 0.42..=0.96;
 const SAME_CHROMA: f32 = 4.0;
 const SHADOW_EVEN: f32 = 5.0;
 /// A rim that differs from the ground by no more than these levels, and by less than this share of
-/// the inside, is soft: light.
+/// the inside, is soft: light. Of a wide one, whose rim is told by many pixels, the share is enough.
 const SOFT_LEVELS: f32 = 26.0;
 const SOFT_SHARE: f32 = 0.5;
+const WIDE_PIXELS: usize = 300;
 /// Rims differ by this ratio where it can be told on which side the edge is.
 const RIM_RATIO: f32 = 1.2;
 /// Pixels outside the rim that what lies around is taken from.

@@ -8,7 +8,7 @@ use super::small::Small;
 /// Ground follows the picture with this time constant, in milliseconds.
 const FOLLOW_MS: i32 = 10_000;
 /// Ground seen for this long where a look stood: what stood there is gone.
-const CLEAR_MS: u16 = 600;
+const CLEAR_MS: u16 = 1_000;
 /// A change of the light by more than this is taken into the ground at once.
 const GAIN_STEP: f32 = 0.02;
 /// Of the light between two pictures, no more than this is believed.
