@@ -1,5 +1,7 @@
 //! `streetward events`: lists what was found, and writes it to a file for other programs.
 
+mod recurrence;
+
 use crate::media::WallTime;
 use crate::report::{ListFormat, Listing};
 use crate::rules::{Domain, Kind};
@@ -19,7 +21,8 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   streetward events list --data data
-  streetward events export --data data --output events.csv")]
+  streetward events export --data data --output events.csv
+  streetward events recurrence --data data")]
 pub struct EventsArgs {
     #[command(subcommand)]
     command: EventsCommand,
@@ -39,6 +42,11 @@ enum EventsCommand {
   streetward events export --data data --output events.jsonl
   streetward events export --data data --output august.csv --bom --from 2026-08-01 --to 2026-08-31")]
     Export(ExportArgs),
+    /// Show when in the week rules are broken: minutes by day and hour, local time
+    #[command(after_help = "Examples:
+  streetward events recurrence --data data --kind sidewalk_encroachment
+  streetward events recurrence --data data --camera p1-le-loi-01 --format json")]
+    Recurrence(recurrence::RecurrenceArgs),
 }
 
 #[derive(Debug, Args)]
@@ -100,6 +108,22 @@ struct Selection {
     all: bool,
 }
 
+impl Selection {
+    fn filter(&self) -> EventFilter {
+        EventFilter {
+            camera: self.camera.clone(),
+            kind: self.kind,
+            domain: self.domain,
+            status: self.status,
+            from: self.from,
+            to: self.to,
+            merged: !self.all,
+            limit: self.limit,
+            ..EventFilter::default()
+        }
+    }
+}
+
 /// An option's values, so that help shows them and a slip is answered with the nearest.
 pub(super) fn one_of<T, const N: usize>(
     words: [&'static str; N],
@@ -121,6 +145,9 @@ pub fn run(args: &EventsArgs) -> anyhow::Result<ExitCode> {
                 Err(e) if e.is::<io::Error>() => return Err(e.context("cannot print the events")),
                 other => drop(other?),
             }
+        }
+        EventsCommand::Recurrence(a) => {
+            recurrence::run(a)?;
         }
         EventsCommand::Export(a) => {
             let format = export_format(a)?;
@@ -147,19 +174,8 @@ fn write(
 ) -> anyhow::Result<u64> {
     StoreError::refuse_file(&selection.data)?;
     let store = Store::open_read(&selection.data)?;
-    let filter = EventFilter {
-        camera: selection.camera.clone(),
-        kind: selection.kind,
-        domain: selection.domain,
-        status: selection.status,
-        from: selection.from,
-        to: selection.to,
-        merged: !selection.all,
-        limit: selection.limit,
-        ..EventFilter::default()
-    };
     let mut listing = Listing::new(out, format, bom);
-    let flow = store.each_event(&filter, |e| match listing.event(&e) {
+    let flow = store.each_event(&selection.filter(), |e| match listing.event(&e) {
         Ok(()) => ControlFlow::Continue(()),
         Err(e) => ControlFlow::Break(e),
     })?;

@@ -4,9 +4,14 @@ use super::address::StreamUrl;
 use super::camera::Camera;
 use super::hours::{self, show_hours};
 use crate::rules::{RuleSpec, Terms};
+use geo::BoundingRect;
 
 /// A zone smaller than this share of the picture is hardly drawn on purpose.
 const SMALL_SHARE: f64 = 0.0005;
+/// Standing things are told on a picture of at most these sides; a zone whose longer side spans fewer
+/// of its pixels is too small to judge their share.
+const ANALYSED: (f64, f64) = (640.0, 360.0);
+const LEAST_PIXELS: f64 = 24.0;
 
 /// What is allowed in a camera file but perhaps not meant, one sentence each. Looks at the file
 /// system for the recording it names.
@@ -26,6 +31,20 @@ pub fn warnings(camera: &Camera) -> Vec<String> {
         }
         if !camera.rules.is_empty() && !camera.rules.iter().any(|rule| rule.zone == zone.name) {
             warn(format!("zone \"{}\" is used by no rule", zone.name));
+        }
+    }
+    for rule in camera.rules.iter().filter(|rule| matches!(rule.terms, Terms::Occupancy(_))) {
+        let (width, height) = camera.scene.frame_size;
+        let factor = (ANALYSED.0 / f64::from(width)).min(ANALYSED.1 / f64::from(height)).min(1.0);
+        let bounds = camera.scene.zone(&rule.zone).and_then(|z| z.polygon.bounding_rect());
+        let Some(bounds) = bounds else { continue };
+        let pixels = f64::from(bounds.width().max(bounds.height())) * factor;
+        if pixels < LEAST_PIXELS {
+            warn(format!(
+                "zone \"{}\" spans only {pixels:.0} pixels of the picture that is analysed, too few for {}; {LEAST_PIXELS:.0} are needed: place the camera nearer, or draw it larger",
+                rule.zone,
+                rule.kind.name()
+            ));
         }
     }
     for signal in &camera.scene.signals {

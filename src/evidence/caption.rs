@@ -74,7 +74,9 @@ impl Caption {
         ];
         // How long the light was red is said with the light.
         let of_lamp = |m: &&Measure| lamps.is_empty() || m.what != Quantity::RedForSeconds;
-        let measured: Vec<_> = incident.measured.iter().filter(of_lamp).copied().collect();
+        // What was measured is so at the moment; under another picture it would mislead.
+        let told = |m: &&Measure| shot.part == Part::Moment && of_lamp(m);
+        let measured: Vec<_> = incident.measured.iter().filter(told).copied().collect();
         for said in measured_said(incident.kind, &measured) {
             lines.push(line(both(said), Weight::Regular, WHITE));
         }

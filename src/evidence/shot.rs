@@ -94,7 +94,7 @@ pub(super) fn marking(job: &Job<'_>, shot: Shot) -> Result<Marking, EvidenceErro
         frame_size: ctx.frame_size,
         zone,
         lines,
-        path: path.map(|s| back.apply(s.bbox.contact())).collect(),
+        path: path.map(|s| s.bbox).chain(subject).map(|b| back.apply(b.contact())).collect(),
         stretch,
         subject: subject.map(|b| back.apply_box(&b)),
         parties,

@@ -33,16 +33,22 @@ pub struct Relation {
 /// Conduct that is no violation, or may not be, for a reviewer to think of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Exemption {
-    /// The kinds it concerns; not part of records.
-    #[serde(skip_serializing, default)]
-    #[schemars(skip)]
-    pub kinds: Vec<Kind>,
     /// What it is.
     pub text: Text,
     /// How sure it is.
     pub confidence: Confidence,
     /// Where it comes from.
     pub source: String,
+}
+
+/// An exemption with the kinds it concerns.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Exempt {
+    /// The kinds.
+    pub kinds: Vec<Kind>,
+    /// The exemption.
+    #[serde(flatten)]
+    pub exemption: Exemption,
 }
 
 /// An instrument that changes another.

@@ -58,7 +58,12 @@ pub fn citation(conduct: Conduct) -> Citation {
         .collect();
     Citation {
         overlap: table.relations.iter().filter_map(|r| overlap(r, &articles)).collect(),
-        exemptions: table.exemptions.iter().filter(|e| e.kinds.contains(&kind)).collect(),
+        exemptions: table
+            .exemptions
+            .iter()
+            .filter(|e| e.kinds.contains(&kind))
+            .map(|e| &e.exemption)
+            .collect(),
         gaps: table.gaps.iter().filter(|g| g.concerns(kind, class)).collect(),
         articles,
     }

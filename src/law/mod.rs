@@ -11,7 +11,7 @@ mod citation;
 mod provision;
 mod table;
 
-pub use around::{Amendment, Exemption, Gap, Related, Relation, RelationKind, Topic};
+pub use around::{Amendment, Exempt, Exemption, Gap, Related, Relation, RelationKind, Topic};
 pub use citation::{Citation, Conduct, Overlap, citation, provision, provisions};
 pub use provision::{Confidence, Provision, Text};
 pub use table::{Article, Range, Table, table};

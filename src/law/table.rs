@@ -1,6 +1,6 @@
 //! The catalogue of provisions: committed data, read once.
 
-use super::around::{Amendment, Exemption, Gap, Related, Relation};
+use super::around::{Amendment, Exempt, Gap, Related, Relation};
 use super::provision::{Confidence, Provision, Text};
 use crate::rules::Kind;
 use crate::vision::Class;
@@ -47,7 +47,7 @@ pub struct Table {
     /// How they relate.
     pub relations: Vec<Relation>,
     /// What a reviewer has to think of.
-    pub exemptions: Vec<Exemption>,
+    pub exemptions: Vec<Exempt>,
     /// What changes what.
     pub amendments: Vec<Amendment>,
     /// What matters besides.
@@ -88,7 +88,7 @@ struct Provisions {
 #[serde(deny_unknown_fields)]
 struct Around {
     relations: Vec<Relation>,
-    exemptions: Vec<Exemption>,
+    exemptions: Vec<Exempt>,
     amendments: Vec<Amendment>,
     related: Vec<Related>,
     gaps: Vec<Gap>,

@@ -7,9 +7,11 @@ mod figures;
 mod fitness;
 mod listing;
 mod page;
+mod recurrence;
 mod say;
 mod summary;
 
 pub use fitness::{Fitness, Lamp, RuleFitness, Sample, SampleKind, Verdict, ZoneFitness, fitness};
 pub use listing::{ListFormat, Listing};
+pub use recurrence::{Recurrence, Tally};
 pub use summary::{ReportError, RunSummary, write_summary};

@@ -18,14 +18,17 @@ use super::state::keeps;
 use super::terms::LeftTerms;
 use crate::media::MediaTime;
 use crate::scene::{Observation, Scene, ThingId, ThingKind, ThingSight};
-use crate::vision::{BBox, View};
+use crate::vision::{BBox, Family, View};
 use case::{Case, Phase};
 use owner::Owner;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use walk::{Walk, is_itself, is_user, lengths};
 
 /// Cases a rule follows at most; more things than that at once are counted, not judged.
 const MOST_CASES: usize = 64;
+/// Things of one pile, and of ended cases, remembered at most.
+const MOST_IN_PILE: usize = 32;
+const MOST_SPENT: usize = 256;
 /// A thing not told of for this long is gone, in seconds.
 const GONE_SECONDS: f64 = 1.5;
 /// A thing's longer side, in heights of its owner: less is a speck, more no thing somebody carries.
@@ -40,8 +43,9 @@ const PILE_GAP: f32 = 0.5;
 const ANOTHER_SECONDS: f64 = 0.5;
 /// What has been taken for a road user for this long is one for good, in seconds.
 const USER_SECONDS: f64 = 3.0;
-/// A road user whose box meets a thing attends to it.
+/// Somebody whose box covers this share of a thing is at it; a vehicle that covers this share hides it.
 const ATTENDED: f32 = 0.05;
+const HIDDEN: f32 = 0.5;
 
 /// One rule at work.
 #[derive(Debug)]
@@ -52,6 +56,8 @@ pub(super) struct Left {
     frame: (f32, f32),
     walk: Walk,
     cases: Vec<Case>,
+    /// Things of cases that have ended, the newest last.
+    spent: VecDeque<ThingId>,
     /// Things that look like a road user standing there, and since when.
     users: BTreeMap<ThingId, MediaTime>,
     unjudged: u64,
@@ -60,6 +66,7 @@ pub(super) struct Left {
 keeps!(Left as LeftState {
     walk: Walk,
     cases: Vec<Case>,
+    spent: VecDeque<ThingId>,
     users: BTreeMap<ThingId, MediaTime>,
     unjudged: u64,
 });
@@ -75,6 +82,7 @@ impl Left {
             frame,
             walk: Walk::default(),
             cases: Vec::new(),
+            spent: VecDeque::new(),
             users: BTreeMap::new(),
             unjudged: 0,
         }
@@ -107,7 +115,8 @@ impl Left {
 
     /// Ends all: incidents are closed, candidates dropped, everything forgotten.
     pub(super) fn end(&mut self, closing: Closing, out: &mut Vec<IncidentUpdate>) {
-        for case in self.cases.drain(..) {
+        for case in std::mem::take(&mut self.cases) {
+            self.spend(&case);
             match case.phase {
                 Phase::Open => {
                     out.push(IncidentUpdate::Closed(case.incident(&self.rule), closing));
@@ -140,7 +149,8 @@ impl Left {
             return;
         }
         let inside = self.area.as_ref().is_some_and(|a| a.depth(&sight.bbox) >= 0.0);
-        if known.is_none() && (!inside || !sight.seen || self.users.contains_key(&sight.id)) {
+        let barred = self.users.contains_key(&sight.id) || self.spent.contains(&sight.id);
+        if known.is_none() && (!inside || !sight.seen || barred) {
             return;
         }
         let i = match known.or_else(|| self.pile(sight)) {
@@ -157,7 +167,7 @@ impl Left {
         };
         let case = &mut self.cases[i];
         case.told = o.time;
-        if !case.things.contains(&sight.id) {
+        if !case.things.contains(&sight.id) && case.things.len() < MOST_IN_PILE {
             case.things.push(sight.id);
         }
         if case.owner.is_none() && case.phase == Phase::Silent {
@@ -201,7 +211,8 @@ impl Left {
         }
         let of_case = |s: &&ThingSight| case.things.contains(&s.id);
         let sights: Vec<&ThingSight> = o.things.iter().filter(of_case).collect();
-        if sights.is_empty() || sights.iter().any(|s| !s.seen) {
+        let sure = |s: &&ThingSight| case.phase == Phase::Open || s.kind == ThingKind::Appeared;
+        if sights.is_empty() || sights.iter().any(|s| !s.seen || !sure(s)) {
             return;
         }
         let bbox = sights.iter().skip(1).fold(sights[0].bbox, |b, s| union(&b, &s.bbox));
@@ -260,31 +271,42 @@ impl Left {
 
     /// Ends cases whose things are gone.
     fn expire(&mut self, now: MediaTime, out: &mut Vec<IncidentUpdate>) {
-        let rule = &self.rule;
-        self.cases.retain(|case| {
-            let idle = now.since(case.told);
+        let leave = self.rule.leave_seconds;
+        let is_over = |case: &Case| {
+            let patience = if case.phase == Phase::Open { leave } else { GONE_SECONDS };
+            now.since(case.told) > patience
+        };
+        while let Some(i) = self.cases.iter().position(is_over) {
+            let case = self.cases.remove(i);
+            self.spend(&case);
             match case.phase {
-                Phase::Open if idle > rule.leave_seconds => {
-                    out.push(IncidentUpdate::Closed(case.incident(rule), Closing::Left));
-                    false
+                Phase::Silent => {}
+                Phase::Candidate => out.push(IncidentUpdate::Dropped(case.key)),
+                Phase::Open => {
+                    out.push(IncidentUpdate::Closed(case.incident(&self.rule), Closing::Left));
                 }
-                Phase::Silent if idle > GONE_SECONDS => false,
-                Phase::Candidate if idle > GONE_SECONDS => {
-                    out.push(IncidentUpdate::Dropped(case.key.clone()));
-                    false
-                }
-                _ => true,
             }
-        });
+        }
+    }
+
+    /// What was told of once is not told of again.
+    fn spend(&mut self, case: &Case) {
+        if case.phase == Phase::Silent {
+            return;
+        }
+        self.spent.extend(&case.things);
+        while self.spent.len() > MOST_SPENT {
+            self.spent.pop_front();
+        }
     }
 }
 
-/// Whether a road user is at the thing.
+/// Whether somebody is at the thing, or a vehicle stands before it.
 fn attended(thing: &BBox, o: &Observation) -> bool {
-    o.tracks
-        .iter()
-        .filter(|t| is_user(t.class))
-        .any(|t| t.bbox.intersection(thing) >= ATTENDED * thing.area().max(1.0))
+    o.tracks.iter().filter(|t| is_user(t.class)).any(|t| {
+        let share = if t.class.family() == Family::Person { ATTENDED } else { HIDDEN };
+        t.bbox.intersection(thing) >= share * thing.area().max(1.0)
+    })
 }
 
 fn union(a: &BBox, b: &BBox) -> BBox {

@@ -55,6 +55,8 @@ pub(super) struct Occupancy {
     /// Since when the rule has held, and when the cover was last told.
     held: Option<MediaTime>,
     told: Option<MediaTime>,
+    /// When the last occupation was over: none begins before.
+    over: Option<MediaTime>,
 }
 
 keeps!(Occupancy as OccupancyState {
@@ -68,7 +70,7 @@ impl Occupancy {
     pub(super) fn new(rule: RuleSpec, terms: OccupancyTerms, scene: &Scene) -> Self {
         let grid = scene.zone(&rule.zone).map(|zone| CellGrid::of(zone, scene.frame_size));
         let (cover, plane) = (grid.map(Cover::new), scene.plane.clone());
-        Self { rule, terms, cover, plane, now: None, held: None, told: None }
+        Self { rule, terms, cover, plane, now: None, held: None, told: None, over: None }
     }
 
     pub(super) fn observe(&mut self, o: &Observation, _: &Roll, out: &mut Vec<IncidentUpdate>) {
@@ -97,6 +99,7 @@ impl Occupancy {
     /// Ends all: incidents are closed, candidates dropped, everything forgotten.
     pub(super) fn end(&mut self, closing: Closing, out: &mut Vec<IncidentUpdate>) {
         let Some(now) = self.now.take() else { return };
+        self.over = self.told.map(|told| MediaTime(told.0 + 1));
         if now.moment.is_some() {
             out.push(IncidentUpdate::Closed(now.incident(&self.rule), closing));
         } else if now.announced {
@@ -123,6 +126,7 @@ impl Occupancy {
             since.sort_unstable();
             let limit = (self.terms.most_share * cover.all() as f64).floor() as usize;
             let began = since.get(limit).copied().unwrap_or(o.time).max(held);
+            let began = self.over.map_or(began, |over| began.max(over));
             self.now = Some(Occupation::new(&self.rule, here.back_to(began)));
         }
         let Some(now) = &mut self.now else { return };

@@ -119,9 +119,9 @@ impl Terms {
             exempt_exits: Vec::new(),
         };
         let left = LeftTerms {
-            stay_seconds: 10.0,
-            owner_gone_seconds: 5.0,
-            reach_lengths: 2.0,
+            stay_seconds: 8.0,
+            owner_gone_seconds: 3.0,
+            reach_lengths: 1.5,
             grown_share: 0.0,
         };
         match kind {
@@ -135,9 +135,12 @@ impl Terms {
             Kind::Overloading | Kind::NoHelmet => Self::Riders(RidersTerms { most_people: 2 }),
             Kind::Littering => Self::Left(left),
             Kind::Dumping => Self::Left(LeftTerms { grown_share: 0.5, ..left }),
-            Kind::AbandonedObject => {
-                Self::Left(LeftTerms { stay_seconds: 30.0, owner_gone_seconds: 60.0, ..left })
-            }
+            Kind::AbandonedObject => Self::Left(LeftTerms {
+                stay_seconds: 30.0,
+                owner_gone_seconds: 30.0,
+                reach_lengths: 2.0,
+                ..left
+            }),
             Kind::SidewalkEncroachment | Kind::RoadwayEncroachment => {
                 Self::Occupancy(OccupancyTerms { most_share: 0.2 })
             }

@@ -5,6 +5,7 @@
 
 mod architecture;
 mod attention;
+mod background;
 mod batch;
 mod bench_detect;
 mod bench_detect_page;
@@ -19,6 +20,8 @@ mod families;
 mod int8;
 mod lamps;
 mod law;
+mod left_street;
+mod left_things;
 mod lists;
 mod media_bad_input;
 mod media_clips;

@@ -1,9 +1,11 @@
 //! What `streetward law` prints.
 
-use crate::law::{Amendment, Article, Citation, Confidence, Range, Related, RelationKind, table};
+use crate::law::{
+    Amendment, Article, Citation, Confidence, Gap, Range, Related, RelationKind, table,
+};
 use crate::rules::{Domain, Kind};
 use crate::vision::Class;
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ContentArrangement, Table, TableComponent, presets};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -157,29 +159,48 @@ fn related(domain: Domain, date: Date) -> impl Iterator<Item = &'static Related>
 pub(super) fn list(all: &[(Kind, Citation)], date: Date) -> String {
     let mut table = Table::new();
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    table.remove_style(TableComponent::HorizontalLines);
+    table.remove_style(TableComponent::MiddleIntersections);
     table.set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(["kind", "for", "provision", "confidence"]);
+    table.set_header(["kind", "for", "provision", "confidence", "with others"]);
     for (kind, cited) in all {
         let mut name = kind.name();
         for a in &cited.articles {
             let p = &a.provision;
-            table.add_row([name, &whom(a), &p.cited(), p.confidence.name()]);
+            let others = with_others(a, cited);
+            table.add_row([name, &whom(a), &p.cited(), p.confidence.name(), &others]);
             name = "";
         }
-        for gap in cited.gaps.iter().filter(|g| cited.articles.is_empty() || !g.classes.is_empty())
-        {
-            let whom =
-                if gap.classes.is_empty() { "any subject".into() } else { classes(&gap.classes) };
-            table.add_row([name, &whom, "(none held)", ""]);
+        let none = cited.articles.is_empty();
+        for gap in cited.gaps.iter().filter(|g| none || !g.classes.is_empty()) {
+            table.add_row([name, &of_gap(gap), "(none held)", "", ""]);
             name = "";
         }
         if !name.is_empty() {
-            table.add_row([name, "", "(none in force)", ""]);
+            table.add_row([name, "", "(none in force)", "", ""]);
         }
     }
     format!(
-        "In force on {date}:\n{table}\n`streetward law KIND` tells more of one: what it covers, overlap, exemptions, what is not held.\n{CONFIRM}\n"
+        "In force on {date}:\n{table}\n`streetward law KIND` tells more of one: what it covers, \
+         how several relate, exemptions, what is not held.\n{CONFIRM}\n"
     )
+}
+
+/// How a provision relates to others that are in force with it.
+fn with_others(a: &Article, cited: &Citation) -> String {
+    let place = a.provision.cited();
+    let mut words = Vec::new();
+    for overlap in cited.overlap.iter().filter(|o| o.provisions.contains(&place)) {
+        words.push(match overlap.relation {
+            RelationKind::Overlap => "overlap",
+            RelationKind::Depends => "depends",
+        });
+    }
+    words.join(", ")
+}
+
+fn of_gap(gap: &Gap) -> String {
+    if gap.classes.is_empty() { "any subject".to_owned() } else { classes(&gap.classes) }
 }
 
 /// The same for programs.

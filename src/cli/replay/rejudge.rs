@@ -115,3 +115,65 @@ fn finished(updates: Vec<IncidentUpdate>) -> impl Iterator<Item = Incident> {
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::{MediaTime, WallTime};
+    use crate::rules::Kind;
+    use crate::scene::Zone;
+    use crate::store::ObservationWriter;
+    use crate::track::TrackId;
+    use rustix::time::{ClockId, clock_gettime};
+
+    /// The campus's record so many times, one after the other.
+    fn long_record(folder: &Path, times: i64) -> Vec<PathBuf> {
+        let fixture = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("fixtures/observations/campus-416.jsonl.zst");
+        let mut reader = ObservationReader::open(&fixture).unwrap();
+        let header = reader.header().clone();
+        let observations: Vec<Observation> = reader.by_ref().map(Result::unwrap).collect();
+        let mut writer = ObservationWriter::create(folder, header).unwrap();
+        for k in 0..times {
+            for o in &observations {
+                let mut o = o.clone();
+                let later = jiff::SignedDuration::from_secs(k * 80);
+                o.time = MediaTime(o.time.0 + k * 80_000_000);
+                o.wall = WallTime(o.wall.0 + later);
+                o.tracks.iter_mut().for_each(|s| s.id = TrackId(s.id.0 + k as u32 * 1000));
+                writer.write(&o).unwrap();
+            }
+        }
+        writer.finish(RecordEnd::Complete).unwrap()
+    }
+
+    #[test]
+    fn replay_is_far_faster_than_the_street() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = long_record(folder.path(), 20);
+        let zone = |name: &str, corners: &[[f32; 2]]| Zone::new(name, corners, (768, 576)).unwrap();
+        let zones = vec![
+            zone("lines", &[[640.0, 60.0], [735.0, 55.0], [740.0, 105.0], [645.0, 110.0]]),
+            zone("grass", &[[0.0, 300.0], [767.0, 300.0], [767.0, 575.0], [0.0, 575.0]]),
+        ];
+        let scene = Scene { frame_size: (768, 576), zones, ..Scene::default() };
+        let parking = RuleSpec::of(Kind::IllegalParking, "lines");
+        let on_grass = [Kind::RestrictedArea, Kind::Loitering, Kind::Jaywalking];
+        let mut rules = vec![RuleSpec { dwell_seconds: 30.0, ..parking }];
+        rules.extend(on_grass.map(|k| RuleSpec::of(k, "grass")));
+        let seconds = || {
+            let t = clock_gettime(ClockId::ThreadCPUTime);
+            t.tv_sec as f64 + t.tv_nsec as f64 / 1e9
+        };
+        let before = seconds();
+        let replayed = rejudge(&scene, &rules, "f00d", &files).unwrap();
+        let took = seconds() - before;
+        assert_eq!((replayed.observations, replayed.failure), (795 * 20, None));
+        assert!(replayed.incidents.len() >= 20, "{}", replayed.incidents.len());
+        let times = 20.0 * 80.0 / took;
+        // Unoptimised code is slower, but not by as much as that.
+        let least = if cfg!(debug_assertions) { 50.0 } else { 500.0 };
+        println!("{times:.0} times as fast as the street");
+        assert!(times > least, "{times:.0} times as fast as the street");
+    }
+}

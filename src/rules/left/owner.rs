@@ -14,6 +14,11 @@ const TOLD_SECONDS: f64 = 10.0;
 const UNSEEN_SECONDS: f64 = 1.0;
 /// Who was lost within reach may only be hidden for so long, in seconds.
 const HIDDEN_SECONDS: f64 = 3.0;
+/// Lost for no longer than this (seconds), he may be somebody who is new within this distance, in
+/// own heights, and so much a second.
+const FOUND_SECONDS: f64 = 5.0;
+const FOUND_LENGTHS: f32 = 0.4;
+const FOUND_SPEED: f32 = 0.6;
 /// Tracks one owner is followed as, at most.
 const MOST_TRACKS: usize = 16;
 /// Boxes this near to the picture's border leave it, as a share of its size.
@@ -58,7 +63,7 @@ impl Owner {
         reach: f64,
         frame: (f32, f32),
     ) {
-        self.take_up(walk, now, thing, reach);
+        self.take_up(walk, now, frame);
         let seen = self.tracks.last().and_then(|id| walk.way(*id));
         if let Some(way) = seen.filter(|w| w.last.0 > self.last.0) {
             self.last = way.last;
@@ -80,22 +85,34 @@ impl Owner {
         }
     }
 
-    /// Somebody of his family who is near and was never seen before he was lost may be him.
-    fn take_up(&mut self, walk: &Walk, now: MediaTime, thing: &BBox, reach: f64) {
-        if now.since(self.last.0) <= UNSEEN_SECONDS || self.tracks.len() >= MOST_TRACKS {
+    /// Lost in the middle of the picture, he may be found again soon after and near by.
+    fn take_up(&mut self, walk: &Walk, now: MediaTime, frame: (f32, f32)) {
+        let (lost, place) = self.last;
+        let unseen = now.since(lost);
+        if unseen <= 0.0 || unseen > FOUND_SECONDS || self.tracks.len() >= MOST_TRACKS {
             return;
         }
-        let (lost, place) = self.last;
-        let again = walk.ways().find(|(_, way)| {
-            way.first > lost
-                && way.last.0 == now
-                && way.class.family() == self.class.family()
-                && f64::from(lengths(&way.last.1, thing)) <= reach
-                && lengths(&way.last.1, &place) <= 1.0 + now.since(lost).min(5.0) as f32
-        });
-        if let Some((id, way)) = again {
+        if at_border(&place, frame) {
+            return;
+        }
+        let mut best: Option<(f32, TrackId)> = None;
+        for (id, way) in walk.ways() {
+            let alike = way.class.family() == self.class.family();
+            if way.first <= lost || way.last.0 != now || !alike {
+                continue;
+            }
+            let ((x0, y0), (x1, y1)) = (place.centre(), way.last.1.centre());
+            let far = (x1 - x0).hypot(y1 - y0) / place.height().max(1.0);
+            let size = way.last.1.height() / place.height().max(1.0);
+            if far <= FOUND_LENGTHS + FOUND_SPEED * unseen as f32
+                && (0.6..=1.6).contains(&size)
+                && best.is_none_or(|(least, _)| far < least)
+            {
+                best = Some((far, id));
+            }
+        }
+        if let Some((_, id)) = best {
             self.tracks.push(id);
-            self.last = way.last;
         }
     }
 

@@ -6,7 +6,7 @@ use opencv::imgproc;
 use opencv::prelude::*;
 
 /// Pixels of a blob, at least.
-const LEAST_PIXELS: usize = 16;
+const LEAST_PIXELS: usize = 12;
 /// Blobs looked at, at most, the largest first.
 const MOST_BLOBS: usize = 96;
 /// Of nine pixels, those that must stand for the middle one to do.

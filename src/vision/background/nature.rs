@@ -10,16 +10,23 @@ use super::look::Colour;
 use super::pixels::Pixels;
 
 /// Levels of deviation from which the ground has a texture that can show through…
-const TEXTURED: f32 = 5.0;
+const TEXTURED: f32 = 4.0;
 /// …and the correlation from which it does.
-const SHOWS: f32 = 0.72;
+const SHOWS: f32 = 0.75;
+/// Where chroma is as it was, the ratio of the light is that of a shadow or lamp, and this many
+/// pixels tell, less correlation will do.
+const SHOWS_PALE: f32 = 0.5;
+const PALE_PIXELS: f64 = 120.0;
+const PALE: std::ops::RangeInclusive<f32> = 0.38..=1.8;
 /// On even ground, a shadow leaves this share of the light…
 const SHADOW: std::ops::RangeInclusive<f32> = 0.42..=0.96;
 /// …with chroma and evenness as they were, within these levels.
-const SHADOW_CHROMA: f32 = 4.0;
+const SAME_CHROMA: f32 = 4.0;
 const SHADOW_EVEN: f32 = 5.0;
-/// A rim that differs from the ground by less than this share of the inside is soft: light.
-const SOFT: f32 = 0.4;
+/// A rim that differs from the ground by no more than these levels, and by less than this share of
+/// the inside, is soft: light.
+const SOFT_LEVELS: f32 = 26.0;
+const SOFT_SHARE: f32 = 0.5;
 /// Rims differ by this ratio where it can be told on which side the edge is.
 const RIM_RATIO: f32 = 1.2;
 /// Pixels outside the rim that what lies around is taken from.
@@ -52,7 +59,9 @@ pub(super) fn nature(pixels: &Pixels, labels: &[i32], blob: &Blob, time: u32) ->
         return Nature::Unclear;
     }
     let (now, before) = (rim.now / rim.pixels as f32, rim.before / rim.pixels as f32);
-    if rim.change / rim.pixels as f32 <= SOFT * inside.change {
+    let change = rim.change / rim.pixels as f32;
+    if change <= SOFT_LEVELS && change <= SOFT_SHARE * inside.change && inside.chroma <= SAME_CHROMA
+    {
         return Nature::Light;
     }
     if now > RIM_RATIO * before + 1.0 {
@@ -74,6 +83,7 @@ struct Inside {
     mean: (f32, f32),
     deviation: (f32, f32),
     correlation: f32,
+    pixels: f64,
     chroma: f32,
     /// Difference that four fifths of the pixels keep below.
     change: f32,
@@ -116,6 +126,7 @@ impl Inside {
         let at = changes.len() * 4 / 5;
         let (_, change, _) = changes.select_nth_unstable_by(at, f32::total_cmp);
         Some(Self {
+            pixels: n,
             mean: ((a / n) as f32, (b / n) as f32),
             deviation: (va.sqrt() as f32, vb.sqrt() as f32),
             correlation: (both / (va * vb).sqrt().max(1e-6)) as f32,
@@ -125,11 +136,18 @@ impl Inside {
     }
 
     fn is_light(&self) -> bool {
-        if self.deviation.1 >= TEXTURED {
-            return self.correlation >= SHOWS && self.deviation.0 >= 0.3 * self.deviation.1;
-        }
         let ratio = self.mean.0 / self.mean.1.max(1.0);
-        SHADOW.contains(&ratio) && self.chroma <= SHADOW_CHROMA && self.deviation.0 <= SHADOW_EVEN
+        let pale = self.chroma <= SAME_CHROMA && PALE.contains(&ratio);
+        if self.deviation.1 >= TEXTURED {
+            let shows = if pale && self.pixels >= PALE_PIXELS { SHOWS_PALE } else { SHOWS };
+            if self.correlation >= shows && self.deviation.0 >= 0.3 * self.deviation.1 {
+                return true;
+            }
+        }
+        SHADOW.contains(&ratio)
+            && self.chroma <= SAME_CHROMA
+            && self.deviation.1 <= SHADOW_EVEN
+            && self.deviation.0 <= SHADOW_EVEN
     }
 }
 

@@ -2,6 +2,7 @@
 //! people on a vehicle, speed. The pictures are kept in the folder for test output, to be looked at.
 
 use super::scene::{Scene, incident};
+use crate::sample::sample_run;
 use image::RgbImage;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 use streetward::evidence::{ProblemKind, Sealed, event_schema, seal, stage, verify};
 use streetward::media::{MediaTime, WallTime};
+use streetward::report::{RunSummary, write_summary};
 use streetward::rules::{
     Closing, Incident, IncidentKey, Kind, Measure, Party, Quantity, Role, RuleSpec, Sighting,
     SignalNote, Subject, Terms,
@@ -31,7 +33,7 @@ static STREET: LazyLock<PathBuf> = LazyLock::new(|| {
         ("0x3040b0:s=10x26", "x=438:y=244", "1"),
         ("0xc0b040:s=10x26", "x=448:y=246", "1"),
         ("0x101010:s=24x56", "x=560:y=40", "1"),
-        ("0xff3020:s=12x12", "x=566:y=46", "gte(t\\,3)"),
+        ("0xff7020:s=12x12", "x=566:y=46", "gte(t\\,3)"),
         ("0x20e070:s=12x12", "x=566:y=78", "lt(t\\,3)"),
     ];
     let mut inputs = vec!["color=c=0x6c6e70:s=640x360:r=10:d=15".to_owned()];
@@ -210,7 +212,7 @@ fn extent(picture: &RgbImage, is: fn([u8; 3]) -> bool) -> Option<[u32; 4]> {
     Some([xs().min()?, ys().min()?, xs().max()?, ys().max()?])
 }
 
-/// The subject's frame; the lamp is not so red.
+/// The subject's frame; the lamp is more orange.
 fn subject_ink([r, g, b]: [u8; 3]) -> bool {
     r > 215 && g < 80 && (25..80).contains(&b)
 }
@@ -244,7 +246,7 @@ fn every_picture_of_a_red_light_shows_line_lamp_and_car_at_its_instant() {
         assert!(line[0] > 200 && line[2] < 90, "{name}: the line is drawn, {line:?}");
         let frame = marked.get_pixel(560, 60).0;
         assert!(frame.iter().all(|v| *v > 200), "{name}: the lamps are framed, {frame:?}");
-        let lit = |p: &[u8; 3]| p[0] > 225 && p[1] < 80 && p[2] < 60;
+        let lit = |p: &[u8; 3]| p[0] > 225 && (90..140).contains(&p[1]) && p[2] < 60;
         let band = marked.enumerate_pixels().filter(|(x, y, p)| *y >= 362 && *x > 450 && lit(&p.0));
         assert!(band.count() > 150, "{name}: the lit lamp is shown enlarged");
         // Nothing is drawn on the plain picture.
@@ -375,4 +377,22 @@ fn records_without_the_newer_keys_still_read() {
     let read: streetward::evidence::Event = serde_json::from_value(json).unwrap();
     assert_eq!(read.id, sealed.event.id);
     assert!(read.provisions.is_empty() && read.provision.unwrap().conduct.is_none());
+}
+
+#[test]
+fn the_page_of_a_run_shows_what_was_measured_and_how_provisions_relate() {
+    let scene = littering();
+    let sealed = store(&scene, "littering-page");
+    let (run, sources) = sample_run("20260816-080000-law");
+    let summary = RunSummary { run, sources, events: vec![scene.record(&sealed)] };
+    let page = std::fs::read_to_string(write_summary(&scene.ctx.data, &summary).unwrap()).unwrap();
+    for told in [
+        "/before-marked.jpg\"><img",
+        "/before.jpg\"><span lang=\"vi\">ảnh gốc",
+        "Người để lại đã rời đi 5 giây",
+        "Chồng lấn",
+        "Điều 5 khoản 2 điểm d Nghị định 336/2025/NĐ-CP; Điều 25 khoản 2 điểm d",
+    ] {
+        assert!(page.contains(told), "{told} is not on the page");
+    }
 }

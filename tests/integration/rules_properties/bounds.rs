@@ -1,6 +1,6 @@
 //! What a judge remembers is as large as what it follows, never as long as the stream.
 
-use super::soup::{every_rule, scene};
+use super::soup::{calibrated, every_rule};
 use crate::rules::{car, observation, person, rule};
 use streetward::rules::{Closing, IncidentUpdate, Judge, Kind, RuleError};
 use streetward::scene::{Observation, TrackSight};
@@ -22,7 +22,7 @@ fn size(judge: &Judge) -> usize {
 
 #[test]
 fn a_long_stream_of_newcomers_does_not_fill_the_memory() {
-    let scene = scene();
+    let scene = calibrated();
     let mut judge = Judge::new(scene.clone(), every_rule(&scene)).unwrap();
     let mut largest = [0, 0];
     for frame in 0..3000 {

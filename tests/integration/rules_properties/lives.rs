@@ -1,6 +1,6 @@
 //! The life of an incident: one beginning, one end, and the same however the stream comes.
 
-use super::soup::{every_rule, scene, soup};
+use super::soup::{calibrated as scene, every_rule, soup};
 use crate::rules::judged;
 use proptest::prelude::*;
 use std::collections::BTreeMap;

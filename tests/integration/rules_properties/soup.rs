@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use streetward::media::MediaTime;
 use streetward::rules::{Day, HoursRange, Judge, Kind, Mechanism, RuleSpec, Terms};
 use streetward::scene::{
-    CellMask, Line, Observation, Riding, Scene, Signal, SignalSight, SignalState, ThingId,
-    ThingKind, ThingSight, TrackSight, ZoneCover,
+    CellGrid, CellMask, Line, Observation, Plane, PointPair, Riding, Scene, Signal, SignalSight,
+    SignalState, ThingId, ThingKind, ThingSight, TrackSight, ZoneCover,
 };
 use streetward::track::TrackId;
 use streetward::vision::{BBox, Class, Shift, View};
@@ -24,6 +24,18 @@ pub(super) fn scene() -> Scene {
     let bbox = [700.0, 20.0, 720.0, 60.0].into();
     scene.signals = vec![Signal { name: "lamp".into(), bbox, ..lamp() }];
     scene
+}
+
+/// The same, calibrated: twenty metres across, thirty deep.
+pub(super) fn calibrated() -> Scene {
+    let corners = [
+        ([0.0, 300.0], [-10.0, 30.0]),
+        ([767.0, 300.0], [30.0, 30.0]),
+        ([0.0, 575.0], [0.0, 0.0]),
+        ([767.0, 575.0], [20.0, 0.0]),
+    ];
+    let pairs = corners.map(|(pixel, metres)| PointPair { pixel, metres });
+    Scene { plane: Some(Plane::from_points(&pairs).unwrap()), ..scene() }
 }
 
 fn lamp() -> Signal {
@@ -100,12 +112,14 @@ pub(super) fn soup() -> impl Strategy<Value = Vec<Observation>> {
     let frame = (
         proptest::collection::vec(track, 0..6),
         proptest::collection::vec(thing, 0..3),
-        proptest::option::of("[0-9a-f]{16}"),
+        proptest::option::of((0f32..0.4, 0f32..0.4)),
         0u8..8,
         0u8..24,
         1i64..12,
     );
-    proptest::collection::vec(frame, 1..70).prop_map(|frames| {
+    let scene = scene();
+    let grid = CellGrid::of(&scene.zones[0], scene.frame_size);
+    proptest::collection::vec(frame, 1..70).prop_map(move |frames| {
         let mut at = 0;
         let mut observations = Vec::new();
         for (tracks, things, cover, light, view, gap) in frames {
@@ -116,10 +130,7 @@ pub(super) fn soup() -> impl Strategy<Value = Vec<Observation>> {
             let things: BTreeMap<u64, ThingSight> =
                 things.iter().map(|t| (t.0, thing_of(t, o.time))).collect();
             o.things = things.into_values().collect();
-            o.covers.extend(cover.map(|bits| ZoneCover {
-                zone: "z".into(),
-                cells: CellMask { columns: 8, rows: 8, bits },
-            }));
+            o.covers.extend(cover.map(|(from, share)| cover_of(&grid, from, share)));
             // Lights hold for a while, so that red may last.
             let state = match (at / 60 + i64::from(light == 0)) % 4 {
                 0 => SignalState::Green,
@@ -137,6 +148,17 @@ pub(super) fn soup() -> impl Strategy<Value = Vec<Observation>> {
         }
         observations
     })
+}
+
+/// Covered from a share of the zone's width on, by a share of it.
+fn cover_of(grid: &CellGrid, from: f32, share: f32) -> ZoneCover {
+    let columns = f32::from(grid.columns);
+    let covered = |number: &usize| {
+        let at = (number % usize::from(grid.columns)) as f32 / columns;
+        (from..from + share).contains(&at)
+    };
+    let numbers = grid.cells.iter().map(|(number, _)| *number).filter(covered);
+    ZoneCover { zone: "z".into(), cells: CellMask::new(grid.columns, grid.rows, numbers) }
 }
 
 /// Tracks 1 to 3 stand where they are, 4 and 5 go along the street either way, others jump.
