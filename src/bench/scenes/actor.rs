@@ -126,6 +126,17 @@ impl Actor {
     }
 }
 
+/// Where an actor's wheels touch the ground, or its feet.
+pub(super) fn wheels(body: Body, pose: Pose) -> Vec<[f32; 3]> {
+    let [width, length, _] = body.size();
+    let (wide, long) = match body {
+        Body::Car | Body::Bus | Body::Truck => (width - 0.2, 0.66 * length),
+        Body::Motorcycle(_) | Body::Bicycle(_) => (0.0, 0.68 * length),
+        _ => (0.0, 0.0),
+    };
+    block(pose, pose.yaw, (wide, long), (0.0, 0.0), (0.0, 0.0))[..4].to_vec()
+}
+
 /// The corners of an actor's hull. People and things without a front turn to the camera.
 pub(super) fn corners(body: Body, pose: Pose) -> [[f32; 3]; 8] {
     let [width, length, height] = body.size();

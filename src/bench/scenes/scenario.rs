@@ -1,6 +1,6 @@
 //! A drawn scenario: who goes where, under what light, what is judged, and what is true.
 
-use super::actor::{Actor, Body};
+use super::actor::{Actor, Body, wheels};
 use super::ground::{CROSSROAD, KERB, STOP, WALL, ZEBRA, lamp_box};
 use super::labels::Told;
 use super::view::{SIZE, outline, project};
@@ -184,16 +184,19 @@ impl Scenario {
         (start, self.first(start, |t| !inside(t)).unwrap_or(self.seconds))
     }
 
-    /// When an actor's contact point first lies beyond a line.
+    /// When the first of an actor's wheels is beyond a line.
     pub(super) fn crossing_of(&self, actor: usize, name: &str) -> f32 {
         let (a, b, toward) = line(name);
         let [a, b, toward] = [a, b, toward].map(|(x, y)| project([x, y, 0.0]));
         let side = |(x, y): (f32, f32)| (b.0 - a.0) * (y - a.1) - (b.1 - a.1) * (x - a.0);
         let beyond = |at| (side(at) > 0.0) == (side(toward) > 0.0);
-        let begin = self.actors.get(actor).and_then(|a| a.way.first()).map_or(0.0, |w| w.0);
-        let here = |t: f32| self.contact(actor, t).is_some_and(beyond);
-        let before = self.first(begin, |t| self.contact(actor, t).is_some() && !here(t));
-        before.and_then(|t| self.first(t, here)).unwrap_or(0.0)
+        let Some(actor) = self.actors.get(actor) else { return 0.0 };
+        let any = |t: f32| {
+            let wheels = actor.pose(t).map(|pose| wheels(actor.body, pose));
+            wheels.map(|w| w.into_iter().any(|at| beyond(project(at))))
+        };
+        let before = self.first(0.0, |t| any(t) == Some(false));
+        before.and_then(|t| self.first(t, |t| any(t) == Some(true))).unwrap_or(0.0)
     }
 
     fn contact(&self, actor: usize, t: f32) -> Option<(f32, f32)> {

@@ -36,10 +36,10 @@ fn lights() -> Vec<Scenario> {
         "red_light_on_amber_negative",
         &[(0.0, Lamp::Green), (3.6, Lamp::Amber), (7.5, Lamp::Red)],
     );
-    // Its rear crosses at about 4.4 s.
+    // Its front wheels cross 0.3 s after red has begun.
     let begins = light(
         "red_light_as_red_begins_negative",
-        &[(0.0, Lamp::Green), (1.8, Lamp::Amber), (4.15, Lamp::Red)],
+        &[(0.0, Lamp::Green), (1.8, Lamp::Amber), (3.75, Lamp::Red)],
     );
     let late =
         light("red_light_after_amber", &[(0.0, Lamp::Green), (0.6, Lamp::Amber), (2.0, Lamp::Red)]);
