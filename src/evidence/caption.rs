@@ -98,7 +98,7 @@ impl Caption {
     }
 
     /// Height of insets beside the text below a picture of that width, in pixels.
-    pub(super) fn inset_height(&self, picture_width: u32) -> u32 {
+    pub(super) fn inset_height(picture_width: u32) -> u32 {
         (line_height(picture_width) * 1.12 * INSET_LINES).round() as u32
     }
 

@@ -56,7 +56,7 @@ pub(super) fn mark(mut picture: RgbImage, marking: &Marking) -> Result<RgbImage,
     let thin = (picture.width().max(picture.height()) as f32 / 480.0).max(1.5);
     // Before anything is drawn: an inset shows the lamps as they are.
     let most = picture.width() as f32 * INSETS_SHARE / marking.lamps.len().max(1) as f32;
-    let tall = marking.caption.inset_height(picture.width());
+    let tall = Caption::inset_height(picture.width());
     let inset = |lamp: &Lamp| lamp.inset(&picture, (sx, sy), tall, most as u32);
     let insets: Vec<RgbImage> = marking.lamps.iter().filter_map(inset).collect();
     outline(&mut picture, &scale(&marking.zone), true, thin, ZONE);

@@ -89,7 +89,7 @@ struct Note {
     /// Two instruments cover the same: for the officer to decide.
     is_overlap: bool,
     provisions: String,
-    note: Text,
+    told: Text,
 }
 
 /// The page as HTML; `root` leads from the page's folder to the data folder `data` (`./`, `../../`).
@@ -175,7 +175,7 @@ fn notes(event: &Event) -> Vec<Note> {
     let note = |o: &crate::law::Overlap| Note {
         is_overlap: o.relation == RelationKind::Overlap,
         provisions: o.provisions.join("; "),
-        note: o.note.clone(),
+        told: o.note.clone(),
     };
     event.overlap.iter().map(note).collect()
 }

@@ -106,7 +106,7 @@ fn the_catalogue_is_what_was_collected() {
         let mut provision =
             format!("Điều {} khoản {}", parts.next().unwrap(), parts.next().unwrap());
         if let Some(letter) = parts.next() {
-            provision += &format!(" điểm {letter}");
+            provision.extend([" điểm ", letter]);
         }
         let held: Vec<_> = table()
             .articles

@@ -40,9 +40,9 @@ static STREET: LazyLock<PathBuf> = LazyLock::new(|| {
     let mut graph = "[0]drawbox=x=120:y=218:w=400:h=6:color=white:t=fill[v0];".to_owned();
     for (i, (look, place, when)) in boxes.iter().enumerate() {
         inputs.push(format!("color=c={look}:r=10:d=15"));
-        graph += &format!("[v{i}][{}]overlay={place}:enable='{when}'[v{}];", i + 1, i + 1);
+        graph.extend([format!("[v{i}][{}]overlay={place}:enable='{when}'[v{}];", i + 1, i + 1)]);
     }
-    graph += &format!("[v{}]format=yuv420p[out]", boxes.len());
+    graph.extend([format!("[v{}]format=yuv420p[out]", boxes.len())]);
     let mut command = Command::new("ffmpeg");
     command.args(["-v", "error", "-y"]);
     for input in &inputs {
