@@ -115,7 +115,7 @@ impl Plane {
         let front = apply(&back, fit.pixels.to(pairs.first()?.at()))[2];
         let size = back.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
         let factor = front.signum() / size;
-        back.iter_mut().for_each(|v| *v *= factor);
+        back = back.map(|v| v * factor);
         let sound = factor.is_finite()
             && pairs.iter().all(|p| apply(&back, fit.pixels.to(p.at()))[2] > 0.0);
         sound.then(|| Self { pairs: pairs.to_vec(), fit, back })
@@ -266,10 +266,8 @@ fn covariance(places: &[(f64, &Local)], variance: f64, fit: &linear::Square) -> 
         spread[0] += variance * (a * a + b * b);
         spread[1] += variance * (a * c + b * d);
         spread[2] += variance * (c * c + d * d);
-        for i in 0..2 {
-            for k in 0..N {
-                by_fit[i][k] += sign * place.by_fit[i][k];
-            }
+        for (sum, one) in by_fit.iter_mut().flatten().zip(place.by_fit.iter().flatten()) {
+            *sum += sign * one;
         }
     }
     let product = |i: usize, j: usize| -> f64 {

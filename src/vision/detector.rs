@@ -122,7 +122,7 @@ impl Detector {
     }
 
     /// [`Detector::infer_batch`] by the model's own class numbers, those included that stand for no
-    /// road user: for helmets, plates, litter.
+    /// road user: for plates, litter.
     ///
     /// # Errors
     /// As [`Detector::infer_batch`].

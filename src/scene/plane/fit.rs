@@ -82,7 +82,7 @@ impl Fit {
         let found = if spare > 0 { error / spare as f64 } else { 0.0 };
         let variance = found.max((CLICK_PIXELS * pixels.scale).powi(2));
         let mut covariance = inverse(&normal)?;
-        covariance.iter_mut().flatten().for_each(|c| *c *= variance);
+        covariance = covariance.map(|row| row.map(|c| c * variance));
         let rms_pixels = (error / points.len() as f64).sqrt() / pixels.scale;
         Some(Self { pixels, metres, matrix: whole(&h), covariance, rms_pixels })
     }
