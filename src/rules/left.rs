@@ -41,6 +41,10 @@ const PILE_SHARE: f32 = 0.1;
 const PILE_GAP: f32 = 0.5;
 /// A thing that appeared this much earlier or later than was thought may have another owner.
 const ANOTHER_SECONDS: f64 = 0.5;
+/// Seen all the time, a thing is believed within this, in seconds.
+const SURE_SECONDS: f64 = 7.0;
+/// It must have been told of for this long, in seconds.
+const TOLD_SECONDS: f64 = 1.0;
 /// What has been taken for a road user for this long is one for good, in seconds.
 const USER_SECONDS: f64 = 3.0;
 /// Somebody whose box covers this share of a thing is at it; a vehicle that covers this share hides it.
@@ -56,7 +60,7 @@ pub(super) struct Left {
     frame: (f32, f32),
     walk: Walk,
     cases: Vec<Case>,
-    /// Things of cases that have ended, the newest last.
+    /// Things of cases that have ended, and those that sway; the newest last.
     spent: VecDeque<ThingId>,
     /// Things that look like a road user standing there, and since when.
     users: BTreeMap<ThingId, MediaTime>,
@@ -149,6 +153,9 @@ impl Left {
             return;
         }
         let inside = self.area.as_ref().is_some_and(|a| a.depth(&sight.bbox) >= 0.0);
+        if known.is_none() && self.sways(sight, o.time) {
+            self.bar(sight.id);
+        }
         let barred = self.users.contains_key(&sight.id) || self.spent.contains(&sight.id);
         if known.is_none() && (!inside || !sight.seen || barred) {
             return;
@@ -173,6 +180,14 @@ impl Left {
         if case.owner.is_none() && case.phase == Phase::Silent {
             case.owner = Owner::find(&self.walk, sight.since, &sight.bbox, &self.rule.classes);
         }
+    }
+
+    /// Whether a thing came to be believed so late, with nobody before it meanwhile, that it is
+    /// something that moves to and fro: a ribbon, a branch, a blinking light.
+    fn sways(&self, sight: &ThingSight, now: MediaTime) -> bool {
+        sight.seen
+            && now.since(sight.since) > SURE_SECONDS
+            && !self.walk.met(&sight.bbox, now.plus(-SURE_SECONDS))
     }
 
     /// For dumping: the pile that a new thing belongs to.
@@ -263,7 +278,8 @@ impl Left {
             .owner
             .as_ref()
             .is_none_or(|owner| owner.gone_for(o.time) >= self.terms.owner_gone_seconds);
-        if pile && gone && case.stayed >= self.terms.stay_seconds {
+        let told = o.time.since(case.first_told) >= TOLD_SECONDS;
+        if pile && gone && told && case.stayed >= self.terms.stay_seconds {
             case.open(now);
             out.push(IncidentUpdate::Opened(case.incident(&self.rule)));
         }
@@ -294,7 +310,13 @@ impl Left {
         if case.phase == Phase::Silent {
             return;
         }
-        self.spent.extend(&case.things);
+        case.things.iter().for_each(|id| self.bar(*id));
+    }
+
+    fn bar(&mut self, id: ThingId) {
+        if !self.spent.contains(&id) {
+            self.spent.push_back(id);
+        }
         while self.spent.len() > MOST_SPENT {
             self.spent.pop_front();
         }

@@ -201,6 +201,28 @@ fn things_without_owner_or_nature_are_not_littering() {
 }
 
 #[test]
+fn what_is_believed_late_though_nobody_hid_it_sways() {
+    let told = |hidden: bool| {
+        film(left(Kind::Littering), 40.0, move |t| {
+            let hides = hidden && (12.0..22.0).contains(&t);
+            Shown {
+                tracks: if t < 15.0 && !hides {
+                    vec![walker(t)]
+                } else if hides {
+                    vec![walker(t), sight(8, Class::Person, [395.0, 360.0, 440.0, 470.0])]
+                } else {
+                    vec![]
+                },
+                things: if t >= 20.0 { vec![bag(405.0, 10.0)] } else { vec![] },
+                ..Shown::default()
+            }
+        })
+    };
+    assert!(closed(&told(false)).is_empty());
+    assert_eq!(one(&told(true)).0.start, at(10.0));
+}
+
+#[test]
 fn a_vehicle_that_stands_is_no_thing_even_when_missed() {
     let parked = BBox { x1: 300.0, y1: 350.0, x2: 420.0, y2: 430.0 };
     let shape = BBox { x1: 306.0, y1: 352.0, x2: 416.0, y2: 428.0 };

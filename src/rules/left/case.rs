@@ -37,7 +37,8 @@ pub(super) struct Case {
     pub(super) moment: Option<Instant>,
     /// Where it was last seen.
     pub(super) last: Instant,
-    /// When it was last told of at all, seen or hidden.
+    /// When it was first, and last, told of at all, seen or hidden.
+    pub(super) first_told: MediaTime,
     pub(super) told: MediaTime,
     /// Seconds it was seen unattended, one observation after the other.
     pub(super) stayed: f64,
@@ -60,6 +61,7 @@ impl Case {
             start,
             moment: None,
             last: now,
+            first_told: now.time,
             told: now.time,
             stayed: 0.0,
             first_area: None,

@@ -79,6 +79,12 @@ impl Walk {
         self.ways.iter().map(|(id, way)| (*id, way))
     }
 
+    /// Whether anybody's box met a place at that time or later.
+    pub(super) fn met(&self, place: &BBox, from: MediaTime) -> bool {
+        let met = |(at, bbox): &(MediaTime, BBox)| *at >= from && bbox.intersection(place) > 0.0;
+        self.ways.values().any(|way| met(&way.last) || way.samples.iter().rev().any(met))
+    }
+
     /// Who of these classes was nearest when a thing appeared.
     pub(super) fn nearest(
         &self,
