@@ -10,7 +10,7 @@ use streetward::scene::{
     SignalState, ThingId, ThingKind, ThingSight, TrackSight, ZoneCover,
 };
 use streetward::track::TrackId;
-use streetward::vision::{BBox, Class, Shift, View};
+use streetward::vision::{Class, Shift, View};
 
 /// Zone `z` with a heading, lines `stop` and `exit`, signal `lamp`; no calibration.
 pub(super) fn scene() -> Scene {
@@ -22,7 +22,7 @@ pub(super) fn scene() -> Scene {
     };
     scene.lines = vec![line("stop", 300.0), line("exit", 500.0)];
     let bbox = [700.0, 20.0, 720.0, 60.0].into();
-    scene.signals = vec![Signal { name: "lamp".into(), bbox, ..lamp() }];
+    scene.signals = vec![Signal { name: "lamp".into(), bbox, ..Signal::default() }];
     scene
 }
 
@@ -36,10 +36,6 @@ pub(super) fn calibrated() -> Scene {
     ];
     let pairs = corners.map(|(pixel, metres)| PointPair { pixel, metres });
     Scene { plane: Some(Plane::from_points(&pairs).unwrap()), ..scene() }
-}
-
-fn lamp() -> Signal {
-    Signal { name: "lamp".into(), bbox: BBox::default(), conflicts: Vec::new() }
 }
 
 /// Every kind that can be judged on the scene, each twice: with short times always, and at night
@@ -82,7 +78,8 @@ fn short(kind: Kind) -> RuleSpec {
         Terms::Left(t) => (t.stay_seconds, t.owner_gone_seconds) = (2.0, 1.0),
         Terms::Occupancy(t) => t.most_share = 0.05,
         Terms::Crowd(t) => t.most_people = 1,
-        Terms::Speed(_) | Terms::None => {}
+        Terms::Speed(t) => (t.limit_kmh, t.margin_kmh) = (5.0, 0.0),
+        Terms::None => {}
     }
     spec
 }
@@ -92,7 +89,7 @@ type Sight = (u32, Class, f32, f32, f32, u8, u8);
 /// One random thing: id, place, size, how old, seen, kind.
 type Seen = (u64, f32, f32, i64, bool, ThingKind);
 
-/// Up to six boxes of a few classes, most of them standing, driving or jumping about, some only
+/// Five regulars that stand or go along the street, mostly seen; some that jump about, or are only
 /// predicted; lamps, things, cover and views as they come.
 pub(super) fn soup() -> impl Strategy<Value = Vec<Observation>> {
     let class = prop_oneof![
@@ -102,30 +99,39 @@ pub(super) fn soup() -> impl Strategy<Value = Vec<Observation>> {
         Just(Class::Motorcycle),
         Just(Class::Bag)
     ];
-    let track = (1u32..9, class, 0f32..700.0, 100f32..560.0, 20f32..150.0, 0u8..6, 0u8..8);
+    let track = (2u32..9, class, 0f32..700.0, 100f32..560.0, 20f32..150.0, 0u8..6, 0u8..8);
     let kind = prop_oneof![
-        3 => Just(ThingKind::Appeared),
+        16 => Just(ThingKind::Appeared),
         1 => Just(ThingKind::Uncovered),
         1 => Just(ThingKind::Unclear)
     ];
     let thing = (1u64..4, 20f32..700.0, 330f32..560.0, 0i64..40, any::<bool>(), kind);
     let frame = (
-        proptest::collection::vec(track, 0..6),
+        proptest::array::uniform5(prop::bool::weighted(0.85)),
+        proptest::collection::vec(track, 0..4),
         proptest::collection::vec(thing, 0..3),
         proptest::option::of((0f32..0.4, 0f32..0.4)),
         0u8..8,
-        0u8..24,
-        1i64..12,
+        0u8..60,
+        1i64..6,
     );
     let scene = scene();
     let grid = CellGrid::of(&scene.zones[0], scene.frame_size);
     proptest::collection::vec(frame, 1..70).prop_map(move |frames| {
         let mut at = 0;
         let mut observations = Vec::new();
-        for (tracks, things, cover, light, view, gap) in frames {
+        for (regulars, tracks, things, cover, light, view, gap) in frames {
             at += gap;
-            let tracks: BTreeMap<u32, TrackSight> =
+            let there = (1..=5).zip(regulars).filter(|(id, seen)| *seen && is_there(*id, at));
+            let mut tracks: BTreeMap<u32, TrackSight> =
                 tracks.iter().map(|t| (t.0, track_of(t, at))).collect();
+            for (id, _) in there {
+                tracks.entry(id).or_insert_with(|| regular(id, at));
+            }
+            // Two ride the motorcycle that stands there.
+            for id in 20..22 {
+                tracks.insert(id, rider(id));
+            }
             let mut o = observation(at, "2026-08-15T14:59:50Z", tracks.into_values().collect());
             let things: BTreeMap<u64, ThingSight> =
                 things.iter().map(|t| (t.0, thing_of(t, o.time))).collect();
@@ -161,6 +167,23 @@ fn cover_of(grid: &CellGrid, from: f32, share: f32) -> ZoneCover {
     ZoneCover { zone: "z".into(), cells: CellMask::new(grid.columns, grid.rows, numbers) }
 }
 
+/// The second walks off for a quarter of a minute now and then.
+fn is_there(id: u32, at: i64) -> bool {
+    id != 2 || at / 100 % 2 == 0
+}
+
+fn regular(id: u32, at: i64) -> TrackSight {
+    let class =
+        [Class::Car, Class::Person, Class::Motorcycle, Class::Car, Class::Truck][id as usize - 1];
+    track_of(&(id, class, 0.0, 0.0, 0.0, 5, 7), at)
+}
+
+fn rider(id: u32) -> TrackSight {
+    let x = 300.0 + 20.0 * (id - 20) as f32;
+    let riding = Riding::On(Some(TrackId(3)));
+    TrackSight { riding, ..sight(id, Class::Person, [x, 340.0, x + 30.0, 405.0]) }
+}
+
 /// Tracks 1 to 3 stand where they are, 4 and 5 go along the street either way, others jump.
 fn track_of(&(id, class, x, y, size, seen, riding): &Sight, at: i64) -> TrackSight {
     let along = (at * 12 % 700) as f32;
@@ -177,7 +200,7 @@ fn track_of(&(id, class, x, y, size, seen, riding): &Sight, at: i64) -> TrackSig
         s.riding = match riding {
             0 => Riding::Unknown,
             1 => Riding::On(None),
-            2..4 => Riding::On(Some(TrackId(1))),
+            2..4 => Riding::On(Some(TrackId(3))),
             _ => Riding::No,
         };
     }
@@ -185,11 +208,14 @@ fn track_of(&(id, class, x, y, size, seen, riding): &Sight, at: i64) -> TrackSig
 }
 
 fn thing_of(&(id, x, y, age, seen, kind): &Seen, now: MediaTime) -> ThingSight {
-    let (x, y) = if id < 3 { (200.0 * id as f32, 450.0) } else { (x, y) };
+    let (x, y) = if id < 3 { (205.0 + 40.0 * id as f32, 450.0) } else { (x, y) };
     ThingSight {
         id: ThingId(id),
         bbox: [x, y - 20.0, x + 25.0, y].into(),
-        since: MediaTime((now.0 - age * 100_000).max(0)),
+        // Mostly the same instant; when it is thought to be another, it varies.
+        since: MediaTime(
+            if id < 3 { id as i64 * 500_000 } else { now.0 - age * 100_000 }.clamp(0, now.0),
+        ),
         area: 400.0 + age as f32 * 10.0,
         seen,
         kind,
