@@ -219,7 +219,9 @@ fn judge_place(
     let all = mechanism == Mechanism::Riders || best == Verdict::Cannot;
     let most = if all { Verdict::Cannot } else { Verdict::Poor };
     for (verdict, reason) in judged.into_iter().filter(|(v, _)| *v != Verdict::Works) {
-        found.add(verdict.min(most), reason);
+        // Who was not seen is told, and takes nothing from who was.
+        let unseen = verdict == Verdict::Unknown && best == Verdict::Works;
+        found.add(if unseen { best } else { verdict.min(most) }, reason);
     }
     let (Some(zone), Some(height)) = (camera.scene.zone(&rule.zone), largest) else { return };
     let depth = zone.reach(camera.scene.frame_size) / height;
