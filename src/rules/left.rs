@@ -41,6 +41,8 @@ const PILE_SHARE: f32 = 0.1;
 const PILE_GAP: f32 = 0.5;
 /// A thing that appeared this much earlier or later than was thought may have another owner.
 const ANOTHER_SECONDS: f64 = 0.5;
+/// The picture's border is so wide, as a share of its width.
+const BORDER: f32 = 0.003;
 /// Seen all the time, a thing is believed within this, in seconds.
 const SURE_SECONDS: f64 = 7.0;
 /// It must have been told of for this long, in seconds.
@@ -156,7 +158,9 @@ impl Left {
         if known.is_none() && self.sways(sight, o.time) {
             self.bar(sight.id);
         }
-        let barred = self.users.contains_key(&sight.id) || self.spent.contains(&sight.id);
+        // What the picture's border cuts may be a foot, a door or a car as well.
+        let cut = self.is_cut(&sight.bbox);
+        let barred = cut || self.users.contains_key(&sight.id) || self.spent.contains(&sight.id);
         if known.is_none() && (!inside || !sight.seen || barred) {
             return;
         }
@@ -180,6 +184,15 @@ impl Left {
         if case.owner.is_none() && case.phase == Phase::Silent {
             case.owner = Owner::find(&self.walk, sight.since, &sight.bbox, &self.rule.classes);
         }
+    }
+
+    fn is_cut(&self, thing: &BBox) -> bool {
+        let (width, height) = self.frame;
+        let near = BORDER * width;
+        thing.x1 <= near
+            || thing.y1 <= near
+            || thing.x2 >= width - near
+            || thing.y2 >= height - near
     }
 
     /// Whether a thing came to be believed so late, with nobody before it meanwhile, that it is

@@ -39,12 +39,12 @@ impl Ground {
     }
 
     /// How far a colour lies off, the bound of being the same counted as [`SAME`].
-    pub(super) fn apart(&self, colour: &Colour) -> i32 {
-        colour.apart(&self.colour, self.levels())
+    pub(super) fn apart(&self, colour: Colour) -> i32 {
+        colour.apart(self.colour, self.levels())
     }
 
     /// The pixel shows its ground: takes up a share (of 65536) of the difference.
-    pub(super) fn blend(&mut self, now: &Colour, share: i32, dt: u16) {
+    pub(super) fn blend(&mut self, now: Colour, share: i32, dt: u16) {
         let off = (i32::from(now.y) - i32::from(self.colour.y)).abs() / 32;
         self.usual(off.min(255));
         self.colour.blend(now, share);
@@ -72,7 +72,7 @@ impl Ground {
 
 impl Colour {
     /// How far apart two colours are where luma may differ by `levels`, in units of [`SAME`].
-    pub(super) fn apart(&self, other: &Self, levels: i32) -> i32 {
+    pub(super) fn apart(self, other: Self, levels: i32) -> i32 {
         let y = (i32::from(self.y) - i32::from(other.y)).abs();
         let u = (i32::from(self.u) - i32::from(other.u)).abs();
         let v = (i32::from(self.v) - i32::from(other.v)).abs();

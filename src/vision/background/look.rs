@@ -28,7 +28,7 @@ impl Colour {
     }
 
     /// Takes up a share (of 65536) of the difference.
-    pub(super) fn blend(&mut self, now: &Self, share: i32) {
+    pub(super) fn blend(&mut self, now: Self, share: i32) {
         let mix = |a: &mut u16, b: u16| {
             let off = i64::from(b) - i64::from(*a);
             *a = (i64::from(*a) + ((off * i64::from(share)) >> 16)) as u16;
@@ -68,11 +68,11 @@ impl Look {
         self.seen
     }
 
-    fn apart(&self, now: &Colour) -> i32 {
-        if self.is_there() { now.apart(&self.colour, LEVELS) } else { i32::MAX }
+    fn apart(&self, now: Colour) -> i32 {
+        if self.is_there() { now.apart(self.colour, LEVELS) } else { i32::MAX }
     }
 
-    fn see(&mut self, now: &Colour, time: u32, dt: u16) {
+    fn see(&mut self, now: Colour, time: u32, dt: u16) {
         if !self.stands() {
             let gap = (time - self.last).saturating_sub(u32::from(dt)).min(60_000) as u16;
             if gap >= self.seen && gap > LOST_MS {
@@ -99,18 +99,18 @@ pub(super) struct Looks([Look; 2]);
 
 impl Looks {
     /// The nearest look and how far it lies off.
-    pub(super) fn nearest(&self, now: &Colour) -> (usize, i32) {
+    pub(super) fn nearest(&self, now: Colour) -> (usize, i32) {
         let (a, b) = (self.0[0].apart(now), self.0[1].apart(now));
         if b < a { (1, b) } else { (0, a) }
     }
 
     /// Look `i` is seen.
-    pub(super) fn see(&mut self, i: usize, now: &Colour, time: u32, dt: u16) {
+    pub(super) fn see(&mut self, i: usize, now: Colour, time: u32, dt: u16) {
         self.0[i].see(now, time, dt);
     }
 
     /// Something new is seen: it takes the place of the look that is missed least.
-    pub(super) fn begin(&mut self, now: &Colour, time: u32, dt: u16) {
+    pub(super) fn begin(&mut self, now: Colour, time: u32, dt: u16) {
         for look in &mut self.0 {
             if !look.lives(time) {
                 *look = Look::default();
@@ -131,7 +131,7 @@ impl Looks {
                 older
             }
         };
-        self.0[slot] = Look { colour: *now, seen: dt.max(1), since: time, last: time };
+        self.0[slot] = Look { colour: now, seen: dt.max(1), since: time, last: time };
     }
 
     /// The look that stands and was seen last.
@@ -167,15 +167,15 @@ mod tests {
         let (bag, leg) = (Colour::new(40, 128, 128), Colour::new(200, 120, 140));
         let mut looks = Looks::default();
         let mut now = 10_000;
-        looks.begin(&bag, now, 200);
+        looks.begin(bag, now, 200);
         for k in 1..200_u32 {
             now += 200;
             let colour = if k % 10 < 2 { leg } else { bag };
-            let (i, apart) = looks.nearest(&colour);
+            let (i, apart) = looks.nearest(colour);
             if apart < super::super::ground::SAME {
-                looks.see(i, &colour, now, 200);
+                looks.see(i, colour, now, 200);
             } else {
-                looks.begin(&colour, now, 200);
+                looks.begin(colour, now, 200);
             }
         }
         let standing = looks.standing(now).copied();
@@ -188,11 +188,11 @@ mod tests {
         let mut looks = Looks::default();
         for k in 0..300_u32 {
             let (time, colour) = (k * 200, if k % 4 < 2 { on } else { off });
-            let (i, apart) = looks.nearest(&colour);
+            let (i, apart) = looks.nearest(colour);
             if apart < super::super::ground::SAME {
-                looks.see(i, &colour, time, 200);
+                looks.see(i, colour, time, 200);
             } else {
-                looks.begin(&colour, time, 200);
+                looks.begin(colour, time, 200);
             }
             assert!(looks.standing(time).is_none(), "at {time}");
         }

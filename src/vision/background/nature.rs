@@ -28,6 +28,7 @@ const SHADOW_EVEN: f32 = 5.0;
 const SOFT_LEVELS: f32 = 26.0;
 const SOFT_SHARE: f32 = 0.5;
 const WIDE_PIXELS: usize = 300;
+const WIDE_SHARE: f32 = 0.58;
 /// Rims differ by this ratio where it can be told on which side the edge is.
 const RIM_RATIO: f32 = 1.2;
 /// Pixels outside the rim that what lies around is taken from.
@@ -61,8 +62,12 @@ pub(super) fn nature(pixels: &Pixels, labels: &[i32], blob: &Blob, time: u32) ->
     }
     let (now, before) = (rim.now / rim.pixels as f32, rim.before / rim.pixels as f32);
     let change = rim.change / rim.pixels as f32;
-    if change <= SOFT_LEVELS && change <= SOFT_SHARE * inside.change && inside.chroma <= SAME_CHROMA
-    {
+    let soft = if blob.area >= WIDE_PIXELS {
+        change <= WIDE_SHARE * inside.change
+    } else {
+        change <= SOFT_LEVELS && change <= SOFT_SHARE * inside.change
+    };
+    if soft && inside.chroma <= SAME_CHROMA {
         return Nature::Light;
     }
     if now > RIM_RATIO * before + 1.0 {

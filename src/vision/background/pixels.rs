@@ -53,9 +53,9 @@ impl Pixels {
             for x in (x1..x2).step_by(4) {
                 let i = y * width + x;
                 let now = colour(planes, width, x, y);
-                let known = self.ground[i].apart(&now) < SAME || {
+                let known = self.ground[i].apart(now) < SAME || {
                     let looks = &self.looks[i];
-                    self.ground[i].busy && looks.nearest(&now).1 < SAME
+                    self.ground[i].busy && looks.nearest(now).1 < SAME
                 };
                 strange += u32::from(!known);
                 all += 1;
@@ -87,14 +87,14 @@ impl Pixels {
                 let i = row + x;
                 let now = colour(planes, width, x, y);
                 let ground = &mut self.ground[i];
-                let apart = ground.apart(&now);
+                let apart = ground.apart(now);
                 // Nearly every pixel ends here.
                 if apart < SAME && !ground.busy {
                     let share = if ground.is_sure() { follow } else { share_of(dt, ground.seen) };
-                    ground.blend(&now, share, dt);
+                    ground.blend(now, share, dt);
                     continue;
                 }
-                let standing = step(ground, &mut self.looks[i], &now, apart, (time, dt), follow);
+                let standing = step(ground, &mut self.looks[i], now, apart, (time, dt), follow);
                 self.standing[i] = if standing.is_some() { 255 } else { 0 };
                 self.seen[i] = standing == Some(true);
                 count += usize::from(standing.is_some());
@@ -134,7 +134,7 @@ impl Pixels {
 fn step(
     ground: &mut Ground,
     looks: &mut Looks,
-    now: &Colour,
+    now: Colour,
     apart: i32,
     (time, dt): (u32, u16),
     follow: i32,
@@ -168,7 +168,7 @@ fn step(
     }
     let look = looks.standing(time)?;
     // Ground that has come to look like it: nothing stands there any more.
-    (ground.apart(&look.colour) >= SAME).then_some(shows && look.last == time)
+    (ground.apart(look.colour) >= SAME).then_some(shows && look.last == time)
 }
 
 /// The part of a difference that is taken up in `dt` milliseconds with a time constant, of 65536.
