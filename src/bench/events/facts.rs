@@ -59,7 +59,8 @@ impl EventFacts {
     }
 
     /// Where its subject was at `time`, and how far from it, in seconds, it was seen: between two
-    /// sightings it is taken to go evenly.
+    /// sightings it is taken to go evenly; before the first and after the last nobody knows, and
+    /// each second counts twice.
     pub fn subject_near(&self, time: f64) -> Option<(f64, BBox)> {
         let before = self.boxes.iter().filter(|(t, _)| *t <= time);
         let after = self.boxes.iter().filter(|(t, _)| *t >= time);
@@ -68,7 +69,9 @@ impl EventFacts {
         let (near, far) = match (before, after) {
             (Some(b), Some(a)) if time - b.0 <= a.0 - time => (b, a),
             (Some(b), Some(a)) => (a, b),
-            (Some(only), None) | (None, Some(only)) => (only, only),
+            (Some(only), None) | (None, Some(only)) => {
+                return Some((2.0 * (only.0 - time).abs(), only.1));
+            }
             (None, None) => return None,
         };
         let (off, gap) = ((near.0 - time).abs(), (near.0 - far.0).abs());
