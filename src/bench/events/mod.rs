@@ -36,7 +36,7 @@ mod score;
 mod still;
 mod times;
 
-pub use bench::EventsBench;
+pub use bench::{EventsBench, LoadModel};
 pub use error::EventsError;
 pub use facts::EventFacts;
 pub use figures::{ClipFigures, EventsFigures, FalseAlarm, Finding, Miss, Span};
