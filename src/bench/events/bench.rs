@@ -40,6 +40,9 @@ pub struct EventsBench {
     pub stop: Arc<AtomicBool>,
 }
 
+/// Gives a model by its name in the manifest, or the default one.
+pub type LoadModel<'a> = dyn Fn(Option<&str>) -> Result<Arc<Model>, PipelineError> + 'a;
+
 /// One clip after its run.
 struct Judged {
     events: Vec<EventFacts>,
@@ -55,7 +58,7 @@ impl EventsBench {
     /// What stops a run; a clip that fails is named in the figures and stops nothing.
     pub fn run(
         &self,
-        load: &dyn Fn(Option<&str>) -> Result<Arc<Model>, PipelineError>,
+        load: &LoadModel<'_>,
         mut progress: impl FnMut(usize),
     ) -> Result<EventsFigures, EventsError> {
         let store = Store::open(&self.data)?;
@@ -148,8 +151,8 @@ impl EventsBench {
         let mut events: Vec<EventFacts> = events
             .iter()
             .map(|e| {
-                let folder = Some(self.data.join(&e.evidence));
-                EventFacts::of(e, folder, opened.get(&e.incident_key).copied())
+                let folder = self.data.join(&e.evidence);
+                EventFacts::of(e, &folder, opened.get(&e.incident_key).copied())
             })
             .collect();
         events.sort_by(|a, b| a.start.total_cmp(&b.start).then_with(|| a.id.cmp(&b.id)));

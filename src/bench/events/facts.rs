@@ -4,7 +4,7 @@ use super::kind_name::canonical;
 use crate::evidence::Event;
 use crate::store::EventRecord;
 use crate::vision::BBox;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What matching needs to know of an event. Times are seconds since the source's beginning, boxes in
 /// pixels of the scene.
@@ -35,15 +35,11 @@ pub struct EventFacts {
 impl EventFacts {
     /// The facts of a stored event, its evidence in `folder`. Without `event.json` the subject is not
     /// known.
-    pub(super) fn of(record: &EventRecord, folder: Option<PathBuf>, opened: Option<f64>) -> Self {
-        let event: Option<Event> = folder
-            .as_ref()
-            .and_then(|f| std::fs::read(f.join("event.json")).ok())
+    pub(super) fn of(record: &EventRecord, folder: &Path, opened: Option<f64>) -> Self {
+        let event: Option<Event> = std::fs::read(folder.join("event.json"))
+            .ok()
             .and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let still = match (&folder, &event) {
-            (Some(folder), Some(event)) => Some(folder.join(&event.stills.marked)),
-            _ => None,
-        };
+        let still = event.as_ref().map(|event| folder.join(&event.stills.marked));
         Self {
             id: record.id.clone(),
             kind: canonical(record.kind.name()).unwrap_or_default(),
@@ -59,7 +55,8 @@ impl EventFacts {
     }
 
     /// Where its subject was at `time`, and how far from it, in seconds, it was seen: between two
-    /// sightings it is taken to go evenly.
+    /// sightings it is taken to go evenly; before the first and after the last nobody knows, and
+    /// each second counts twice.
     pub fn subject_near(&self, time: f64) -> Option<(f64, BBox)> {
         let before = self.boxes.iter().filter(|(t, _)| *t <= time);
         let after = self.boxes.iter().filter(|(t, _)| *t >= time);
@@ -68,7 +65,9 @@ impl EventFacts {
         let (near, far) = match (before, after) {
             (Some(b), Some(a)) if time - b.0 <= a.0 - time => (b, a),
             (Some(b), Some(a)) => (a, b),
-            (Some(only), None) | (None, Some(only)) => (only, only),
+            (Some(only), None) | (None, Some(only)) => {
+                return Some((2.0 * (only.0 - time).abs(), only.1));
+            }
             (None, None) => return None,
         };
         let (off, gap) = ((near.0 - time).abs(), (near.0 - far.0).abs());

@@ -7,7 +7,7 @@ use crate::bench::track::matching::{Candidate, best};
 use crate::vision::BBox;
 
 /// A label says where its subject is at one time; the event's box this near to it speaks, seconds.
-const SUBJECT_SECONDS: f64 = 1.5;
+const SUBJECT_SECONDS: f64 = 0.5;
 
 /// Overlap by which two boxes are of one subject.
 const SAME_SUBJECT: f32 = 0.3;

@@ -16,7 +16,7 @@
 //!
 //! As many labels as can be are found, each by one event; among equally many pairs those of the right
 //! subject come first, then those nearest in time. Where a label says where its subject is, the
-//! event's box nearest that time (within 1.5 s) is right when the two overlap by 0.3, or the middle
+//! event's box at that time (seen within 0.5 s of it) is right when the two overlap by 0.3, or the middle
 //! of one lies in the other; otherwise the label is found but counted as of the *wrong subject*.
 //!
 //! An event left over is a *duplicate* when it is of the same kind and place as a label that was
@@ -36,7 +36,7 @@ mod score;
 mod still;
 mod times;
 
-pub use bench::EventsBench;
+pub use bench::{EventsBench, LoadModel};
 pub use error::EventsError;
 pub use facts::EventFacts;
 pub use figures::{ClipFigures, EventsFigures, FalseAlarm, Finding, Miss, Span};

@@ -46,7 +46,13 @@ fn marked(mut picture: RgbImage, one: &Prepared, label: &Label) -> RgbImage {
         points.iter().map(|(x, y)| (x * sx, y * sy)).collect()
     };
     let zone = label.place.as_ref().and_then(|name| {
-        let own = one.camera.scene.zones.iter().find(|z| z.name == *name).map(|z| z.corners());
+        let own = one
+            .camera
+            .scene
+            .zones
+            .iter()
+            .find(|z| z.name == *name)
+            .map(crate::scene::Zone::corners);
         let line =
             one.camera.scene.lines.iter().find(|l| l.name == *name).map(|l| l.points.clone());
         own.or(line).or_else(|| one.labels.zones.get(name).cloned())

@@ -70,7 +70,8 @@ impl Studio {
             for (pixel, (new, old)) in
                 canvas.pixels.iter_mut().zip(lit.pixels.iter().zip(&self.night.pixels))
             {
-                if new != old {
+                let changed = new.iter().zip(old).any(|(a, b)| (a - b).abs() > 0.01);
+                if changed {
                     *pixel = new.map(|c| c * 0.34 + 6.0);
                 }
             }

@@ -5,6 +5,7 @@ use super::ground::{CROSSROAD, KERB, STOP, WALL, ZEBRA, lamp_box};
 use super::labels::Told;
 use super::view::{SIZE, outline, project};
 use super::weather::Weather;
+use crate::bench::events::{Timing, timing};
 use std::fmt::Write;
 
 /// What a lamp group shows.
@@ -160,7 +161,10 @@ impl Scenario {
         (start, end): (f32, f32),
     ) -> Self {
         let end = end.min(self.seconds);
-        let at = start.clamp(0.0, self.seconds);
+        // What passes is best known in the middle of its way.
+        let passing = timing(kind) == Timing::Passing;
+        let at = if passing { f32::midpoint(start, end) } else { start };
+        let at = at.clamp(0.0, self.seconds);
         let subject = self.actors.get(actor).and_then(|a| Some((at, a.bbox(at)?)));
         let complete = None;
         let (optional, note) = (false, "");

@@ -43,11 +43,13 @@ pub(super) fn ground(u: f32, v: f32) -> Option<(f32, f32)> {
     Some((CAMERA[0] + far * right, CAMERA[1] + far * ry))
 }
 
+/// How far inside one of the picture's borders a point lies, and where that border is.
+type Side = (fn((f32, f32), f32) -> f32, f32);
+
 /// A polygon on the ground as it lies in the picture, cut at its borders.
 pub(super) fn outline(world: &[(f32, f32)]) -> Vec<(f32, f32)> {
     let mut points: Vec<(f32, f32)> = world.iter().map(|&(x, y)| project([x, y, 0.0])).collect();
     let (w, h) = (SIZE.0 as f32, SIZE.1 as f32);
-    type Side = (fn((f32, f32), f32) -> f32, f32);
     let sides: [Side; 4] =
         [(|p, _| p.0, 0.0), (|p, end| end - p.0, w), (|p, _| p.1, 0.0), (|p, end| end - p.1, h)];
     // Sutherland and Hodgman, 1974.

@@ -36,6 +36,8 @@ use std::sync::Arc;
 ///
 /// Exit codes: 0 done, 1 a clip could not be judged, or --strict or --fail-under was not met, 2 could
 /// not start.
+// Kinds are named as labels write them; backticks would show in the help.
+#[allow(clippy::doc_markdown)]
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   streetward bench events suite.toml

@@ -56,7 +56,8 @@ fn base(name: &'static str, from: f32, seconds: f32, empty: bool) -> Composite {
 impl Composite {
     fn rule(mut self, kind: &str, zone: &'static str, corners: &[(u32, u32)], keys: &str) -> Self {
         self.zones.push((zone, corners.to_vec()));
-        self.rules += &format!("\n[[rules]]\nkind = \"{kind}\"\nzone = \"{zone}\"\n{keys}\n");
+        let rule = format!("\n[[rules]]\nkind = \"{kind}\"\nzone = \"{zone}\"\n{keys}\n");
+        self.rules.push_str(&rule);
         self
     }
 
