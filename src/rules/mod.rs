@@ -23,7 +23,6 @@ mod needs;
 mod occupancy;
 mod orderly;
 mod presence;
-mod pursuit;
 mod riding;
 mod roll;
 mod ruling;

@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 
 /// Tracks remembered before those long unseen are forgotten.
 const MANY: usize = 1024;
+/// A track may take up a lost subject during its first second only: one that was seen by itself
+/// before is somebody else.
+const YOUNG_SECONDS: f64 = 1.0;
 /// Long unseen, seconds.
 const LONG: f64 = 120.0;
 
@@ -42,5 +45,12 @@ impl Roll {
     /// When the track was first seen.
     pub(super) fn first_seen(&self, id: TrackId) -> Option<MediaTime> {
         self.tracks.get(&id).map(|(first, _)| *first)
+    }
+
+    /// Whether a track appeared after `lost`, and so lately that nobody knows it by itself: only
+    /// such a one may be somebody lost then.
+    pub(super) fn is_newcomer(&self, id: TrackId, lost: MediaTime, now: MediaTime) -> bool {
+        let first = self.first_seen(id).unwrap_or(now);
+        first > lost && now.since(first) <= YOUNG_SECONDS
     }
 }

@@ -18,6 +18,7 @@ use crate::scene::{Observation, Scene};
 
 /// One rule at work.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "a camera has a few, each made once")]
 pub(super) enum Ruling {
     Zone(ZoneRuling),
     Crossing(Crossing),

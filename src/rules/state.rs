@@ -92,11 +92,10 @@ pub(super) use keeps;
 
 /// Names a rule with all that it is judged by: another limit, another zone, another name.
 pub(super) fn fingerprint(rule: &RuleSpec, scene: &Scene) -> String {
-    let mut told = format!("{rule:?}|{:?}|{:?}", scene.frame_size, scene.plane);
-    told += &format!("|{:?}", scene.zone(&rule.zone));
-    if rule.kind.info().mechanism == Mechanism::Crossing {
-        told += &format!("|{:?}|{:?}", scene.lines, scene.signals);
-    }
+    let on_lines = rule.kind.info().mechanism == Mechanism::Crossing;
+    let lines = on_lines.then_some((&scene.lines, &scene.signals));
+    let (size, plane, zone) = (scene.frame_size, &scene.plane, scene.zone(&rule.zone));
+    let told = format!("{rule:?}|{size:?}|{plane:?}|{zone:?}|{lines:?}");
     let digest = Sha256::digest(told.as_bytes());
     hex::encode(&digest[..8])
 }

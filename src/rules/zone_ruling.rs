@@ -7,7 +7,6 @@ use super::followed::Instant;
 use super::incident::{Closing, IncidentUpdate};
 use super::kind::Mechanism;
 use super::presence::{Presence, PresenceLimits, Step, unlikeness};
-use super::pursuit::is_newcomer;
 use super::roll::Roll;
 use super::spec::RuleSpec;
 use super::state::keeps;
@@ -185,7 +184,7 @@ impl ZoneRuling {
                 let lost = &stay.who.seen;
                 let may = second.is_some()
                     || stay.who.was(sight.id)
-                    || is_newcomer(sight, lost.time, o.time, roll);
+                    || roll.is_newcomer(sight.id, lost.time, o.time);
                 if !may {
                     continue;
                 }

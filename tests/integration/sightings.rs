@@ -22,7 +22,7 @@ fn streetward() -> Command {
 /// A stretch of the campus clip through a filter, five pictures a second.
 fn campus(from: &str, filter: &str, out: &Path) {
     let clip = fetched("clips/vtest.avi");
-    let args = ["-ss", from, "-t", "16", "-i", clip.to_str().unwrap(), "-filter_complex", filter];
+    let args = ["-ss", from, "-t", "14", "-i", clip.to_str().unwrap(), "-filter_complex", filter];
     let coding = ["-r", "5", "-c:v", "libx264", "-crf", "18", "-pix_fmt", "yuv420p"];
     ffmpeg(&[&args[..], &coding[..]].concat(), out);
 }

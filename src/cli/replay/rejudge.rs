@@ -173,7 +173,6 @@ mod tests {
         let times = 20.0 * 80.0 / took;
         // Unoptimised code is slower, but not by as much as that.
         let least = if cfg!(debug_assertions) { 50.0 } else { 500.0 };
-        println!("{times:.0} times as fast as the street");
         assert!(times > least, "{times:.0} times as fast as the street");
     }
 }
