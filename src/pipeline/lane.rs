@@ -62,8 +62,12 @@ impl Lane<'_> {
     /// The rules that the model can serve; of the others it is told why not.
     fn served(&self) -> Vec<RuleSpec> {
         let model = &self.run.model;
-        let given = model.classes().gives();
         let mut rules = self.job.camera.rules.clone();
+        // A file of boxes gives what it likes.
+        if self.job.boxes.is_some() {
+            return rules;
+        }
+        let given = model.classes().gives();
         rules.retain(|rule| match rule.unserved(model.name(), &given) {
             Some(why) => {
                 self.progress.note(why);

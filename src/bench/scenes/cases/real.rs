@@ -121,7 +121,7 @@ fn van(name: &'static str, until: f32, seconds: f32) -> Composite {
         .rule("illegal_parking", "road", ROAD, "dwell_seconds = 7\nleave_seconds = 3")
         .lay(
             Piece::Van,
-            1.7,
+            1.3,
             &[
                 (0.5, 850.0, 262.0),
                 (3.0, stand.0, stand.1),
