@@ -118,10 +118,8 @@ fn clip(table: &Table<'_>, root: Option<&Path>) -> Option<SuiteClip> {
     } else {
         clip.as_ref().and_then(|c| Some(c.file_stem()?.to_string_lossy().into_owned()))
     };
-    let condition = match table.has("condition") {
-        true => table.name("condition")?.value,
-        false => "day".to_owned(),
-    };
+    let condition =
+        if table.has("condition") { table.name("condition")?.value } else { "day".to_owned() };
     let boxes = if table.has("boxes") { Some(path(table, "boxes", root)?) } else { None };
     let start_time = if table.has("start_time") { Some(start_time(table)?) } else { None };
     Some(SuiteClip {

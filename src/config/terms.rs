@@ -1,6 +1,6 @@
 //! Reads the keys of `[[rules]]` that only some mechanisms know.
 
-use super::rule::{Drawn, named, seconds};
+use super::rule::{Drawn, Optional, named, seconds};
 use super::suggest;
 use super::table::Table;
 use crate::rules::{
@@ -35,7 +35,7 @@ pub(super) fn concern(kind: Kind, key: &str) -> bool {
 pub(super) fn read(table: &Table<'_>, kind: Kind, drawn: &Drawn) -> Option<Terms> {
     Some(match Terms::of(kind) {
         Terms::None => Terms::None,
-        Terms::Crossing(terms) => Terms::Crossing(crossing(table, kind, terms, drawn)?),
+        Terms::Crossing(terms) => Terms::Crossing(crossing(table, kind, &terms, drawn)?),
         Terms::Direction(terms) => Terms::Direction(DirectionTerms {
             tolerance_degrees: number(table, "tolerance_degrees", 5.0, 90.0, "degrees")?
                 .unwrap_or(terms.tolerance_degrees),
@@ -70,7 +70,7 @@ pub(super) fn read(table: &Table<'_>, kind: Kind, drawn: &Drawn) -> Option<Terms
 fn crossing(
     table: &Table<'_>,
     kind: Kind,
-    terms: CrossingTerms,
+    terms: &CrossingTerms,
     drawn: &Drawn,
 ) -> Option<CrossingTerms> {
     let required = |key: &str, what: &str, known: &[String]| {
@@ -101,15 +101,14 @@ fn crossing(
     })
 }
 
-/// `Some(None)`: not written; `None`: wrong, and noted.
-fn number(table: &Table<'_>, key: &str, least: f64, most: f64, unit: &str) -> Option<Option<f64>> {
+fn number(table: &Table<'_>, key: &str, least: f64, most: f64, unit: &str) -> Optional<f64> {
     if !table.has(key) {
         return Some(None);
     }
     Some(Some(table.number(key, least..=most, unit)?.value))
 }
 
-fn people(table: &Table<'_>, most: i64) -> Option<Option<u32>> {
+fn people(table: &Table<'_>, most: i64) -> Optional<u32> {
     if !table.has("most_people") {
         return Some(None);
     }
@@ -117,7 +116,7 @@ fn people(table: &Table<'_>, most: i64) -> Option<Option<u32>> {
     Some(Some(u32::try_from(written.value).unwrap_or(u32::MAX)))
 }
 
-fn way(table: &Table<'_>) -> Option<Option<Way>> {
+fn way(table: &Table<'_>) -> Optional<Way> {
     if !table.has("way") {
         return Some(None);
     }

@@ -391,7 +391,10 @@ fn what_cannot_be_told_is_no_occupation_and_hours_count() {
     assert_eq!(dropped(&updates), 0);
 }
 
-fn soup() -> impl Strategy<Value = Vec<(Vec<TrackSight>, Vec<ThingSight>, Option<CellMask>, i64)>> {
+/// What a frame shows, and tenths of a second since the one before.
+type Frame = (Vec<TrackSight>, Vec<ThingSight>, Option<CellMask>, i64);
+
+fn soup() -> impl Strategy<Value = Vec<Frame>> {
     let class = prop_oneof![Just(Class::Person), Just(Class::Motorcycle), Just(Class::Truck)];
     let track = (1u32..5, class, 0f32..700.0, 320f32..560.0, 20f32..150.0, 0u8..4);
     let kind = prop_oneof![
@@ -448,10 +451,7 @@ fn every_rule() -> Vec<RuleSpec> {
     vec![left(Kind::Littering), left(Kind::Dumping), left(Kind::AbandonedObject), stalls]
 }
 
-fn judged(
-    frames: &[(Vec<TrackSight>, Vec<ThingSight>, Option<CellMask>, i64)],
-    change: impl Fn(&mut Observation),
-) -> Vec<IncidentUpdate> {
+fn judged(frames: &[Frame], change: impl Fn(&mut Observation)) -> Vec<IncidentUpdate> {
     let mut judge = Judge::new(scene(), every_rule()).unwrap();
     let (mut updates, mut time) = (Vec::new(), 0);
     for (tracks, things, cover, gap) in frames {

@@ -39,7 +39,7 @@ impl Colour {
     }
 
     /// Luma in whole levels.
-    pub(super) fn luma(&self) -> u8 {
+    pub(super) fn luma(self) -> u8 {
         (self.y >> 8) as u8
     }
 }
