@@ -1,5 +1,6 @@
 //! Who is followed: one subject under all the track ids it had, what it was seen as, and its way.
 
+use super::gait::Gait;
 use super::incident::{Sighting, Subject};
 use super::trail::Trail;
 use crate::media::{MediaTime, WallTime};
@@ -55,6 +56,8 @@ pub(super) struct Followed {
     score_sum: f64,
     sightings: u64,
     trail: Trail,
+    /// How it moves.
+    pub(super) gait: Gait,
 }
 
 impl Followed {
@@ -69,11 +72,13 @@ impl Followed {
             score_sum: 0.0,
             sightings: 0,
             trail: Trail::new(now.sighting()),
+            gait: Gait::default(),
         }
     }
 
     /// Follows the subject as this track from now on.
     pub(super) fn follow(&mut self, track: TrackId) {
+        self.gait.interrupt();
         self.track = track;
         if !self.tracks.contains(&track) && self.tracks.len() < MOST_TRACKS {
             self.tracks.push(track);
@@ -88,6 +93,7 @@ impl Followed {
     /// Notes where it is seen, its class and its score.
     pub(super) fn see(&mut self, sight: &TrackSight, now: Instant) {
         self.seen = now;
+        self.gait.note(now);
         if let Some(i) = Class::ALL.iter().position(|c| *c == sight.class) {
             self.tally[i] = self.tally[i].saturating_add(1);
         }

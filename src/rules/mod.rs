@@ -14,6 +14,7 @@ mod direction;
 mod dwell;
 mod finding;
 mod followed;
+mod gait;
 mod hours;
 mod incident;
 mod judge;

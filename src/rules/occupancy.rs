@@ -64,6 +64,7 @@ keeps!(Occupancy as OccupancyState {
     now: Option<Occupation>,
     held: Option<MediaTime>,
     told: Option<MediaTime>,
+    over: Option<MediaTime>,
 });
 
 impl Occupancy {

@@ -5,7 +5,7 @@ use super::dwell::{Rest, RestLimits};
 use super::finding::Finding;
 use super::followed::Instant;
 use super::incident::{Closing, IncidentUpdate};
-use super::kind::Mechanism;
+use super::kind::{Kind, Mechanism};
 use super::presence::{Presence, PresenceLimits, Step, unlikeness};
 use super::roll::Roll;
 use super::spec::RuleSpec;
@@ -232,7 +232,8 @@ impl ZoneRuling {
     ) {
         let behind = self.is_covered(sight, o, i);
         // Who may be a rider is no more known to be meant than who is behind another.
-        let covered = behind || !self.rule.riders && sight.riding == Riding::Unknown;
+        let may_ride = sight.riding == Riding::Unknown || self.stays[i].who.gait.hurries(o.time);
+        let covered = behind || !self.rule.riders && may_ride;
         let rides = self.is_rider(sight);
         let now = Instant::of(o, sight);
         let (rule, area) = (&self.rule, &self.area);
@@ -298,6 +299,8 @@ impl ZoneRuling {
         if stay.phase == Phase::Candidate
             && violation
             && stay.who.is_sure()
+            // To cross a road is to go; what looks like a person and never went may be a post.
+            && (rule.kind != Kind::Jaywalking || stay.who.gait.has_moved())
             && rule.classes.contains(&stay.who.class())
         {
             stay.phase = Phase::Open;
