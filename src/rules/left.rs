@@ -41,6 +41,12 @@ const PILE_SHARE: f32 = 0.1;
 const PILE_GAP: f32 = 0.5;
 /// A thing that appeared this much earlier or later than was thought may have another owner.
 const ANOTHER_SECONDS: f64 = 0.5;
+/// Nobody seen to bring it, a pile is this wide or high, as a share of the picture's height: less is a
+/// leaf or a flicker.
+const LEAST_SHARE: f32 = 0.05;
+/// What appeared in the first seconds may be what the ground looked like before: the picture takes
+/// three seconds to tell what stands from what moves.
+const SETTLED_SECONDS: f64 = 3.5;
 /// The picture's border is so wide, as a share of its width.
 const BORDER: f32 = 0.003;
 /// Seen all the time, a thing is believed within this, in seconds.
@@ -60,6 +66,8 @@ pub(super) struct Left {
     terms: LeftTerms,
     area: Option<Area>,
     frame: (f32, f32),
+    /// When the first observation was.
+    began: Option<MediaTime>,
     walk: Walk,
     cases: Vec<Case>,
     /// Things of cases that have ended, and those that sway; the newest last.
@@ -70,6 +78,7 @@ pub(super) struct Left {
 }
 
 keeps!(Left as LeftState {
+    began: Option<MediaTime>,
     walk: Walk,
     cases: Vec<Case>,
     spent: VecDeque<ThingId>,
@@ -86,6 +95,7 @@ impl Left {
             terms,
             area,
             frame,
+            began: None,
             walk: Walk::default(),
             cases: Vec::new(),
             spent: VecDeque::new(),
@@ -95,6 +105,7 @@ impl Left {
     }
 
     pub(super) fn observe(&mut self, o: &Observation, _: &Roll, out: &mut Vec<IncidentUpdate>) {
+        let began = *self.began.get_or_insert(o.time);
         self.walk.note(o);
         if !self.rule.holds_at(o.wall) {
             self.end(Closing::HoursEnded, out);
@@ -110,7 +121,9 @@ impl Left {
         if known {
             self.note_users(o);
             for sight in &o.things {
-                self.sight(sight, o);
+                if sight.since.since(began) >= SETTLED_SECONDS {
+                    self.sight(sight, o);
+                }
             }
         }
         for i in 0..self.cases.len() {
@@ -270,7 +283,7 @@ impl Left {
         let fits = match &case.owner {
             Some(owner) if dumping => side >= SIZES.start() * owner.height(),
             Some(owner) => SIZES.contains(&(side / owner.height())),
-            None => dumping,
+            None => dumping && side >= LEAST_SHARE * self.frame.1,
         };
         if !fits {
             return;
