@@ -32,6 +32,8 @@ pub(super) struct Owner {
     trail: Trail,
     /// Where he was last seen.
     last: (MediaTime, BBox),
+    /// His height when the thing appeared: walking away he grows small.
+    height: f32,
     /// Since when he is out of reach or sight.
     gone: Option<MediaTime>,
 }
@@ -46,12 +48,16 @@ impl Owner {
     ) -> Option<Self> {
         let id = walk.nearest(since, thing, classes)?;
         let way = walk.way(id)?;
+        let off = |at: MediaTime| at.since(since).abs();
+        let then = way.samples().min_by(|a, b| off(a.0).total_cmp(&off(b.0)))?;
+        let height = then.1.height().max(1.0);
         let from = since.plus(-TOLD_SECONDS);
         let mut told = way.samples().filter(|(at, _)| *at >= from);
         let (time, bbox) = *told.next()?;
         let mut trail = Trail::new(Sighting { time, bbox });
         told.for_each(|(time, bbox)| trail.push(Sighting { time: *time, bbox: *bbox }));
-        Some(Self { tracks: vec![id], class: way.class, trail, last: way.last, gone: None })
+        let (tracks, class, last) = (vec![id], way.class, way.last);
+        Some(Self { tracks, class, trail, last, height, gone: None })
     }
 
     /// Follows him through another observation; `frame` is the picture's size.
@@ -121,9 +127,9 @@ impl Owner {
         self.gone.map_or(0.0, |since| now.since(since).max(0.0))
     }
 
-    /// His height, in pixels of the scene.
+    /// His height when the thing appeared, in pixels of the scene.
     pub(super) fn height(&self) -> f32 {
-        self.last.1.height().max(1.0)
+        self.height
     }
 
     pub(super) fn party(&self, role: Role) -> Party {
