@@ -33,6 +33,7 @@ mod labels;
 mod matching;
 mod prepared;
 mod score;
+mod spans;
 mod still;
 mod times;
 
