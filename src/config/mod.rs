@@ -13,6 +13,7 @@ mod drawing;
 mod error;
 mod hours;
 mod inference;
+mod live;
 mod mistake;
 mod needs;
 mod redact;
@@ -30,6 +31,7 @@ pub use address::StreamUrl;
 pub use camera::{Camera, DetectorConfig, EvidenceConfig, Position, load_camera};
 pub use error::ConfigError;
 pub use hours::{HoursError, parse_hours, show_hours};
+pub use live::LiveConfig;
 pub use mistake::Mistake;
 pub use redact::redact;
 pub use site::{RuntimeConfig, SITE_FILE, Site, SiteReading, load_site, read_site};
@@ -40,7 +42,7 @@ pub use warning::{warnings, zone_share};
 
 /// Every key that files may have: the file or table it stands in, as README.md heads it, and its
 /// keys. Camera files first, then site files.
-pub fn known_keys() -> [(&'static str, &'static [&'static str]); 17] {
+pub fn known_keys() -> [(&'static str, &'static [&'static str]); 18] {
     [
         ("camera", camera::KEYS),
         ("position", camera::POSITION_KEYS),
@@ -59,5 +61,6 @@ pub fn known_keys() -> [(&'static str, &'static [&'static str]); 17] {
         ("site", site::KEYS),
         ("[runtime]", site::RUNTIME_KEYS),
         ("[inference]", inference::KEYS),
+        ("[live]", live::KEYS),
     ]
 }

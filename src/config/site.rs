@@ -4,11 +4,12 @@ use super::camera::{Camera, Reading, read_camera};
 use super::document::Document;
 use super::error::ConfigError;
 use super::inference;
+use super::live::{self, LiveConfig};
 use super::table::{At, Table};
 use crate::vision::Providers;
 use std::path::{Path, PathBuf};
 
-pub(super) const KEYS: &[&str] = &["version", "name", "cameras", "data", "runtime", "inference"];
+pub(super) const KEYS: &[&str] = &["version", "name", "cameras", "data", "runtime", "inference", "live"];
 pub(super) const RUNTIME_KEYS: &[&str] = &["onnxruntime", "models", "workers"];
 
 /// The name of the site file unless a command names another.
@@ -29,6 +30,8 @@ pub struct Site {
     pub runtime: RuntimeConfig,
     /// What its models run on.
     pub inference: Providers,
+    /// How its cameras are attached for long.
+    pub live: LiveConfig,
     /// The site file.
     pub file: PathBuf,
     /// SHA-256 of the site file, hexadecimal.
@@ -131,6 +134,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         Some(table) => inference::read(&table).unwrap_or_default(),
         None => Providers::default(),
     };
+    let live = live::read(root);
     let site = name.map(|name| Site {
         name: name.value,
         cameras: Vec::new(),
@@ -138,6 +142,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         data,
         runtime: runtime.unwrap_or_default(),
         inference,
+        live,
         file: root.doc().path().to_owned(),
         fingerprint: root.doc().fingerprint(),
     });

@@ -7,7 +7,15 @@ use jiff::Timestamp;
 use std::path::PathBuf;
 use toml::de::DeValue;
 
-pub(super) const KEYS: &[&str] = &["url", "analysis_url", "analysis_fps", "path", "start_time"];
+pub(super) const KEYS: &[&str] = &[
+    "url",
+    "analysis_url",
+    "analysis_fps",
+    "analysis_fps_floor",
+    "priority",
+    "path",
+    "start_time",
+];
 
 /// Where a camera's pictures come from: a stream, a recording, or only how to look at what a
 /// command names.
@@ -19,6 +27,10 @@ pub struct SourceConfig {
     pub analysis_url: Option<StreamUrl>,
     /// Pictures analysed a second; `None`: as the command chooses.
     pub analysis_fps: Option<f64>,
+    /// Live: at least so many pictures a second are analysed, however busy the machine is.
+    pub analysis_fps_floor: Option<f64>,
+    /// Live: its share of a busy machine against other cameras', 1 to 10.
+    pub priority: u8,
     /// A recording, or a folder of them; seen from the camera file's folder.
     pub path: Option<PathBuf>,
     /// When the recording's first picture was taken.
@@ -42,6 +54,10 @@ pub(super) fn read(
         analysis_fps: table
             .number("analysis_fps", 1.0..=60.0, "pictures a second")
             .map(|n| n.value),
+        analysis_fps_floor: table
+            .number("analysis_fps_floor", 0.2..=60.0, "pictures a second")
+            .map(|n| n.value),
+        priority: table.integer("priority", 1..=10, "").map_or(1, |n| n.value as u8),
         path: path(table),
         start_time: start_time(table),
     }

@@ -1,13 +1,14 @@
 //! Decides what to look at: which frames, which regions, and when to rest.
 
 use super::capacity;
+use super::feed::{Fed, Feed};
 use super::follow::faint;
 use super::infer::{Looked, Seen, Sight, Task};
 use super::job::{Job, Progress};
 use super::stats::{Stage, Stats};
-use super::surroundings::Watch;
+use super::surroundings::{Surroundings, Watch};
 use crate::config::DetectorConfig;
-use crate::media::{Frame, MediaTime};
+use crate::media::Frame;
 use crate::vision::attention::{Gaze, Glance, Known, Plan, runs};
 use crate::vision::{Look, Steady, View};
 use crossbeam::channel::{Receiver, Sender};
@@ -28,21 +29,16 @@ pub(super) struct Attend<'a> {
 impl Attend<'_> {
     /// Sends every frame on, as a task for the workers or as one in which nothing moved, until the
     /// frames end.
-    pub(super) fn run(mut self, frames: Receiver<Frame>) {
+    pub(super) fn run(mut self, mut feed: impl Feed) {
         let detector = &self.job.camera.detector;
         let look = look(detector);
-        let fps = self.job.camera.source.as_ref().and_then(|s| s.analysis_fps);
-        let mut rate = Rate { step_seconds: fps.map(|f| 1.0 / f), due: None };
         let mut steady = detector.steady.then(Steady::default);
         let (mut view, mut noted) = (View::Steady, false);
         let mut watch = Watch::new(&self.job.camera);
         let mut sequence = 0;
         // Whether what is known of the frame a lag before this one has been taken in.
         let mut told = false;
-        for frame in frames {
-            if !rate.takes(frame.time) {
-                continue;
-            }
+        while let Some(fed) = feed.next() {
             if sequence >= capacity::INTERESTS.capacity as u64
                 && !told
                 && let Some(interests) = &self.interests
@@ -52,6 +48,20 @@ impl Attend<'_> {
                 self.stats.measure(Stage::Attend, || self.gaze.learn(known));
                 told = true;
             }
+            let (frame, permit) = match fed {
+                Fed::Frame(frame, permit) => (frame, permit),
+                Fed::Blank(time, wall) => {
+                    let (surroundings, sight) = (Surroundings::default(), Ok(Sight::Still));
+                    let view = View::Unknown;
+                    let blank = Seen { sequence, time, wall, view, surroundings, sight };
+                    if self.seen.send(blank).is_err() {
+                        return;
+                    }
+                    sequence += 1;
+                    told = false;
+                    continue;
+                }
+            };
             let plan = self.stats.measure(Stage::Attend, || self.gaze.plan(&frame));
             self.progress.longest_wait.fetch_max(self.gaze.longest_wait().into(), Relaxed);
             let (time, wall) = (frame.time, frame.wall);
@@ -59,6 +69,10 @@ impl Attend<'_> {
                 view =
                     self.stats.measure(Stage::Attend, || self.steadied(steady, &mut noted, &frame));
             }
+            // Rules are suspended while the camera is blind; shake is followed on, so that the view is
+            // known again as soon as there is one.
+            let blind = self.stats.measure(Stage::Attend, || feed.examine(&frame, view));
+            let view = if blind { View::Unknown } else { view };
             let surroundings = self.stats.measure(Stage::Attend, || watch.watch(&frame, view));
             for note in watch.take_notes() {
                 self.progress.note(note);
@@ -113,6 +127,7 @@ impl Attend<'_> {
                         view,
                         surroundings,
                         reply,
+                        permit,
                     };
                     self.tasks.send(task).is_ok()
                 }
@@ -164,49 +179,4 @@ impl Attend<'_> {
 /// How a camera's frames are looked at.
 pub(crate) fn look(detector: &DetectorConfig) -> Look {
     Look { long_side: detector.input_long_side as usize, min_score: faint(detector) }
-}
-
-/// Thins frames to the configured analysis rate by their times, whatever the camera's own rate.
-struct Rate {
-    step_seconds: Option<f64>,
-    due: Option<MediaTime>,
-}
-
-impl Rate {
-    fn takes(&mut self, time: MediaTime) -> bool {
-        let Some(step) = self.step_seconds else { return true };
-        match self.due {
-            // Half a millisecond early is on time: stamps are rounded.
-            Some(due) if time.since(due) < -5e-4 => false,
-            Some(due) => {
-                let next = due.plus(step);
-                self.due = Some(if next < time { time.plus(step) } else { next });
-                true
-            }
-            None => {
-                self.due = Some(time.plus(step));
-                true
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_analysis_rate_follows_time_not_counts() {
-        let mut rate = Rate { step_seconds: Some(0.2), due: None };
-        let at = |s: f64| MediaTime::from_seconds(s);
-        let taken: Vec<i64> = (0..100)
-            .map(|i| at(f64::from(i) / 30.0))
-            .filter(|t| rate.takes(*t))
-            .map(|t| t.0)
-            .collect();
-        assert_eq!(taken.len(), 17);
-        // After a gap it does not catch up by taking every frame.
-        assert!(rate.takes(at(10.0)));
-        assert!(!rate.takes(at(10.03)));
-    }
 }

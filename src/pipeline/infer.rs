@@ -1,5 +1,7 @@
 //! The worker pool: each worker owns a session and serves every camera.
 
+use super::feed::Permit;
+use super::live::Post;
 use super::stats::{Stage, Stats};
 use super::surroundings::Surroundings;
 use crate::media::{Frame, MediaTime, WallTime, YuvMatrix};
@@ -33,6 +35,8 @@ pub(super) struct Task {
     pub surroundings: Surroundings,
     /// The job's own hands.
     pub reply: Sender<Seen>,
+    /// Live: room in the queue to the workers, let go with the task.
+    pub permit: Option<Permit>,
 }
 
 /// What came of a frame.
@@ -51,7 +55,7 @@ pub(super) struct Seen {
 pub(super) enum Sight {
     /// What was looked at.
     Looked(Looked),
-    /// Nothing moved: what was last seen is still so.
+    /// Nothing moved, or nobody could look: what was last seen is remembered.
     Still,
 }
 
@@ -64,25 +68,39 @@ pub(super) struct Looked {
 }
 
 /// Works until the tasks end. Where runs may be `shared`, small tasks that wait anyway are taken
-/// together; no task is ever waited for.
-pub(super) fn work(mut detector: Detector, tasks: &Receiver<Task>, stats: &Stats, shared: bool) {
+/// together; no task is ever waited for. A worker whose `post` was given up ends.
+pub(super) fn work(
+    mut detector: Detector,
+    tasks: &Receiver<Task>,
+    stats: &Stats,
+    shared: bool,
+    post: Option<&Post>,
+) {
     let mut batch: Vec<Task> = Vec::new();
+    let mut answers = Vec::new();
     while let Ok(first) = tasks.recv() {
         batch.push(first);
         while shared && pixels(&batch) <= SHARED_PIXELS / 2 {
             let Ok(next) = tasks.try_recv() else { break };
             batch.push(next);
         }
+        if let Some(post) = post {
+            post.begin(&mut batch);
+        }
         if batch.len() > 1
             && let Ok(found) = guarded(&mut detector, &mut batch, stats)
         {
-            batch.drain(..).zip(found).for_each(|(task, found)| reply(task, Ok(found)));
+            answers.extend(batch.drain(..).zip(found).map(|(task, found)| (task, Ok(found))));
         }
         // Where one of them spoilt it for the others, each by itself.
         for mut task in batch.drain(..) {
             let alone = guarded(&mut detector, std::slice::from_mut(&mut task), stats);
-            reply(task, alone.map(|mut lists| lists.pop().unwrap_or_default()));
+            answers.push((task, alone.map(|mut lists| lists.pop().unwrap_or_default())));
         }
+        if post.is_some_and(|post| !post.end()) {
+            return;
+        }
+        answers.drain(..).for_each(|(task, found)| reply(task, found));
     }
 }
 

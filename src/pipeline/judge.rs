@@ -2,12 +2,13 @@
 
 use super::job::{Job, Progress};
 use super::keeper::Notice;
+use super::live::CameraGauge;
 use super::stats::{Stage, Stats};
 use crate::evidence::EvidenceContext;
-use crate::media::{MediaTime, PacketRing, PacketRun, TimeSpan};
+use crate::media::{LiveClock, MediaTime, PacketRing, PacketRun, TimeSpan};
 use crate::rules::{Closing, Incident, IncidentKey, IncidentUpdate, Judge};
 use crate::scene::Observation;
-use crate::store::{ObservationWriter, RecordEnd};
+use crate::store::{ObservationWriter, RecordEnd, RecordError};
 use crossbeam::channel::{Receiver, Sender};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -16,6 +17,8 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 /// Packets kept for the starts of candidates, in bytes. Past this the oldest candidate's are let go,
 /// and its evidence begins with the clip.
 const STARTS_BYTES: usize = 64 << 20;
+/// Live: how long after the disk refused the record it is begun anew.
+const RECORD_AGAIN_SECONDS: f64 = 60.0;
 
 /// What the judge stage of one job needs.
 pub(super) struct Bench<'a> {
@@ -29,6 +32,17 @@ pub(super) struct Bench<'a> {
     pub notices: Option<&'a Sender<Notice>>,
     /// Set when nothing more can be kept.
     pub halt: &'a AtomicBool,
+    /// Of a live camera.
+    pub live: Option<Live<'a>>,
+}
+
+/// What the judge stage of a live camera tells besides, and how it goes on where recorded footage
+/// would be judged again.
+pub(super) struct Live<'a> {
+    pub gauge: &'a CameraGauge,
+    pub clock: &'a LiveClock,
+    /// Begins the observation record anew, after the disk refused it.
+    pub record: &'a dyn Fn() -> Result<ObservationWriter, RecordError>,
 }
 
 impl Bench<'_> {
@@ -42,20 +56,32 @@ impl Bench<'_> {
         ended: impl FnOnce() -> RecordEnd,
     ) {
         let mut starts = Starts::default();
+        // When the record was given up, live.
+        let mut refused: Option<MediaTime> = None;
         for observation in observations {
             let updates = self.stats.measure(Stage::Judge, || {
+                if let (Some(live), Some(since)) = (&self.live, refused)
+                    && observation.time.since(since) > RECORD_AGAIN_SECONDS
+                {
+                    record = (live.record)().ok();
+                    refused = record.is_none().then_some(observation.time);
+                }
                 if let Some(writer) = &mut record
                     && let Err(e) = writer.write(&observation)
                 {
                     self.progress.fail(format!("camera {}: {e}", self.job.camera.id));
                     // Without its record the footage cannot be judged again; what is found is kept.
                     record = None;
-                    if e.is_full() {
+                    refused = Some(observation.time);
+                    if e.is_full() && self.live.is_none() {
                         self.halt.store(true, Relaxed);
                     }
                 }
                 judge.observe(&observation)
             });
+            if let Some(live) = &self.live {
+                live.gauge.lags.note(live.clock.now().since(observation.time));
+            }
             for update in updates {
                 self.pass(update, &mut starts);
             }
@@ -89,6 +115,9 @@ impl Bench<'_> {
                     at_seconds = incident.moment.seconds(),
                     "incident opened"
                 );
+                if let Some(live) = &self.live {
+                    live.gauge.opened(incident.kind.info().name, incident.moment_wall);
+                }
                 let before = starts.take(&incident.key);
                 let around = self.ring.hold(self.span(&incident));
                 self.tell(|job| Notice::Opened { job, incident, before, around });

@@ -2,6 +2,7 @@
 //! judge, and the run's workers and evidence stage serve it.
 
 use super::attend::Attend;
+use super::feed::{Rate, Recorded};
 use super::follow::Follow;
 use super::infer::Task;
 use super::job::{Job, Progress};
@@ -136,6 +137,7 @@ impl Lane<'_> {
                 context: &context,
                 notices: run.keep.map(|_| self.notices),
                 halt: &run.stop,
+                live: None,
             };
             // The judge asks when the observations end, which a stage that died also brings about:
             // only this thread knows which it was, so it is waited for.
@@ -143,8 +145,10 @@ impl Lane<'_> {
             let judging = spawn(scope, &format!("judge-{number}"), move || {
                 bench.run(judge, record, observed, why);
             });
+            let fps = camera.source.as_ref().and_then(|s| s.analysis_fps);
+            let feed = Recorded { frames: attended, rate: Rate::new(fps) };
             let working = [
-                ("attend", spawn(scope, &format!("attend-{number}"), move || attend.run(attended))),
+                ("attend", spawn(scope, &format!("attend-{number}"), move || attend.run(feed))),
                 ("track", spawn(scope, &format!("track-{number}"), move || follow.run(sightings))),
             ];
             let read = self.read(&mut source, &frames, &abandon);

@@ -93,7 +93,7 @@ impl Run<'_> {
             let (notices, news) = bounded::<Notice>(capacity::INCIDENTS.capacity);
             for (i, detector) in detectors.into_iter().enumerate() {
                 let (todo, stats) = (todo.clone(), &self.stats);
-                let work = move || infer::work(detector, &todo, stats, share);
+                let work = move || infer::work(detector, &todo, stats, share, None);
                 spawn(scope, &format!("infer-{i}"), work)?;
             }
             drop(todo);

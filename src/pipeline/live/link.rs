@@ -1,0 +1,64 @@
+//! How a camera's connection and picture stand: written by its threads, read by the watch.
+
+use crate::media::WallTime;
+use crate::scene::Reason;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// How a camera's connection and picture stand.
+#[derive(Debug, Default)]
+pub(super) struct Link(Mutex<State>);
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct State {
+    /// Why there is no connection, in a sentence; `None` while there is one.
+    pub broken: Option<(Reason, String)>,
+    /// When it is tried again.
+    pub next_try: Option<WallTime>,
+    /// Codec, size, rate, decoder: a sentence told once a connection is there.
+    pub facts: String,
+    /// What is wrong with the picture.
+    pub faults: Vec<(Reason, String)>,
+    /// What is wrong with the camera's clock.
+    pub clock_wrong: Option<String>,
+    /// A stage that hung, until it has been replaced and gave frames again.
+    pub stalled: bool,
+}
+
+impl Link {
+    pub(super) fn new() -> Self {
+        let starting = (Reason::Starting, "not connected yet".to_owned());
+        Self(Mutex::new(State { broken: Some(starting), ..State::default() }))
+    }
+
+    pub(super) fn state(&self) -> State {
+        self.lock().clone()
+    }
+
+    pub(super) fn connected(&self, facts: String) {
+        let mut s = self.lock();
+        (s.broken, s.next_try, s.facts) = (None, None, facts);
+    }
+
+    pub(super) fn lost(&self, reason: Reason, detail: String, next_try: WallTime) {
+        let mut s = self.lock();
+        s.broken = Some((reason, detail));
+        s.next_try = Some(next_try);
+        s.faults.clear();
+    }
+
+    pub(super) fn faults(&self, faults: Vec<(Reason, String)>) {
+        self.lock().faults = faults;
+    }
+
+    pub(super) fn clock_wrong(&self, detail: Option<String>) {
+        self.lock().clock_wrong = detail;
+    }
+
+    pub(super) fn stalled(&self, stalled: bool) {
+        self.lock().stalled = stalled;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,135 @@
+//! Reads one stream of a camera for as long as the service runs: connects, reads, connects again.
+
+use super::backoff::Backoff;
+use super::gauge::CameraGauge;
+use super::latest::LatestSender;
+use super::link::Link;
+use super::pace::Pace;
+use crate::media::{Frame, LiveClock, LiveOptions, LiveSource, MediaError, PacketRing, WallTime};
+use crate::pipeline::feed::Rate;
+use crate::pipeline::stats::{Stage, Stats};
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
+
+/// The first wait after a connection broke.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+/// How often a waiting reader looks whether it is to stop.
+const SLICE: Duration = Duration::from_millis(100);
+
+/// What is done with a stream's pictures.
+pub(super) enum Role {
+    /// They are analysed. The stream is the evidence too, unless another is.
+    Analyse(LatestSender<Frame>),
+    /// Nobody looks at them: its packets are the evidence of what the other stream shows.
+    Evidence,
+}
+
+/// Reads one stream.
+pub(super) struct Reader<'a> {
+    pub camera: &'a str,
+    pub options: LiveOptions,
+    pub role: Role,
+    pub clock: &'a Arc<LiveClock>,
+    /// `None` for a stream that is only analysed.
+    pub ring: Option<&'a Arc<PacketRing>>,
+    pub gauge: &'a CameraGauge,
+    pub link: &'a Link,
+    pub pace: &'a Pace,
+    pub stats: &'a Stats,
+    pub most_wait: Duration,
+    /// Raised to stop this camera.
+    pub stop: &'a AtomicBool,
+    /// Raised when a stage behind this one is gone.
+    pub abandon: &'a AtomicBool,
+    pub now: fn() -> WallTime,
+}
+
+impl Reader<'_> {
+    /// Works until told to stop.
+    pub(super) fn run(self) {
+        let mut backoff = Backoff::new(FIRST_WAIT, self.most_wait);
+        while !self.is_over() {
+            let error = match LiveSource::open(&self.options, self.clock, self.ring) {
+                Ok(mut source) => {
+                    CameraGauge::add(&self.gauge.connections, 1);
+                    self.link.connected(source.facts().to_string());
+                    tracing::info!(camera = self.camera, stream = %self.options.shown, "connected: {}", source.facts());
+                    self.read(&mut source, &mut backoff)
+                }
+                Err(error) => Some(error),
+            };
+            if self.is_over() {
+                break;
+            }
+            self.pause(error, backoff.wait());
+        }
+    }
+
+    /// Reads a connection to its end; why it ended, where that is known.
+    fn read(&self, source: &mut LiveSource, backoff: &mut Backoff) -> Option<MediaError> {
+        let rate = RefCell::new(Rate::new(Some(self.pace.fps())));
+        let wanted = |time| {
+            let mut rate = rate.borrow_mut();
+            rate.set(self.pace.fps());
+            rate.takes(time)
+        };
+        while !self.is_over() {
+            let step = match &self.role {
+                Role::Analyse(frames) => {
+                    let next =
+                        self.stats.measure(Stage::Decode, || source.next_frame(&wanted));
+                    next.map(|frame| frame.map(|frame| self.pass(frames, frame)))
+                }
+                Role::Evidence => source.next_packet(),
+            };
+            match step {
+                Ok(Some(())) => backoff.reset(),
+                Ok(None) => return None,
+                Err(error) => return Some(error),
+            }
+            self.gauge.last_packet.store(self.clock.now().0, Relaxed);
+        }
+        None
+    }
+
+    fn pass(&self, frames: &LatestSender<Frame>, frame: Frame) {
+        CameraGauge::add(&self.gauge.decoded, 1);
+        self.gauge.last_frame.store(frame.time.0, Relaxed);
+        let dropped = frames.send(frame);
+        CameraGauge::add(&self.gauge.dropped, dropped);
+    }
+
+    /// Waits, telling evidence meanwhile that nothing of that time will come.
+    fn pause(&self, error: Option<MediaError>, wait: Duration) {
+        CameraGauge::add(&self.gauge.breaks, 1);
+        let now = (self.now)();
+        let next = now.0.checked_add(jiff::SignedDuration::try_from(wait).unwrap_or_default());
+        let next = next.map_or(now, WallTime);
+        let (reason, detail) = match &error {
+            Some(e) => (super::watch::reason(e.trouble()), e.to_string()),
+            None => (crate::scene::Reason::NoPackets, "the stream ended".to_owned()),
+        };
+        tracing::warn!(
+            camera = self.camera,
+            stream = %self.options.shown,
+            next_try_seconds = wait.as_secs_f64(),
+            "{detail}"
+        );
+        self.link.lost(reason, detail, next);
+        let mut left = wait;
+        while !left.is_zero() && !self.is_over() {
+            let slice = left.min(SLICE);
+            std::thread::sleep(slice);
+            left -= slice;
+            if let Some(ring) = self.ring {
+                ring.passed(self.clock.now().plus(-1.0));
+            }
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.stop.load(Relaxed) || self.abandon.load(Relaxed)
+    }
+}

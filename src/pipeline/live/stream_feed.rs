@@ -1,0 +1,105 @@
+//! The attend stage's frames in live mode: the newest, when it is the camera's turn.
+
+use super::gauge::CameraGauge;
+use super::link::Link;
+use super::pace::Pace;
+use super::turnstile::Turnstile;
+use crate::media::{Frame, LiveClock, MediaTime};
+use crate::pipeline::feed::{Fed, Feed};
+use crate::scene::Reason;
+use crate::vision::View;
+use crate::vision::health::Examiner;
+use crossbeam::channel::{Receiver, RecvTimeoutError};
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+/// Without a frame for so long, nobody knows what happens there.
+const SILENCE: Duration = Duration::from_millis(2500);
+/// How often that is said again.
+const STILL_SILENT: Duration = Duration::from_secs(1);
+/// What is said of the silence lies so far back that no frame of that time can still come, seconds.
+const BEHIND_SECONDS: f64 = 1.5;
+/// The camera itself is examined this often at most, seconds.
+const EXAMINE_SECONDS: f64 = 0.3;
+
+/// The newest frames of one stream.
+pub(super) struct StreamFeed<'a> {
+    pub number: u64,
+    pub weight: f64,
+    pub frames: Receiver<Frame>,
+    pub turnstile: Turnstile,
+    pub pace: &'a Pace,
+    pub gauge: &'a CameraGauge,
+    pub link: &'a Link,
+    pub clock: &'a LiveClock,
+    pub examiner: Option<Examiner>,
+    pub examined: Option<MediaTime>,
+    pub last: Option<MediaTime>,
+    pub silent: bool,
+    /// Frames dropped so far that the pace has been told of.
+    pub dropped: u64,
+}
+
+impl Feed for StreamFeed<'_> {
+    fn next(&mut self) -> Option<Fed> {
+        loop {
+            let patience = if self.silent { STILL_SILENT } else { SILENCE };
+            match self.frames.recv_timeout(patience) {
+                Ok(frame) => {
+                    let (frame, permit) = self.turn(frame);
+                    if self.last.is_some_and(|last| frame.time <= last) {
+                        CameraGauge::add(&self.gauge.dropped, 1);
+                        continue;
+                    }
+                    self.silent = false;
+                    self.last = Some(frame.time);
+                    CameraGauge::add(&self.gauge.analysed, 1);
+                    return Some(Fed::Frame(frame, Some(permit)));
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    self.silent = true;
+                    let time = self.clock.now().plus(-BEHIND_SECONDS);
+                    if self.last.is_none_or(|last| time > last) {
+                        self.last = Some(time);
+                        return Some(Fed::Blank(time, self.clock.wall(time)));
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+    }
+
+    fn examine(&mut self, frame: &Frame, view: View) -> bool {
+        let due = self.examined.is_none_or(|at| frame.time.since(at) >= EXAMINE_SECONDS);
+        if let (Some(examiner), true) = (&mut self.examiner, due) {
+            self.examined = Some(frame.time);
+            let faults = examiner.examine(frame, view);
+            let told = faults.into_iter().map(|f| (Reason::from(&f.kind), f.detail)).collect();
+            self.link.faults(told);
+        }
+        self.gauge.suspended.load(Relaxed)
+    }
+}
+
+impl StreamFeed<'_> {
+    /// Waits for the camera's turn; meanwhile newer frames take the place of `frame`.
+    fn turn(&mut self, mut frame: Frame) -> (Frame, super::Permit) {
+        let permit = loop {
+            let patience = Duration::from_secs(1);
+            if let Some(permit) = self.turnstile.enter(self.number, self.weight, patience) {
+                break permit;
+            }
+        };
+        let mut lost = 0;
+        for newer in self.frames.try_iter() {
+            lost += 1;
+            frame = newer;
+        }
+        CameraGauge::add(&self.gauge.dropped, lost);
+        let dropped = self.gauge.dropped.load(Relaxed);
+        self.pace.note(frame.time, dropped - self.dropped);
+        self.dropped = dropped;
+        self.gauge.rate_millis.store((self.pace.fps() * 1e3) as u64, Relaxed);
+        (frame, permit)
+    }
+}

@@ -1,0 +1,142 @@
+//! Who may send the next frame to the workers: fair among cameras, by their declared priority.
+//!
+//! Weighted fair queueing by virtual time (Demers, Keshav, Shenker 1989; start-time fair queueing,
+//! Goyal, Vin, Cheng 1996): each camera has a clock that a granted frame moves on by the inverse of its
+//! weight, and the one furthest behind goes first. A camera that asked for nothing gains no credit.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Lets a bounded number of frames in at once.
+#[derive(Debug, Clone)]
+pub(super) struct Turnstile {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    state: Mutex<State>,
+    freed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    free: usize,
+    /// The start of the frame granted last.
+    now: f64,
+    /// When each camera's next frame starts at the earliest.
+    next: BTreeMap<u64, f64>,
+    /// Cameras that wait, with the start of the frame they wait with.
+    waiting: BTreeMap<u64, f64>,
+}
+
+/// A frame's room; let go, the next may enter.
+#[derive(Debug)]
+pub struct Permit {
+    inner: Arc<Inner>,
+}
+
+impl Turnstile {
+    /// Lets `most` frames in at once.
+    pub(super) fn new(most: usize) -> Self {
+        let state = Mutex::new(State { free: most.max(1), ..State::default() });
+        Self { inner: Arc::new(Inner { state, freed: Condvar::new() }) }
+    }
+
+    /// Waits until it is `camera`'s turn; `None` where that takes longer than `patience`.
+    pub(super) fn enter(&self, camera: u64, weight: f64, patience: Duration) -> Option<Permit> {
+        let mut state = lock(&self.inner.state);
+        let start = state.next.get(&camera).copied().unwrap_or(0.0).max(state.now);
+        state.waiting.insert(camera, start);
+        let mine = |s: &State| {
+            s.free > 0
+                && s.waiting
+                    .iter()
+                    .min_by(|a, b| a.1.total_cmp(b.1).then(a.0.cmp(b.0)))
+                    .is_some_and(|(first, _)| *first == camera)
+        };
+        let (mut state, waited) = self
+            .inner
+            .freed
+            .wait_timeout_while(state, patience, |s| !mine(s))
+            .unwrap_or_else(PoisonError::into_inner);
+        state.waiting.remove(&camera);
+        if waited.timed_out() && state.free == 0 {
+            return None;
+        }
+        state.free = state.free.saturating_sub(1);
+        state.now = state.now.max(start);
+        state.next.insert(camera, start + 1.0 / weight.max(1e-3));
+        drop(state);
+        // Another may be next already, where more than one place was free.
+        self.inner.freed.notify_all();
+        Some(Permit { inner: Arc::clone(&self.inner) })
+    }
+
+    /// A camera that is gone.
+    pub(super) fn forget(&self, camera: u64) {
+        let mut state = lock(&self.inner.state);
+        state.next.remove(&camera);
+        state.waiting.remove(&camera);
+        drop(state);
+        self.inner.freed.notify_all();
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        lock(&self.inner.state).free += 1;
+        self.inner.freed.notify_all();
+    }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+
+    #[test]
+    fn under_pressure_turns_follow_the_weights_and_nobody_starves() {
+        let turnstile = Turnstile::new(1);
+        let weights = [1.0, 1.0, 4.0];
+        let counts: [AtomicU64; 3] = Default::default();
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for (camera, weight) in weights.into_iter().enumerate() {
+                let (turnstile, counts, stop) = (&turnstile, &counts, &stop);
+                scope.spawn(move || {
+                    while !stop.load(Relaxed) {
+                        let permit =
+                            turnstile.enter(camera as u64, weight, Duration::from_secs(5)).unwrap();
+                        counts[camera].fetch_add(1, Relaxed);
+                        std::thread::sleep(Duration::from_millis(1));
+                        drop(permit);
+                    }
+                });
+            }
+            while counts.iter().map(|c| c.load(Relaxed)).sum::<u64>() < 300 {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            stop.store(true, Relaxed);
+        });
+        let [a, b, c] = counts.map(|c| c.load(Relaxed) as f64);
+        assert!((a / b - 1.0).abs() < 0.5 && a > 20.0, "{a} {b} {c}");
+        // The heavy one waits for the light ones when it has just had its turn: it gets what it asks
+        // for, which is at most every other turn of one place.
+        assert!(c > 1.4 * a, "{a} {b} {c}");
+    }
+
+    #[test]
+    fn a_full_house_is_told_after_patience() {
+        let turnstile = Turnstile::new(1);
+        let held = turnstile.enter(0, 1.0, Duration::ZERO).unwrap();
+        assert!(turnstile.enter(1, 1.0, Duration::from_millis(20)).is_none());
+        drop(held);
+        assert!(turnstile.enter(1, 1.0, Duration::from_millis(20)).is_some());
+    }
+}
