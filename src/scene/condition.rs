@@ -1,6 +1,15 @@
 //! Whether a camera sees, and if not, why.
 
+mod machine;
+mod signs;
+mod spec;
+
+pub use machine::Condition;
+pub use signs::Signs;
+pub use spec::ConditionSpec;
+
 use crate::media::WallTime;
+use crate::vision::health::FaultKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +83,107 @@ pub enum Reason {
     ServiceStopped,
 }
 
+impl CameraState {
+    /// From best to worst.
+    pub const ALL: [Self; 4] = [Self::Seeing, Self::Degraded, Self::Blind, Self::Offline];
+
+    /// As it is written in records.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Seeing => "seeing",
+            Self::Degraded => "degraded",
+            Self::Blind => "blind",
+            Self::Offline => "offline",
+        }
+    }
+}
+
+impl Reason {
+    /// All of them.
+    pub const ALL: [Self; 17] = [
+        Self::Starting,
+        Self::Unreachable,
+        Self::Refused,
+        Self::NoVideo,
+        Self::NoPackets,
+        Self::Undecodable,
+        Self::Frozen,
+        Self::Black,
+        Self::OverExposed,
+        Self::Covered,
+        Self::Defocused,
+        Self::Moved,
+        Self::Flicker,
+        Self::ClockWrong,
+        Self::Overloaded,
+        Self::Stalled,
+        Self::ServiceStopped,
+    ];
+
+    /// The state a camera is in where nothing graver holds.
+    pub const fn state(self) -> CameraState {
+        match self {
+            Self::Starting
+            | Self::Unreachable
+            | Self::Refused
+            | Self::NoVideo
+            | Self::NoPackets
+            | Self::Undecodable
+            | Self::ServiceStopped => CameraState::Offline,
+            Self::Frozen
+            | Self::Black
+            | Self::OverExposed
+            | Self::Covered
+            | Self::Defocused
+            | Self::Moved
+            | Self::Stalled => CameraState::Blind,
+            Self::Flicker | Self::ClockWrong | Self::Overloaded => CameraState::Degraded,
+        }
+    }
+
+    /// Whether the cause lies with this program or its machine, and not with camera, mast or network.
+    pub const fn is_ours(self) -> bool {
+        matches!(self, Self::Starting | Self::Overloaded | Self::Stalled | Self::ServiceStopped)
+    }
+
+    /// As it is written in records.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Unreachable => "unreachable",
+            Self::Refused => "refused",
+            Self::NoVideo => "no_video",
+            Self::NoPackets => "no_packets",
+            Self::Undecodable => "undecodable",
+            Self::Frozen => "frozen",
+            Self::Black => "black",
+            Self::OverExposed => "over_exposed",
+            Self::Covered => "covered",
+            Self::Defocused => "defocused",
+            Self::Moved => "moved",
+            Self::Flicker => "flicker",
+            Self::ClockWrong => "clock_wrong",
+            Self::Overloaded => "overloaded",
+            Self::Stalled => "stalled",
+            Self::ServiceStopped => "service_stopped",
+        }
+    }
+}
+
+impl From<FaultKind> for Reason {
+    fn from(kind: FaultKind) -> Self {
+        match kind {
+            FaultKind::Frozen => Self::Frozen,
+            FaultKind::Black => Self::Black,
+            FaultKind::OverExposed => Self::OverExposed,
+            FaultKind::Covered => Self::Covered,
+            FaultKind::Defocused => Self::Defocused,
+            FaultKind::Moved(_) => Self::Moved,
+            FaultKind::Flicker => Self::Flicker,
+        }
+    }
+}
+
 /// A camera's state from a time on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StateChange {
@@ -86,4 +196,19 @@ pub struct StateChange {
     /// One sentence for people, in English, with figures where there are some (a shift in pixels, the
     /// time of the next try).
     pub detail: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_records() {
+        for state in CameraState::ALL {
+            assert_eq!(serde_json::to_value(state).unwrap(), state.name());
+        }
+        for reason in Reason::ALL {
+            assert_eq!(serde_json::to_value(reason).unwrap(), reason.name());
+        }
+    }
 }

@@ -25,11 +25,15 @@ pub struct Store {
 
 /// The databases a store can stand on.
 #[derive(Debug)]
-enum Database {
+pub(super) enum Database {
     Sqlite(Sqlite),
 }
 
 impl Store {
+    pub(super) fn database(&self) -> &Database {
+        &self.database
+    }
+
     /// Opens for writing: creates the folder where it is missing, takes its lock (`.lock`, with this
     /// process's id in it), creates the database or brings it to this program's schema.
     ///

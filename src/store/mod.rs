@@ -10,6 +10,8 @@ mod error;
 mod event_table;
 mod filter;
 mod handle;
+mod health;
+mod health_table;
 mod judge_state;
 mod letter;
 mod lock;
@@ -26,6 +28,7 @@ pub use atomic::write_atomically;
 pub use error::StoreError;
 pub use filter::{Cursor, EventFilter};
 pub use handle::Store;
+pub use health::{ServiceTime, StateRecord};
 pub use judge_state::{load_judge_state, save_judge_state};
 pub use letter::Letter;
 pub use observations::{

@@ -14,6 +14,7 @@ mod entry;
 mod error;
 mod external;
 pub mod family;
+pub mod health;
 mod inscribe;
 pub mod inspect;
 pub mod lamp;

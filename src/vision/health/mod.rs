@@ -1,0 +1,16 @@
+//! Whether a camera still shows what it should: pixels alone, told in plain reasons.
+//!
+//! What enters: [`crate::media::Frame`]s, about two to four a second, and how each lies
+//! ([`crate::vision::View`]). What leaves: [`Fault`]s as they are at that moment; how long one must
+//! last before anything follows from it is for [`crate::scene::Condition`] to say. Night, haze, rain,
+//! shake, an empty street and a lorry that passes are no faults.
+
+mod examiner;
+mod fault;
+mod reference;
+mod spec;
+
+pub use examiner::Examiner;
+pub use fault::{Fault, FaultKind};
+pub use reference::Reference;
+pub use spec::HealthSpec;
