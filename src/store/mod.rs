@@ -8,6 +8,7 @@
 mod atomic;
 mod error;
 mod event_table;
+mod evidence_state;
 mod filter;
 mod handle;
 mod judge_state;
@@ -24,6 +25,7 @@ mod word;
 
 pub use atomic::write_atomically;
 pub use error::StoreError;
+pub use evidence_state::EvidenceState;
 pub use filter::{Cursor, EventFilter};
 pub use handle::Store;
 pub use judge_state::{load_judge_state, save_judge_state};
