@@ -2,6 +2,7 @@
 
 use super::error::EvidenceError;
 use super::id::EventId;
+use super::place;
 use crate::media::ClockQuality;
 use crate::rules::{Incident, RuleSpec};
 use crate::scene::Line;
@@ -11,9 +12,10 @@ use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
 /// What all events of one source share. Made once a source, before its first incident.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct EvidenceContext {
-    /// The data folder.
+    /// The data folder; not part of what is written down, as it may be moved.
+    #[serde(skip)]
     pub data: PathBuf,
     /// Which camera.
     pub camera: CameraFacts,
@@ -92,6 +94,11 @@ impl EvidenceContext {
     /// The id an incident's event has.
     pub fn event_id(&self, incident: &Incident) -> EventId {
         EventId::of(&self.camera.id, &incident.rule, &incident.key, &self.source.fingerprint)
+    }
+
+    /// Where an incident's sealed evidence lies, relative to the data folder.
+    pub fn folder(&self, incident: &Incident) -> PathBuf {
+        place::sealed(incident.moment_wall, &self.event_id(incident))
     }
 
     /// The rule an incident broke.

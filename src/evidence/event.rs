@@ -73,6 +73,9 @@ pub struct Event {
     /// `false`: the run was interrupted, or reading broke off within the clip; running again
     /// replaces this record.
     pub complete: bool,
+    /// What is not as it should be with this record, in a sentence; absent: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// Who or what.
     pub subjects: Vec<EventSubject>,
     /// Who else has to do with it: who left a thing, who rides.
@@ -112,7 +115,7 @@ impl Event {
         closing: Closing,
         work: StagedWork,
     ) -> Result<Self, EvidenceError> {
-        let StagedWork { stills, clip, broken_off, appearance, .. } = work;
+        let StagedWork { stills, clip, broken_off, appearance, note, .. } = work;
         let rule = ctx.rule(incident)?;
         let info = incident.kind.info();
         let day = incident.moment_wall.local().date();
@@ -149,6 +152,7 @@ impl Event {
             end: EventTime::new(incident.last, incident.last_wall),
             closing,
             complete: closing != Closing::Interrupted && !broken_off,
+            note,
             subjects: vec![EventSubject { appearance, ..EventSubject::new(incident) }],
             parties: incident.parties.iter().map(EventParty::new).collect(),
             measured: incident.measured.clone(),

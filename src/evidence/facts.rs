@@ -193,6 +193,9 @@ pub struct EventStills {
     /// `after` in the same way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_marked: Option<String>,
+    /// Of an incident that goes on for long, pictures taken while it went on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interim: Vec<EventStill>,
 }
 
 /// How a clip was made.

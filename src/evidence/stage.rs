@@ -33,6 +33,8 @@ pub(super) struct StagedWork {
     pub appearance: Option<Appearance>,
     /// Reading ended before the footage wanted did: running again gives more.
     pub broken_off: bool,
+    /// What is not as it should be with it, in a sentence.
+    pub note: Option<String>,
 }
 
 impl Staged {
@@ -96,7 +98,8 @@ pub fn stage(
     let job = Job { ctx, incident, id: &id, folder: &folder };
     match fill(&job, before, around) {
         Ok((stills, appearance, clip, broken_off)) => {
-            let work = Some(StagedWork { folder, stills, clip, appearance, broken_off });
+            let work =
+                Some(StagedWork { folder, stills, clip, appearance, broken_off, note: None });
             Ok(Staged { id, work })
         }
         Err(error) => {

@@ -60,7 +60,16 @@ pub(super) fn write(
     let off = off_by(incident.moment, shot.at, held, around.frame_seconds());
     let appearance = off.is_none().then(|| appearance(job, &picture)).flatten();
     let marked = mark(job, Shot { off, ..shot }, picture, MARKED)?;
-    Ok((EventStills { before, moment, after, marked, before_marked, after_marked }, appearance))
+    let stills = EventStills {
+        before,
+        moment,
+        after,
+        marked,
+        before_marked,
+        after_marked,
+        interim: Vec::new(),
+    };
+    Ok((stills, appearance))
 }
 
 /// How the subject looks in the picture of the moment.

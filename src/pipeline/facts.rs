@@ -1,11 +1,11 @@
-//! What the rooms above need said in their own words: the facts of a source for evidence, the record
-//! of an event for the store.
+//! What the rooms above need said in their own words: the facts of a source for evidence and for the
+//! record of observations.
 
 use super::job::Job;
 use crate::config::Camera;
-use crate::evidence::{CameraFacts, Event, EvidenceContext, ModelFacts, Position, SourceFacts};
+use crate::evidence::{CameraFacts, EvidenceContext, ModelFacts, Position, SourceFacts};
 use crate::media::SourceInfo;
-use crate::store::{EventRecord, Place, RECORD_FORMAT, RecordHeader, RecordModel, Status, Watched};
+use crate::store::{RECORD_FORMAT, RecordHeader, RecordModel, Watched};
 use crate::vision::Model;
 use std::path::Path;
 
@@ -62,47 +62,5 @@ pub(super) fn header(camera: &Camera, info: &SourceInfo, seer: &ModelFacts) -> R
         software: env!("CARGO_PKG_VERSION").to_owned(),
         clock_quality: info.clock_quality,
         watched: Watched::by(&camera.scene, &camera.rules),
-    }
-}
-
-/// The stored record of a sealed event. The event's own times count: the same footage given another
-/// start time keeps what was sealed first.
-pub(super) fn record(event: &Event, source: &Path, folder: &Path) -> EventRecord {
-    let subject = event.subjects.first();
-    EventRecord {
-        id: event.id.to_string(),
-        kind: event.kind,
-        domain: event.domain,
-        severity: event.severity,
-        camera: event.camera.id.clone(),
-        camera_name: event.camera.name.clone(),
-        ward: event.camera.ward.clone(),
-        zone: event.zone.name.clone(),
-        rule: event.rule.name.clone(),
-        source: source.to_string_lossy().into_owned(),
-        source_fingerprint: event.source.fingerprint.clone(),
-        incident_key: event.incident_key.0.clone(),
-        start_media_seconds: event.start.media_seconds,
-        moment_media_seconds: event.moment.media_seconds,
-        end_media_seconds: event.end.media_seconds,
-        start_utc: event.start.wall(),
-        moment_utc: event.moment.wall(),
-        end_utc: event.end.wall(),
-        clock_quality: event.source.clock_quality,
-        closing: event.closing,
-        complete: event.complete,
-        status: Status::Pending,
-        evidence: folder.to_string_lossy().replace('\\', "/"),
-        subject_class: subject.map_or(crate::vision::Class::Person, |s| s.class),
-        provision: event.provision.as_ref().map(ToString::to_string),
-        model: event.model.name.clone(),
-        software_version: event.software.version.clone(),
-        same_as: None,
-        sightings: 1,
-        place: subject.map(|s| Place {
-            start: s.box_start,
-            last: s.box_last,
-            appearance: s.appearance.clone(),
-        }),
     }
 }

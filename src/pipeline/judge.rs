@@ -144,6 +144,7 @@ impl Bench<'_> {
             context: Arc::clone(self.context),
             progress: Arc::clone(self.progress),
             path: self.job.path.clone(),
+            ring: None,
         };
         if notices.send(notice(origin)).is_err() {
             let id = &self.job.camera.id;

@@ -1,11 +1,11 @@
 //! Keeps what the judges found: stages evidence as soon as its packets are there, seals and stores
 //! it when the incident is over.
 
-use super::facts;
 use super::job::Progress;
 use super::stats::{Stage, Stats};
+use crate::alert::{Alerter, News};
 use crate::evidence::{self, EventId, EvidenceContext, EvidenceError, Staged};
-use crate::media::{Hold, PacketRun};
+use crate::media::{Hold, PacketRing, PacketRun};
 use crate::rules::{Closing, Incident, IncidentKey};
 use crate::store::{EventRecord, Store};
 use crossbeam::channel::{Receiver, RecvTimeoutError};
@@ -26,6 +26,8 @@ pub(super) struct Origin {
     pub progress: Arc<Progress>,
     /// The source as the operator named it.
     pub path: PathBuf,
+    /// Live: where pictures of an incident that goes on come from.
+    pub ring: Option<Arc<PacketRing>>,
 }
 
 /// News of an incident.
@@ -53,6 +55,15 @@ pub(super) struct Keeper<'a> {
     pub stats: &'a Stats,
     /// Set when nothing more can be kept, so that the run stops instead of judging in vain.
     pub halt: &'a AtomicBool,
+    /// Set in a service that runs for months: an event is recorded as its incident opens.
+    pub live: Option<LiveKeeping>,
+}
+
+/// What keeping needs besides in a service that runs for months.
+#[derive(Debug, Clone)]
+pub(super) struct LiveKeeping {
+    /// Makes the letters that go out with what is recorded.
+    pub alerter: Arc<Alerter>,
 }
 
 impl Keeper<'_> {
@@ -64,7 +75,10 @@ impl Keeper<'_> {
         let mut open = true;
         while open || !cases.is_empty() {
             match notices.recv_timeout(PATIENCE) {
-                Ok(notice) => enter(&mut cases, notice),
+                Ok(notice) => {
+                    self.announce(&notice);
+                    enter(&mut cases, notice);
+                }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => open = false,
             }
@@ -84,6 +98,18 @@ impl Keeper<'_> {
             }
         }
         events
+    }
+
+    /// Records an incident as it opens, before anything else is done for it.
+    fn announce(&self, notice: &Notice) {
+        let (Some(live), Notice::Opened { job, incident, .. }) = (&self.live, notice) else {
+            return;
+        };
+        let record = EventRecord::open(&job.context, incident, None, &job.path);
+        let letters = live.alerter.letters(News::Opened(&record));
+        if let Err(e) = self.store.put_event_with(&record, &letters) {
+            job.progress.fail(e.to_string());
+        }
     }
 
     /// Stills and clip, as soon as the packets are all there (or no more can come).
@@ -130,8 +156,13 @@ impl Keeper<'_> {
         let sealed = self.guarded(&mut case, |case| {
             evidence::seal(&case.job.context, staged, &incident, closing)
         })?;
-        let record = facts::record(&sealed.event, &case.job.path, &sealed.folder);
-        match self.stats.measure(Stage::Evidence, || self.store.put_event(&record)) {
+        let record = EventRecord::of(&sealed.event, &case.job.path, &sealed.folder);
+        let letters = match &self.live {
+            Some(live) => live.alerter.letters(News::Closed(&record)),
+            None => Vec::new(),
+        };
+        let put = || self.store.put_event_with(&record, &letters);
+        match self.stats.measure(Stage::Evidence, put) {
             Ok(_) => {
                 Progress::count(&case.job.progress.events);
                 Some((case.job.number, record))

@@ -99,7 +99,7 @@ impl Run<'_> {
             drop(todo);
             let keeper = match self.keep {
                 Some((store, _)) => {
-                    let keeper = Keeper { store, stats: &self.stats, halt: &self.stop };
+                    let keeper = Keeper { store, stats: &self.stats, halt: &self.stop, live: None };
                     Some(spawn(scope, "evidence", move || keeper.run(&news))?)
                 }
                 None => None,

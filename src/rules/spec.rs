@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// A daily stretch of local time during which a rule holds, in minutes since midnight. A range
 /// whose end is not after its start runs over midnight; `0..1440` is the whole day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HoursRange {
     /// First minute, 0 to 1439.
     pub from_minute: u16,
@@ -17,7 +17,7 @@ pub struct HoursRange {
 }
 
 /// A rule, validated: its zone exists, its times make sense.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RuleSpec {
     /// Unique within the camera; the kind's name and zone (`illegal_parking@yellow_lines`) unless
     /// configured. Part of event ids.

@@ -1,9 +1,10 @@
 //! What a rule's mechanism needs to know besides the times that all rules share.
 
 use super::kind::Kind;
+use serde::{Deserialize, Serialize};
 
 /// What a rule's mechanism needs to know besides the times that all rules share.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub enum Terms {
     /// Nothing: presence and dwell.
     #[default]
@@ -25,7 +26,7 @@ pub enum Terms {
 }
 
 /// Which way a line must be crossed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Way {
     /// To the side of the line's `toward`.
     Forward,
@@ -36,7 +37,7 @@ pub enum Way {
 }
 
 /// Terms of red lights, solid lines and banned turns. The rule's `zone` names the line.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CrossingTerms {
     /// The signal that must show red; `None`: crossing is forbidden always.
     pub signal: Option<String>,
@@ -55,7 +56,7 @@ pub struct CrossingTerms {
 }
 
 /// Terms of wrong-way driving. The zone must have a heading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DirectionTerms {
     /// Headings within this many degrees of the opposite of the allowed one are against it.
     pub tolerance_degrees: f64,
@@ -64,7 +65,7 @@ pub struct DirectionTerms {
 }
 
 /// Terms of speeding. The scene must be calibrated.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SpeedTerms {
     /// Allowed speed, km/h.
     pub limit_kmh: f64,
@@ -73,14 +74,14 @@ pub struct SpeedTerms {
 }
 
 /// Terms of overloading and helmets.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RidersTerms {
     /// People allowed on one two-wheeler.
     pub most_people: u32,
 }
 
 /// Terms of littering, dumping and abandoned objects.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LeftTerms {
     /// A thing must stay this long, seconds.
     pub stay_seconds: f64,
@@ -93,14 +94,14 @@ pub struct LeftTerms {
 }
 
 /// Terms of encroachment.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OccupancyTerms {
     /// Share of the zone that may be covered, 0 to 1.
     pub most_share: f64,
 }
 
 /// Terms of crowds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CrowdTerms {
     /// People allowed in the zone at once.
     pub most_people: u32,

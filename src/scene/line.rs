@@ -1,8 +1,10 @@
 //! Named lines across a camera's picture: stop lines, lane lines, exits.
 
+use serde::{Deserialize, Serialize};
+
 /// A line drawn on the picture, in pixels of the scene's `frame_size`. Crossing it *forward* means
 /// going to the side on which [`Self::toward`] lies.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Line {
     /// Unique among the scene's lines and zones.
     pub name: String,

@@ -11,15 +11,16 @@ use serde::de::DeserializeOwned;
 use sqlx::sqlite::{Sqlite as Dialect, SqliteRow};
 use sqlx::{QueryBuilder, Row};
 
-/// An incomplete event gives way to the complete one; `status` is a person's and stays.
+/// An incomplete event gives way to the complete one, an open one to what became of it, one without
+/// evidence to one with; `status` is a person's and stays.
 const PUT: &str = "
 INSERT INTO events (
     id, kind, domain, severity, camera, camera_name, ward, zone, rule, source, source_fingerprint,
     incident_key, start_media_us, moment_media_us, end_media_us, start_utc_us, moment_utc_us,
     end_utc_us, clock_quality, closing, complete, status, evidence, subject_class, provision, model,
-    software_version, place)
+    software_version, place, evidence_state, evidence_note)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21, $22, $23, $24, $25, $26, $27, $28)
+    $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)
 ON CONFLICT (id) DO UPDATE SET
     kind = excluded.kind, domain = excluded.domain, severity = excluded.severity,
     camera = excluded.camera, camera_name = excluded.camera_name, ward = excluded.ward,
@@ -32,8 +33,13 @@ ON CONFLICT (id) DO UPDATE SET
     complete = excluded.complete, evidence = excluded.evidence,
     subject_class = excluded.subject_class, provision = excluded.provision,
     model = excluded.model, software_version = excluded.software_version,
-    place = excluded.place
-WHERE events.complete = FALSE AND excluded.complete = TRUE";
+    place = excluded.place, evidence_state = excluded.evidence_state,
+    evidence_note = excluded.evidence_note, evidence_bytes = NULL
+WHERE (events.complete = FALSE AND excluded.complete = TRUE)
+    OR (events.evidence_state = 'open'
+        AND (excluded.evidence_state <> 'open' OR excluded.closing <> 'interrupted'))
+    OR (events.evidence_state IN ('none', 'removed')
+        AND excluded.evidence_state IN ('whole', 'incomplete'))";
 
 const EVENTS: &str = "
 SELECT events.*, (SELECT COUNT(*) + 1 FROM events s
@@ -85,6 +91,8 @@ impl Sqlite {
                 .bind(&e.model)
                 .bind(&e.software_version)
                 .bind(&place)
+                .bind(word(&e.evidence_state))
+                .bind(&e.evidence_note)
                 .execute(&mut *transaction)
                 .await?;
             let put = match (known, done.rows_affected()) {
@@ -169,6 +177,8 @@ impl Sqlite {
             complete: self.column(row, "complete")?,
             status: self.word(row, &id, "status")?,
             evidence: text("evidence")?,
+            evidence_state: self.word(row, &id, "evidence_state")?,
+            evidence_note: self.column(row, "evidence_note")?,
             subject_class: self.word(row, &id, "subject_class")?,
             provision: self.column(row, "provision")?,
             model: text("model")?,

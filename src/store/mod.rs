@@ -8,6 +8,7 @@
 mod atomic;
 mod error;
 mod event_table;
+mod evidence_state;
 mod filter;
 mod handle;
 mod health;
@@ -26,6 +27,7 @@ mod word;
 
 pub use atomic::write_atomically;
 pub use error::StoreError;
+pub use evidence_state::EvidenceState;
 pub use filter::{Cursor, EventFilter};
 pub use handle::Store;
 pub use health::{ServiceTime, StateRecord};

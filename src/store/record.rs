@@ -1,10 +1,14 @@
 //! An event as the store keeps it.
 
+use super::evidence_state::EvidenceState;
 use super::sighting::Place;
+use crate::evidence::{Event, EvidenceContext};
+use crate::law::{self, Conduct};
 use crate::media::{ClockQuality, WallTime};
-use crate::rules::{Closing, Domain, Kind, Severity};
+use crate::rules::{Closing, Domain, Incident, Kind, Severity};
 use crate::vision::Class;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// Where the review of an event stands. Nothing counts as a violation before `Confirmed`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -26,7 +30,7 @@ pub enum Put {
     New,
     /// The event was known; nothing changed.
     Same,
-    /// The event was known from an interrupted run; the whole one has taken its place.
+    /// The event was known as open or from an interrupted run; what was given has taken its place.
     Completed,
 }
 
@@ -83,6 +87,12 @@ pub struct EventRecord {
     pub status: Status,
     /// Folder of its evidence, relative to the data folder, with `/` between parts.
     pub evidence: String,
+    /// Where its evidence stands.
+    #[serde(default)]
+    pub evidence_state: EvidenceState,
+    /// Why its evidence is not whole, where it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence_note: Option<String>,
     /// Who: what the subject has been most of the time.
     pub subject_class: Class,
     /// The provision in force when it happened, where one is known.
@@ -100,6 +110,117 @@ pub struct EventRecord {
     /// Where the subject stood and how it looked; not part of lists.
     #[serde(skip)]
     pub place: Option<Place>,
+}
+
+impl EventRecord {
+    /// The record of a sealed event. The event's own times count: the same footage given another
+    /// start time keeps what was sealed first. `folder` is relative to the data folder.
+    pub fn of(event: &Event, source: &Path, folder: &Path) -> Self {
+        let subject = event.subjects.first();
+        Self {
+            id: event.id.to_string(),
+            kind: event.kind,
+            domain: event.domain,
+            severity: event.severity,
+            camera: event.camera.id.clone(),
+            camera_name: event.camera.name.clone(),
+            ward: event.camera.ward.clone(),
+            zone: event.zone.name.clone(),
+            rule: event.rule.name.clone(),
+            source: source.to_string_lossy().into_owned(),
+            source_fingerprint: event.source.fingerprint.clone(),
+            incident_key: event.incident_key.0.clone(),
+            start_media_seconds: event.start.media_seconds,
+            moment_media_seconds: event.moment.media_seconds,
+            end_media_seconds: event.end.media_seconds,
+            start_utc: event.start.wall(),
+            moment_utc: event.moment.wall(),
+            end_utc: event.end.wall(),
+            clock_quality: event.source.clock_quality,
+            closing: event.closing,
+            complete: event.complete,
+            status: Status::Pending,
+            evidence: relative(folder),
+            evidence_state: if event.complete {
+                EvidenceState::Whole
+            } else {
+                EvidenceState::Incomplete
+            },
+            evidence_note: event.note.clone(),
+            subject_class: subject.map_or(Class::Person, |s| s.class),
+            provision: event.provision.as_ref().map(ToString::to_string),
+            model: event.model.name.clone(),
+            software_version: event.software.version.clone(),
+            same_as: None,
+            sightings: 1,
+            place: subject.map(|s| Place {
+                start: s.box_start,
+                last: s.box_last,
+                appearance: s.appearance.clone(),
+            }),
+        }
+    }
+
+    /// The record of an incident whose evidence is not sealed yet. `closing` is why it ended;
+    /// `None` while it goes on.
+    pub fn open(
+        context: &EvidenceContext,
+        incident: &Incident,
+        closing: Option<Closing>,
+        source: &Path,
+    ) -> Self {
+        let info = incident.kind.info();
+        let rule = context.rules.iter().find(|r| r.name == incident.rule);
+        let law = law::citation(Conduct {
+            kind: incident.kind,
+            class: Some(incident.subject.class),
+            people: None,
+            date: incident.moment_wall.local().date(),
+        });
+        Self {
+            id: context.event_id(incident).to_string(),
+            kind: incident.kind,
+            domain: info.domain,
+            severity: rule.map_or(info.severity, |r| r.severity),
+            camera: context.camera.id.clone(),
+            camera_name: context.camera.name.clone(),
+            ward: context.camera.ward.clone(),
+            zone: incident.zone.clone(),
+            rule: incident.rule.clone(),
+            source: source.to_string_lossy().into_owned(),
+            source_fingerprint: context.source.fingerprint.clone(),
+            incident_key: incident.key.0.clone(),
+            start_media_seconds: incident.start.seconds(),
+            moment_media_seconds: incident.moment.seconds(),
+            end_media_seconds: incident.last.seconds(),
+            start_utc: incident.start_wall,
+            moment_utc: incident.moment_wall,
+            end_utc: incident.last_wall,
+            clock_quality: context.source.clock_quality,
+            closing: closing.unwrap_or(Closing::Interrupted),
+            complete: false,
+            status: Status::Pending,
+            evidence: relative(&context.folder(incident)),
+            evidence_state: EvidenceState::Open,
+            evidence_note: None,
+            subject_class: incident.subject.class,
+            provision: law.articles.first().map(|a| a.provision.to_string()),
+            model: context.model.name.clone(),
+            software_version: env!("CARGO_PKG_VERSION").to_owned(),
+            same_as: None,
+            sightings: 1,
+            place: Some(Place {
+                start: incident.bbox_start,
+                last: incident.bbox_last,
+                appearance: None,
+            }),
+        }
+    }
+}
+
+/// A folder in the data folder, with `/` between parts.
+fn relative(folder: &Path) -> String {
+    folder.to_string_lossy().replace('\\', "/")
 }
 
 fn one() -> u64 {

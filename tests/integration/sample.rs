@@ -6,7 +6,9 @@ use jiff::{Timestamp, ToSpan};
 use std::path::Path;
 use streetward::media::{ClockQuality, WallTime};
 use streetward::rules::{Closing, Domain, Kind, Severity};
-use streetward::store::{EventRecord, Put, RunRecord, RunSource, SourceOutcome, Status, Store};
+use streetward::store::{
+    EventRecord, EvidenceState, Put, RunRecord, RunSource, SourceOutcome, Status, Store,
+};
 use streetward::vision::Class;
 
 /// The `n`th of a made-up series: every minute one, kinds and cameras in turn.
@@ -57,6 +59,8 @@ pub fn sample(n: u32) -> EventRecord {
         complete: true,
         status: Status::Pending,
         evidence: format!("evidence/2026/08/15/{n:04}"),
+        evidence_state: EvidenceState::Whole,
+        evidence_note: None,
         subject_class: class,
         provision: (n.is_multiple_of(3))
             .then(|| "Nghị định 168/2024/NĐ-CP, Điều 6 khoản 3 điểm e".to_owned()),

@@ -11,7 +11,7 @@ use streetward::media::{MediaTime, OpenOptions, PacketRun, Source, TimeSpan, Wal
 use streetward::rules::{
     Closing, HoursRange, Incident, IncidentKey, Kind, RuleSpec, Sighting, Subject,
 };
-use streetward::store::{EventRecord, Status};
+use streetward::store::{EventRecord, EvidenceState, Status};
 use streetward::track::TrackId;
 use streetward::vision::{BBox, Class, View};
 use tempfile::TempDir;
@@ -144,6 +144,12 @@ impl Scene {
             complete: e.complete,
             status: Status::Pending,
             evidence: sealed.folder.to_string_lossy().into_owned(),
+            evidence_state: if e.complete {
+                EvidenceState::Whole
+            } else {
+                EvidenceState::Incomplete
+            },
+            evidence_note: None,
             subject_class: self.incident.subject.class,
             provision: e.provision.as_ref().map(ToString::to_string),
             model: e.model.name.clone(),
