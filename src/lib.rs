@@ -16,6 +16,7 @@ pub mod pipeline;
 pub mod report;
 pub mod rules;
 pub mod scene;
+pub mod serve;
 pub mod store;
 pub mod track;
 pub mod vision;

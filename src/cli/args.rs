@@ -1,6 +1,8 @@
 //! The command tree.
 
-use super::{batch, bench, camera, check, events, evidence, law, logging, models, replay};
+use super::{
+    batch, bench, camera, check, events, evidence, law, live, logging, models, replay, status,
+};
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::num::NonZeroUsize;
@@ -33,6 +35,8 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Batch(batch::BatchArgs),
+    Live(live::LiveArgs),
+    Status(status::StatusArgs),
     Replay(replay::ReplayArgs),
     Events(events::EventsArgs),
     Evidence(evidence::EvidenceArgs),
@@ -60,6 +64,8 @@ pub fn main() -> ExitCode {
     logging::start(&cli.log);
     let done = match &cli.command {
         Command::Batch(args) => batch::run(args),
+        Command::Live(args) => live::run(args),
+        Command::Status(args) => status::run(args),
         Command::Replay(args) => replay::run(args),
         Command::Events(args) => events::run(args),
         Command::Evidence(args) => evidence::run(args),

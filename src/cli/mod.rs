@@ -10,11 +10,13 @@ pub mod check;
 pub mod events;
 pub mod evidence;
 mod law;
+mod live;
 mod logging;
 mod models;
 mod output;
 mod progress;
 mod providers;
 mod replay;
+mod status;
 
 pub use args::{Cli, main};

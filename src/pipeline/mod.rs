@@ -31,4 +31,4 @@ pub use error::PipelineError;
 pub use job::{Job, JobReport, Progress};
 pub use run::{Run, RunReport, Watch};
 pub use stats::{Stage, Stats};
-pub use threads::cpu_time;
+pub use threads::{cpu_time, spawn_lasting};

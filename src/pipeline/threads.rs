@@ -16,6 +16,14 @@ pub(super) fn spawn<'scope, 'env, T: Send + 'scope>(
     Builder::new().name(name.to_owned()).spawn_scoped(scope, work)
 }
 
+/// Spawns a thread called `name` that lasts as long as the process, or as its work.
+///
+/// # Errors
+/// The system refuses another thread.
+pub fn spawn_lasting(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    Builder::new().name(name.to_owned()).spawn(work).map(drop)
+}
+
 /// Processor time the calling thread has used.
 pub fn cpu_time() -> Duration {
     let t = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);

@@ -87,6 +87,11 @@ impl CameraState {
     /// From best to worst.
     pub const ALL: [Self; 4] = [Self::Seeing, Self::Degraded, Self::Blind, Self::Offline];
 
+    /// Whether nothing can be judged.
+    pub const fn is_away(self) -> bool {
+        matches!(self, Self::Blind | Self::Offline)
+    }
+
     /// As it is written in records.
     pub const fn name(self) -> &'static str {
         match self {

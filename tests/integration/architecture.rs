@@ -38,7 +38,7 @@ fn no_room_uses_one_above_it() {
         &["store"],
         &["alert"],
         &["pipeline"],
-        &["bench", "report"],
+        &["bench", "report", "serve"],
         &["cli"],
         &[],
     ];

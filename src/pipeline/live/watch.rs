@@ -1,0 +1,149 @@
+//! Watches one camera: what its threads tell becomes a state with reasons, and a status.
+
+use super::lane::Lane;
+use super::status::{CameraStatus, utc};
+use crate::media::{MediaTime, Trouble, WallTime};
+use crate::scene::{CameraState, Condition, ConditionSpec, Reason, Signs, StateChange};
+use std::sync::atomic::Ordering::Relaxed;
+
+/// What a camera that lost its connection is called offline for.
+pub(super) fn reason(trouble: Trouble) -> Reason {
+    match trouble {
+        Trouble::Unreachable => Reason::Unreachable,
+        Trouble::Refused => Reason::Refused,
+        Trouble::NoVideo => Reason::NoVideo,
+        Trouble::NoPackets | Trouble::Ended => Reason::NoPackets,
+        Trouble::Undecodable => Reason::Undecodable,
+    }
+}
+
+/// Seconds over which frames a second are told.
+const RATE_SECONDS: f64 = 5.0;
+/// Notes told of one camera.
+const NOTES: usize = 8;
+
+/// One camera as it is watched.
+pub(super) struct Watched {
+    condition: Condition,
+    rates: Rates,
+    packet: (i64, WallTime),
+}
+
+#[derive(Default)]
+struct Rates {
+    since: Option<WallTime>,
+    decoded: u64,
+    analysed: u64,
+    incoming_fps: f64,
+    analysed_fps: f64,
+}
+
+impl Watched {
+    pub(super) fn new(lane: &Lane, now: WallTime) -> Self {
+        let read = lane.camera.source.as_ref().map_or(5.0, |s| s.read_timeout_seconds);
+        let spec = ConditionSpec { no_packets_seconds: read, ..ConditionSpec::default() };
+        Self {
+            condition: Condition::new(spec, now),
+            rates: Rates::default(),
+            packet: (0, now),
+        }
+    }
+
+    /// How it stands as the watch begins.
+    pub(super) fn standing(&self) -> &StateChange {
+        self.condition.standing()
+    }
+
+    /// Takes in what the camera's threads tell; what changed, if anything did.
+    pub(super) fn look(&mut self, lane: &Lane, now: WallTime) -> Option<StateChange> {
+        let gauge = &lane.gauge;
+        let link = lane.link.state();
+        let packet = gauge.last_packet.load(Relaxed);
+        if packet != self.packet.0 {
+            self.packet = (packet, now);
+        }
+        if link.stalled && gauge.analysed.load(Relaxed) > self.rates.analysed {
+            lane.link.stalled(false);
+        }
+        let connected = match link.broken {
+            None => Ok(()),
+            Some(broken) => {
+                // A time out of contact begins anew when the contact is back.
+                self.packet.1 = now;
+                Err(broken)
+            }
+        };
+        let signs = Signs {
+            at: now,
+            connected,
+            last_packet_age_seconds: seconds(self.packet.1, now),
+            faults: link.faults,
+            clock_wrong: link.clock_wrong,
+            overloaded: lane.pace.is_reduced(),
+            stalled: link.stalled,
+        };
+        let change = self.condition.note(&signs);
+        gauge.suspended.store(self.condition.suspends(), Relaxed);
+        change
+    }
+
+    /// How the camera stands.
+    pub(super) fn status(&mut self, lane: &Lane, now: WallTime) -> CameraStatus {
+        let gauge = &lane.gauge;
+        let load = |counter: &std::sync::atomic::AtomicU64| counter.load(Relaxed);
+        let (decoded, analysed) = (load(&gauge.decoded), load(&gauge.analysed));
+        self.rates.note(now, decoded, analysed);
+        let standing = self.condition.standing();
+        let link = lane.link.state();
+        let last = gauge.last_event();
+        let mut notes = lane.progress.notes();
+        notes.extend(lane.progress.failures());
+        let notes = notes.split_off(notes.len().saturating_sub(NOTES));
+        CameraStatus {
+            id: lane.camera.id.clone(),
+            name: lane.camera.name.clone(),
+            state: standing.state,
+            reasons: standing.reasons.clone(),
+            detail: standing.detail.clone(),
+            since: utc(standing.at),
+            next_try: link.next_try.map(utc),
+            stream: link.facts,
+            incoming_fps: self.rates.incoming_fps,
+            analysed_fps: self.rates.analysed_fps,
+            rate_fps: lane.pace.fps(),
+            frames: decoded,
+            analysed,
+            dropped: load(&gauge.dropped),
+            connections: load(&gauge.connections),
+            breaks: load(&gauge.breaks),
+            incidents: load(&gauge.incidents),
+            lag_p50_seconds: gauge.lags.percentile(0.5),
+            lag_p95_seconds: gauge.lags.percentile(0.95),
+            last_event_kind: last.as_ref().map(|(kind, _)| kind.clone()),
+            last_event_at: last.map(|(_, at)| utc(at)),
+            notes,
+        }
+    }
+
+    /// Whether it sees.
+    pub(super) fn state(&self) -> CameraState {
+        self.condition.state()
+    }
+}
+
+impl Rates {
+    fn note(&mut self, now: WallTime, decoded: u64, analysed: u64) {
+        let since = *self.since.get_or_insert(now);
+        let span = seconds(since, now);
+        if span >= RATE_SECONDS {
+            let rate = |from: u64, to: u64| (to.saturating_sub(from)) as f64 / span;
+            self.incoming_fps = rate(self.decoded, decoded);
+            self.analysed_fps = rate(self.analysed, analysed);
+            (self.since, self.decoded, self.analysed) = (Some(now), decoded, analysed);
+        }
+    }
+}
+
+fn seconds(from: WallTime, to: WallTime) -> f64 {
+    MediaTime(to.0.as_microsecond()).since(MediaTime(from.0.as_microsecond()))
+}
