@@ -1,5 +1,6 @@
 //! What can go wrong with footage, each in one sentence that says what to do.
 
+use super::live::{StreamProblem, Trouble};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -104,6 +105,14 @@ pub enum MediaError {
         /// The file to be written.
         path: PathBuf,
     },
+    /// A live stream could not be opened or goes no further.
+    #[error("{shown}: {problem}")]
+    Stream {
+        /// The address without its credentials.
+        shown: String,
+        /// What is wrong.
+        problem: StreamProblem,
+    },
     /// Writing a clip failed.
     #[error("the clip {path} could not be written ({reason}); check space and permissions")]
     Write {
@@ -115,6 +124,16 @@ pub enum MediaError {
 }
 
 impl MediaError {
+    /// Which kind of trouble a live stream has; anything but a stream's problem means that its
+    /// pictures could not be made.
+    pub fn reason(&self) -> Trouble {
+        match self {
+            Self::Stream { problem, .. } => problem.trouble(),
+            Self::Stopped { .. } => Trouble::Ended,
+            _ => Trouble::Undecodable,
+        }
+    }
+
     /// Why the operating system would not give a file.
     pub(super) fn from_io(path: &Path, error: &std::io::Error) -> Self {
         match error.kind() {

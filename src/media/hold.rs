@@ -4,7 +4,7 @@ use super::{
     missing::{Asked, Reach},
     run::PacketRun,
     stream::RingPacket,
-    time::{TimeSpan, WallTime},
+    time::{MediaTime, TimeSpan, WallTime},
 };
 use std::{
     path::PathBuf,
@@ -30,6 +30,13 @@ impl HoldState {
     /// `late`: packets of the span's beginning are gone already.
     pub(super) fn new(span: TimeSpan, late: bool) -> Self {
         Self { span, packets: Vec::new(), bytes: 0, late, reach: None }
+    }
+
+    /// Nothing up to `time` will come any more.
+    pub(super) fn passed(&mut self, time: MediaTime) {
+        if self.reach.is_none() && self.span.to <= time {
+            self.reach = Some(Reach::Gap);
+        }
     }
 
     /// Takes a packet in decoding order, if it still collects; at most `limit` bytes and a packet.

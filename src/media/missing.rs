@@ -38,6 +38,8 @@ pub enum Reach {
     BrokenOff,
     /// The byte limit was reached first.
     Limit,
+    /// The camera gave nothing more of it: a live stream was away.
+    Gap,
 }
 
 /// What was asked of a hold, and what became of it.
@@ -81,7 +83,7 @@ impl Asked {
         let after = match self.reach {
             _ if !shown.is_last => Some(MissingReason::StreamChanged),
             Reach::Whole => None,
-            Reach::SourceEnd => Some(MissingReason::NoFootage),
+            Reach::SourceEnd | Reach::Gap => Some(MissingReason::NoFootage),
             Reach::BrokenOff => Some(MissingReason::BrokenOff),
             Reach::Limit => Some(MissingReason::NotKept),
         };

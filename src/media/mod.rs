@@ -1,6 +1,6 @@
 //! Pictures and packets with their times: the only room that speaks to FFmpeg.
 //!
-//! What enters: files and folders of segments. What leaves: [`Frame`]s with their [`MediaTime`]
+//! What enters: files and folders of segments, and live streams. What leaves: [`Frame`]s with their [`MediaTime`]
 //! and [`WallTime`], and compressed packets kept in a ring for evidence.
 
 mod clip;
@@ -12,11 +12,13 @@ mod fingerprint;
 mod frame;
 mod hold;
 mod info;
+mod live;
 mod missing;
 mod mux;
 mod orientation;
 mod picture;
 mod raw;
+mod raw_live;
 mod reader;
 mod ring;
 mod run;
@@ -34,6 +36,10 @@ pub use error::MediaError;
 pub use frame::{Frame, Plane, YuvMatrix};
 pub use hold::Hold;
 pub use info::{Ending, EndingKind, SourceInfo};
+pub use live::{
+    ClockCounters, Hardware, LiveClock, LiveFacts, LiveOptions, LiveSource, StreamProblem,
+    Transport, Trouble,
+};
 pub use missing::{Missing, MissingReason, Reach};
 pub use mux::Container;
 pub use ring::{PacketRing, RingLimits, RingStats};

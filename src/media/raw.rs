@@ -75,7 +75,8 @@ impl Parameters {
             && self.extradata() == other.extradata()
     }
 
-    fn extradata(&self) -> &[u8] {
+    /// The codec's headers as the container or the stream gave them.
+    pub(super) fn extradata(&self) -> &[u8] {
         let raw = self.raw();
         if raw.extradata.is_null() || raw.extradata_size <= 0 {
             return &[];

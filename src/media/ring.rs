@@ -90,6 +90,8 @@ struct RingState {
     /// One group of pictures is larger than the ring: nothing is kept before the next keyframe.
     skipping: bool,
     ended: Option<Reach>,
+    /// Nothing up to here will come any more.
+    passed: Option<MediaTime>,
     holds: Vec<Weak<Mutex<HoldState>>>,
     evicted_early: u64,
     holds_cut: u64,
@@ -105,6 +107,31 @@ impl PacketRing {
     ) -> Self {
         let limit = limits.bytes_at(bits_per_second);
         Self { limits, path, start, state: Mutex::new(RingState { limit, ..RingState::default() }) }
+    }
+
+    /// For a live stream: keeps exactly `limits.bytes` at most, and as many for each hold.
+    /// `shown` stands for the stream in messages; `start` is when media time 0 was.
+    pub fn live(limits: RingLimits, shown: PathBuf, start: WallTime) -> Self {
+        let limit = limits.bytes;
+        Self {
+            limits,
+            path: shown,
+            start,
+            state: Mutex::new(RingState { limit, ..RingState::default() }),
+        }
+    }
+
+    /// Nothing up to `time` will come any more: holds that end before it take what they have
+    /// ([`Reach::Gap`]), those that are asked for later too. The ring goes on.
+    pub fn passed(&self, time: MediaTime) {
+        let mut state = lock(&self.state);
+        state.passed = state.passed.max(Some(time));
+        state.holds.retain(|hold| {
+            let Some(hold) = hold.upgrade() else { return false };
+            let mut hold = lock(&hold);
+            hold.passed(time);
+            hold.reach.is_none()
+        });
     }
 
     /// The footage goes on with so many bits a second; a limit once raised stays.
@@ -124,6 +151,9 @@ impl PacketRing {
         }
         state.holds_cut += u64::from(hold.reach == Some(Reach::Limit));
         hold.reach = hold.reach.or(state.ended);
+        if let Some(passed) = state.passed {
+            hold.passed(passed);
+        }
         let collecting = hold.reach.is_none();
         let hold = Arc::new(Mutex::new(hold));
         if collecting {

@@ -1,0 +1,93 @@
+//! The one clock of a camera's session.
+
+use super::{line::Repairs, track::LiveTrack};
+use crate::media::{
+    hold::lock,
+    time::{ClockQuality, MediaTime, WallTime},
+};
+use std::{
+    sync::{Mutex, MutexGuard},
+    time::Instant,
+};
+
+/// The clock of a camera's session: shared by its main and its analysis stream, and kept across
+/// connections. Media time 0 is the session's start; host time is monotonic from there.
+pub struct LiveClock {
+    start: WallTime,
+    begun: Instant,
+    main: Mutex<LiveTrack>,
+    analysis: Mutex<LiveTrack>,
+}
+
+/// What the clock had to put right, of both streams together.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct ClockCounters {
+    /// Stamps leapt ahead of arrivals.
+    pub jumps: u64,
+    /// Stamps began anew within a connection.
+    pub resets: u64,
+    /// Stamps stepped back by less than a second.
+    pub backward: u64,
+    /// Stamps stood still.
+    pub frozen: u64,
+    /// Stamps wrapped around.
+    pub wraps: u64,
+    /// The camera's clock and the host's had drifted apart by half a second.
+    pub slews: u64,
+    /// The camera's wall clock less the host's, in seconds, as its sender reports tell (with the
+    /// network's delay in it); `None` without reports.
+    pub offset_seconds: Option<f64>,
+}
+
+impl LiveClock {
+    /// A session begins now; `start_wall` is what the host's wall clock says.
+    pub fn new(start_wall: WallTime) -> Self {
+        Self {
+            start: start_wall,
+            begun: Instant::now(),
+            main: Mutex::default(),
+            analysis: Mutex::default(),
+        }
+    }
+
+    /// When media time 0 was.
+    pub fn start(&self) -> WallTime {
+        self.start
+    }
+
+    /// Time since the session's start, by the host's monotonic clock.
+    pub fn now(&self) -> MediaTime {
+        MediaTime(i64::try_from(self.begun.elapsed().as_micros()).unwrap_or(i64::MAX))
+    }
+
+    /// Whether the camera's own clock, which its sender reports tell, agrees with the host's.
+    pub fn quality(&self) -> ClockQuality {
+        match self.counters().offset_seconds {
+            Some(offset) if offset.abs() <= AGREEING => ClockQuality::Camera,
+            _ => ClockQuality::Host,
+        }
+    }
+
+    /// What had to be put right so far.
+    pub fn counters(&self) -> ClockCounters {
+        let (main, analysis) = (lock(&self.main), lock(&self.analysis));
+        let sum = |of: fn(&Repairs) -> u64| of(&main.line.repairs) + of(&analysis.line.repairs);
+        ClockCounters {
+            jumps: sum(|r| r.jumps),
+            resets: sum(|r| r.resets),
+            backward: sum(|r| r.backward),
+            frozen: sum(|r| r.frozen),
+            wraps: sum(|r| r.wraps),
+            slews: sum(|r| r.slews),
+            offset_seconds: main.offset_seconds().or(analysis.offset_seconds()),
+        }
+    }
+
+    /// The main stream's track, or the analysis stream's.
+    pub(super) fn track(&self, is_main: bool) -> MutexGuard<'_, LiveTrack> {
+        lock(if is_main { &self.main } else { &self.analysis })
+    }
+}
+
+/// Clocks that differ by more seconds than this do not agree.
+const AGREEING: f64 = 2.0;

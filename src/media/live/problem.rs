@@ -1,0 +1,89 @@
+//! What can go wrong with a live stream, each in one sentence that says what to do.
+
+use thiserror::Error;
+
+/// The kinds of trouble that a camera's state tells apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Trouble {
+    /// The address cannot be reached, or nothing answers there.
+    Unreachable,
+    /// User or password are refused.
+    Refused,
+    /// What answers is no video, or none that can be decoded.
+    NoVideo,
+    /// The stream stopped giving packets.
+    NoPackets,
+    /// Packets come and none can be decoded.
+    Undecodable,
+    /// The other side ended the stream.
+    Ended,
+}
+
+/// Why a stream could not be opened or goes no further. Names no address: the error around it does.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum StreamProblem {
+    /// The name is unknown.
+    #[error("its host name is not known; check the address and the name server")]
+    UnknownHost,
+    /// Nothing listens at the port.
+    #[error("nothing listens at its port; check the port, and that the camera is on")]
+    PortRefused,
+    /// No way there.
+    #[error("it cannot be reached ({0}); check the network and the camera's power")]
+    Unreachable(String),
+    /// Nobody answered in time.
+    #[error("it did not answer within {0} s; check the network and the camera's power")]
+    NoAnswer(f64),
+    /// 401.
+    #[error("user or password are refused; check the credentials")]
+    Unauthorised,
+    /// 403.
+    #[error("this user may not see it; give the user the right to watch, in the camera")]
+    Forbidden,
+    /// 404.
+    #[error("there is no such stream on the camera; check the path in the address")]
+    NoSuchStream,
+    /// Any other answer that is an error.
+    #[error("the camera answers with an error ({0}); check the address and the camera")]
+    Answer(String),
+    /// The answer is not in a protocol or format that is read here.
+    #[error("what answers there is no video stream; check address and port")]
+    Rubbish,
+    /// Sound or data without pictures.
+    #[error("it holds no video, only sound or data; choose the camera's video stream")]
+    NoVideo,
+    /// No decoder.
+    #[error("its codec cannot be decoded here ({0}); set the camera to H.264 or H.265")]
+    Codec(String),
+    /// The stream stopped.
+    #[error("no packet came for {0} s; check the camera and the network")]
+    NoPackets(f64),
+    /// Packets that nothing can be made of.
+    #[error(
+        "packets come, and for {0} s none could be decoded; restart the camera or lower its bit rate"
+    )]
+    Undecodable(f64),
+    /// The connection broke.
+    #[error("the connection broke ({0}); check the network")]
+    Broken(String),
+}
+
+impl StreamProblem {
+    /// Which kind of trouble it is.
+    pub fn trouble(&self) -> Trouble {
+        match self {
+            Self::UnknownHost | Self::PortRefused | Self::Unreachable(_) | Self::NoAnswer(_) => {
+                Trouble::Unreachable
+            }
+            Self::Unauthorised | Self::Forbidden => Trouble::Refused,
+            Self::NoSuchStream
+            | Self::Answer(_)
+            | Self::Rubbish
+            | Self::NoVideo
+            | Self::Codec(_) => Trouble::NoVideo,
+            Self::NoPackets(_) => Trouble::NoPackets,
+            Self::Undecodable(_) => Trouble::Undecodable,
+            Self::Broken(_) => Trouble::Ended,
+        }
+    }
+}
