@@ -42,7 +42,7 @@ pub(super) struct Live<'a> {
     pub gauge: &'a CameraGauge,
     pub clock: &'a LiveClock,
     /// Begins the observation record anew, after the disk refused it.
-    pub record: &'a dyn Fn() -> Result<ObservationWriter, RecordError>,
+    pub record: &'a (dyn Fn() -> Result<ObservationWriter, RecordError> + Sync),
 }
 
 impl Bench<'_> {

@@ -7,8 +7,8 @@ use super::reader::{Reader, Role};
 use super::session::Session;
 use super::stream_feed::StreamFeed;
 use super::turnstile::Turnstile;
-use crate::config::{Camera, LiveConfig};
-use crate::media::{Frame, LiveOptions, WallTime};
+use crate::config::{Camera, LiveConfig, StreamUrl};
+use crate::media::{Frame, Hardware, LiveOptions, Transport, WallTime};
 use crate::pipeline::attend::Attend;
 use crate::pipeline::follow::Follow;
 use crate::pipeline::infer::Task;
@@ -22,7 +22,7 @@ use crate::rules::{Judge, RuleSpec};
 use crate::store::{ObservationWriter, RecordEnd};
 use crate::vision::Model;
 use crate::vision::attention::{AttentionSpec, Gaze, Mode};
-use crate::vision::health::Examiner;
+use crate::vision::health::{Examiner, HealthSpec};
 use crossbeam::channel::{Sender, bounded};
 use std::path::Path;
 use std::sync::Arc;
@@ -167,7 +167,7 @@ impl Lane {
                 gauge: &self.gauge,
                 link: &self.link,
                 clock: &session.clock,
-                examiner: Some(Examiner::of(camera)),
+                examiner: Some(Examiner::new(HealthSpec::default(), None)),
                 examined: None,
                 last: None,
                 silent: false,
@@ -201,13 +201,13 @@ impl Lane {
                 abandon,
                 now: shared.now,
             };
-            let main = LiveOptions::of(source, main, &self.stop);
+            let main = options(main, &self.stop);
             let analysed = Role::Analyse(frames);
             let mut beside = Ok(());
             match &source.analysis_url {
                 None => reader(main, analysed, Some(&session.ring)).run(),
                 Some(sub) => {
-                    let sub = LiveOptions::of(source, sub, &self.stop);
+                    let sub = options(sub, &self.stop);
                     let reader_of_sub = reader(sub, analysed, None);
                     let side = spawn(scope, &name("sub"), move || reader_of_sub.run());
                     reader(main, Role::Evidence, Some(&session.ring)).run();
@@ -241,6 +241,19 @@ impl Lane {
             None => true,
         });
         rules
+    }
+}
+
+/// How a stream is opened.
+fn options(url: &StreamUrl, stop: &Arc<AtomicBool>) -> LiveOptions {
+    LiveOptions {
+        url: url.reveal().to_owned(),
+        shown: url.to_string(),
+        transport: Transport::default(),
+        hardware: Hardware::default(),
+        connect_seconds: 10.0,
+        read_seconds: 5.0,
+        stop: Arc::clone(stop),
     }
 }
 

@@ -5,7 +5,7 @@ use super::gauge::CameraGauge;
 use super::latest::LatestSender;
 use super::link::Link;
 use super::pace::Pace;
-use crate::media::{Frame, LiveClock, LiveOptions, LiveSource, MediaError, PacketRing, WallTime};
+use crate::media::{Frame, LiveClock, LiveFacts, LiveOptions, LiveSource, MediaError, PacketRing, WallTime};
 use crate::pipeline::feed::Rate;
 use crate::pipeline::stats::{Stage, Stats};
 use std::cell::RefCell;
@@ -46,6 +46,12 @@ pub(super) struct Reader<'a> {
     pub now: fn() -> WallTime,
 }
 
+/// A stream's facts in a line.
+fn told(facts: &LiveFacts) -> String {
+    let LiveFacts { codec, width, height, rate, hardware } = facts;
+    format!("{codec} {width}×{height}, {rate:.1} pictures a second, {hardware}")
+}
+
 impl Reader<'_> {
     /// Works until told to stop.
     pub(super) fn run(self) {
@@ -54,8 +60,9 @@ impl Reader<'_> {
             let error = match LiveSource::open(&self.options, self.clock, self.ring) {
                 Ok(mut source) => {
                     CameraGauge::add(&self.gauge.connections, 1);
-                    self.link.connected(source.facts().to_string());
-                    tracing::info!(camera = self.camera, stream = %self.options.shown, "connected: {}", source.facts());
+                    let facts = told(&source.facts());
+                    tracing::info!(camera = self.camera, stream = %self.options.shown, "connected: {facts}");
+                    self.link.connected(facts);
                     self.read(&mut source, &mut backoff)
                 }
                 Err(error) => Some(error),
@@ -108,7 +115,7 @@ impl Reader<'_> {
         let next = now.0.checked_add(jiff::SignedDuration::try_from(wait).unwrap_or_default());
         let next = next.map_or(now, WallTime);
         let (reason, detail) = match &error {
-            Some(e) => (super::watch::reason(e.trouble()), e.to_string()),
+            Some(e) => (super::watch::reason(e.reason()), e.to_string()),
             None => (crate::scene::Reason::NoPackets, "the stream ended".to_owned()),
         };
         tracing::warn!(

@@ -4,7 +4,7 @@ use super::gauge::CameraGauge;
 use super::link::Link;
 use super::pace::Pace;
 use super::turnstile::Turnstile;
-use crate::media::{Frame, LiveClock, MediaTime};
+use crate::media::{Frame, LiveClock, MediaTime, WallTime};
 use crate::pipeline::feed::{Fed, Feed};
 use crate::scene::Reason;
 use crate::vision::View;
@@ -61,7 +61,7 @@ impl Feed for StreamFeed<'_> {
                     let time = self.clock.now().plus(-BEHIND_SECONDS);
                     if self.last.is_none_or(|last| time > last) {
                         self.last = Some(time);
-                        return Some(Fed::Blank(time, self.clock.wall(time)));
+                        return Some(Fed::Blank(time, wall_at(self.clock, time)));
                     }
                 }
                 Err(RecvTimeoutError::Disconnected) => return None,
@@ -74,7 +74,7 @@ impl Feed for StreamFeed<'_> {
         if let (Some(examiner), true) = (&mut self.examiner, due) {
             self.examined = Some(frame.time);
             let faults = examiner.examine(frame, view);
-            let told = faults.into_iter().map(|f| (Reason::from(&f.kind), f.detail)).collect();
+            let told = faults.into_iter().map(|f| (Reason::from(f.kind), f.detail)).collect();
             self.link.faults(told);
         }
         self.gauge.suspended.load(Relaxed)
@@ -102,4 +102,10 @@ impl StreamFeed<'_> {
         self.gauge.rate_millis.store((self.pace.fps() * 1e3) as u64, Relaxed);
         (frame, permit)
     }
+}
+
+/// When a time of the session was.
+fn wall_at(clock: &LiveClock, time: MediaTime) -> WallTime {
+    let start = clock.start();
+    WallTime(start.0.checked_add(jiff::SignedDuration::from_micros(time.0)).unwrap_or(start.0))
 }

@@ -19,6 +19,8 @@ pub(super) fn reason(trouble: Trouble) -> Reason {
 
 /// Seconds over which frames a second are told.
 const RATE_SECONDS: f64 = 5.0;
+/// Without a packet for this long a camera is offline, seconds.
+const READ_SECONDS: f64 = 5.0;
 /// Notes told of one camera.
 const NOTES: usize = 8;
 
@@ -39,8 +41,8 @@ struct Rates {
 }
 
 impl Watched {
-    pub(super) fn new(lane: &Lane, now: WallTime) -> Self {
-        let read = lane.camera.source.as_ref().map_or(5.0, |s| s.read_timeout_seconds);
+    pub(super) fn new(now: WallTime) -> Self {
+        let read = READ_SECONDS;
         let spec = ConditionSpec { no_packets_seconds: read, ..ConditionSpec::default() };
         Self {
             condition: Condition::new(spec, now),
