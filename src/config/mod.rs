@@ -17,7 +17,9 @@ mod mistake;
 mod needs;
 mod redact;
 mod rule;
+mod secret;
 mod signal;
+mod sink;
 mod site;
 mod source;
 mod suggest;
@@ -32,6 +34,11 @@ pub use error::ConfigError;
 pub use hours::{HoursError, parse_hours, show_hours};
 pub use mistake::Mistake;
 pub use redact::redact;
+pub use secret::{Secret, WebAddress};
+pub use sink::{
+    EmailConfig, Language, MailSecurity, MqttConfig, QuietHours, SinkConfig, Target,
+    TelegramConfig, Wants, WebhookConfig,
+};
 pub use site::{RuntimeConfig, SITE_FILE, Site, SiteReading, load_site, read_site};
 pub use source::SourceConfig;
 pub use suggest::nearest;

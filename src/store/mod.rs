@@ -14,6 +14,8 @@ mod judge_state;
 mod letter;
 mod lock;
 mod observations;
+mod outbox;
+mod outbox_table;
 mod record;
 mod run;
 mod run_table;
@@ -27,7 +29,7 @@ pub use error::StoreError;
 pub use filter::{Cursor, EventFilter};
 pub use handle::Store;
 pub use judge_state::{load_judge_state, save_judge_state};
-pub use letter::Letter;
+pub use letter::{Letter, LetterState, OutboxCount, OutboxLetter};
 pub use observations::{
     ObservationReader, ObservationWriter, RECORD_FORMAT, RecordEnd, RecordError, RecordFooter,
     RecordHeader, RecordModel, Watched, records_of,
