@@ -101,7 +101,7 @@ impl Post {
                 why: format!("the receiver answered {status}{told}"),
                 after: answer.after,
             },
-            300..400 => Outcome::refused(format!(
+            300..=399 => Outcome::refused(format!(
                 "the receiver answered {status}, which points elsewhere: write the address it points to"
             )),
             _ => Outcome::refused(format!("the receiver answered {status}{told}")),

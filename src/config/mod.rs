@@ -5,6 +5,9 @@
 //! act on. Passwords never leave except through [`StreamUrl::reveal`].
 
 mod address;
+mod alert_doubts;
+mod alert_target;
+mod alerts;
 mod attention;
 mod calibration;
 mod camera;
@@ -29,6 +32,7 @@ mod terms;
 mod warning;
 
 pub use address::StreamUrl;
+pub use alert_doubts::alert_warnings;
 pub use camera::{Camera, DetectorConfig, EvidenceConfig, Position, load_camera};
 pub use error::ConfigError;
 pub use hours::{HoursError, parse_hours, show_hours};
@@ -47,7 +51,7 @@ pub use warning::{warnings, zone_share};
 
 /// Every key that files may have: the file or table it stands in, as README.md heads it, and its
 /// keys. Camera files first, then site files.
-pub fn known_keys() -> [(&'static str, &'static [&'static str]); 17] {
+pub fn known_keys() -> [(&'static str, &'static [&'static str]); 18] {
     [
         ("camera", camera::KEYS),
         ("position", camera::POSITION_KEYS),
@@ -66,5 +70,6 @@ pub fn known_keys() -> [(&'static str, &'static [&'static str]); 17] {
         ("site", site::KEYS),
         ("[runtime]", site::RUNTIME_KEYS),
         ("[inference]", inference::KEYS),
+        ("[[alerts]]", alerts::KEYS),
     ]
 }

@@ -1,14 +1,17 @@
 //! The site file and the camera files it names.
 
+use super::alerts;
 use super::camera::{Camera, Reading, read_camera};
 use super::document::Document;
 use super::error::ConfigError;
 use super::inference;
+use super::sink::SinkConfig;
 use super::table::{At, Table};
 use crate::vision::Providers;
 use std::path::{Path, PathBuf};
 
-pub(super) const KEYS: &[&str] = &["version", "name", "cameras", "data", "runtime", "inference"];
+pub(super) const KEYS: &[&str] =
+    &["version", "name", "cameras", "data", "runtime", "inference", "alerts"];
 pub(super) const RUNTIME_KEYS: &[&str] = &["onnxruntime", "models", "workers"];
 
 /// The name of the site file unless a command names another.
@@ -29,6 +32,8 @@ pub struct Site {
     pub runtime: RuntimeConfig,
     /// What its models run on.
     pub inference: Providers,
+    /// Who is told what.
+    pub alerts: Vec<SinkConfig>,
     /// The site file.
     pub file: PathBuf,
     /// SHA-256 of the site file, hexadecimal.
@@ -131,6 +136,9 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         Some(table) => inference::read(&table).unwrap_or_default(),
         None => Providers::default(),
     };
+    let alerts = alerts::read(&root.tables("alerts", " in [[alerts]]", alerts::KEYS), &|name| {
+        std::env::var(name).ok()
+    });
     let site = name.map(|name| Site {
         name: name.value,
         cameras: Vec::new(),
@@ -138,6 +146,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         data,
         runtime: runtime.unwrap_or_default(),
         inference,
+        alerts,
         file: root.doc().path().to_owned(),
         fingerprint: root.doc().fingerprint(),
     });
