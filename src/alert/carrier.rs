@@ -1,6 +1,9 @@
 //! What takes a letter to its sink.
 
 use super::attempt::{Attempt, Outcome};
+use super::mail::Mail;
+use super::mqtt::Mqtt;
+use super::telegram::Telegram;
 use super::webhook::Webhook;
 use crate::config::{SinkConfig, Target};
 
@@ -20,6 +23,8 @@ pub(super) trait Carrier: Send {
 pub(super) fn of(sink: &SinkConfig) -> Result<Box<dyn Carrier>, String> {
     Ok(match &sink.target {
         Target::Webhook(config) => Box::new(Webhook::new(sink, config)?),
-        _ => return Err("this kind of sink comes soon".to_owned()),
+        Target::Mqtt(config) => Box::new(Mqtt::new(sink, config)?),
+        Target::Email(config) => Box::new(Mail::new(sink, config)?),
+        Target::Telegram(config) => Box::new(Telegram::new(sink, config)?),
     })
 }
