@@ -1,7 +1,7 @@
 //! What a letter says, before it is put into words.
 
 use crate::scene::StateChange;
-use crate::store::EventRecord;
+use crate::store::{EventRecord, word};
 use serde::{Deserialize, Serialize};
 
 /// What a letter says, before it is put into words: its body in the outbox.
@@ -37,6 +37,18 @@ impl Message {
         match self {
             Self::Opened { event } | Self::Closed { event } => Some(event),
             Self::Camera { .. } | Self::Test => None,
+        }
+    }
+
+    /// In a few words, for lists.
+    pub fn brief(&self) -> String {
+        match self {
+            Self::Opened { event } => format!("{} at {}", event.kind.name(), event.camera),
+            Self::Closed { event } => format!("{} at {}, over", event.kind.name(), event.camera),
+            Self::Camera { camera, change, .. } => {
+                format!("camera {camera} {}", word(&change.state))
+            }
+            Self::Test => "a test".to_owned(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The command tree.
 
-use super::{batch, bench, camera, check, events, evidence, law, logging, models, replay};
+use super::{alerts, batch, bench, camera, check, events, evidence, law, logging, models, replay};
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::num::NonZeroUsize;
@@ -36,6 +36,7 @@ enum Command {
     Replay(replay::ReplayArgs),
     Events(events::EventsArgs),
     Evidence(evidence::EvidenceArgs),
+    Alerts(alerts::AlertsArgs),
     Bench(bench::BenchArgs),
     Models(models::ModelsArgs),
     Law(law::LawArgs),
@@ -63,6 +64,7 @@ pub fn main() -> ExitCode {
         Command::Replay(args) => replay::run(args),
         Command::Events(args) => events::run(args),
         Command::Evidence(args) => evidence::run(args),
+        Command::Alerts(args) => alerts::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Models(args) => models::run(args),
         Command::Law(args) => law::run(args),
