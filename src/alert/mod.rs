@@ -4,5 +4,25 @@
 //! same transaction as what they tell of. What leaves: messages to sinks, at least once each.
 
 mod alerter;
+mod attempt;
+mod backoff;
+mod carrier;
+mod courier;
+mod discovery;
+mod mail;
+mod message;
+mod mqtt;
+mod pace;
+mod payload;
+mod post;
+mod scrub;
+mod still;
+mod telegram;
+mod terms;
+mod webhook;
+mod wording;
 
 pub use alerter::{Alerter, News};
+pub use courier::{AlertError, Courier, Delivered};
+pub use message::Message;
+pub use terms::{Term, class_term, closing_term};

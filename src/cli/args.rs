@@ -1,7 +1,8 @@
 //! The command tree.
 
 use super::{
-    batch, bench, camera, check, events, evidence, law, live, logging, models, replay, status,
+    alerts, batch, bench, camera, check, events, evidence, law, live, logging, models, replay,
+    status,
 };
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -40,6 +41,7 @@ enum Command {
     Replay(replay::ReplayArgs),
     Events(events::EventsArgs),
     Evidence(evidence::EvidenceArgs),
+    Alerts(alerts::AlertsArgs),
     Bench(bench::BenchArgs),
     Models(models::ModelsArgs),
     Law(law::LawArgs),
@@ -69,6 +71,7 @@ pub fn main() -> ExitCode {
         Command::Replay(args) => replay::run(args),
         Command::Events(args) => events::run(args),
         Command::Evidence(args) => evidence::run(args),
+        Command::Alerts(args) => alerts::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Models(args) => models::run(args),
         Command::Law(args) => law::run(args),

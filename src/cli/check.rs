@@ -1,8 +1,8 @@
 //! `streetward check`: validates configuration and shows how it was understood.
 
 use crate::config::{
-    Camera, ConfigError, SITE_FILE, SiteReading, load_camera, read_site, show_hours, warnings,
-    zone_share,
+    Camera, ConfigError, SITE_FILE, SiteReading, alert_warnings, load_camera, read_site,
+    show_hours, warnings, zone_share,
 };
 use crate::rules::RuleSpec;
 use crate::vision::{Class, Places, Providers, Shelf};
@@ -133,6 +133,18 @@ fn check_site(file: &Path, tally: &mut Tally, out: &mut impl Write) -> io::Resul
             writeln!(out, "  data    {}", site.data.display())?;
             if site.inference != Providers::default() {
                 writeln!(out, "  runs on {}", site.inference)?;
+            }
+            for sink in &site.alerts {
+                writeln!(out, "  alerts  \"{}\" by {}", sink.name, sink.target.kind())?;
+            }
+            let sound: Vec<Camera> =
+                cameras.iter().filter_map(|(_, c)| c.as_ref().ok().cloned()).collect();
+            // With a camera unread, what can come is not known.
+            if sound.len() == cameras.len() {
+                for warning in alert_warnings(&site.alerts, &sound) {
+                    tally.warnings += 1;
+                    writeln!(out, "  warning: {warning}")?;
+                }
             }
             writeln!(out)?;
         }

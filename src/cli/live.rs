@@ -66,8 +66,11 @@ pub struct LiveArgs {
 
 pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
     let site = config::load_site(&args.site)?;
-    let attached: Vec<&Camera> =
-        site.cameras.iter().filter(|c| c.source.as_ref().is_some_and(|s| s.url.is_some())).collect();
+    let attached: Vec<&Camera> = site
+        .cameras
+        .iter()
+        .filter(|c| c.source.as_ref().is_some_and(|s| s.url.is_some()))
+        .collect();
     if attached.is_empty() {
         bail!(
             "{}: no camera has a stream: write url = \"rtsp://…\" under [source] in a file of {}",
@@ -80,7 +83,8 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
         Places { runtime: site.runtime.onnxruntime.clone(), models: site.runtime.models.clone() };
     let shelf = Shelf::open(places)?;
     let model = Arc::new(Model::load_with(&shelf, model_name(&attached)?, &providers)?);
-    let workers = workers(args.workers.or(site.runtime.workers.and_then(NonZeroUsize::new)), &model);
+    let workers =
+        workers(args.workers.or(site.runtime.workers.and_then(NonZeroUsize::new)), &model);
     let budget = Budget::of(&attached, workers, site.live.memory_megabytes);
     let data = args.data.clone().unwrap_or_else(|| site.data.clone());
     if args.dry_run {

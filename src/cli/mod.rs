@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 done with failures (each named), 2 could not start.
 
+mod alerts;
 mod args;
 mod batch;
 mod bench;

@@ -91,7 +91,17 @@ fn told(status: &LiveStatus, age: f64, runs: bool) -> String {
     let mut table = Table::new();
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
     table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(["camera", "state", "fps", "tried", "dropped", "delay p95", "events", "last", "why"]);
+    table.set_header([
+        "camera",
+        "state",
+        "fps",
+        "tried",
+        "dropped",
+        "delay p95",
+        "events",
+        "last",
+        "why",
+    ]);
     for camera in &status.cameras {
         table.add_row(row(camera));
     }

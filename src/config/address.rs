@@ -91,7 +91,10 @@ fn port_is_sound(authority: &str) -> bool {
     after_address.split_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_ok())
 }
 
-fn expand(written: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<String, UrlError> {
+pub(super) fn expand(
+    written: &str,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Result<String, UrlError> {
     let mut out = String::with_capacity(written.len());
     let mut rest = written;
     while let Some((before, after)) = rest.split_once("${") {

@@ -5,6 +5,9 @@
 //! act on. Passwords never leave except through [`StreamUrl::reveal`].
 
 mod address;
+mod alert_doubts;
+mod alert_target;
+mod alerts;
 mod attention;
 mod calibration;
 mod camera;
@@ -18,7 +21,9 @@ mod mistake;
 mod needs;
 mod redact;
 mod rule;
+mod secret;
 mod signal;
+mod sink;
 mod site;
 mod source;
 mod suggest;
@@ -28,12 +33,18 @@ mod terms;
 mod warning;
 
 pub use address::StreamUrl;
+pub use alert_doubts::alert_warnings;
 pub use camera::{Camera, DetectorConfig, EvidenceConfig, Position, load_camera};
 pub use error::ConfigError;
 pub use hours::{HoursError, parse_hours, show_hours};
 pub use live::LiveConfig;
 pub use mistake::Mistake;
 pub use redact::redact;
+pub use secret::{Secret, WebAddress};
+pub use sink::{
+    EmailConfig, Language, MailSecurity, MqttConfig, QuietHours, SinkConfig, Target,
+    TelegramConfig, Wants, WebhookConfig,
+};
 pub use site::{RuntimeConfig, SITE_FILE, Site, SiteReading, load_site, read_site};
 pub use source::SourceConfig;
 pub use suggest::nearest;
@@ -42,7 +53,7 @@ pub use warning::{warnings, zone_share};
 
 /// Every key that files may have: the file or table it stands in, as README.md heads it, and its
 /// keys. Camera files first, then site files.
-pub fn known_keys() -> [(&'static str, &'static [&'static str]); 18] {
+pub fn known_keys() -> [(&'static str, &'static [&'static str]); 19] {
     [
         ("camera", camera::KEYS),
         ("position", camera::POSITION_KEYS),
@@ -62,5 +73,6 @@ pub fn known_keys() -> [(&'static str, &'static [&'static str]); 18] {
         ("[runtime]", site::RUNTIME_KEYS),
         ("[inference]", inference::KEYS),
         ("[live]", live::KEYS),
+        ("[[alerts]]", alerts::KEYS),
     ]
 }

@@ -1,15 +1,18 @@
 //! The site file and the camera files it names.
 
+use super::alerts;
 use super::camera::{Camera, Reading, read_camera};
 use super::document::Document;
 use super::error::ConfigError;
 use super::inference;
 use super::live::{self, LiveConfig};
+use super::sink::SinkConfig;
 use super::table::{At, Table};
 use crate::vision::Providers;
 use std::path::{Path, PathBuf};
 
-pub(super) const KEYS: &[&str] = &["version", "name", "cameras", "data", "runtime", "inference", "live"];
+pub(super) const KEYS: &[&str] =
+    &["version", "name", "cameras", "data", "runtime", "inference", "live", "alerts"];
 pub(super) const RUNTIME_KEYS: &[&str] = &["onnxruntime", "models", "workers"];
 
 /// The name of the site file unless a command names another.
@@ -32,6 +35,8 @@ pub struct Site {
     pub inference: Providers,
     /// How its cameras are attached for long.
     pub live: LiveConfig,
+    /// Who is told what.
+    pub alerts: Vec<SinkConfig>,
     /// The site file.
     pub file: PathBuf,
     /// SHA-256 of the site file, hexadecimal.
@@ -135,6 +140,9 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         None => Providers::default(),
     };
     let live = live::read(root);
+    let alerts = alerts::read(&root.tables("alerts", " in [[alerts]]", alerts::KEYS), &|name| {
+        std::env::var(name).ok()
+    });
     let site = name.map(|name| Site {
         name: name.value,
         cameras: Vec::new(),
@@ -143,6 +151,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         runtime: runtime.unwrap_or_default(),
         inference,
         live,
+        alerts,
         file: root.doc().path().to_owned(),
         fingerprint: root.doc().fingerprint(),
     });

@@ -1,5 +1,6 @@
 //! What people read: names in Vietnamese and English, times and lengths as Vietnam writes them.
 
+use crate::alert::{Term, class_term, closing_term};
 use crate::media::{ClockQuality, WallTime};
 use crate::rules::{Closing, Domain, Kind};
 use crate::store::{SourceOutcome, Status};
@@ -33,29 +34,16 @@ pub(super) const fn status(s: Status) -> Said {
     }
 }
 
+const fn of_term(t: Term) -> Said {
+    said(t.vi, t.en)
+}
+
 pub(super) const fn class(c: Class) -> Said {
-    match c {
-        Class::Person => said("Người", "Person"),
-        Class::Bicycle => said("Xe đạp", "Bicycle"),
-        Class::Motorcycle => said("Xe mô tô, xe gắn máy", "Motorcycle"),
-        Class::Car => said("Ô tô con", "Car"),
-        Class::Bus => said("Xe buýt, xe khách", "Bus"),
-        Class::Truck => said("Xe tải", "Truck"),
-        Class::Animal => said("Động vật", "Animal"),
-        Class::Bag => said("Túi, ba lô", "Bag"),
-        Class::Helmet => said("Mũ bảo hiểm", "Helmet"),
-        Class::BareHead => said("Đầu không mũ bảo hiểm", "Bare head"),
-        Class::Thing => said("Vật", "Thing"),
-    }
+    of_term(class_term(c))
 }
 
 pub(super) const fn closing(c: Closing) -> Said {
-    match c {
-        Closing::Left => said("đối tượng đã rời đi", "subject left"),
-        Closing::HoursEnded => said("hết giờ áp dụng", "hours ended"),
-        Closing::SourceEnded => said("hết bản ghi hình", "recording ended"),
-        Closing::Interrupted => said("lần xử lý bị dừng", "run interrupted"),
-    }
+    of_term(closing_term(c))
 }
 
 pub(super) const fn outcome(o: SourceOutcome) -> Said {

@@ -17,7 +17,11 @@ type Counts = Family<Labels, Gauge<i64>>;
 pub(super) fn figures(status: &LiveStatus) -> Result<String, std::fmt::Error> {
     let mut registry = Registry::with_prefix("streetward");
     let replaced = ConstCounter::new(status.workers_replaced);
-    registry.register("workers_replaced", "Inference workers that hung and were replaced", replaced);
+    registry.register(
+        "workers_replaced",
+        "Inference workers that hung and were replaced",
+        replaced,
+    );
     let build = Counts::default();
     build.get_or_create(&vec![("version", status.version.clone())]).set(1);
     registry.register("build", "1 for the version that runs", build);

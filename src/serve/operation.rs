@@ -20,7 +20,9 @@ const LOOK: Duration = Duration::from_millis(200);
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The port.
-    #[error("[live] listen: {address} cannot be used: {source}; choose a free port or leave it out")]
+    #[error(
+        "[live] listen: {address} cannot be used: {source}; choose a free port or leave it out"
+    )]
     Port {
         /// As configured.
         address: SocketAddr,

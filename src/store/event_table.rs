@@ -2,6 +2,8 @@
 
 use super::error::StoreError;
 use super::filter::EventFilter;
+use super::letter::Letter;
+use super::outbox_table::put_letters;
 use super::record::{EventRecord, Put};
 use super::sqlite::Sqlite;
 use super::word::{from_word, word};
@@ -52,11 +54,11 @@ const FIRST: &str = " AND NOT EXISTS (SELECT 1 FROM events f
     AND (f.start_utc_us, f.id) < (events.start_utc_us, events.id) AND f.start_utc_us >= ";
 
 impl Sqlite {
-    pub(super) fn put_event(&self, e: &EventRecord) -> Result<Put, StoreError> {
+    pub(super) fn put_event(&self, e: &EventRecord, letters: &[Letter]) -> Result<Put, StoreError> {
         let media = |seconds| MediaTime::from_seconds(seconds).0;
         let place = e.place.as_ref().and_then(|p| serde_json::to_string(p).ok());
         let (put, linked) = self.wait(async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin_write().await?;
             let known: Option<bool> =
                 sqlx::query_scalar("SELECT complete FROM events WHERE id = $1")
                     .bind(&e.id)
@@ -104,6 +106,15 @@ impl Sqlite {
                 Put::Same => Ok(()),
                 Put::New | Put::Completed => self.link(&mut transaction, e).await?,
             };
+            // Which incident it goes on with is known only now.
+            if !letters.is_empty() {
+                let first: Option<String> =
+                    sqlx::query_scalar("SELECT same_as FROM events WHERE id = $1")
+                        .bind(&e.id)
+                        .fetch_one(&mut *transaction)
+                        .await?;
+                put_letters(&mut transaction, letters, first.as_deref()).await?;
+            }
             transaction.commit().await?;
             Ok((put, linked))
         })?;

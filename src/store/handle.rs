@@ -61,11 +61,26 @@ impl Store {
         Ok(Self { database: Database::Sqlite(Sqlite::open_read(&path)?), _lock: None })
     }
 
+    /// Opens for small changes beside the process that holds the folder's lock, such as letting dead
+    /// letters be tried again; takes no lock.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] where nothing was ever stored; otherwise what is wrong.
+    pub fn open_beside(data: &Path) -> Result<Self, StoreError> {
+        let path = data.join("streetward.db");
+        match path.try_exists() {
+            Ok(true) => {}
+            Ok(false) => return Err(StoreError::Missing(data.to_path_buf())),
+            Err(_) => return Err(StoreError::NotReadable(path)),
+        }
+        Ok(Self { database: Database::Sqlite(Sqlite::open_beside(&path)?), _lock: None })
+    }
+
     /// Stores an event by its id. A known one is left as it is, unless it came from an interrupted
     /// run and the new one is complete; its `status` is never touched.
     pub fn put_event(&self, event: &EventRecord) -> Result<Put, StoreError> {
         let Database::Sqlite(db) = &self.database;
-        db.put_event(event)
+        db.put_event(event, &[])
     }
 
     /// Stores an event and the letters that tell of it in one transaction: neither is there without
@@ -73,9 +88,14 @@ impl Store {
     pub fn put_event_with(
         &self,
         event: &EventRecord,
-        _letters: &[Letter],
+        letters: &[Letter],
     ) -> Result<Put, StoreError> {
-        self.put_event(event)
+        let Database::Sqlite(db) = &self.database;
+        db.put_event(event, letters)
+    }
+
+    pub(super) fn database(&self) -> &Database {
+        &self.database
     }
 
     /// The events asked for, ordered by `start_utc`, then id. For many, see [`Self::each_event`].

@@ -17,6 +17,8 @@ mod judge_state;
 mod letter;
 mod lock;
 mod observations;
+mod outbox;
+mod outbox_table;
 mod record;
 mod run;
 mod run_table;
@@ -32,7 +34,7 @@ pub use filter::{Cursor, EventFilter};
 pub use handle::Store;
 pub use health::{ServiceTime, StateRecord};
 pub use judge_state::{load_judge_state, save_judge_state};
-pub use letter::Letter;
+pub use letter::{Letter, LetterState, OutboxCount, OutboxLetter};
 pub use observations::{
     ObservationReader, ObservationWriter, RECORD_FORMAT, RecordEnd, RecordError, RecordFooter,
     RecordHeader, RecordModel, Watched, records_of,

@@ -70,6 +70,25 @@ impl Sqlite {
         }
     }
 
+    /// Opens for writing beside the process that writes most.
+    pub(super) fn open_beside(path: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT);
+        Self::open_known(path, options)
+    }
+
+    /// Begins a transaction that will write. It waits for its turn at once: one that has read first
+    /// is refused, not made to wait, where another process has written since
+    /// (<https://www.sqlite.org/rescode.html#busy_snapshot>).
+    pub(super) async fn begin_write(
+        &self,
+    ) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>, sqlx::Error> {
+        self.pool.begin_with("BEGIN IMMEDIATE").await
+    }
+
     /// Opens a database of exactly the schema this program knows.
     fn open_known(path: &Path, options: SqliteConnectOptions) -> Result<Self, StoreError> {
         let db = Self::connect(path, options)?;

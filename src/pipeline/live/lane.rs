@@ -78,7 +78,8 @@ impl Lane {
 
     /// Works until told to stop. A stage that fails ends the session; a new one is begun.
     pub(super) fn run(&self, shared: &Shared<'_>, tasks: &Sender<Task>, notices: &Sender<Notice>) {
-        let mut backoff = super::backoff::Backoff::new(Duration::from_secs(1), Duration::from_secs(30));
+        let mut backoff =
+            super::backoff::Backoff::new(Duration::from_secs(1), Duration::from_secs(30));
         while !self.stop.load(Relaxed) {
             if let Err(e) = self.session(shared, tasks, notices) {
                 let detail = format!("camera {}: {e}; it is started again", self.camera.id);
@@ -152,11 +153,7 @@ impl Lane {
                 context: &context,
                 notices: Some(notices),
                 halt: shared.halt,
-                live: Some(Live {
-                    gauge: &self.gauge,
-                    clock: &session.clock,
-                    record: &new_record,
-                }),
+                live: Some(Live { gauge: &self.gauge, clock: &session.clock, record: &new_record }),
             };
             let feed = StreamFeed {
                 number: self.number,
@@ -223,7 +220,9 @@ impl Lane {
             ];
             stages.into_iter().collect::<Result<(), _>>()?;
             if abandon.load(Relaxed) && !self.stop.load(Relaxed) {
-                return Err(PipelineError::Failed("its pictures could not be looked at".to_owned()));
+                return Err(PipelineError::Failed(
+                    "its pictures could not be looked at".to_owned(),
+                ));
             }
             Ok(())
         })

@@ -5,7 +5,9 @@ use super::gauge::CameraGauge;
 use super::latest::LatestSender;
 use super::link::Link;
 use super::pace::Pace;
-use crate::media::{Frame, LiveClock, LiveFacts, LiveOptions, LiveSource, MediaError, PacketRing, WallTime};
+use crate::media::{
+    Frame, LiveClock, LiveFacts, LiveOptions, LiveSource, MediaError, PacketRing, WallTime,
+};
 use crate::pipeline::feed::Rate;
 use crate::pipeline::stats::{Stage, Stats};
 use std::cell::RefCell;
@@ -85,8 +87,7 @@ impl Reader<'_> {
         while !self.is_over() {
             let step = match &self.role {
                 Role::Analyse(frames) => {
-                    let next =
-                        self.stats.measure(Stage::Decode, || source.next_frame(&wanted));
+                    let next = self.stats.measure(Stage::Decode, || source.next_frame(&wanted));
                     next.map(|frame| frame.map(|frame| self.pass(frames, frame)))
                 }
                 Role::Evidence => source.next_packet(),

@@ -21,8 +21,8 @@ use crate::vision::{Detector, Model};
 use crossbeam::channel::{Receiver, Sender, bounded};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::{Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
@@ -118,8 +118,7 @@ impl Service<'_> {
                 workers.push(start_worker(scope, workers.len(), detector, &todo, &stats)?);
             }
             let live = LiveKeeping { alerter: Arc::clone(&self.alerter) };
-            let keeper =
-                Keeper { store: self.store, stats: &stats, halt: &halt, live: Some(live) };
+            let keeper = Keeper { store: self.store, stats: &stats, halt: &halt, live: Some(live) };
             let keeping = spawn(scope, "evidence", move || drop(keeper.run(&news)))?;
             for Beside { name, work } in beside {
                 spawn(scope, &name, work)?;
@@ -220,8 +219,7 @@ impl<'env> Desk<'_, '_, 'env> {
     fn watch(&mut self) {
         let service = self.service;
         let mut site = service.site.clone();
-        let mut reload =
-            Reload::new(&site.file, &site.cameras_folder, site.live.reload_seconds);
+        let mut reload = Reload::new(&site.file, &site.cameras_folder, site.live.reload_seconds);
         let (mut told, mut beaten) = (None::<Instant>, Instant::now());
         while !service.stop.load(Relaxed) {
             std::thread::sleep(WATCH);
@@ -326,8 +324,7 @@ impl<'env> Desk<'_, '_, 'env> {
     fn status(&mut self) {
         let service = self.service;
         let now = (service.now)();
-        let cameras =
-            self.running.values_mut().map(|r| r.watched.status(&r.lane, now)).collect();
+        let cameras = self.running.values_mut().map(|r| r.watched.status(&r.lane, now)).collect();
         let status = LiveStatus {
             format: "streetward.status/1".to_owned(),
             at: utc(now),

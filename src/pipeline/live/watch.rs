@@ -44,11 +44,7 @@ impl Watched {
     pub(super) fn new(now: WallTime) -> Self {
         let read = READ_SECONDS;
         let spec = ConditionSpec { no_packets_seconds: read, ..ConditionSpec::default() };
-        Self {
-            condition: Condition::new(spec, now),
-            rates: Rates::default(),
-            packet: (0, now),
-        }
+        Self { condition: Condition::new(spec, now), rates: Rates::default(), packet: (0, now) }
     }
 
     /// How it stands as the watch begins.

@@ -1,0 +1,42 @@
+//! Keeps secrets out of sentences.
+
+use crate::config::{Secret, WebAddress, redact};
+
+/// Longer words of others are cut.
+const LONGEST: usize = 160;
+/// What stands in a secret's place.
+const MASK: &str = "***";
+
+/// The secrets of a sink, to be masked wherever others repeat them.
+#[derive(Clone, Default)]
+pub(super) struct Scrub(Vec<String>);
+
+impl Scrub {
+    pub(super) fn secret(mut self, secret: Option<&Secret>) -> Self {
+        self.0.extend(secret.map(|s| s.reveal().to_owned()).filter(|s| !s.is_empty()));
+        self
+    }
+
+    pub(super) fn address(mut self, address: &WebAddress) -> Self {
+        if address.has_secret() {
+            self.0.push(address.reveal().to_owned());
+            // What follows the host alone is also told, in requests for one.
+            let rest = address.reveal().splitn(4, '/').nth(3).filter(|r| r.len() > 3);
+            self.0.extend(rest.map(str::to_owned));
+        }
+        self
+    }
+
+    /// Another's words on one line, shortened, without secrets.
+    pub(super) fn clean(&self, text: &str) -> String {
+        let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for secret in &self.0 {
+            text = text.replace(secret, MASK);
+        }
+        let text: String = redact(&text).chars().filter(|c| !c.is_control()).collect();
+        match text.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}…", &text[..end]),
+            None => text,
+        }
+    }
+}
