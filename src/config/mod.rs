@@ -20,6 +20,7 @@ mod rule;
 mod signal;
 mod site;
 mod source;
+mod storage;
 mod suggest;
 mod suite;
 mod table;
@@ -34,13 +35,14 @@ pub use mistake::Mistake;
 pub use redact::redact;
 pub use site::{RuntimeConfig, SITE_FILE, Site, SiteReading, load_site, read_site};
 pub use source::SourceConfig;
+pub use storage::StorageConfig;
 pub use suggest::nearest;
 pub use suite::{Suite, SuiteClip, load_suite};
 pub use warning::{warnings, zone_share};
 
 /// Every key that files may have: the file or table it stands in, as README.md heads it, and its
 /// keys. Camera files first, then site files.
-pub fn known_keys() -> [(&'static str, &'static [&'static str]); 17] {
+pub fn known_keys() -> [(&'static str, &'static [&'static str]); 18] {
     [
         ("camera", camera::KEYS),
         ("position", camera::POSITION_KEYS),
@@ -59,5 +61,6 @@ pub fn known_keys() -> [(&'static str, &'static [&'static str]); 17] {
         ("site", site::KEYS),
         ("[runtime]", site::RUNTIME_KEYS),
         ("[inference]", inference::KEYS),
+        ("[storage]", storage::KEYS),
     ]
 }

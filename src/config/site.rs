@@ -4,11 +4,13 @@ use super::camera::{Camera, Reading, read_camera};
 use super::document::Document;
 use super::error::ConfigError;
 use super::inference;
+use super::storage::{self, StorageConfig};
 use super::table::{At, Table};
 use crate::vision::Providers;
 use std::path::{Path, PathBuf};
 
-pub(super) const KEYS: &[&str] = &["version", "name", "cameras", "data", "runtime", "inference"];
+pub(super) const KEYS: &[&str] =
+    &["version", "name", "cameras", "data", "runtime", "inference", "storage"];
 pub(super) const RUNTIME_KEYS: &[&str] = &["onnxruntime", "models", "workers"];
 
 /// The name of the site file unless a command names another.
@@ -29,6 +31,8 @@ pub struct Site {
     pub runtime: RuntimeConfig,
     /// What its models run on.
     pub inference: Providers,
+    /// How long and how much is kept.
+    pub storage: StorageConfig,
     /// The site file.
     pub file: PathBuf,
     /// SHA-256 of the site file, hexadecimal.
@@ -131,6 +135,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         Some(table) => inference::read(&table).unwrap_or_default(),
         None => Providers::default(),
     };
+    let storage = storage::read(root);
     let site = name.map(|name| Site {
         name: name.value,
         cameras: Vec::new(),
@@ -138,6 +143,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         data,
         runtime: runtime.unwrap_or_default(),
         inference,
+        storage,
         file: root.doc().path().to_owned(),
         fingerprint: root.doc().fingerprint(),
     });

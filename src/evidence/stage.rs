@@ -44,6 +44,17 @@ impl Staged {
     }
 }
 
+impl Staged {
+    /// Says in the record what is not as it should be.
+    #[must_use]
+    pub fn noted(mut self, note: &str) -> Self {
+        if let Some(work) = &mut self.work {
+            work.note = Some(note.to_owned());
+        }
+        self
+    }
+}
+
 /// What the makers of pictures and clip need to know, and how their errors are named.
 pub(super) struct Job<'a> {
     pub ctx: &'a EvidenceContext,

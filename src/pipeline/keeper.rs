@@ -7,7 +7,7 @@ use crate::alert::{Alerter, News};
 use crate::evidence::{self, EventId, EvidenceContext, EvidenceError, Staged};
 use crate::media::{Hold, PacketRing, PacketRun};
 use crate::rules::{Closing, Incident, IncidentKey};
-use crate::store::{EventRecord, Store};
+use crate::store::{EventRecord, Storage, Store};
 use crossbeam::channel::{Receiver, RecvTimeoutError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -64,6 +64,12 @@ pub(super) struct Keeper<'a> {
 pub(super) struct LiveKeeping {
     /// Makes the letters that go out with what is recorded.
     pub alerter: Arc<Alerter>,
+    /// The disk under the data folder.
+    pub storage: Arc<Storage>,
+    /// Seconds from one picture to the next of an incident that goes on; 0: none are taken.
+    pub interim_seconds: f64,
+    /// Set when it has lasted too long: what is not sealed then is left for the next start.
+    pub abandon: Arc<AtomicBool>,
 }
 
 impl Keeper<'_> {
