@@ -168,16 +168,21 @@ impl Case {
         spool.copy(before).and_then(|()| spool.finish()).map_err(|e| self.media(e))
     }
 
-    /// Writes the packets that came since it was last called.
+    /// Writes the packets that came since it was last called; whether it has all that will come.
     ///
     /// # Errors
-    /// The disk is full or refuses; nothing more is written of this case then.
-    pub fn follow(&mut self, around: &Hold) -> Result<(), EvidenceError> {
-        let Some(spool) = &mut self.around else { return Ok(()) };
-        let done = spool.follow(around);
-        let over = around.ready() || done.is_err();
-        let ended = if over { self.around.take().map(Spool::finish) } else { None };
-        done.and(ended.unwrap_or(Ok(()))).map_err(|e| self.media(e))
+    /// The disk is full or refuses; when it is called again, it begins anew.
+    pub fn follow(&mut self, around: &Hold) -> Result<bool, EvidenceError> {
+        let ready = around.ready();
+        let Some(spool) = &mut self.around else { return Ok(true) };
+        let mut done = spool.follow(around);
+        if ready && done.is_ok() {
+            done = self.around.take().map_or(Ok(()), Spool::finish);
+        }
+        if done.is_err() {
+            self.around = Some(Spool::new(&self.folder, AROUND));
+        }
+        done.map(|()| ready).map_err(|e| self.media(e))
     }
 
     /// Notes how it ended, before its evidence is sealed.
@@ -243,7 +248,7 @@ impl Case {
                 return Err(EvidenceError::NoFootage { camera, event });
             }
         };
-        self.add_interim(stage(context, incident, before, around)?)
+        stage(context, incident, before, around)
     }
 
     /// Finishes a case that outlived its process, from what is on the disk.
@@ -269,8 +274,10 @@ impl Case {
             "The program stopped while this incident was open; it was finished at the next start \
              from the packets kept until then, and its end was not seen."
         };
-        let done =
-            self.stage().and_then(|staged| seal(context, staged.noted(note), incident, closing));
+        let done = self
+            .stage()
+            .and_then(|staged| self.add_interim(staged))
+            .and_then(|staged| seal(context, staged.noted(note), incident, closing));
         match done {
             Ok(sealed) => Ok(CaseOutcome::Sealed(Box::new(sealed))),
             Err(error) if error.is_fatal() => Err(error),

@@ -36,6 +36,8 @@ pub(super) fn rename(from: &Path, to: &Path) -> Result<(), EvidenceError> {
 
 /// Gives a file a second name; copies it where the file system cannot.
 pub(super) fn link(from: &Path, to: &Path) -> Result<(), EvidenceError> {
+    // A copy onto a second name of the same file would empty both.
+    let _ = fs::remove_file(to);
     let copied = || fs::copy(from, to).map(drop);
     fs::hard_link(from, to).or_else(|_| copied()).map_err(|e| EvidenceError::file("write", to, e))
 }

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 /// An incident whose pictures and clip are written, waiting to be sealed. Dropped without that, its
 /// files are left for [`super::sweep`].
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Staged {
     pub(super) id: EventId,
     /// `None`: a whole event of this id is sealed already.
@@ -24,7 +24,7 @@ pub struct Staged {
 }
 
 /// What was written into the staging folder.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct StagedWork {
     pub folder: PathBuf,
     pub stills: EventStills,

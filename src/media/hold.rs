@@ -75,6 +75,11 @@ impl Hold {
         lock(&self.state).span
     }
 
+    /// Bytes it keeps in memory.
+    pub fn bytes(&self) -> usize {
+        lock(&self.state).bytes
+    }
+
     /// When media time 0 of its source happened.
     pub fn start(&self) -> WallTime {
         self.start

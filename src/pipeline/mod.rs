@@ -8,6 +8,7 @@
 mod attend;
 mod boxes;
 pub mod capacity;
+mod dossier;
 mod error;
 mod facts;
 mod follow;
@@ -17,6 +18,7 @@ mod judge;
 mod keeper;
 mod lane;
 mod lights;
+mod live_keeper;
 mod recovery;
 mod run;
 mod standing;
