@@ -26,6 +26,7 @@ mod signal;
 mod sink;
 mod site;
 mod source;
+mod storage;
 mod suggest;
 mod suite;
 mod table;
@@ -47,14 +48,15 @@ pub use sink::{
 };
 pub use site::{RuntimeConfig, SITE_FILE, Site, SiteReading, load_site, read_site};
 pub use source::SourceConfig;
+pub use storage::StorageConfig;
 pub use suggest::nearest;
 pub use suite::{Suite, SuiteClip, load_suite};
 pub use warning::{warnings, zone_share};
 
 /// Every key that files may have: the file or table it stands in, as README.md heads it, and its
 /// keys. Camera files first, then site files.
-pub fn known_keys() -> [(&'static str, &'static [&'static str]); 19] {
-    [
+pub fn known_keys() -> Vec<(&'static str, &'static [&'static str])> {
+    vec![
         ("camera", camera::KEYS),
         ("position", camera::POSITION_KEYS),
         ("[source]", source::KEYS),
@@ -74,5 +76,6 @@ pub fn known_keys() -> [(&'static str, &'static [&'static str]); 19] {
         ("[inference]", inference::KEYS),
         ("[live]", live::KEYS),
         ("[[alerts]]", alerts::KEYS),
+        ("[storage]", storage::KEYS),
     ]
 }

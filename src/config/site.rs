@@ -7,12 +7,13 @@ use super::error::ConfigError;
 use super::inference;
 use super::live::{self, LiveConfig};
 use super::sink::SinkConfig;
+use super::storage::{self, StorageConfig};
 use super::table::{At, Table};
 use crate::vision::Providers;
 use std::path::{Path, PathBuf};
 
 pub(super) const KEYS: &[&str] =
-    &["version", "name", "cameras", "data", "runtime", "inference", "live", "alerts"];
+    &["version", "name", "cameras", "data", "runtime", "inference", "live", "alerts", "storage"];
 pub(super) const RUNTIME_KEYS: &[&str] = &["onnxruntime", "models", "workers"];
 
 /// The name of the site file unless a command names another.
@@ -37,6 +38,8 @@ pub struct Site {
     pub live: LiveConfig,
     /// Who is told what.
     pub alerts: Vec<SinkConfig>,
+    /// How long and how much is kept.
+    pub storage: StorageConfig,
     /// The site file.
     pub file: PathBuf,
     /// SHA-256 of the site file, hexadecimal.
@@ -143,6 +146,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
     let alerts = alerts::read(&root.tables("alerts", " in [[alerts]]", alerts::KEYS), &|name| {
         std::env::var(name).ok()
     });
+    let storage = storage::read(root);
     let site = name.map(|name| Site {
         name: name.value,
         cameras: Vec::new(),
@@ -152,6 +156,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         inference,
         live,
         alerts,
+        storage,
         file: root.doc().path().to_owned(),
         fingerprint: root.doc().fingerprint(),
     });

@@ -34,6 +34,14 @@ pub(super) fn rename(from: &Path, to: &Path) -> Result<(), EvidenceError> {
     fs::rename(from, to).map_err(|e| EvidenceError::file("move into place", to, e))
 }
 
+/// Gives a file a second name; copies it where the file system cannot.
+pub(super) fn link(from: &Path, to: &Path) -> Result<(), EvidenceError> {
+    // A copy onto a second name of the same file would empty both.
+    let _ = fs::remove_file(to);
+    let copied = || fs::copy(from, to).map(drop);
+    fs::hard_link(from, to).or_else(|_| copied()).map_err(|e| EvidenceError::file("write", to, e))
+}
+
 /// Waits until the content of a file, or the list of names in a folder, is on the disk.
 pub(super) fn sync(path: &Path) -> Result<(), EvidenceError> {
     File::open(path).and_then(|f| f.sync_all()).map_err(|e| EvidenceError::file("sync", path, e))

@@ -8,6 +8,7 @@
 
 mod appearance;
 mod caption;
+mod case;
 mod circumstances;
 mod clip;
 mod context;
@@ -25,6 +26,7 @@ mod manifest;
 mod measured;
 mod overlay;
 mod place;
+mod remains;
 mod seal;
 mod shot;
 mod sketch;
@@ -36,6 +38,7 @@ mod typeface;
 mod verify;
 
 pub use appearance::Appearance;
+pub use case::{Case, CaseOutcome};
 pub use circumstances::{EventLine, EventParty, SignalSighting};
 pub use context::{CameraFacts, EvidenceContext, ModelFacts, Position, SourceFacts};
 pub use error::EvidenceError;
@@ -47,6 +50,7 @@ pub use facts::{
 pub use id::EventId;
 pub use manifest::{Manifest, ManifestError, ManifestFile, ManifestFormat};
 pub use measured::measured_said;
+pub use remains::{bytes_of, put_away, remove_sealed, sealed_event, sealed_folders};
 pub use seal::{Sealed, seal, sweep};
 pub use sketch::{Layers, sketch};
 pub use stage::{Staged, stage};

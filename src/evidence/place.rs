@@ -16,6 +16,16 @@ pub(super) const EVENT_FILE: &str = "event.json";
 /// The manifest's file name.
 pub(super) const MANIFEST_FILE: &str = "manifest.json";
 
+/// The ending of a case's folder among those of evidence not sealed yet.
+pub(super) const CASE: &str = "case";
+/// A case's record, in its folder.
+pub(super) const CASE_FILE: &str = "case.json";
+
+/// Where what a case needs to outlive a crash is kept.
+pub(super) fn case(data: &Path, id: &EventId) -> PathBuf {
+    staging(data, id).with_extension(CASE)
+}
+
 /// Where an event's evidence is put together.
 pub(super) fn staging(data: &Path, id: &EventId) -> PathBuf {
     data.join(EVIDENCE).join(STAGING).join(id.as_str())

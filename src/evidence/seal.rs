@@ -6,8 +6,9 @@ use super::disk;
 use super::error::EvidenceError;
 use super::event::Event;
 use super::folder::SealedFolder;
+use super::id::EventId;
 use super::manifest::Manifest;
-use super::place::{self, EVENT_FILE, EVIDENCE, MANIFEST_FILE, STAGING};
+use super::place::{self, CASE_FILE, EVENT_FILE, EVIDENCE, MANIFEST_FILE, STAGING};
 use super::stage::Staged;
 use crate::rules::{Closing, Incident};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -70,21 +71,41 @@ pub fn seal(
     sealed(data, event, expected)
 }
 
+/// An event that is sealed already, as it stands.
+///
+/// # Errors
+/// [`EvidenceError::Altered`] when it is not what its manifest says.
+pub(super) fn already(
+    ctx: &EvidenceContext,
+    id: &EventId,
+    incident: &Incident,
+) -> Result<Sealed, EvidenceError> {
+    let expected = place::sealed(incident.moment_wall, id);
+    let folder = place::find(&ctx.data, &expected, id)?;
+    let folder = folder.ok_or_else(|| vanished(&ctx.data, &expected))?;
+    kept(&ctx.data, SealedFolder::intact_event(&ctx.data, &folder)?, folder, incident)
+}
+
 /// Removes what a run broken off left behind: evidence not sealed, and interrupted events whose
-/// whole successor was sealed under another day already. Says of how many events. To be called
+/// whole successor was sealed under another day already. Says of how many events. [`super::Case`]s
+/// are left for the service that recovers them. To be called
 /// before any incident is staged, by the one process that works in the data folder.
 pub fn sweep(data: &Path) -> Result<usize, EvidenceError> {
     let staging = data.join(EVIDENCE).join(STAGING);
     let names = place::names(&staging)?;
+    let mut kept = 0;
     for name in &names {
         let path = staging.join(name);
-        if place::is_folder(&path) {
+        // What a service was keeping when it was stopped; it finishes it when it starts again.
+        if path.join(CASE_FILE).exists() {
+            kept += 1;
+        } else if place::is_folder(&path) {
             disk::remove_folder(&path)?;
         } else {
             std::fs::remove_file(&path).map_err(|e| EvidenceError::file("remove", &path, e))?;
         }
     }
-    Ok(names.len() + mend_doubles(data)?)
+    Ok(names.len() - kept + mend_doubles(data)?)
 }
 
 /// Of events with two folders, removes those that gave way: unaltered, interrupted, and with a whole
@@ -163,7 +184,7 @@ fn replace(data: &Path, staging: &Path, old: &Path, to: &Path) -> Result<(), Evi
 }
 
 /// Removes a sealed folder: out of sight in one step, then for good.
-fn discard(data: &Path, folder: &Path) -> Result<(), EvidenceError> {
+pub(super) fn discard(data: &Path, folder: &Path) -> Result<(), EvidenceError> {
     let name = folder.file_name().unwrap_or_default();
     let away = data.join(EVIDENCE).join(STAGING).join(name).with_extension("old");
     disk::remove_folder(&away)?;
@@ -219,7 +240,6 @@ fn vanished(data: &Path, folder: &Path) -> EvidenceError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::EventId;
     use crate::rules::IncidentKey;
 
     #[test]

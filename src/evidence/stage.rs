@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 /// An incident whose pictures and clip are written, waiting to be sealed. Dropped without that, its
 /// files are left for [`super::sweep`].
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Staged {
     pub(super) id: EventId,
     /// `None`: a whole event of this id is sealed already.
@@ -24,7 +24,7 @@ pub struct Staged {
 }
 
 /// What was written into the staging folder.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct StagedWork {
     pub folder: PathBuf,
     pub stills: EventStills,
@@ -41,6 +41,17 @@ impl Staged {
     /// The event's id.
     pub fn id(&self) -> &EventId {
         &self.id
+    }
+}
+
+impl Staged {
+    /// Says in the record what is not as it should be.
+    #[must_use]
+    pub fn noted(mut self, note: &str) -> Self {
+        if let Some(work) = &mut self.work {
+            work.note = Some(note.to_owned());
+        }
+        self
     }
 }
 

@@ -125,7 +125,7 @@ fn still(
     Ok((EventStill { file: file.to_owned(), time }, shot, picture))
 }
 
-fn encode(picture: &RgbImage, path: &Path) -> Result<(), EvidenceError> {
+pub(super) fn encode(picture: &RgbImage, path: &Path) -> Result<(), EvidenceError> {
     let failed = |e| EvidenceError::file("write", path, e);
     let mut file = BufWriter::new(File::create(path).map_err(failed)?);
     JpegEncoder::new_with_quality(&mut file, QUALITY).encode_image(picture).map_err(|error| {

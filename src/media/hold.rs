@@ -21,6 +21,8 @@ pub(super) struct HoldState {
     span: TimeSpan,
     packets: Vec<Arc<RingPacket>>,
     bytes: usize,
+    /// Packets let go of because a later keyframe covers the span's beginning.
+    gone: u64,
     late: bool,
     /// Set once nothing more is collected.
     pub(super) reach: Option<Reach>,
@@ -29,7 +31,7 @@ pub(super) struct HoldState {
 impl HoldState {
     /// `late`: packets of the span's beginning are gone already.
     pub(super) fn new(span: TimeSpan, late: bool) -> Self {
-        Self { span, packets: Vec::new(), bytes: 0, late, reach: None }
+        Self { span, packets: Vec::new(), bytes: 0, gone: 0, late, reach: None }
     }
 
     /// Nothing up to `time` will come any more.
@@ -45,6 +47,7 @@ impl HoldState {
             return;
         }
         if packet.packet.is_key() && packet.time <= self.span.from {
+            self.gone += self.packets.len() as u64;
             self.packets.clear();
             self.bytes = 0;
         }
@@ -72,6 +75,37 @@ impl Hold {
     /// Whether it has all that it will ever have.
     pub fn ready(&self) -> bool {
         lock(&self.state).reach.is_some()
+    }
+
+    /// The stretch wanted.
+    pub fn span(&self) -> TimeSpan {
+        lock(&self.state).span
+    }
+
+    /// Bytes it keeps in memory.
+    pub fn bytes(&self) -> usize {
+        lock(&self.state).bytes
+    }
+
+    /// When media time 0 of its source happened.
+    pub fn start(&self) -> WallTime {
+        self.start
+    }
+
+    /// The packets that came after the first `seen`, and how many came in all.
+    pub(super) fn since(&self, seen: u64) -> (Vec<Arc<RingPacket>>, u64) {
+        let state = lock(&self.state);
+        let skip = usize::try_from(seen.saturating_sub(state.gone)).unwrap_or(usize::MAX);
+        let news = state.packets.iter().skip(skip).cloned().collect();
+        (news, state.gone + state.packets.len() as u64)
+    }
+
+    /// What there is so far, while it goes on.
+    pub fn so_far(&self) -> PacketRun {
+        let state = lock(&self.state);
+        let reach = state.reach.unwrap_or(Reach::BrokenOff);
+        let asked = Asked { span: state.span, reach, late: state.late };
+        PacketRun::new(state.packets.clone(), asked, self.path.clone(), self.start)
     }
 
     /// What there is; [`PacketRun::reach`] tells whether that is all of the span. Taken before it

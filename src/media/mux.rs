@@ -61,7 +61,8 @@ pub(super) struct Track<'a> {
 /// A clip being written beside its final place.
 pub(super) struct Muxer {
     output: format::context::Output,
-    temporary: TempPath,
+    /// `None`: it grows in its final place.
+    temporary: Option<TempPath>,
     target: PathBuf,
     time_base: Rational,
     last_decode: Option<i64>,
@@ -73,8 +74,6 @@ impl Muxer {
         container: Container,
         track: Track<'_>,
     ) -> Result<Self, MediaError> {
-        raw::init();
-        let failed = |error: ffmpeg_next::Error| MediaError::write(target, error);
         let folder = target.parent().filter(|f| !f.as_os_str().is_empty());
         let temporary = tempfile::Builder::new()
             .prefix(".clip-")
@@ -83,7 +82,41 @@ impl Muxer {
             .tempfile_in(folder.unwrap_or(Path::new(".")))
             .map_err(|error| MediaError::write(target, error))?
             .into_temp_path();
-        let url = url(&temporary)?;
+        let mut options = Dictionary::new();
+        if container == Container::Mp4 {
+            options.set("movflags", "+faststart");
+        }
+        let this = Self::begin(target, &temporary, container, track, options)?;
+        Ok(Self { temporary: Some(temporary), ..this })
+    }
+
+    /// A clip that grows in its place and can be played as far as it was flushed, whatever becomes
+    /// of this process: MP4 in fragments, Matroska in short clusters.
+    pub(super) fn grow(
+        target: &Path,
+        container: Container,
+        track: Track<'_>,
+    ) -> Result<Self, MediaError> {
+        let mut options = Dictionary::new();
+        if container == Container::Mp4 {
+            options.set("movflags", "+delay_moov+default_base_moof");
+            options.set("frag_duration", "500000");
+        } else {
+            options.set("cluster_time_limit", "500");
+        }
+        Self::begin(target, target, container, track, options)
+    }
+
+    fn begin(
+        target: &Path,
+        file: &Path,
+        container: Container,
+        track: Track<'_>,
+        options: Dictionary<'_>,
+    ) -> Result<Self, MediaError> {
+        raw::init();
+        let failed = |error: ffmpeg_next::Error| MediaError::write(target, error);
+        let url = url(file)?;
         let mut output = format::output_as(&url, container.muxer()).map_err(failed)?;
         raw::set_bitexact(&mut output);
         let fine = track.time_base.numerator() == 1 && track.time_base.denominator() >= 1000;
@@ -94,13 +127,9 @@ impl Muxer {
         if let Some(matrix) = track.display_matrix {
             raw::set_display_matrix(&mut output, matrix);
         }
-        let mut options = Dictionary::new();
-        if container == Container::Mp4 {
-            options.set("movflags", "+faststart");
-        }
         drop(output.write_header_with(options).map_err(failed)?);
         let time_base = output.stream(0).map_or(time_base, |stream| stream.time_base());
-        Ok(Self { output, temporary, target: target.into(), time_base, last_decode: None })
+        Ok(Self { output, temporary: None, target: target.into(), time_base, last_decode: None })
     }
 
     /// Writes one packet, in decoding order; times and duration in microseconds of the clip.
@@ -135,6 +164,11 @@ impl Muxer {
         packet.write(&mut self.output).map(|_| ()).map_err(|e| MediaError::write(&self.target, e))
     }
 
+    /// Hands all that was written to the system.
+    pub(super) fn flush(&mut self) -> Result<(), MediaError> {
+        raw::flush(&mut self.output).map_err(|error| MediaError::write(&self.target, error))
+    }
+
     /// The error of this clip.
     pub(super) fn failed(&self, reason: &dyn std::fmt::Display) -> MediaError {
         MediaError::write(&self.target, reason)
@@ -146,8 +180,10 @@ impl Muxer {
         output.write_trailer().map_err(|error| MediaError::write(&target, error))?;
         drop(output);
         let failed = |error: std::io::Error| MediaError::write(&target, error);
-        File::open(&temporary).and_then(|file| file.sync_all()).map_err(failed)?;
-        temporary.persist(&target).map_err(|error| failed(error.error))?;
+        if let Some(temporary) = temporary {
+            File::open(&temporary).and_then(|file| file.sync_all()).map_err(failed)?;
+            temporary.persist(&target).map_err(|error| failed(error.error))?;
+        }
         let folder = target.parent().filter(|f| !f.as_os_str().is_empty());
         File::open(folder.unwrap_or(Path::new("."))).and_then(|f| f.sync_all()).map_err(failed)
     }

@@ -151,6 +151,26 @@ pub(super) fn set_bitexact(output: &mut format::context::Output) {
     unsafe { (*output.as_mut_ptr()).flags |= ffi::AVFMT_FLAG_BITEXACT };
 }
 
+/// Hands everything a muxer holds to the system.
+pub(super) fn flush(output: &mut format::context::Output) -> Result<(), ffmpeg_next::Error> {
+    // SAFETY: the context is whole and its header written; no packet means: write out what is held.
+    let code = unsafe { ffi::av_write_frame(output.as_mut_ptr(), std::ptr::null_mut()) };
+    if code < 0 {
+        return Err(ffmpeg_next::Error::from(code));
+    }
+    // SAFETY: as above; a muxer that writes a file has its I/O context until the output is dropped.
+    unsafe {
+        let io = (*output.as_mut_ptr()).pb;
+        if !io.is_null() {
+            ffi::avio_flush(io);
+            if (*io).error < 0 {
+                return Err(ffmpeg_next::Error::from((*io).error));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// A second reference to a packet's data; no bytes are copied. `None` when memory is short.
 pub(super) fn share_packet(packet: &codec::packet::Packet) -> Option<codec::packet::Packet> {
     let mut shared = codec::packet::Packet::empty();

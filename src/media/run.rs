@@ -50,6 +50,11 @@ impl PacketRun {
         Self { inner: Arc::new(Inner { packets, asked, path, start }) }
     }
 
+    /// The packets themselves, in decoding order.
+    pub(super) fn packets(&self) -> &[Arc<RingPacket>] {
+        &self.inner.packets
+    }
+
     pub(super) fn source(&self) -> &std::path::Path {
         &self.inner.path
     }

@@ -41,6 +41,9 @@ pub const DETECTIONS: Queue =
 pub const OBSERVATIONS: Queue =
     Queue { carries: "observations", capacity: 32, per_worker: false, policy: Policy::Wait };
 
+/// Work on evidence handed to each of its two helpers in a service: no more than it has in hand.
+pub const IN_HAND: usize = 1;
+
 /// Openings and closings of incidents.
 pub const INCIDENTS: Queue =
     Queue { carries: "incidents", capacity: 64, per_worker: false, policy: Policy::NeverDropped };

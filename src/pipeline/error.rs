@@ -1,8 +1,9 @@
 //! What stops a run or a job.
 
+use crate::evidence::EvidenceError;
 use crate::media::MediaError;
 use crate::rules::RuleError;
-use crate::store::RecordError;
+use crate::store::{RecordError, StoreError};
 use crate::vision::VisionError;
 
 /// What stops a run or a job.
@@ -20,6 +21,12 @@ pub enum PipelineError {
     /// The observation record.
     #[error(transparent)]
     Record(#[from] RecordError),
+    /// The database or the data folder.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Evidence.
+    #[error(transparent)]
+    Evidence(#[from] EvidenceError),
     /// The system.
     #[error("no thread could be started: {0}; too many processes are running")]
     Thread(#[from] std::io::Error),

@@ -2,12 +2,13 @@
 //! it when the incident is over.
 
 use super::job::Progress;
+use super::live_keeper::LiveKeeper;
 use super::stats::{Stage, Stats};
-use crate::alert::{Alerter, News};
+use crate::alert::Alerter;
 use crate::evidence::{self, EventId, EvidenceContext, EvidenceError, Staged};
 use crate::media::{Hold, PacketRing, PacketRun};
 use crate::rules::{Closing, Incident, IncidentKey};
-use crate::store::{EventRecord, Store};
+use crate::store::{EventRecord, Storage, Store};
 use crossbeam::channel::{Receiver, RecvTimeoutError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -64,21 +65,31 @@ pub(super) struct Keeper<'a> {
 pub(super) struct LiveKeeping {
     /// Makes the letters that go out with what is recorded.
     pub alerter: Arc<Alerter>,
+    /// The disk under the data folder.
+    pub storage: Arc<Storage>,
+    /// Seconds from one picture to the next of an incident that goes on; 0: none are taken.
+    pub interim_seconds: f64,
+    /// Set when it has lasted too long: what is not sealed then is left for the next start.
+    pub abandon: Arc<AtomicBool>,
 }
 
 impl Keeper<'_> {
     /// Works until the news ends and every case is sealed; returns the events, in the order in
-    /// which they were sealed.
+    /// which they were sealed; in a service, where they would never end, none.
     pub(super) fn run(self, notices: &Receiver<Notice>) -> Vec<(usize, EventRecord)> {
+        if let Some(live) = &self.live {
+            if let Err(error) = LiveKeeper::new(self.store, self.stats, live).run(notices) {
+                tracing::error!(%error, "no thread could be started to keep evidence");
+                self.halt.store(true, Relaxed);
+            }
+            return Vec::new();
+        }
         let mut cases: Vec<Case> = Vec::new();
         let mut events = Vec::new();
         let mut open = true;
         while open || !cases.is_empty() {
             match notices.recv_timeout(PATIENCE) {
-                Ok(notice) => {
-                    self.announce(&notice);
-                    enter(&mut cases, notice);
-                }
+                Ok(notice) => enter(&mut cases, notice),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => open = false,
             }
@@ -98,18 +109,6 @@ impl Keeper<'_> {
             }
         }
         events
-    }
-
-    /// Records an incident as it opens, before anything else is done for it.
-    fn announce(&self, notice: &Notice) {
-        let (Some(live), Notice::Opened { job, incident, .. }) = (&self.live, notice) else {
-            return;
-        };
-        let record = EventRecord::open(&job.context, incident, None, &job.path);
-        let letters = live.alerter.letters(News::Opened(&record));
-        if let Err(e) = self.store.put_event_with(&record, &letters) {
-            job.progress.fail(e.to_string());
-        }
     }
 
     /// Stills and clip, as soon as the packets are all there (or no more can come).
@@ -157,12 +156,7 @@ impl Keeper<'_> {
             evidence::seal(&case.job.context, staged, &incident, closing)
         })?;
         let record = EventRecord::of(&sealed.event, &case.job.path, &sealed.folder);
-        let letters = match &self.live {
-            Some(live) => live.alerter.letters(News::Closed(&record)),
-            None => Vec::new(),
-        };
-        let put = || self.store.put_event_with(&record, &letters);
-        match self.stats.measure(Stage::Evidence, put) {
+        match self.stats.measure(Stage::Evidence, || self.store.put_event(&record)) {
             Ok(_) => {
                 Progress::count(&case.job.progress.events);
                 Some((case.job.number, record))

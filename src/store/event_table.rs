@@ -1,6 +1,7 @@
 //! Events in the database: rows to records and back.
 
 use super::error::StoreError;
+use super::evidence_state::EvidenceState;
 use super::filter::EventFilter;
 use super::letter::Letter;
 use super::outbox_table::put_letters;
@@ -119,6 +120,15 @@ impl Sqlite {
             Ok((put, linked))
         })?;
         linked.map(|()| put)
+    }
+
+    /// Ordered by start, then id.
+    pub(super) fn open_events(&self) -> Result<Vec<EventRecord>, StoreError> {
+        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(EVENTS);
+        q.push(" AND evidence_state = ").push_bind(word(&EvidenceState::Open));
+        q.push(" ORDER BY start_utc_us, id");
+        let rows = self.wait(q.build().fetch_all(&self.pool))?;
+        rows.iter().map(|row| self.event(row)).collect()
     }
 
     /// Ordered by start, then id.

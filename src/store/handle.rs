@@ -7,6 +7,7 @@ use super::lock::Lock;
 use super::record::{EventRecord, Put};
 use super::run::{RunRecord, RunSource};
 use super::sqlite::Sqlite;
+use super::storage;
 use crate::media::WallTime;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -43,7 +44,13 @@ impl Store {
     pub fn open(data: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(data).map_err(|e| StoreError::from_io(data, e))?;
         let lock = Lock::take(data)?;
-        let database = Database::Sqlite(Sqlite::open(&data.join("streetward.db"))?);
+        let path = data.join("streetward.db");
+        let database = match Sqlite::open(&path) {
+            // What is set aside for this; it is taken back when there is room again.
+            Err(StoreError::Full(_)) if storage::release(data) => Sqlite::open(&path),
+            opened => opened,
+        };
+        let database = Database::Sqlite(database?);
         Ok(Self { database, _lock: Some(lock) })
     }
 
@@ -96,6 +103,12 @@ impl Store {
 
     pub(super) fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// The events whose evidence is not sealed yet, in order of start.
+    pub fn open_events(&self) -> Result<Vec<EventRecord>, StoreError> {
+        let Database::Sqlite(db) = &self.database;
+        db.open_events()
     }
 
     /// The events asked for, ordered by `start_utc`, then id. For many, see [`Self::each_event`].

@@ -25,6 +25,7 @@ mod run_table;
 mod sighting;
 mod sighting_table;
 mod sqlite;
+mod storage;
 mod word;
 
 pub use atomic::write_atomically;
@@ -42,4 +43,5 @@ pub use observations::{
 pub use record::{EventRecord, Put, Status};
 pub use run::{RunRecord, RunSource, SourceOutcome};
 pub use sighting::Place;
+pub use storage::{Storage, StorageHealth, StorageState};
 pub use word::{from_word, word};

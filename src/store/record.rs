@@ -218,6 +218,16 @@ impl EventRecord {
     }
 }
 
+impl EventRecord {
+    /// The same event, of which there is no evidence and will be none.
+    #[must_use]
+    pub fn without_evidence(mut self, why: &str) -> Self {
+        self.evidence_state = EvidenceState::None;
+        self.evidence_note = Some(why.to_owned());
+        self
+    }
+}
+
 /// A folder in the data folder, with `/` between parts.
 fn relative(folder: &Path) -> String {
     folder.to_string_lossy().replace('\\', "/")

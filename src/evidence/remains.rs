@@ -1,0 +1,86 @@
+//! What lies in the data folder and is not as it should be: looked at, or put away, never deleted.
+
+use super::disk;
+use super::error::EvidenceError;
+use super::event::Event;
+use super::folder::SealedFolder;
+use super::place;
+use std::path::{Path, PathBuf};
+
+/// Where things are put whose place is not known any more, in the data folder.
+const LOST: &str = "lost+found";
+
+/// Moves a file or folder of the data folder into its `lost+found`, whole, and says where it lies
+/// now, relative to the data folder.
+///
+/// # Errors
+/// The system refuses.
+pub fn put_away(data: &Path, path: &Path) -> Result<PathBuf, EvidenceError> {
+    let lost = data.join(LOST);
+    disk::create_folder(&lost)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut to = PathBuf::from(LOST).join(&name);
+    let mut number = 1;
+    while data.join(&to).symlink_metadata().is_ok() {
+        number += 1;
+        to = PathBuf::from(LOST).join(format!("{name}.{number}"));
+    }
+    disk::rename(path, &data.join(&to))?;
+    disk::sync(&lost)?;
+    Ok(to)
+}
+
+/// The record of a sealed event, whose folder is relative to the data folder; `None` where there is
+/// no folder.
+///
+/// # Errors
+/// [`EvidenceError::Altered`] when it is not what its manifest says; it cannot be read.
+pub fn sealed_event(data: &Path, folder: &Path) -> Result<Option<Event>, EvidenceError> {
+    if !place::is_folder(&data.join(folder)) {
+        return Ok(None);
+    }
+    SealedFolder::intact_event(data, folder).map(Some)
+}
+
+/// Every folder of a sealed event, relative to the data folder, in order of day.
+///
+/// # Errors
+/// The folder of evidence cannot be read.
+pub fn sealed_folders(data: &Path) -> Result<Vec<PathBuf>, EvidenceError> {
+    let mut all = Vec::new();
+    for day in place::days(data)? {
+        let names = place::names(&data.join(&day))?;
+        all.extend(names.into_iter().map(|name| day.join(name)));
+    }
+    all.retain(|folder| place::is_folder(&data.join(folder)));
+    Ok(all)
+}
+
+/// Bytes of the files in a folder, relative to the data folder.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn bytes_of(data: &Path, folder: &Path) -> Result<u64, EvidenceError> {
+    let folder = data.join(folder);
+    let size = |name: String| folder.join(name).symlink_metadata().map_or(0, |m| m.len());
+    Ok(place::names(&folder)?.into_iter().map(size).sum())
+}
+
+/// Removes the folder of a sealed event, relative to the data folder: out of sight in one step, then
+/// for good. One that is not there is removed already.
+///
+/// # Errors
+/// The system refuses.
+pub fn remove_sealed(data: &Path, folder: &Path) -> Result<(), EvidenceError> {
+    if !place::is_folder(&data.join(folder)) {
+        return Ok(());
+    }
+    super::seal::discard(data, folder)?;
+    // A day without events is no day; the last one to go takes it along.
+    for above in folder.ancestors().skip(1).take(3) {
+        if above.components().count() < 2 || std::fs::remove_dir(data.join(above)).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}

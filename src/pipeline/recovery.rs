@@ -1,0 +1,91 @@
+//! What a service that was stopped left behind: finished, or said to be incomplete.
+
+use super::PipelineError;
+use crate::alert::{Alerter, News};
+use crate::evidence::{self, Case, CaseOutcome, EvidenceError};
+use crate::store::{EventRecord, Store};
+use std::path::Path;
+
+/// What recovery did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Recovery {
+    /// Events whose evidence was finished.
+    pub finished: usize,
+    /// Events that have none.
+    pub lost: usize,
+    /// Cases that wait for a later start, as the disk is full.
+    pub waiting: usize,
+    /// Other remains that were put away.
+    pub remains: usize,
+}
+
+/// Finishes what was begun when the service was last stopped, however it was: every event still open
+/// in the store is sealed from what is on the disk, or said to have no evidence and why. To be
+/// called before any incident is staged, by the one process that works in the data folder; may be
+/// called again while the service runs idle.
+///
+/// # Errors
+/// The store or the data folder cannot be read or written.
+pub fn recover(store: &Store, data: &Path, alerter: &Alerter) -> Result<Recovery, PipelineError> {
+    let mut done = Recovery { remains: evidence::sweep(data)?, ..Recovery::default() };
+    for folder in Case::left(data)? {
+        let case = match Case::take_up(data, &folder) {
+            Ok(case) => case,
+            Err(error) => {
+                tracing::warn!(folder = %folder.display(), %error, "a case cannot be taken up");
+                evidence::put_away(data, &folder)?;
+                done.remains += 1;
+                continue;
+            }
+        };
+        match case.recover() {
+            Ok(CaseOutcome::Sealed(sealed)) => {
+                let record = EventRecord::of(&sealed.event, case.source(), &sealed.folder);
+                put(store, alerter, &record)?;
+                done.finished += 1;
+            }
+            Ok(CaseOutcome::Lost(why)) => {
+                let (incident, closing) = case.last_known();
+                let open =
+                    EventRecord::open(case.context(), incident, Some(closing), case.source());
+                put(store, alerter, &open.without_evidence(&why))?;
+                done.lost += 1;
+            }
+            Err(EvidenceError::DiskFull { .. }) => {
+                done.waiting += 1;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        }
+        case.remove()?;
+    }
+    for record in store.open_events()? {
+        let id = &record.id;
+        if Case::is_left(data, id) {
+            continue;
+        }
+        match evidence::sealed_event(data, Path::new(&record.evidence)) {
+            Ok(Some(event)) => {
+                let source = Path::new(&record.source);
+                put(store, alerter, &EventRecord::of(&event, source, Path::new(&record.evidence)))?;
+                done.finished += 1;
+            }
+            other => {
+                let why = match other {
+                    Err(error) => error.to_string(),
+                    Ok(_) => "the program stopped before its packets were on the disk".to_owned(),
+                };
+                put(store, alerter, &record.without_evidence(&why))?;
+                done.lost += 1;
+            }
+        }
+    }
+    Ok(done)
+}
+
+fn put(store: &Store, alerter: &Alerter, record: &EventRecord) -> Result<(), PipelineError> {
+    // Made complete once: a letter is made again, and its key is known.
+    let letters = alerter.letters(News::Closed(record));
+    store.put_event_with(record, &letters)?;
+    Ok(())
+}
