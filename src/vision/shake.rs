@@ -281,7 +281,7 @@ fn is_camera(shift: &Shift) -> bool {
 }
 
 /// By how much a picture is reduced: a whole number, and an even one where every second row will do.
-fn factor(width: usize) -> usize {
+pub(super) fn factor(width: usize) -> usize {
     match (width + SMALL_WIDTH / 2) / SMALL_WIDTH {
         few @ 0..4 => few.max(1),
         _ => 2 * width.div_ceil(2 * SMALL_WIDTH),
@@ -289,7 +289,7 @@ fn factor(width: usize) -> usize {
 }
 
 /// The luma plane reduced by a whole factor, by area; of a large one every second row is read.
-fn reduce(frame: &Frame, factor: usize, small: &mut Mat) -> opencv::Result<()> {
+pub(super) fn reduce(frame: &Frame, factor: usize, small: &mut Mat) -> opencv::Result<()> {
     static ONCE: Once = Once::new();
     // OpenCV's own threads would compete with the workers for the same processors.
     let mut set = Ok(());

@@ -7,8 +7,13 @@
 
 mod examiner;
 mod fault;
+mod learnt;
+mod light;
+mod place;
 mod reference;
 mod spec;
+mod still;
+mod tiles;
 
 pub use examiner::Examiner;
 pub use fault::{Fault, FaultKind};

@@ -38,9 +38,9 @@ impl Default for HealthSpec {
             defocused: true,
             moved: true,
             flicker: true,
-            frozen_seconds: 1.2,
+            frozen_seconds: 2.0,
             covered_share: 0.5,
-            sharpness_share: 0.6,
+            sharpness_share: 0.65,
             moved_share: 0.008,
         }
     }
