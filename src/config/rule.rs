@@ -39,6 +39,7 @@ pub(super) const KEYS: &[&str] = &[
     "owner_gone_seconds",
     "reach_lengths",
     "grown_share",
+    "owner",
     "most_share",
 ];
 

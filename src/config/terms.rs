@@ -5,11 +5,13 @@ use super::suggest;
 use super::table::Table;
 use crate::rules::{
     CrossingTerms, CrowdTerms, DirectionTerms, Kind, LeftTerms, Mechanism, OccupancyTerms,
-    RidersTerms, SpeedTerms, Terms, Way,
+    OwnerNeeded, RidersTerms, SpeedTerms, Terms, Way,
 };
 
 const WAYS: [(&str, Way); 3] =
     [("forward", Way::Forward), ("backward", Way::Backward), ("both", Way::Both)];
+
+const OWNERS: [(&str, OwnerNeeded); 2] = [("seen", OwnerNeeded::Seen), ("any", OwnerNeeded::Any)];
 
 /// Whether a key that not all rules know means something to rules of `kind`.
 pub(super) fn concern(kind: Kind, key: &str) -> bool {
@@ -19,6 +21,7 @@ pub(super) fn concern(kind: Kind, key: &str) -> bool {
         "exit_line" => kind == Kind::BannedTurn,
         "within_seconds" => matches!(kind, Kind::BannedTurn | Kind::RedLight),
         "grown_share" => kind == Kind::Dumping,
+        "owner" => kind == Kind::Littering,
         "most_people" => matches!(kind, Kind::Overloading | Kind::Crowd),
         "beyond_lengths" | "way" => kind.info().mechanism == Mechanism::Crossing,
         "tolerance_degrees" | "travel_lengths" => kind == Kind::WrongWay,
@@ -57,6 +60,7 @@ pub(super) fn read(table: &Table<'_>, kind: Kind, drawn: &Drawn) -> Option<Terms
             reach_lengths: number(table, "reach_lengths", 0.2, 20.0, "heights of the owner")?
                 .unwrap_or(terms.reach_lengths),
             grown_share: number(table, "grown_share", 0.0, 100.0, "")?.unwrap_or(terms.grown_share),
+            owner: owner(table)?.unwrap_or(terms.owner),
         }),
         Terms::Occupancy(terms) => Terms::Occupancy(OccupancyTerms {
             most_share: number(table, "most_share", 0.01, 1.0, "")?.unwrap_or(terms.most_share),
@@ -127,6 +131,19 @@ fn way(table: &Table<'_>) -> Optional<Way> {
         table.doc().refuse(written.span, &format!("unknown way \"{}\"{hint}", written.value));
     }
     known.map(|(_, way)| Some(*way))
+}
+
+fn owner(table: &Table<'_>) -> Optional<OwnerNeeded> {
+    if !table.has("owner") {
+        return Some(None);
+    }
+    let written = table.string("owner", "\"seen\" or \"any\"")?;
+    let known = OWNERS.iter().find(|(name, _)| *name == written.value);
+    if known.is_none() {
+        let hint = suggest::hint(written.value, "owners", &OWNERS.map(|(name, _)| name));
+        table.doc().refuse(written.span, &format!("unknown owner \"{}\"{hint}", written.value));
+    }
+    known.map(|(_, owner)| Some(*owner))
 }
 
 fn exits(table: &Table<'_>, lines: &[String]) -> Option<Vec<String>> {

@@ -90,6 +90,18 @@ pub struct LeftTerms {
     pub reach_lengths: f64,
     /// For dumping: the share by which a pile must have grown since it was first seen.
     pub grown_share: f64,
+    /// For littering: whether who left it must have been seen.
+    pub owner: OwnerNeeded,
+}
+
+/// Whether a thing left must be tied to who left it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OwnerNeeded {
+    /// Who left it was seen.
+    #[default]
+    Seen,
+    /// Nobody need have been seen to leave it.
+    Any,
 }
 
 /// Terms of encroachment.
@@ -123,6 +135,7 @@ impl Terms {
             owner_gone_seconds: 3.0,
             reach_lengths: 1.5,
             grown_share: 0.0,
+            owner: OwnerNeeded::Seen,
         };
         match kind {
             Kind::RedLight => Self::Crossing(CrossingTerms { grace_seconds: 0.5, ..crossing }),

@@ -210,6 +210,7 @@ pub fn incident() -> Incident {
         parties: vec![],
         signals: vec![],
         measured: vec![],
+        owner_not_seen: false,
         after: None,
     }
 }
