@@ -16,6 +16,7 @@ mod inference;
 mod mistake;
 mod needs;
 mod redact;
+mod reference;
 mod rule;
 mod signal;
 mod site;

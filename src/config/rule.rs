@@ -41,6 +41,7 @@ pub(super) const KEYS: &[&str] = &[
     "grown_share",
     "owner",
     "most_share",
+    "reference",
 ];
 
 /// Names of what is drawn in a camera's picture, sound or not, so that a mistake there is not

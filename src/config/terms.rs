@@ -1,5 +1,6 @@
 //! Reads the keys of `[[rules]]` that only some mechanisms know.
 
+use super::reference;
 use super::rule::{Drawn, Optional, named, seconds};
 use super::suggest;
 use super::table::Table;
@@ -29,7 +30,7 @@ pub(super) fn concern(kind: Kind, key: &str) -> bool {
         "stay_seconds" | "owner_gone_seconds" | "reach_lengths" => {
             kind.info().mechanism == Mechanism::LeftObject
         }
-        "most_share" => kind.info().mechanism == Mechanism::Occupancy,
+        "most_share" | "reference" => kind.info().mechanism == Mechanism::Occupancy,
         _ => false,
     }
 }
@@ -64,6 +65,7 @@ pub(super) fn read(table: &Table<'_>, kind: Kind, drawn: &Drawn) -> Option<Terms
         }),
         Terms::Occupancy(terms) => Terms::Occupancy(OccupancyTerms {
             most_share: number(table, "most_share", 0.01, 1.0, "")?.unwrap_or(terms.most_share),
+            reference: reference::written(table)?,
         }),
         Terms::Crowd(terms) => Terms::Crowd(CrowdTerms {
             most_people: people(table, 10_000)?.unwrap_or(terms.most_people),

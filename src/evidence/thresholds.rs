@@ -31,7 +31,7 @@ pub(super) fn thresholds(terms: &Terms) -> BTreeMap<String, Value> {
             "grown_share": (t.grown_share > 0.0).then_some(t.grown_share),
             "owner": (t.owner == OwnerNeeded::Any).then_some("any"),
         }),
-        Terms::Occupancy(t) => json!({ "most_share": t.most_share }),
+        Terms::Occupancy(t) => json!({ "most_share": t.most_share, "reference": t.reference }),
         Terms::Crowd(t) => json!({ "most_people": t.most_people }),
     };
     let Value::Object(all) = told else { return BTreeMap::new() };

@@ -109,6 +109,9 @@ pub enum OwnerNeeded {
 pub struct OccupancyTerms {
     /// Share of the zone that may be covered, 0 to 1.
     pub most_share: f64,
+    /// The photograph of the clear zone that is compared with, as written; `None`: what the zone
+    /// looks like when clear is learnt.
+    pub reference: Option<String>,
 }
 
 /// Terms of crowds.
@@ -155,7 +158,7 @@ impl Terms {
                 ..left
             }),
             Kind::SidewalkEncroachment | Kind::RoadwayEncroachment => {
-                Self::Occupancy(OccupancyTerms { most_share: 0.2 })
+                Self::Occupancy(OccupancyTerms { most_share: 0.2, reference: None })
             }
             Kind::Crowd => Self::Crowd(CrowdTerms { most_people: 20 }),
             Kind::IllegalStopping

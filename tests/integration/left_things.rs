@@ -297,7 +297,7 @@ fn covered(share: f32) -> CellMask {
 }
 
 fn stalls() -> RuleSpec {
-    let terms = Terms::Occupancy(OccupancyTerms { most_share: 0.2 });
+    let terms = Terms::Occupancy(OccupancyTerms { most_share: 0.2, reference: None });
     let of = RuleSpec::of(Kind::SidewalkEncroachment, "z");
     RuleSpec { terms, dwell_seconds: 20.0, leave_seconds: 10.0, ..of }
 }

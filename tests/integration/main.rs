@@ -12,6 +12,7 @@ mod bench_detect_page;
 mod bench_events;
 mod bench_track;
 mod camera;
+mod clear_view;
 mod command_line;
 mod config;
 mod crossing;
