@@ -1,20 +1,20 @@
 //! `streetward check`: validates configuration and shows how it was understood.
 
+mod footage;
+
 use crate::config::{
     Camera, ConfigError, SITE_FILE, SiteReading, load_camera, read_site, show_hours, warnings,
     zone_share,
 };
-use crate::media::{OpenOptions, Source};
 use crate::rules::RuleSpec;
-use crate::vision::background::{Photograph, fits};
 use crate::vision::{Class, Places, Providers, Shelf};
 use anyhow::bail;
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
+use footage::footage;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// Validate configuration and show how it was understood
 ///
@@ -37,10 +37,6 @@ pub struct CheckArgs {
     #[arg(short, long = "camera", value_name = "FILE")]
     pub cameras: Vec<PathBuf>,
 }
-
-/// Pictures of a recording that a photograph is compared with, and seconds between them.
-const LOOKS: usize = 4;
-const LOOK_SECONDS: f64 = 3.0;
 
 /// Checks configuration: 0 sound, 1 mistakes (all named), 2 nothing could be read.
 ///
@@ -184,10 +180,10 @@ fn check_camera(
         tally.mistakes += 1;
         return writeln!(out, "{}: {error}\n", file.display());
     }
-    let unlike = unlike(&camera);
-    if !unlike.is_empty() {
-        tally.mistakes += unlike.len();
-        for mistake in unlike {
+    let footage = footage(&camera);
+    if !footage.mistakes.is_empty() {
+        tally.mistakes += footage.mistakes.len();
+        for mistake in footage.mistakes {
             writeln!(out, "{}: {mistake}", file.display())?;
         }
         return writeln!(out);
@@ -195,42 +191,11 @@ fn check_camera(
     writeln!(out, "{}: OK", file.display())?;
     describe(&camera, out)?;
     let unserved = shelf.map(|shelf| unserved(&camera, shelf)).unwrap_or_default();
-    for warning in warnings(&camera).into_iter().chain(unserved) {
+    for warning in warnings(&camera).into_iter().chain(footage.warnings).chain(unserved) {
         tally.warnings += 1;
         writeln!(out, "  warning: {warning}")?;
     }
     writeln!(out)
-}
-
-/// Photographs of clear zones that show another view than the camera's recording, where it has one:
-/// a sentence each.
-fn unlike(camera: &Camera) -> Vec<String> {
-    let recording = camera.source.as_ref().and_then(|s| s.path.as_ref());
-    let Some(recording) = recording.filter(|_| !camera.references.is_empty()) else {
-        return Vec::new();
-    };
-    // A recording that cannot be read is told where it is asked for.
-    let Ok(mut source) = Source::open(recording, OpenOptions::default()) else { return Vec::new() };
-    let (mut frames, mut due) = (Vec::new(), 0.0);
-    while frames.len() < LOOKS {
-        let Ok(Some(frame)) = source.next_frame() else { break };
-        if frame.time.seconds() >= due {
-            due = frame.time.seconds() + LOOK_SECONDS;
-            frames.push(frame);
-        }
-    }
-    if frames.is_empty() {
-        return Vec::new();
-    }
-    let unlike = |p: &&Arc<Photograph>| !frames.iter().any(|f| fits(p, f).unwrap_or(true));
-    let said = |p: &Arc<Photograph>| {
-        format!(
-            "{} does not show the view of {}, or in a light that cannot be compared; take a picture of this camera by that light, when the zone is clear",
-            p.path().display(),
-            recording.display()
-        )
-    };
-    camera.references.values().filter(unlike).map(said).collect()
 }
 
 /// Rules that the camera's model cannot serve, a sentence each.

@@ -47,6 +47,7 @@ mod rules_people;
 mod rules_properties;
 mod sample;
 mod sightings;
+mod signal_states;
 mod store;
 mod street;
 mod support;

@@ -1,8 +1,9 @@
 //! Lays a photograph of the clear view on what the camera shows now.
 //!
-//! The photograph was taken at another hour: its light is matched by a line through the two
-//! pictures' luma that is fitted again and again to the pixels that agree with it, so that what stands
-//! in one of them alone does not count. Where it lies is found by its corners. What cannot be matched
+//! The photograph was taken at another hour: its light is matched first
+//! by how light and varied both are, then, once it is laid where its corners say, by a line through the
+//! two pictures' luma that is fitted again and again to the pixels that agree with it, so that what
+//! stands in one of them alone does not count. What cannot be matched
 //! is not used: then nothing is known of the ground.
 
 use super::look::Colour;
@@ -27,6 +28,7 @@ const AGREE_SHARE: f64 = 0.5;
 const PLAIN_SHARE: f64 = 0.85;
 /// The photograph may lie off by this share of the picture's width.
 const FARTHEST: f64 = 0.06;
+const TELLING: std::ops::RangeInclusive<u8> = 6..=249;
 /// Every so manieth pixel along and down tells of the light.
 const STEP: usize = 3;
 
@@ -54,7 +56,7 @@ impl Clear {
             let size = Size::new((width / half) as i32, (height / half) as i32);
             imgproc::resize(&data, plane, size, 0.0, 0.0, imgproc::INTER_AREA)?;
         }
-        let Some(light) = Light::between(planes[0].data_typed::<u8>()?, now[0], width) else {
+        let Some(light) = Light::rough(&pairs(planes[0].data_typed()?, now[0], width)) else {
             return Ok(None);
         };
         light.over(&mut planes[0])?;
@@ -95,7 +97,7 @@ impl Clear {
             }
         }
         // Laid where it belongs, its light is told better.
-        let Some(finer) = Light::between(planes[0].data_typed::<u8>()?, now[0], width) else {
+        let Some(finer) = Light::fine(&pairs(planes[0].data_typed()?, now[0], width)) else {
             return Ok(None);
         };
         finer.over(&mut planes[0])?;
@@ -126,6 +128,15 @@ impl Clear {
     }
 }
 
+/// Levels then and now of every so manieth pixel; blown-out and black ones tell nothing.
+fn pairs(then: &[u8], now: &[u8], width: usize) -> Vec<(f64, f64)> {
+    let rows = then.chunks_exact(width).zip(now.chunks_exact(width)).step_by(STEP);
+    rows.flat_map(|(a, b)| a.iter().zip(b).step_by(STEP))
+        .filter(|(a, b)| TELLING.contains(a) && TELLING.contains(b))
+        .map(|(a, b)| (f64::from(*a), f64::from(*b)))
+        .collect()
+}
+
 /// The light of a picture against another's: `now = gain × then + plus`.
 #[derive(Debug, Clone, Copy)]
 struct Light {
@@ -136,14 +147,9 @@ struct Light {
 }
 
 impl Light {
-    /// `None`: too different, or nothing to tell it by.
-    fn between(then: &[u8], now: &[u8], width: usize) -> Option<Self> {
-        let rows = then.chunks_exact(width).zip(now.chunks_exact(width)).step_by(STEP);
-        let pairs: Vec<(f64, f64)> = rows
-            .flat_map(|(a, b)| a.iter().zip(b).step_by(STEP))
-            .map(|(a, b)| (f64::from(*a), f64::from(*b)))
-            .filter(|(a, b)| (6.0..=249.0).contains(a) && (6.0..=249.0).contains(b))
-            .collect();
+    /// By how light and how varied both are, wherever things lie; `None`: too different, or nothing
+    /// to tell it by.
+    fn rough(pairs: &[(f64, f64)]) -> Option<Self> {
         if pairs.len() < 64 {
             return None;
         }
@@ -155,8 +161,14 @@ impl Light {
         };
         let ((middle_then, wide_then), (middle_now, wide_now)) =
             (spread(&|p| p.0), spread(&|p| p.1));
-        let mut light = Self { gain: (wide_now + 4.0) / (wide_then + 4.0), plus: 0.0, agree: 0.0 };
-        light.plus = middle_now - light.gain * middle_then;
+        let gain = (wide_now + 4.0) / (wide_then + 4.0);
+        let plus = middle_now - gain * middle_then;
+        GAINS.contains(&gain).then_some(Self { gain, plus, agree: 0.0 })
+    }
+
+    /// By pixels that show the same place, as most do.
+    fn fine(pairs: &[(f64, f64)]) -> Option<Self> {
+        let mut light = Self::rough(pairs)?;
         for _ in 0..ROUNDS {
             let mut off: Vec<f64> = pairs.iter().map(|p| light.off(*p)).collect();
             off.sort_unstable_by(f64::total_cmp);
