@@ -1,10 +1,9 @@
 //! Lays a photograph of the clear view on what the camera shows now.
 //!
-//! The photograph was taken at another hour: its light is matched first
-//! by how light and varied both are, then, once it is laid where its corners say, by a line through the
-//! two pictures' luma that is fitted again and again to the pixels that agree with it, so that what
-//! stands in one of them alone does not count. What cannot be matched
-//! is not used: then nothing is known of the ground.
+//! The photograph was taken at another hour: its light is matched by a line through the two
+//! pictures' luma that is fitted again and again to the pixels that agree with it, so that what stands
+//! in one of them alone does not count. It is laid where its corners say; then its light is told once
+//! more. What cannot be matched is not used: then nothing is known of the ground.
 
 use super::look::Colour;
 use super::photograph::Photograph;
@@ -56,58 +55,16 @@ impl Clear {
             let size = Size::new((width / half) as i32, (height / half) as i32);
             imgproc::resize(&data, plane, size, 0.0, 0.0, imgproc::INTER_AREA)?;
         }
-        let Some(light) = Light::rough(&pairs(planes[0].data_typed()?, now[0], width)) else {
-            return Ok(None);
-        };
-        light.over(&mut planes[0])?;
-        let picture = Mat::new_rows_cols_with_data(height as i32, width as i32, now[0])?;
-        let picture = picture.try_clone()?;
-        let mut least = AGREE_SHARE;
-        let shift = match Reference::new(&picture)? {
-            None => {
-                least = PLAIN_SHARE;
-                Shift::NONE
-            }
-            Some(reference) => match Registrar::default().compare(&reference, &planes[0])? {
-                Registered::Same => Shift::NONE,
-                Registered::Moved(shift, _) => shift,
-                Registered::Unknown => return Ok(None),
-            },
-        };
-        if shift.reach(width as f32, height as f32) > FARTHEST * width as f64 {
-            return Ok(None);
-        }
-        if shift != Shift::NONE {
-            for (i, plane) in planes.iter_mut().enumerate() {
-                let part = if i == 0 { 1.0 } else { 0.5 };
-                let s = shift.scaled(part, part);
-                let matrix = Mat::from_slice_2d(&[[s.a, -s.b, s.dx], [s.b, s.a, s.dy]])?;
-                let size = plane.size()?;
-                let mut laid = Mat::default();
-                imgproc::warp_affine(
-                    plane,
-                    &mut laid,
-                    &matrix,
-                    size,
-                    imgproc::INTER_LINEAR,
-                    core::BORDER_REPLICATE,
-                    core::Scalar::default(),
-                )?;
-                *plane = laid;
+        // Where the two lie alike, pixels tell of the light best; where not, only the whole does.
+        let pairs = pairs(planes[0].data_typed()?, now[0], width);
+        for light in [Light::fine(&pairs), Light::rough(&pairs)].into_iter().flatten() {
+            let mut planes =
+                [planes[0].try_clone()?, planes[1].try_clone()?, planes[2].try_clone()?];
+            if lay(&mut planes, now, small.size, light)? {
+                return Ok(Some(Self { planes, width, height }));
             }
         }
-        // Laid where it belongs, its light is told better.
-        let Some(finer) = Light::fine(&pairs(planes[0].data_typed()?, now[0], width)) else {
-            return Ok(None);
-        };
-        finer.over(&mut planes[0])?;
-        if finer.agree < least {
-            return Ok(None);
-        }
-        for i in 1..3 {
-            tint(&mut planes[i], now[i], light.gain * finer.gain)?;
-        }
-        Ok(Some(Self { planes, width, height }))
+        Ok(None)
     }
 
     /// What it shows at a small pixel, and by how many levels its neighbours differ at most: where
@@ -126,6 +83,64 @@ impl Clear {
         let slope = around.iter().map(|l| l.abs_diff(here)).max().unwrap_or(0);
         Ok((colour(planes, self.width, x, y), slope))
     }
+}
+
+/// Lays the planes of a photograph on a picture whose light they are given; `false`: they do not fit.
+fn lay(
+    planes: &mut [Mat; 3],
+    now: [&[u8]; 3],
+    (width, height): (usize, usize),
+    light: Light,
+) -> opencv::Result<bool> {
+    light.over(&mut planes[0])?;
+    let picture = Mat::new_rows_cols_with_data(height as i32, width as i32, now[0])?;
+    let picture = picture.try_clone()?;
+    let mut least = AGREE_SHARE;
+    let shift = match Reference::new(&picture)? {
+        None => {
+            least = PLAIN_SHARE;
+            Shift::NONE
+        }
+        Some(reference) => match Registrar::default().compare(&reference, &planes[0])? {
+            Registered::Same => Shift::NONE,
+            Registered::Moved(shift, _) => shift,
+            Registered::Unknown => return Ok(false),
+        },
+    };
+    if shift.reach(width as f32, height as f32) > FARTHEST * width as f64 {
+        return Ok(false);
+    }
+    if shift != Shift::NONE {
+        for (i, plane) in planes.iter_mut().enumerate() {
+            let part = if i == 0 { 1.0 } else { 0.5 };
+            let s = shift.scaled(part, part);
+            let matrix = Mat::from_slice_2d(&[[s.a, -s.b, s.dx], [s.b, s.a, s.dy]])?;
+            let size = plane.size()?;
+            let mut laid = Mat::default();
+            imgproc::warp_affine(
+                plane,
+                &mut laid,
+                &matrix,
+                size,
+                imgproc::INTER_LINEAR,
+                core::BORDER_REPLICATE,
+                core::Scalar::default(),
+            )?;
+            *plane = laid;
+        }
+    }
+    // Laid where it belongs, its light is told better.
+    let Some(finer) = Light::fine(&pairs(planes[0].data_typed()?, now[0], width)) else {
+        return Ok(false);
+    };
+    finer.over(&mut planes[0])?;
+    if finer.agree < least {
+        return Ok(false);
+    }
+    for i in 1..3 {
+        tint(&mut planes[i], now[i], light.gain * finer.gain)?;
+    }
+    Ok(true)
 }
 
 /// Levels then and now of every so manieth pixel; blown-out and black ones tell nothing.

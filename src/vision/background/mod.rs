@@ -30,4 +30,5 @@ pub use covers::CoverArea;
 pub use follow::Standing;
 pub use nature::Nature;
 pub use photograph::{Photograph, PhotographError};
+pub use small::MOST as ANALYSED;
 pub use watch::{Background, Sights, fits};
