@@ -1,5 +1,7 @@
 //! `streetward check`: validates configuration and shows how it was understood.
 
+mod footage;
+
 use crate::config::{
     Camera, ConfigError, SITE_FILE, SiteReading, alert_warnings, load_camera, read_site,
     show_hours, warnings, zone_share,
@@ -9,6 +11,7 @@ use crate::vision::{Class, Places, Providers, Shelf};
 use anyhow::bail;
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
+use footage::footage;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -189,10 +192,18 @@ fn check_camera(
         tally.mistakes += 1;
         return writeln!(out, "{}: {error}\n", file.display());
     }
+    let footage = footage(&camera);
+    if !footage.mistakes.is_empty() {
+        tally.mistakes += footage.mistakes.len();
+        for mistake in footage.mistakes {
+            writeln!(out, "{}: {mistake}", file.display())?;
+        }
+        return writeln!(out);
+    }
     writeln!(out, "{}: OK", file.display())?;
     describe(&camera, out)?;
     let unserved = shelf.map(|shelf| unserved(&camera, shelf)).unwrap_or_default();
-    for warning in warnings(&camera).into_iter().chain(unserved) {
+    for warning in warnings(&camera).into_iter().chain(footage.warnings).chain(unserved) {
         tally.warnings += 1;
         writeln!(out, "  warning: {warning}")?;
     }

@@ -6,6 +6,7 @@ use super::document::Document;
 use super::drawing;
 use super::error::ConfigError;
 use super::needs::{self, There};
+use super::reference;
 use super::rule::{self, Drawn};
 use super::signal::{self, Signals};
 use super::source::{self, SourceConfig};
@@ -14,6 +15,7 @@ use crate::rules::{Mechanism, RuleSpec};
 use crate::scene::{Programme, Scene};
 use crate::vision::Class;
 use crate::vision::attention::AttentionSpec;
+use crate::vision::background::Photograph;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -58,6 +60,8 @@ pub struct Camera {
     pub scene: Scene,
     /// What controllers say of traffic lights, by name.
     pub programmes: BTreeMap<String, Arc<Programme>>,
+    /// Photographs of zones when they are clear, by zone.
+    pub references: BTreeMap<String, Arc<Photograph>>,
     /// What is judged.
     pub rules: Vec<RuleSpec>,
     /// Where its pictures come from.
@@ -178,7 +182,7 @@ fn read(
     let drawn = Drawn { zones: zone_names, lines: line_names, signals: signal_names };
     let plane = calibration::read(root, frame_size);
     let there = There { zones: &zones, calibration: root.has("calibration") };
-    let rules = rules(root, &drawn, &there);
+    let (rules, references) = rules(root, &drawn, &there, frame_size);
     let evidence = evidence(root);
     let detector = detector(root);
     let attention = attention::read(root, detector.input_long_side, rules.iter().any(tells_riders));
@@ -189,6 +193,7 @@ fn read(
         position,
         scene: Scene { frame_size: frame_size?, zones, lines, signals, plane },
         programmes,
+        references,
         rules,
         source,
         evidence,
@@ -254,11 +259,18 @@ fn frame_size(root: &Table<'_>) -> Option<(u32, u32)> {
     Some((value[0] as u32, value[1] as u32))
 }
 
-fn rules(root: &Table<'_>, drawn: &Drawn, there: &There<'_>) -> Vec<RuleSpec> {
+fn rules(
+    root: &Table<'_>,
+    drawn: &Drawn,
+    there: &There<'_>,
+    frame: Option<(u32, u32)>,
+) -> (Vec<RuleSpec>, BTreeMap<String, Arc<Photograph>>) {
     let mut rules: Vec<RuleSpec> = Vec::new();
+    let mut references = BTreeMap::new();
     for table in root.tables("rules", " in [[rules]]", rule::KEYS) {
         let Some(rule) = rule::read(&table, drawn) else { continue };
         needs::check(&table, &rule, there);
+        reference::read(&table, &rule, frame, &mut references);
         if rules.iter().any(|earlier| earlier.name == rule.name) {
             let key = if table.has("name") { "name" } else { "kind" };
             let message = format!(
@@ -270,7 +282,7 @@ fn rules(root: &Table<'_>, drawn: &Drawn, there: &There<'_>) -> Vec<RuleSpec> {
             rules.push(rule);
         }
     }
-    rules
+    (rules, references)
 }
 
 fn evidence(root: &Table<'_>) -> EvidenceConfig {

@@ -20,6 +20,7 @@ mod live;
 mod mistake;
 mod needs;
 mod redact;
+mod reference;
 mod rule;
 mod secret;
 mod signal;

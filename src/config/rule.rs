@@ -39,7 +39,9 @@ pub(super) const KEYS: &[&str] = &[
     "owner_gone_seconds",
     "reach_lengths",
     "grown_share",
+    "owner",
     "most_share",
+    "reference",
 ];
 
 /// Names of what is drawn in a camera's picture, sound or not, so that a mistake there is not

@@ -1,15 +1,18 @@
 //! Reads the keys of `[[rules]]` that only some mechanisms know.
 
+use super::reference;
 use super::rule::{Drawn, Optional, named, seconds};
 use super::suggest;
 use super::table::Table;
 use crate::rules::{
     CrossingTerms, CrowdTerms, DirectionTerms, Kind, LeftTerms, Mechanism, OccupancyTerms,
-    RidersTerms, SpeedTerms, Terms, Way,
+    OwnerNeeded, RidersTerms, SpeedTerms, Terms, Way,
 };
 
 const WAYS: [(&str, Way); 3] =
     [("forward", Way::Forward), ("backward", Way::Backward), ("both", Way::Both)];
+
+const OWNERS: [(&str, OwnerNeeded); 2] = [("seen", OwnerNeeded::Seen), ("any", OwnerNeeded::Any)];
 
 /// Whether a key that not all rules know means something to rules of `kind`.
 pub(super) fn concern(kind: Kind, key: &str) -> bool {
@@ -19,6 +22,7 @@ pub(super) fn concern(kind: Kind, key: &str) -> bool {
         "exit_line" => kind == Kind::BannedTurn,
         "within_seconds" => matches!(kind, Kind::BannedTurn | Kind::RedLight),
         "grown_share" => kind == Kind::Dumping,
+        "owner" => kind == Kind::Littering,
         "most_people" => matches!(kind, Kind::Overloading | Kind::Crowd),
         "beyond_lengths" | "way" => kind.info().mechanism == Mechanism::Crossing,
         "tolerance_degrees" | "travel_lengths" => kind == Kind::WrongWay,
@@ -26,7 +30,7 @@ pub(super) fn concern(kind: Kind, key: &str) -> bool {
         "stay_seconds" | "owner_gone_seconds" | "reach_lengths" => {
             kind.info().mechanism == Mechanism::LeftObject
         }
-        "most_share" => kind.info().mechanism == Mechanism::Occupancy,
+        "most_share" | "reference" => kind.info().mechanism == Mechanism::Occupancy,
         _ => false,
     }
 }
@@ -57,9 +61,11 @@ pub(super) fn read(table: &Table<'_>, kind: Kind, drawn: &Drawn) -> Option<Terms
             reach_lengths: number(table, "reach_lengths", 0.2, 20.0, "heights of the owner")?
                 .unwrap_or(terms.reach_lengths),
             grown_share: number(table, "grown_share", 0.0, 100.0, "")?.unwrap_or(terms.grown_share),
+            owner: owner(table)?.unwrap_or(terms.owner),
         }),
         Terms::Occupancy(terms) => Terms::Occupancy(OccupancyTerms {
             most_share: number(table, "most_share", 0.01, 1.0, "")?.unwrap_or(terms.most_share),
+            reference: reference::written(table)?,
         }),
         Terms::Crowd(terms) => Terms::Crowd(CrowdTerms {
             most_people: people(table, 10_000)?.unwrap_or(terms.most_people),
@@ -127,6 +133,19 @@ fn way(table: &Table<'_>) -> Optional<Way> {
         table.doc().refuse(written.span, &format!("unknown way \"{}\"{hint}", written.value));
     }
     known.map(|(_, way)| Some(*way))
+}
+
+fn owner(table: &Table<'_>) -> Optional<OwnerNeeded> {
+    if !table.has("owner") {
+        return Some(None);
+    }
+    let written = table.string("owner", "\"seen\" or \"any\"")?;
+    let known = OWNERS.iter().find(|(name, _)| *name == written.value);
+    if known.is_none() {
+        let hint = suggest::hint(written.value, "owners", &OWNERS.map(|(name, _)| name));
+        table.doc().refuse(written.span, &format!("unknown owner \"{}\"{hint}", written.value));
+    }
+    known.map(|(_, owner)| Some(*owner))
 }
 
 fn exits(table: &Table<'_>, lines: &[String]) -> Option<Vec<String>> {

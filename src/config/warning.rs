@@ -4,13 +4,13 @@ use super::address::StreamUrl;
 use super::camera::Camera;
 use super::hours::{self, show_hours};
 use crate::rules::{RuleSpec, Terms};
+use crate::vision::background::ANALYSED;
 use geo::BoundingRect;
 
 /// A zone smaller than this share of the picture is hardly drawn on purpose.
 const SMALL_SHARE: f64 = 0.0005;
-/// Standing things are told on a picture of at most these sides; a zone whose longer side spans fewer
-/// of its pixels is too small to judge their share.
-const ANALYSED: (f64, f64) = (640.0, 360.0);
+/// A zone whose longer side spans fewer pixels of the picture on which standing things are told is too
+/// small to judge their share.
 const LEAST_PIXELS: f64 = 24.0;
 
 /// Lamps of fewer pixels are too small to be told in most pictures: chroma is halved both ways.
@@ -38,7 +38,9 @@ pub fn warnings(camera: &Camera) -> Vec<String> {
     }
     for rule in camera.rules.iter().filter(|rule| matches!(rule.terms, Terms::Occupancy(_))) {
         let (width, height) = camera.scene.frame_size;
-        let factor = (ANALYSED.0 / f64::from(width)).min(ANALYSED.1 / f64::from(height)).min(1.0);
+        let factor = f64::from(ANALYSED.0 / width as f32)
+            .min(f64::from(ANALYSED.1 / height as f32))
+            .min(1.0);
         let bounds = camera.scene.zone(&rule.zone).and_then(|z| z.polygon.bounding_rect());
         let Some(bounds) = bounds else { continue };
         let pixels = f64::from(bounds.width().max(bounds.height())) * factor;

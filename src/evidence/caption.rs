@@ -83,6 +83,10 @@ impl Caption {
         for lamp in lamps {
             lines.push(line(both(lamp.said()), Weight::Bold, lamp.ink()));
         }
+        if incident.owner_not_seen {
+            let (vi, en) = ("Không thấy người để lại", "nobody was seen to leave it");
+            lines.push(line(format!("{vi} / {en}"), Weight::Regular, WHITE));
+        }
         for role in roles {
             lines.push(line(both(frame_of(*role)), Weight::Regular, GREY));
         }

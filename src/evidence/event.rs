@@ -81,6 +81,9 @@ pub struct Event {
     /// Who else has to do with it: who left a thing, who rides.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parties: Vec<EventParty>,
+    /// Of a thing left: nobody was seen to leave or bring it, and `parties` names nobody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub owner_not_seen: bool,
     /// What was measured.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub measured: Vec<Measure>,
@@ -155,6 +158,7 @@ impl Event {
             note,
             subjects: vec![EventSubject { appearance, ..EventSubject::new(incident) }],
             parties: incident.parties.iter().map(EventParty::new).collect(),
+            owner_not_seen: incident.owner_not_seen,
             measured: incident.measured.clone(),
             zone: EventZone { name: incident.zone.clone(), polygon },
             line,

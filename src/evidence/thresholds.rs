@@ -1,6 +1,6 @@
 //! What a rule's mechanism was told, as a record keeps it.
 
-use crate::rules::{Terms, Way};
+use crate::rules::{OwnerNeeded, Terms, Way};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -29,8 +29,9 @@ pub(super) fn thresholds(terms: &Terms) -> BTreeMap<String, Value> {
             "owner_gone_seconds": t.owner_gone_seconds,
             "reach_lengths": t.reach_lengths,
             "grown_share": (t.grown_share > 0.0).then_some(t.grown_share),
+            "owner": (t.owner == OwnerNeeded::Any).then_some("any"),
         }),
-        Terms::Occupancy(t) => json!({ "most_share": t.most_share }),
+        Terms::Occupancy(t) => json!({ "most_share": t.most_share, "reference": t.reference }),
         Terms::Crowd(t) => json!({ "most_people": t.most_people }),
     };
     let Value::Object(all) = told else { return BTreeMap::new() };

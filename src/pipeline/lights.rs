@@ -26,6 +26,8 @@ struct Source {
     programme: Option<Arc<Programme>>,
     agreement: Agreement,
     told: bool,
+    /// Whether it was said that the programme leaves something out.
+    silent: bool,
 }
 
 /// Since when lamp and controller differ.
@@ -56,6 +58,7 @@ impl Lights {
             programme: camera.programmes.get(&s.name).cloned(),
             agreement: Agreement::default(),
             told: false,
+            silent: false,
         };
         Self {
             lamps: Lamps::new(camera.scene.frame_size, signals.iter().map(head).collect()),
@@ -75,6 +78,12 @@ impl Lights {
         for (source, reading) in self.sources.iter_mut().zip(readings) {
             let lamp = state(reading.light);
             let said = source.said(frame.wall);
+            if said == Some(SignalState::Unknown) && !std::mem::replace(&mut source.silent, true) {
+                self.notes.push(format!(
+                    "the file of states of signal \"{}\" tells nothing of {}, {:.1} s into the recording; then only the lamp in the picture counts, and check the clock of the recording",
+                    source.name, frame.wall.local_rfc3339(), frame.time.seconds()
+                ));
+            }
             let state = source.agreement.of(frame.time, lamp, said);
             if state == SignalState::Unknown
                 && lamp != SignalState::Unknown

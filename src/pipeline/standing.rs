@@ -4,8 +4,10 @@ use crate::config::Camera;
 use crate::media::Frame;
 use crate::rules::{RuleSpec, Terms};
 use crate::scene::{CellGrid, ThingId, ThingKind, ThingSight, ZoneCover};
-use crate::vision::background::{Background, CoverArea, Nature, Sights, Standing};
+use crate::vision::background::{Background, CoverArea, Nature, Photograph, Sights, Standing};
 use crate::vision::{BBox, View};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Things told of one frame, at most, the largest first.
 const MOST_THINGS: usize = 64;
@@ -17,7 +19,12 @@ pub(super) struct StandingWatch {
     zones: Vec<(String, CellGrid)>,
     /// Rules of occupancy: while any holds, what has stood for long stays no ground.
     rules: Vec<RuleSpec>,
+    /// Photographs of the clear view, by zone.
+    references: BTreeMap<String, Arc<Photograph>>,
     failed: bool,
+    /// Zones of whose photograph it was said that it does not fit.
+    told: Vec<usize>,
+    notes: Vec<String>,
 }
 
 impl StandingWatch {
@@ -37,7 +44,23 @@ impl StandingWatch {
                 zones.push((rule.zone.clone(), CellGrid::of(zone, size)));
             }
         }
-        Some(Self { background: None, scene: size, zones, rules, failed: false })
+        let references = camera.references.clone();
+        let (told, notes) = (Vec::new(), Vec::new());
+        Some(Self {
+            background: None,
+            scene: size,
+            zones,
+            rules,
+            references,
+            failed: false,
+            told,
+            notes,
+        })
+    }
+
+    /// What the operator should know, once.
+    pub(super) fn take_notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
     }
 
     /// What this frame shows.
@@ -49,9 +72,13 @@ impl StandingWatch {
         let background = self.background.get_or_insert_with(|| {
             let cells = |grid: &CellGrid| {
                 let back = |b: &BBox| b.scaled(1.0 / scale.0, 1.0 / scale.1);
-                CoverArea { cells: grid.cells.iter().map(|(_, b)| back(b)).collect() }
+                grid.cells.iter().map(|(_, b)| back(b)).collect()
             };
-            Background::new(self.zones.iter().map(|(_, grid)| cells(grid)).collect())
+            let area = |(zone, grid): &(String, CellGrid)| CoverArea {
+                cells: cells(grid),
+                clear: self.references.get(zone).cloned(),
+            };
+            Background::new(self.zones.iter().map(area).collect())
         });
         let renew = !self.rules.iter().any(|rule| rule.holds_at(frame.wall));
         let sights = match background.update(frame, view, renew) {
@@ -63,6 +90,16 @@ impl StandingWatch {
                 return (Vec::new(), Vec::new());
             }
         };
+        for i in background.unfit().filter(|i| !self.told.contains(i)).collect::<Vec<_>>() {
+            self.told.push(i);
+            let Some((zone, _)) = self.zones.get(i) else { continue };
+            let Some(photograph) = self.references.get(zone) else { continue };
+            self.notes.push(format!(
+                "{} does not fit the picture at {:.1} s into the recording: its view or light differs too much, so it is unknown what covers zone \"{zone}\" until it fits; take a photograph by the light of these hours",
+                photograph.path().display(),
+                frame.time.seconds()
+            ));
+        }
         let mut things: Vec<&Standing> = background.things().iter().collect();
         things.sort_by(|a, b| b.area.total_cmp(&a.area).then(a.id.cmp(&b.id)));
         things.truncate(MOST_THINGS);

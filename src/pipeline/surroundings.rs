@@ -38,6 +38,8 @@ impl Watch {
 
     /// What the operator should know, each told once.
     pub fn take_notes(&mut self) -> Vec<String> {
-        self.lights.take_notes()
+        let mut notes = self.lights.take_notes();
+        notes.extend(self.standing.iter_mut().flat_map(StandingWatch::take_notes));
+        notes
     }
 }

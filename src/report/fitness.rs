@@ -4,6 +4,9 @@
 mod judged;
 mod sample;
 mod sight;
+mod signals;
+mod standing;
 
 pub use judged::{Fitness, RuleFitness, Verdict, ZoneFitness, fitness};
 pub use sample::{Lamp, Sample, SampleKind};
+pub use signals::SignalFitness;

@@ -11,7 +11,9 @@ mod recurrence;
 mod say;
 mod summary;
 
-pub use fitness::{Fitness, Lamp, RuleFitness, Sample, SampleKind, Verdict, ZoneFitness, fitness};
+pub use fitness::{
+    Fitness, Lamp, RuleFitness, Sample, SampleKind, SignalFitness, Verdict, ZoneFitness, fitness,
+};
 pub use listing::{ListFormat, Listing};
 pub use recurrence::{Recurrence, Tally};
 pub use summary::{ReportError, RunSummary, write_summary};

@@ -6,6 +6,7 @@
 mod people;
 
 use super::area::Area;
+use super::followed::Instant;
 use super::incident::{
     Closing, Incident, IncidentKey, IncidentUpdate, Measure, Party, Quantity, Role, Sighting,
     Subject,
@@ -15,10 +16,10 @@ use super::spec::RuleSpec;
 use super::state::keeps;
 use super::terms::CrowdTerms;
 use super::trail::Trail;
-use crate::media::{MediaTime, WallTime};
+use crate::media::MediaTime;
 use crate::scene::{Observation, Scene};
 use crate::track::TrackId;
-use crate::vision::{BBox, Class, View};
+use crate::vision::Class;
 use people::{Member, People};
 use serde::{Deserialize, Serialize};
 
@@ -32,24 +33,15 @@ const MOST_PARTIES: usize = 10;
 /// After closing, no other begins for this many times `leave_seconds`.
 const COOLING: f64 = 2.0;
 
-/// A crowd at one instant.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-struct Moment {
-    time: MediaTime,
-    wall: WallTime,
-    view: View,
-    bbox: BBox,
-}
-
 /// A crowd since it was first too large.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Gathering {
     key: IncidentKey,
-    start: Moment,
+    start: Instant,
     /// When it became a violation.
-    moment: Option<Moment>,
+    moment: Option<Instant>,
     /// When there were last too many.
-    last: Moment,
+    last: Instant,
     /// Seconds seen with too many.
     over: f64,
     most: usize,
@@ -99,7 +91,7 @@ impl Crowd {
             return;
         }
         let Some(bbox) = self.people.around() else { return };
-        let now = Moment { time: o.time, wall: o.wall, view: o.view, bbox };
+        let now = Instant { time: o.time, wall: o.wall, view: o.view, bbox };
         let sighting = Sighting { time: o.time, bbox };
         let Some(gathering) = &mut self.gathering else {
             self.begin(now, count, out);
@@ -122,7 +114,7 @@ impl Crowd {
         }
     }
 
-    fn begin(&mut self, now: Moment, count: usize, out: &mut Vec<IncidentUpdate>) {
+    fn begin(&mut self, now: Instant, count: usize, out: &mut Vec<IncidentUpdate>) {
         let members = self.people.members();
         let Some((first, _)) = members.first() else { return };
         let key = IncidentKey(format!("{}/{first}/{}", self.rule.name, now.time.0));
@@ -189,25 +181,10 @@ fn incident(g: &Gathering, rule: &RuleSpec) -> Box<Incident> {
         Party { role: Role::Member, subject: Subject { tracks: vec![*id], class, path } }
     };
     let measure = |what, value| Measure { what, value, uncertainty: None };
+    let subject = Subject { tracks, class, path: g.trail.sightings() };
     Box::new(Incident {
-        key: g.key.clone(),
-        rule: rule.name.clone(),
-        kind: rule.kind,
-        zone: rule.zone.clone(),
-        start: g.start.time,
-        start_wall: g.start.wall,
-        moment: moment.time,
-        moment_wall: moment.wall,
-        last: g.last.time,
-        last_wall: g.last.wall,
-        subject: Subject { tracks, class, path: g.trail.sightings() },
-        bbox_start: g.start.bbox,
-        bbox_moment: moment.bbox,
-        view_moment: moment.view,
-        bbox_last: g.last.bbox,
         parties: g.members.iter().take(MOST_PARTIES).map(party).collect(),
-        signals: Vec::new(),
         measured: vec![measure(Quantity::People, g.most as f64)],
-        after: None,
+        ..Incident::of(rule, &g.key, (g.start, moment, g.last), subject)
     })
 }

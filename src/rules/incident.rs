@@ -1,6 +1,8 @@
 //! One violation with a life: candidate, open, closed.
 
+use super::followed::Instant;
 use super::kind::Kind;
+use super::spec::RuleSpec;
 use crate::media::{MediaTime, WallTime};
 use crate::scene::SignalState;
 use crate::track::TrackId;
@@ -92,9 +94,46 @@ pub struct Incident {
     /// What was measured.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub measured: Vec<Measure>,
+    /// Of a thing left: nobody was seen to leave it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub owner_not_seen: bool,
     /// The instant of the third picture, where it is not the end of the clip.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<MediaTime>,
+}
+
+impl Incident {
+    /// An incident of a rule from `start` over `moment` to `last`, with nobody else and nothing
+    /// measured.
+    pub(super) fn of(
+        rule: &RuleSpec,
+        key: &IncidentKey,
+        (start, moment, last): (Instant, Instant, Instant),
+        subject: Subject,
+    ) -> Self {
+        Self {
+            key: key.clone(),
+            rule: rule.name.clone(),
+            kind: rule.kind,
+            zone: rule.zone.clone(),
+            start: start.time,
+            start_wall: start.wall,
+            moment: moment.time,
+            moment_wall: moment.wall,
+            last: last.time,
+            last_wall: last.wall,
+            subject,
+            bbox_start: start.bbox,
+            bbox_moment: moment.bbox,
+            view_moment: moment.view,
+            bbox_last: last.bbox,
+            parties: Vec::new(),
+            signals: Vec::new(),
+            measured: Vec::new(),
+            owner_not_seen: false,
+            after: None,
+        }
+    }
 }
 
 /// What somebody has to do with an incident whose subject is another.

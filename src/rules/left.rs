@@ -15,7 +15,7 @@ use super::kind::Kind;
 use super::roll::Roll;
 use super::spec::RuleSpec;
 use super::state::keeps;
-use super::terms::LeftTerms;
+use super::terms::{LeftTerms, OwnerNeeded};
 use crate::media::MediaTime;
 use crate::scene::{Observation, Scene, ThingId, ThingKind, ThingSight};
 use crate::vision::{BBox, Family, View};
@@ -44,6 +44,9 @@ const ANOTHER_SECONDS: f64 = 0.5;
 /// Nobody seen to bring it, a pile is this wide or high, as a share of the picture's height: less is a
 /// leaf or a flicker.
 const LEAST_SHARE: f32 = 0.05;
+/// Nobody seen to leave it, litter's longer side is this much of the picture's height: less is a leaf
+/// or a flicker, more a vehicle or a stall.
+const UNOWNED_SHARES: std::ops::RangeInclusive<f32> = 0.025..=0.3;
 /// What appeared in the first seconds may be what the ground looked like before: the picture takes
 /// three seconds to tell what stands from what moves.
 const SETTLED_SECONDS: f64 = 3.5;
@@ -283,7 +286,11 @@ impl Left {
         let fits = match &case.owner {
             Some(owner) if dumping => side >= SIZES.start() * owner.height(),
             Some(owner) => SIZES.contains(&(side / owner.height())),
-            None => dumping && side >= LEAST_SHARE * self.frame.1,
+            None if dumping => side >= LEAST_SHARE * self.frame.1,
+            None => {
+                self.terms.owner == OwnerNeeded::Any
+                    && UNOWNED_SHARES.contains(&(side / self.frame.1))
+            }
         };
         if !fits {
             return;

@@ -45,6 +45,6 @@ pub use spec::{Day, HoursRange, RuleSpec};
 pub use speed::speed_over;
 pub use state::{JUDGE_STATE_VERSION, JudgeState};
 pub use terms::{
-    CrossingTerms, CrowdTerms, DirectionTerms, LeftTerms, OccupancyTerms, RidersTerms, SpeedTerms,
-    Terms, Way,
+    CrossingTerms, CrowdTerms, DirectionTerms, LeftTerms, OccupancyTerms, OwnerNeeded, RidersTerms,
+    SpeedTerms, Terms, Way,
 };

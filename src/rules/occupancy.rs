@@ -190,30 +190,11 @@ impl Occupation {
             value,
             uncertainty: None,
         });
+        let path = self.trail.sightings();
+        let subject = Subject { tracks: Vec::new(), class: Class::Thing, path };
         Box::new(Incident {
-            key: self.key.clone(),
-            rule: rule.name.clone(),
-            kind: rule.kind,
-            zone: rule.zone.clone(),
-            start: self.start.time,
-            start_wall: self.start.wall,
-            moment: moment.time,
-            moment_wall: moment.wall,
-            last: self.last.time,
-            last_wall: self.last.wall,
-            subject: Subject {
-                tracks: Vec::new(),
-                class: Class::Thing,
-                path: self.trail.sightings(),
-            },
-            bbox_start: self.start.bbox,
-            bbox_moment: moment.bbox,
-            view_moment: moment.view,
-            bbox_last: self.last.bbox,
-            parties: Vec::new(),
-            signals: Vec::new(),
             measured: std::iter::once(share).chain(metres).collect(),
-            after: None,
+            ..Incident::of(rule, &self.key, (self.start, moment, self.last), subject)
         })
     }
 }

@@ -85,27 +85,8 @@ impl<C> Stay<C> {
     /// All that is known of it, as the incident it is.
     pub(super) fn incident(&self, rule: &RuleSpec) -> Box<Incident> {
         let moment = self.moment.unwrap_or(self.last);
-        Box::new(Incident {
-            key: self.key.clone(),
-            rule: rule.name.clone(),
-            kind: rule.kind,
-            zone: rule.zone.clone(),
-            start: self.start.time,
-            start_wall: self.start.wall,
-            moment: moment.time,
-            moment_wall: moment.wall,
-            last: self.last.time,
-            last_wall: self.last.wall,
-            subject: self.who.subject(),
-            bbox_start: self.start.bbox,
-            bbox_moment: moment.bbox,
-            view_moment: moment.view,
-            bbox_last: self.last.bbox,
-            parties: Vec::new(),
-            signals: Vec::new(),
-            measured: Vec::new(),
-            after: None,
-        })
+        let times = (self.start, moment, self.last);
+        Box::new(Incident::of(rule, &self.key, times, self.who.subject()))
     }
 }
 

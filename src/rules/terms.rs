@@ -91,6 +91,18 @@ pub struct LeftTerms {
     pub reach_lengths: f64,
     /// For dumping: the share by which a pile must have grown since it was first seen.
     pub grown_share: f64,
+    /// For littering: whether who left it must have been seen.
+    pub owner: OwnerNeeded,
+}
+
+/// Whether a thing left must be tied to who left it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OwnerNeeded {
+    /// Who left it was seen.
+    #[default]
+    Seen,
+    /// Nobody need have been seen to leave it.
+    Any,
 }
 
 /// Terms of encroachment.
@@ -98,6 +110,9 @@ pub struct LeftTerms {
 pub struct OccupancyTerms {
     /// Share of the zone that may be covered, 0 to 1.
     pub most_share: f64,
+    /// The photograph of the clear zone that is compared with, as written; `None`: what the zone
+    /// looks like when clear is learnt.
+    pub reference: Option<String>,
 }
 
 /// Terms of crowds.
@@ -124,6 +139,7 @@ impl Terms {
             owner_gone_seconds: 3.0,
             reach_lengths: 1.5,
             grown_share: 0.0,
+            owner: OwnerNeeded::Seen,
         };
         match kind {
             Kind::RedLight => Self::Crossing(CrossingTerms { grace_seconds: 0.5, ..crossing }),
@@ -143,7 +159,7 @@ impl Terms {
                 ..left
             }),
             Kind::SidewalkEncroachment | Kind::RoadwayEncroachment => {
-                Self::Occupancy(OccupancyTerms { most_share: 0.2 })
+                Self::Occupancy(OccupancyTerms { most_share: 0.2, reference: None })
             }
             Kind::Crowd => Self::Crowd(CrowdTerms { most_people: 20 }),
             Kind::IllegalStopping

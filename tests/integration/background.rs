@@ -5,12 +5,12 @@ use streetward::media::{Frame, MediaTime, WallTime, YuvMatrix};
 use streetward::vision::background::{Background, CoverArea, Nature, Sights, Standing};
 use streetward::vision::{BBox, View};
 
-const SIZE: (usize, usize) = (320, 240);
+pub(crate) const SIZE: (usize, usize) = (320, 240);
 /// Where things are put.
 const PLACE: BBox = BBox { x1: 150.0, y1: 120.0, x2: 174.0, y2: 140.0 };
 
 /// A picture to be drawn on: luma and chroma at full size, by rows.
-struct Picture {
+pub(crate) struct Picture {
     luma: Vec<f32>,
     chroma: [Vec<f32>; 2],
 }
@@ -25,7 +25,7 @@ fn noise(a: u64, b: u64) -> f32 {
 
 impl Picture {
     /// Paving: a grain of `grain` levels, and joints every forty pixels.
-    fn street(grain: f32) -> Self {
+    pub(crate) fn street(grain: f32) -> Self {
         let (width, height) = SIZE;
         let at = |i: usize| {
             let (x, y) = (i % width, i / width);
@@ -38,7 +38,7 @@ impl Picture {
     }
 
     /// Something with a texture of its own, reddish and dark.
-    fn bag(mut self, bbox: BBox, level: f32) -> Self {
+    pub(crate) fn bag(mut self, bbox: BBox, level: f32) -> Self {
         self.change(bbox, |x, y, c| {
             let own = noise(x as u64 / 2 + 99, y as u64 / 2);
             [level + 15.0 * own, 118.0, if level < 100.0 { 150.0 } else { c[2] }]
@@ -46,7 +46,7 @@ impl Picture {
         self
     }
 
-    fn change(&mut self, b: BBox, how: impl Fn(usize, usize, [f32; 3]) -> [f32; 3]) {
+    pub(crate) fn change(&mut self, b: BBox, how: impl Fn(usize, usize, [f32; 3]) -> [f32; 3]) {
         for y in b.y1.max(0.0) as usize..(b.y2 as usize).min(SIZE.1) {
             for x in b.x1.max(0.0) as usize..(b.x2 as usize).min(SIZE.0) {
                 let i = y * SIZE.0 + x;
@@ -56,14 +56,18 @@ impl Picture {
         }
     }
 
+    pub(crate) fn luma(&self, x: usize, y: usize) -> f32 {
+        self.luma[y * SIZE.0 + x]
+    }
+
     /// Light of so many times the strength everywhere.
-    fn lit(mut self, gain: f32) -> Self {
+    pub(crate) fn lit(mut self, gain: f32) -> Self {
         self.luma.iter_mut().for_each(|v| *v *= gain);
         self
     }
 
     /// As a camera gives it at `time`, with noise of so many levels.
-    fn frame(&self, time: f64, grain: f32) -> Frame {
+    pub(crate) fn frame(&self, time: f64, grain: f32) -> Frame {
         let (width, height) = SIZE;
         let n = (time * 1e3) as u64;
         let level =
@@ -98,7 +102,7 @@ fn shown(
     (background.things().to_vec(), background)
 }
 
-fn appeared(things: &[Standing]) -> Vec<&Standing> {
+pub(crate) fn appeared(things: &[Standing]) -> Vec<&Standing> {
     things.iter().filter(|t| t.nature == Nature::Appeared && !t.from_start).collect()
 }
 
@@ -275,7 +279,7 @@ fn cover_is_told_by_cells() {
     };
     let stall = BBox { x1: 100.0, y1: 80.0, x2: 180.0, y2: 120.0 };
     let cells: Vec<BBox> = (0..60).map(cell).collect();
-    let mut background = Background::new(vec![CoverArea { cells: cells.clone() }]);
+    let mut background = Background::new(vec![CoverArea { cells: cells.clone(), clear: None }]);
     for k in 0..90_u32 {
         let time = f64::from(k) / 5.0;
         let street = Picture::street(6.0);
@@ -310,7 +314,7 @@ proptest! {
     fn any_pictures_are_taken_without_panic(
         pictures in prop::collection::vec((any::<u8>(), any::<u8>(), 0i64..3_000, 0u8..4, 16u32..90), 1..25),
     ) {
-        let mut background = Background::new(vec![CoverArea { cells: vec![BBox { x1: -9.0, y1: 3.0, x2: 900.0, y2: 9.0 }, BBox::default()] }]);
+        let mut background = Background::new(vec![CoverArea { cells: vec![BBox { x1: -9.0, y1: 3.0, x2: 900.0, y2: 9.0 }, BBox::default()], clear: None }]);
         let mut time = 0;
         for (level, step, gap, view, width) in pictures {
             time += gap - 200;

@@ -162,6 +162,9 @@ polygon = [[0, 300], [767, 300], [767, 575], [0, 575]]
 [[zones]]
 name = \"sliver\"
 polygon = [[100, 400], [600, 400], [600, 408], [100, 408]]
+[[zones]]
+name = \"far\"
+polygon = [[300, 4], [312, 4], [312, 14], [300, 14]]
 [[signals]]
 name = \"nothing\"
 box = [500, 480, 520, 520]
@@ -183,6 +186,15 @@ kind = \"red_light\"
 line = \"stop\"
 signal = \"tiny\"
 classes = [\"car\"]
+[[rules]]
+kind = \"littering\"
+zone = \"grass\"
+[[rules]]
+kind = \"littering\"
+zone = \"far\"
+[[rules]]
+kind = \"sidewalk_encroachment\"
+zone = \"far\"
 ";
     let camera = campus(dir.path(), rules);
     let clip = fetched("clips/vtest.avi");
@@ -199,6 +211,17 @@ classes = [\"car\"]
     let tiny = verdict("red_light@stop");
     assert_eq!(tiny["verdict"], "cannot");
     assert!(tiny["reasons"].to_string().contains("4 pixels wide"), "{tiny:#}");
+    let signal = found["signals"].as_array().unwrap().iter().find(|s| s["signal"] == "nothing");
+    let signal = signal.unwrap();
+    assert_eq!((&signal["unknown"], &signal["red"]), (&4.into(), &0.into()), "{signal:#}");
+    assert!(signal["mostly"].is_string(), "{signal:#}");
+    let far = verdict("littering@far");
+    assert_eq!(far["verdict"], "cannot");
+    assert!(far["reasons"].to_string().contains("a bag in \\\"far\\\" is about"), "{far:#}");
+    let small = verdict("sidewalk_encroachment@far");
+    assert_eq!(small["verdict"], "cannot");
+    assert!(small["reasons"].to_string().contains("cells in the picture"), "{small:#}");
+    assert_eq!(verdict("littering@grass")["verdict"], "works", "{found:#}");
     let grass = found["zones"].as_array().unwrap().iter().find(|z| z["place"] == "grass").unwrap();
     let tall = grass["height_pixels"].as_f64().unwrap();
     assert!((50.0..160.0).contains(&tall), "people on the lawn are {tall} pixels high");

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use streetward::media::{MediaTime, WallTime};
 use streetward::rules::{
-    Closing, Incident, IncidentUpdate, Judge, Kind, LeftTerms, OccupancyTerms, Quantity, Role,
-    RuleSpec, Terms,
+    Closing, Incident, IncidentUpdate, Judge, Kind, LeftTerms, OccupancyTerms, OwnerNeeded,
+    Quantity, Role, RuleSpec, Terms,
 };
 use streetward::scene::{
     CellGrid, CellMask, Observation, ThingId, ThingKind, ThingSight, TrackSight, ZoneCover,
@@ -16,10 +16,10 @@ use streetward::vision::{BBox, Class, View};
 
 /// What a moment shows: tracks, things, and whether the cover is told.
 #[derive(Default)]
-struct Shown {
-    tracks: Vec<TrackSight>,
-    things: Vec<ThingSight>,
-    cover: Option<CellMask>,
+pub(crate) struct Shown {
+    pub(crate) tracks: Vec<TrackSight>,
+    pub(crate) things: Vec<ThingSight>,
+    pub(crate) cover: Option<CellMask>,
 }
 
 fn at(seconds: f64) -> MediaTime {
@@ -27,24 +27,29 @@ fn at(seconds: f64) -> MediaTime {
 }
 
 /// A bag of 24×20 pixels whose lower edge is at y = 450.
-fn bag(x: f32, since: f64) -> ThingSight {
+pub(crate) fn bag(x: f32, since: f64) -> ThingSight {
     let bbox = BBox { x1: x, y1: 430.0, x2: x + 24.0, y2: 450.0 };
     let (id, kind) = (ThingId(1), ThingKind::Appeared);
     ThingSight { id, bbox, since: at(since), area: 480.0, seen: true, kind }
 }
 
-fn left(kind: Kind) -> RuleSpec {
+pub(crate) fn left(kind: Kind) -> RuleSpec {
     let terms = LeftTerms {
         stay_seconds: 5.0,
         owner_gone_seconds: 2.0,
         reach_lengths: 1.5,
         grown_share: 0.5,
+        owner: OwnerNeeded::Seen,
     };
     RuleSpec { terms: Terms::Left(terms), ..RuleSpec::of(kind, "z") }
 }
 
 /// Judges a film of ten moments a second, from half past nine in the morning.
-fn film(rule: RuleSpec, seconds: f64, tell: impl Fn(f64) -> Shown) -> Vec<IncidentUpdate> {
+pub(crate) fn film(
+    rule: RuleSpec,
+    seconds: f64,
+    tell: impl Fn(f64) -> Shown,
+) -> Vec<IncidentUpdate> {
     film_from(rule, "2026-08-15T02:30:00Z", seconds, tell)
 }
 
@@ -72,7 +77,7 @@ fn film_from(
     updates
 }
 
-fn one(updates: &[IncidentUpdate]) -> (&Incident, Closing) {
+pub(crate) fn one(updates: &[IncidentUpdate]) -> (&Incident, Closing) {
     let all = closed(updates);
     let [one] = all[..] else { panic!("{} incidents: {updates:#?}", all.len()) };
     one
@@ -160,6 +165,7 @@ fn who_comes_back_in_time_has_abandoned_nothing() {
         owner_gone_seconds: 10.0,
         reach_lengths: 1.5,
         grown_share: 0.0,
+        owner: OwnerNeeded::Seen,
     };
     let rule = RuleSpec { terms: Terms::Left(terms), ..RuleSpec::of(Kind::AbandonedObject, "z") };
     let updates = film(rule, 60.0, |t| {
@@ -291,7 +297,7 @@ fn covered(share: f32) -> CellMask {
 }
 
 fn stalls() -> RuleSpec {
-    let terms = Terms::Occupancy(OccupancyTerms { most_share: 0.2 });
+    let terms = Terms::Occupancy(OccupancyTerms { most_share: 0.2, reference: None });
     let of = RuleSpec::of(Kind::SidewalkEncroachment, "z");
     RuleSpec { terms, dwell_seconds: 20.0, leave_seconds: 10.0, ..of }
 }

@@ -98,6 +98,9 @@ pub(super) fn told(found: &Fitness) -> anyhow::Result<String> {
             writeln!(out, "  {reason}")?;
         }
     }
+    for signal in &found.signals {
+        writeln!(out, "{}", signal.sentence())?;
+    }
     for note in &found.notes {
         writeln!(out, "note: {note}")?;
     }

@@ -2,9 +2,12 @@
 
 use crate::config::Camera;
 use crate::media::{Frame, OpenOptions, Source};
-use crate::report::{Lamp, Sample, SampleKind};
+use crate::report::{Lamp, Sample, SampleKind, SignalFitness};
+use crate::scene::Signal;
 use crate::store::{ObservationReader, records_of};
-use crate::vision::{BBox, Class, Detector, Look, Model, Region, Shelf};
+use crate::vision::background::fits;
+use crate::vision::lamp::{HeadSpec, LampBoxes, Lamps};
+use crate::vision::{BBox, Class, Detector, Look, Model, Region, Shelf, View};
 use anyhow::bail;
 use std::path::Path;
 use std::sync::Arc;
@@ -32,6 +35,15 @@ pub(super) fn pictures(
     let mut source = Source::open(path, OpenOptions::default())?;
     let mut sample = Sample { kind: SampleKind::Pictures, ..Sample::default() };
     let mut lit: Vec<u8> = vec![0; camera.scene.signals.len()];
+    let head = |s: &Signal| HeadSpec {
+        bbox: s.bbox,
+        lamps: LampBoxes { boxes: s.lamps },
+        ..HeadSpec::default()
+    };
+    let signals = &camera.scene.signals;
+    let mut heads = Lamps::new(camera.scene.frame_size, signals.iter().map(head).collect());
+    sample.signals = signals.iter().map(|s| SignalFitness::of(&s.name)).collect();
+    sample.references = camera.references.keys().map(|zone| (zone.clone(), 0)).collect();
     let mut brightness = Vec::new();
     let mut due = 0.0;
     while sample.looks < most {
@@ -49,6 +61,17 @@ pub(super) fn pictures(
         sample.looks += 1;
         let whole = BBox { x1: 0.0, y1: 0.0, x2: frame.width() as f32, y2: frame.height() as f32 };
         brightness.push(quantile(&frame, &whole, 0.5));
+        heads.read(&frame, View::Steady);
+        for (i, signal) in sample.signals.iter_mut().enumerate() {
+            if let Some(glimpse) = heads.glimpse(i) {
+                signal.note(&glimpse);
+            }
+        }
+        for ((_, fitting), photograph) in
+            sample.references.iter_mut().zip(camera.references.values())
+        {
+            *fitting += u64::from(fits(photograph, &frame)?);
+        }
         for (signal, lit) in camera.scene.signals.iter().zip(&mut lit) {
             let lamp = signal.bbox.scaled(1.0 / sx, 1.0 / sy);
             *lit = (*lit).max(quantile(&frame, &lamp, 0.95));

@@ -2,6 +2,8 @@
 
 use super::sample::{Sample, SampleKind};
 use super::sight::{Sight, Source, sight};
+use super::signals::{SignalFitness, judge_signal};
+use super::standing::judge_standing;
 use crate::config::Camera;
 use crate::rules::{Kind, Mechanism, RuleSpec, Terms};
 use crate::vision::{Class, Family};
@@ -97,6 +99,8 @@ pub struct Fitness {
     pub zones: Vec<ZoneFitness>,
     /// Every rule.
     pub rules: Vec<RuleFitness>,
+    /// What was told of traffic lights; empty where no picture was looked at.
+    pub signals: Vec<SignalFitness>,
     /// What holds for all of them, a sentence each.
     pub notes: Vec<String>,
 }
@@ -117,6 +121,8 @@ pub fn fitness(camera: &Camera, sample: &Sample, model: &str, given: &[Class]) -
             Terms::Crossing(terms) => {
                 if let Some(signal) = &terms.signal {
                     judge_lamp(camera, sample, signal, &mut found);
+                    let seen = sample.signals.iter().find(|s| s.signal == *signal);
+                    judge_signal(camera, seen, |verdict, reason| found.add(verdict, reason));
                 }
             }
             _ => {}
@@ -125,7 +131,8 @@ pub fn fitness(camera: &Camera, sample: &Sample, model: &str, given: &[Class]) -
         rules.push(RuleFitness { rule: rule.name.clone(), kind: rule.kind, verdict, reasons });
     }
     let (camera, sample_kind) = (camera.id.clone(), sample.kind.clone());
-    Fitness { camera, sample: sample_kind, looks: sample.looks, zones, rules, notes: notes(sample) }
+    let (signals, notes) = (sample.signals.clone(), notes(sample));
+    Fitness { camera, sample: sample_kind, looks: sample.looks, zones, rules, signals, notes }
 }
 
 struct Found {
@@ -187,6 +194,7 @@ fn judge_place(
     let mechanism = rule.kind.info().mechanism;
     if matches!(mechanism, Mechanism::LeftObject | Mechanism::Occupancy) {
         // Told by the picture, whatever stands there.
+        judge_standing(camera, sample, rule, |verdict, reason| found.add(verdict, reason));
         return;
     }
     let Some((middle, here)) = place(camera, rule) else { return };

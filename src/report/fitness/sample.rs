@@ -1,5 +1,6 @@
 //! What was seen of a camera's view, from its recording or from its record.
 
+use super::signals::SignalFitness;
 use crate::vision::{BBox, Class, Family};
 use serde::Serialize;
 
@@ -37,6 +38,10 @@ pub struct Sample {
     pub brightness: Option<f64>,
     /// Traffic lights; empty where no picture was looked at.
     pub lamps: Vec<Lamp>,
+    /// What each of them showed; empty where no picture was looked at.
+    pub signals: Vec<SignalFitness>,
+    /// For each zone that has a photograph of how it looks when clear: the looks it fits.
+    pub references: Vec<(String, u64)>,
 }
 
 impl Default for Sample {
@@ -47,6 +52,8 @@ impl Default for Sample {
             boxes: Vec::new(),
             brightness: None,
             lamps: Vec::new(),
+            signals: Vec::new(),
+            references: Vec::new(),
         }
     }
 }

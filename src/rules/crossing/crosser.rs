@@ -142,30 +142,16 @@ impl Crosser {
     pub(super) fn incident(&self, rule: &RuleSpec) -> Option<Box<Incident>> {
         let case = self.case.as_ref()?;
         let last = if self.seen.time >= case.moment.time { self.seen } else { case.moment };
+        let subject = Subject {
+            tracks: self.tracks.clone(),
+            class: self.class(),
+            path: self.trail.sightings(),
+        };
         Some(Box::new(Incident {
-            key: case.key.clone(),
-            rule: rule.name.clone(),
-            kind: rule.kind,
-            zone: rule.zone.clone(),
-            start: case.start.time,
-            start_wall: case.start.wall,
-            moment: case.moment.time,
-            moment_wall: case.moment.wall,
-            last: last.time,
-            last_wall: last.wall,
-            subject: Subject {
-                tracks: self.tracks.clone(),
-                class: self.class(),
-                path: self.trail.sightings(),
-            },
-            bbox_start: case.start.bbox,
-            bbox_moment: case.moment.bbox,
-            view_moment: case.moment.view,
-            bbox_last: last.bbox,
-            parties: Vec::new(),
             signals: case.signals.clone(),
             measured: case.measured.clone(),
             after: case.after.map(|a| a.time),
+            ..Incident::of(rule, &case.key, (case.start, case.moment, last), subject)
         }))
     }
 }

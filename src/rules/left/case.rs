@@ -117,30 +117,15 @@ impl Case {
         if rule.kind == Kind::Dumping {
             measured.push(measure(Quantity::GrownShare, self.grown()));
         }
+        let last = if self.last.time >= moment.time { self.last } else { moment };
+        let last = Instant { bbox: self.last.bbox, ..last };
+        let path = self.trail.sightings();
+        let subject = Subject { tracks: Vec::new(), class: Class::Thing, path };
         Box::new(Incident {
-            key: self.key.clone(),
-            rule: rule.name.clone(),
-            kind: rule.kind,
-            zone: rule.zone.clone(),
-            start: self.start.time,
-            start_wall: self.start.wall,
-            moment: moment.time,
-            moment_wall: moment.wall,
-            last: self.last.time.max(moment.time),
-            last_wall: self.last.wall.max(moment.wall),
-            subject: Subject {
-                tracks: Vec::new(),
-                class: Class::Thing,
-                path: self.trail.sightings(),
-            },
-            bbox_start: self.start.bbox,
-            bbox_moment: moment.bbox,
-            view_moment: moment.view,
-            bbox_last: self.last.bbox,
             parties: self.owner.iter().map(|o| o.party(role)).collect(),
-            signals: Vec::new(),
             measured,
-            after: None,
+            owner_not_seen: self.owner.is_none(),
+            ..Incident::of(rule, &self.key, (self.start, moment, last), subject)
         })
     }
 }

@@ -1,7 +1,9 @@
 //! Which cells of a watched area are covered by what stands.
 
+use super::photograph::Photograph;
 use super::pixels::Pixels;
 use crate::vision::BBox;
+use std::sync::Arc;
 
 /// A cell is covered when this share of its pixels is.
 const COVERED: f32 = 0.4;
@@ -13,6 +15,8 @@ const KNOWN: f32 = 0.9;
 pub struct CoverArea {
     /// The cells, in an order that only the asker knows.
     pub cells: Vec<BBox>,
+    /// How the view looks when nothing stands there. Without it, what is there first is learnt.
+    pub clear: Option<Arc<Photograph>>,
 }
 
 /// Which cells are covered; `None` while the ground is not known well enough. `counts` says of a

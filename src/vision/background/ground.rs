@@ -7,6 +7,8 @@ use super::look::Colour;
 const LEAST_LEVELS: i32 = 13;
 const MOST_LEVELS: i32 = 40;
 const NOISE_TIMES: i32 = 5;
+/// Usual difference of a picture from a ground that was not learnt from it, in eighths of a level.
+const TOLD_NOISE: u8 = 26;
 /// Chroma may differ by this share of what luma may.
 const CHROMA_SHARE: (i32, i32) = (3, 5);
 /// A ground seen for less than this is only a first guess: what lasts longer takes its place.
@@ -31,6 +33,13 @@ pub(super) struct Ground {
 impl Ground {
     pub(super) fn new(colour: Colour, seen: u16) -> Self {
         Self { colour, noise: 8, busy: false, seen: seen.min(SURE_MS), clear: 0 }
+    }
+
+    /// A ground that is known without having been seen: where the levels around it differ, so much
+    /// more may the picture.
+    pub(super) fn told(colour: Colour, slope: u8, busy: bool) -> Self {
+        let noise = TOLD_NOISE.saturating_add(slope).min(64);
+        Self { noise, busy, ..Self::new(colour, SURE_MS) }
     }
 
     /// Grey levels by which luma may differ.

@@ -9,14 +9,19 @@
 //! (the short scale) over ground learnt for minutes (the long one) is static change. Because a look
 //! remembers when it began and survives passers in front, walking back in time to when a thing
 //! appeared needs no stored pictures.
+//!
+//! A [`Photograph`] of the clear view, where there is one, is the ground of an area from the first
+//! picture on instead of what stands there then.
 
 mod blob;
+mod clear;
 mod covers;
 mod follow;
 mod ground;
 mod light;
 mod look;
 mod nature;
+mod photograph;
 mod pixels;
 mod small;
 mod watch;
@@ -24,4 +29,6 @@ mod watch;
 pub use covers::CoverArea;
 pub use follow::Standing;
 pub use nature::Nature;
-pub use watch::{Background, Sights};
+pub use photograph::{Photograph, PhotographError};
+pub use small::MOST as ANALYSED;
+pub use watch::{Background, Sights, fits};

@@ -117,6 +117,11 @@ impl Pixels {
         self.forget(i);
     }
 
+    /// Sets the ground of pixel `i` to what a photograph shows; what has stood there still stands.
+    pub(super) fn set(&mut self, i: usize, (colour, slope): (Colour, u8)) {
+        self.ground[i] = Ground::told(colour, slope, self.ground[i].busy);
+    }
+
     fn forget(&mut self, i: usize) {
         self.looks[i] = Looks::default();
         self.ground[i].busy = false;

@@ -7,7 +7,7 @@ use opencv::imgproc;
 use opencv::prelude::*;
 
 /// The most columns and rows of the small picture.
-const MOST: (f32, f32) = (640.0, 360.0);
+pub const MOST: (f32, f32) = (640.0, 360.0);
 
 /// A picture of at most 640×360 with chroma halved both ways. Buffers are kept and reused.
 #[derive(Default)]

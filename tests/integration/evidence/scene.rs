@@ -216,6 +216,7 @@ pub fn incident() -> Incident {
         parties: vec![],
         signals: vec![],
         measured: vec![],
+        owner_not_seen: false,
         after: None,
     }
 }
