@@ -20,6 +20,7 @@ mod families;
 mod int8;
 mod lamps;
 mod law;
+mod left_properties;
 mod left_street;
 mod left_things;
 mod lists;
