@@ -99,12 +99,12 @@ mod tests {
     use crate::media::WallTime;
     use crate::vision::{BBox, View};
 
-    /// Somebody 30 pixels high who goes so many heights a second for four seconds, his box jittering
+    /// Somebody 30 pixels high who goes so many heights a second for four seconds or two sightings, his box jittering
     /// by a tenth of its height.
     fn going(speed: f32, fps: f32) -> Going {
         let mut gait = Gait::default();
         let wall = WallTime(jiff::Timestamp::UNIX_EPOCH);
-        for k in 0..(4.0 * fps) as i64 {
+        for k in 0..((4.0 * fps) as i64).max(2) {
             let t = k as f32 / fps;
             let x = 100.0 + 30.0 * speed * t + if k % 2 == 0 { 1.5 } else { -1.5 };
             let bbox = BBox { x1: x, y1: 100.0, x2: x + 12.0, y2: 130.0 };
@@ -126,5 +126,7 @@ mod tests {
             assert!(rides.has_moved() && rides.hurries(at), "{fps}");
             assert!(!rides.hurries(MediaTime(12_000_000)));
         }
+        let rarely = going(0.3, 0.5);
+        assert!(rarely.has_moved() && !rarely.hurries(MediaTime(4_000_000)));
     }
 }

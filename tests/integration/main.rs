@@ -43,6 +43,7 @@ mod replay;
 mod rules;
 mod rules_motion;
 mod rules_people;
+mod rules_presence;
 mod rules_properties;
 mod sample;
 mod sightings;
