@@ -1,6 +1,6 @@
 //! Who is followed: one subject under all the track ids it had, what it was seen as, and its way.
 
-use super::gait::Gait;
+use super::gait::{Gait, Going};
 use super::incident::{Sighting, Subject};
 use super::trail::Trail;
 use crate::media::{MediaTime, WallTime};
@@ -56,8 +56,8 @@ pub(super) struct Followed {
     score_sum: f64,
     sightings: u64,
     trail: Trail,
-    /// How it moves.
-    pub(super) gait: Gait,
+    /// How it went, as all its tracks.
+    pub(super) going: Going,
 }
 
 impl Followed {
@@ -72,13 +72,12 @@ impl Followed {
             score_sum: 0.0,
             sightings: 0,
             trail: Trail::new(now.sighting()),
-            gait: Gait::default(),
+            going: Going::default(),
         }
     }
 
     /// Follows the subject as this track from now on.
     pub(super) fn follow(&mut self, track: TrackId) {
-        self.gait.interrupt();
         self.track = track;
         if !self.tracks.contains(&track) && self.tracks.len() < MOST_TRACKS {
             self.tracks.push(track);
@@ -93,13 +92,19 @@ impl Followed {
     /// Notes where it is seen, its class and its score.
     pub(super) fn see(&mut self, sight: &TrackSight, now: Instant) {
         self.seen = now;
-        self.gait.note(now);
         if let Some(i) = Class::ALL.iter().position(|c| *c == sight.class) {
             self.tally[i] = self.tally[i].saturating_add(1);
         }
         if let Some(score) = sight.score {
             self.sightings += 1;
             self.score_sum += f64::from(score);
+        }
+    }
+
+    /// Notes how the track it is followed as moves.
+    pub(super) fn goes(&mut self, gait: Option<&Gait>) {
+        if let Some(gait) = gait {
+            self.going.add(gait);
         }
     }
 

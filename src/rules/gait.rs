@@ -1,7 +1,8 @@
-//! How somebody moves: whether at all, and whether faster than people walk.
+//! How a track moves: whether at all, and whether faster than people walk.
 //!
 //! A post, a bin or a signboard may look like a person to a detector; it never goes anywhere. And who
-//! goes faster than people walk may ride what is not seen under him.
+//! goes faster than people walk may ride what is not seen under him. Told of whole tracks, from the
+//! first sighting anywhere in the picture: who walked into a zone and stands there has moved.
 
 use super::followed::Instant;
 use crate::media::MediaTime;
@@ -18,7 +19,7 @@ const HURRIED_SECONDS: f64 = 5.0;
 /// Sightings farther apart tell no speed, seconds.
 const LONGEST_GAP: f64 = 1.0;
 
-/// How one subject moves.
+/// How one track moves.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(super) struct Gait {
     origin: Option<(f32, f32)>,
@@ -38,8 +39,10 @@ impl Gait {
         let origin = *self.origin.get_or_insert((x, y));
         let gap = self.last.map(|t| now.time.since(t)).filter(|g| *g > 0.0);
         self.last = Some(now.time);
+        let away = |(px, py): (f32, f32)| (px - origin.0).hypot(py - origin.1) >= MOVED * height;
         let Some(gap) = gap.filter(|g| *g <= LONGEST_GAP) else {
             (self.place, self.drift) = ((x, y), (0.0, 0.0));
+            self.moved |= away(self.place);
             return;
         };
         let share = (gap / (gap + SMOOTH_SECONDS)) as f32;
@@ -48,16 +51,10 @@ impl Gait {
         let per_second = 1.0 / (gap as f32 * height);
         self.drift.0 += share * (dx * per_second - self.drift.0);
         self.drift.1 += share * (dy * per_second - self.drift.1);
-        let away = (self.place.0 - origin.0).hypot(self.place.1 - origin.1);
-        self.moved |= away >= MOVED * height;
+        self.moved |= away(self.place);
         if self.drift.0.hypot(self.drift.1) > WALKING {
             self.hurried = Some(now.time);
         }
-    }
-
-    /// It is followed by another box from now on: where that is says nothing of its speed.
-    pub(super) fn interrupt(&mut self) {
-        self.last = None;
     }
 
     /// Whether it ever went anywhere.
@@ -65,8 +62,33 @@ impl Gait {
         self.moved
     }
 
+    /// When it was last faster than people walk.
+    pub(super) fn hurried(&self) -> Option<MediaTime> {
+        self.hurried
+    }
+}
+
+/// What the gaits of all its tracks tell of one subject.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub(super) struct Going {
+    moved: bool,
+    hurried: Option<MediaTime>,
+}
+
+impl Going {
+    /// Adds what the gait of a track it is followed as tells.
+    pub(super) fn add(&mut self, gait: &Gait) {
+        self.moved |= gait.has_moved();
+        self.hurried = self.hurried.max(gait.hurried());
+    }
+
+    /// Whether it ever went anywhere.
+    pub(super) fn has_moved(self) -> bool {
+        self.moved
+    }
+
     /// Whether it is, or was a moment ago, faster than people walk.
-    pub(super) fn hurries(&self, now: MediaTime) -> bool {
+    pub(super) fn hurries(self, now: MediaTime) -> bool {
         self.hurried.is_some_and(|t| now.since(t) <= HURRIED_SECONDS)
     }
 }
@@ -77,19 +99,21 @@ mod tests {
     use crate::media::WallTime;
     use crate::vision::{BBox, View};
 
-    /// Somebody 30 pixels high who goes so many heights a second for four seconds, his box jittering
+    /// Somebody 30 pixels high who goes so many heights a second for four seconds or two sightings, his box jittering
     /// by a tenth of its height.
-    fn going(speed: f32, fps: f32) -> Gait {
+    fn going(speed: f32, fps: f32) -> Going {
         let mut gait = Gait::default();
         let wall = WallTime(jiff::Timestamp::UNIX_EPOCH);
-        for k in 0..(4.0 * fps) as i64 {
+        for k in 0..((4.0 * fps) as i64).max(2) {
             let t = k as f32 / fps;
             let x = 100.0 + 30.0 * speed * t + if k % 2 == 0 { 1.5 } else { -1.5 };
             let bbox = BBox { x1: x, y1: 100.0, x2: x + 12.0, y2: 130.0 };
             let time = MediaTime((f64::from(t) * 1e6) as i64);
             gait.note(Instant { time, wall, bbox, view: View::Steady });
         }
-        gait
+        let mut told = Going::default();
+        told.add(&gait);
+        told
     }
 
     #[test]
@@ -102,5 +126,7 @@ mod tests {
             assert!(rides.has_moved() && rides.hurries(at), "{fps}");
             assert!(!rides.hurries(MediaTime(12_000_000)));
         }
+        let rarely = going(0.3, 0.5);
+        assert!(rarely.has_moved() && !rarely.hurries(MediaTime(4_000_000)));
     }
 }

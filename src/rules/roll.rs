@@ -1,6 +1,8 @@
 //! What is remembered across observations: when each track was first seen, for who was there by
-//! himself cannot be another who got lost; and when the last observations were.
+//! himself cannot be another who got lost; how it moved since; and when the last observations were.
 
+use super::followed::Instant;
+use super::gait::Gait;
 use crate::media::MediaTime;
 use crate::scene::Observation;
 use crate::track::TrackId;
@@ -15,10 +17,18 @@ const YOUNG_SECONDS: f64 = 1.0;
 /// Long unseen, seconds.
 const LONG: f64 = 120.0;
 
-/// First and last sighting of every track of late.
+/// What is remembered of one track.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Life {
+    first: MediaTime,
+    last: MediaTime,
+    gait: Gait,
+}
+
+/// First and last sighting of every track of late, and how it moves.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Roll {
-    tracks: BTreeMap<TrackId, (MediaTime, MediaTime)>,
+    tracks: BTreeMap<TrackId, Life>,
     forget_at: usize,
     /// This observation's time and those of the two before it, as far as there are any.
     times: [Option<MediaTime>; 3],
@@ -28,10 +38,13 @@ impl Roll {
     pub(super) fn note(&mut self, o: &Observation) {
         self.times = [Some(o.time), self.times[0], self.times[1]];
         for sight in o.tracks.iter().filter(|s| s.seen()) {
-            self.tracks.entry(sight.id).or_insert((o.time, o.time)).1 = o.time;
+            let new = || Life { first: o.time, last: o.time, gait: Gait::default() };
+            let life = self.tracks.entry(sight.id).or_insert_with(new);
+            life.last = o.time;
+            life.gait.note(Instant::of(o, sight));
         }
         if self.tracks.len() > self.forget_at.max(MANY) {
-            self.tracks.retain(|_, (_, last)| o.time.since(*last) <= LONG);
+            self.tracks.retain(|_, life| o.time.since(life.last) <= LONG);
             // Never look through all of them again for every frame while they are all fresh.
             self.forget_at = self.tracks.len() * 2;
         }
@@ -44,7 +57,12 @@ impl Roll {
 
     /// When the track was first seen.
     pub(super) fn first_seen(&self, id: TrackId) -> Option<MediaTime> {
-        self.tracks.get(&id).map(|(first, _)| *first)
+        self.tracks.get(&id).map(|life| life.first)
+    }
+
+    /// How the track moves, since it was first seen.
+    pub(super) fn gait(&self, id: TrackId) -> Option<&Gait> {
+        self.tracks.get(&id).map(|life| &life.gait)
     }
 
     /// Whether a track appeared after `lost`, and so lately that nobody knows it by itself: only

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// The version of [`JudgeState`] that this program writes and takes up.
-pub const JUDGE_STATE_VERSION: u32 = 1;
+pub const JUDGE_STATE_VERSION: u32 = 2;
 
 /// What a judge knows. Bounded: as large as the subjects it follows, never as long as the stream.
 ///

@@ -8,6 +8,7 @@ use super::spec::RuleSpec;
 use crate::media::MediaTime;
 use crate::scene::TrackSight;
 use crate::track::TrackId;
+use crate::vision::Class;
 use serde::{Deserialize, Serialize};
 
 /// Where a stay is in its life.
@@ -87,6 +88,14 @@ impl<C> Stay<C> {
         let moment = self.moment.unwrap_or(self.last);
         let times = (self.start, moment, self.last);
         Box::new(Incident::of(rule, &self.key, times, self.who.subject()))
+    }
+}
+
+impl Stay<Conduct> {
+    /// Whether it is somebody, as far as can be told: what looks like a person and was never seen to
+    /// go anywhere may be a post or a bin. Vehicles are left standing for days.
+    pub(super) fn may_be_somebody(&self) -> bool {
+        self.who.class() != Class::Person || self.who.going.has_moved()
     }
 }
 

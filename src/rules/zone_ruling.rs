@@ -5,7 +5,7 @@ use super::dwell::{Rest, RestLimits};
 use super::finding::Finding;
 use super::followed::Instant;
 use super::incident::{Closing, IncidentUpdate};
-use super::kind::{Kind, Mechanism};
+use super::kind::Mechanism;
 use super::presence::{Presence, PresenceLimits, Step, unlikeness};
 use super::roll::Roll;
 use super::spec::RuleSpec;
@@ -77,7 +77,7 @@ impl ZoneRuling {
         self.take_up(o, roll);
         for i in 0..self.stays.len() {
             if let Some(s) = self.claims[i] {
-                self.judge(i, &o.tracks[s], o, roll.unbroken_since(), out);
+                self.judge(i, &o.tracks[s], o, roll, out);
             }
         }
         self.drop_away(o.time, out);
@@ -227,12 +227,13 @@ impl ZoneRuling {
         i: usize,
         sight: &TrackSight,
         o: &Observation,
-        unbroken_since: MediaTime,
+        roll: &Roll,
         out: &mut Vec<IncidentUpdate>,
     ) {
         let behind = self.is_covered(sight, o, i);
+        self.stays[i].who.goes(roll.gait(sight.id));
         // Who may be a rider is no more known to be meant than who is behind another.
-        let may_ride = sight.riding == Riding::Unknown || self.stays[i].who.gait.hurries(o.time);
+        let may_ride = sight.riding == Riding::Unknown || self.stays[i].who.going.hurries(o.time);
         let covered = behind || !self.rule.riders && may_ride;
         let rides = self.is_rider(sight);
         let now = Instant::of(o, sight);
@@ -258,7 +259,7 @@ impl ZoneRuling {
                     time: o.time,
                     depth: area.depth(&sight.bbox),
                     since_start: o.time.since(stay.start.time),
-                    unbroken_since,
+                    unbroken_since: roll.unbroken_since(),
                     covered,
                 };
                 presence.step(step, limits)
@@ -299,8 +300,7 @@ impl ZoneRuling {
         if stay.phase == Phase::Candidate
             && violation
             && stay.who.is_sure()
-            // To cross a road is to go; what looks like a person and never went may be a post.
-            && (rule.kind != Kind::Jaywalking || stay.who.gait.has_moved())
+            && stay.may_be_somebody()
             && rule.classes.contains(&stay.who.class())
         {
             stay.phase = Phase::Open;
@@ -367,7 +367,7 @@ impl ZoneRuling {
             };
             self.stays.push(Stay::new(&self.rule, sight, now, conduct));
             self.claims.push(Some(s));
-            self.judge(self.stays.len() - 1, sight, o, roll.unbroken_since(), out);
+            self.judge(self.stays.len() - 1, sight, o, roll, out);
         }
     }
 

@@ -131,30 +131,11 @@ fn compression_and_sensor_noise_wake_nobody() {
     let vtest = fetched("clips/vtest.avi");
     ffmpeg(&["-i", vtest.to_str().unwrap(), "-frames:v", "1"], &still);
     // Key frames every two seconds, coarse ones, so that the picture pumps.
-    let noise = "noise=alls=8:allf=t,format=yuv420p";
-    ffmpeg(
-        &[
-            "-loop",
-            "1",
-            "-framerate",
-            "10",
-            "-t",
-            "30",
-            "-i",
-            still.to_str().unwrap(),
-            "-vf",
-            noise,
-            "-c:v",
-            "libx264",
-            "-preset",
-            "veryfast",
-            "-crf",
-            "36",
-            "-g",
-            "20",
-        ],
-        &clip,
-    );
+    let shown = "-loop 1 -framerate 10 -t 30 -i".split(' ');
+    let coded =
+        "-vf noise=alls=8:allf=t,format=yuv420p -c:v libx264 -preset veryfast -crf 36 -g 20";
+    let args: Vec<&str> = shown.chain([still.to_str().unwrap()]).chain(coded.split(' ')).collect();
+    ffmpeg(&args, &clip);
     let mut source = Source::open(&clip, OpenOptions::default()).unwrap();
     let looks = looks(std::iter::from_fn(|| source.next_frame().unwrap()));
     assert!(looks.len() <= 7, "{:?}", looks.iter().map(|l| l.0).collect::<Vec<_>>());

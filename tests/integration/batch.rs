@@ -385,8 +385,7 @@ fn a_still_picture_is_rested_on() {
     // At once, then after 2, 4, 8 and every 10 seconds.
     assert!((5..=8).contains(&looked), "{told}");
     let found = events(&data);
-    // The van, and the man who has one foot on the grass in that picture.
-    let mut kinds: Vec<&str> = found.iter().map(|e| e["kind"].as_str().unwrap()).collect();
-    kinds.sort_unstable();
-    assert_eq!(kinds, ["illegal_parking", "restricted_area"], "{told}");
+    // The van. The man who has one foot on the grass in that picture goes nowhere in it, as a post.
+    let kinds: Vec<&str> = found.iter().map(|e| e["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["illegal_parking"], "{told}");
 }

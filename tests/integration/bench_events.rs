@@ -355,6 +355,31 @@ fn every_camera_file_of_the_shared_suite_is_sound() {
     assert!(read.clips.iter().all(|c| c.camera.exists()));
 }
 
+/// One scenario or two of every mechanism; the others take minutes.
+#[test]
+fn scenarios_of_every_mechanism_are_judged_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = [
+        "restricted_area_enters",
+        "loitering_wanders",
+        "red_light_runs",
+        "red_light_on_green_negative",
+        "wrong_way_drives",
+        "speeding_fast",
+        "overloading_three",
+        "crowd_gathers",
+        "littering_bag_put_down",
+        "littering_picked_up_negative",
+        "sidewalk_encroachment_stall",
+    ];
+    let suite = scenes(folder.path(), &names);
+    let (told, _) = bench(&["events", &suite, "--strict", "--format", "json"], 0);
+    let told: Value = serde_json::from_str(&told).unwrap();
+    let totals = &told["totals"];
+    assert_eq!((&totals["labels"], &totals["found"]), (&json!(9), &json!(9)), "{totals}");
+    assert_eq!(totals["false_alarms"], json!(0), "{totals}");
+}
+
 /// All scenarios: minutes. Run by `benches/scenes`, and by
 /// `cargo test --test integration -- --ignored every_scenario`.
 #[test]

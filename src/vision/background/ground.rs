@@ -52,6 +52,12 @@ impl Ground {
         colour.apart(self.colour, self.levels())
     }
 
+    /// Whether a colour lies nearer than [`SAME`]: nearly every pixel is asked, and this needs no
+    /// division.
+    pub(super) fn shows(&self, colour: Colour) -> bool {
+        colour.off(self.colour) < self.levels() * 256
+    }
+
     /// The pixel shows its ground: takes up a share (of 65536) of the difference.
     pub(super) fn blend(&mut self, now: Colour, share: i32, dt: u16) {
         let off = (i32::from(now.y) - i32::from(self.colour.y)).abs() / 32;
@@ -82,10 +88,34 @@ impl Ground {
 impl Colour {
     /// How far apart two colours are where luma may differ by `levels`, in units of [`SAME`].
     pub(super) fn apart(self, other: Self, levels: i32) -> i32 {
+        self.off(other) * SAME / (levels * 256)
+    }
+
+    /// Difference of luma, or that of chroma counted as luma's where it is more; 256 steps a level.
+    fn off(self, other: Self) -> i32 {
         let y = (i32::from(self.y) - i32::from(other.y)).abs();
         let u = (i32::from(self.u) - i32::from(other.u)).abs();
         let v = (i32::from(self.v) - i32::from(other.v)).abs();
         let chroma = u.max(v) * CHROMA_SHARE.1 / CHROMA_SHARE.0;
-        y.max(chroma) * SAME / (levels * 256)
+        y.max(chroma)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_shows_lies_nearer_than_the_bound(
+            a in any::<[u8; 3]>(), off in -60i32..60, chroma in -30i32..30, noise in 2u8..=64,
+        ) {
+            let near = |v: u8, by: i32| (i32::from(v) + by).clamp(0, 255) as u8;
+            let mut ground = Ground::new(Colour::new(a[0], a[1], a[2]), SURE_MS);
+            ground.noise = noise;
+            let now = Colour::new(near(a[0], off), near(a[1], chroma), a[2]);
+            prop_assert_eq!(ground.shows(now), ground.apart(now) < SAME);
+        }
     }
 }

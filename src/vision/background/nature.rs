@@ -33,6 +33,8 @@ const WIDE_SHARE: f32 = 0.58;
 const RIM_RATIO: f32 = 1.2;
 /// Pixels outside the rim that what lies around is taken from.
 const AROUND: [isize; 2] = [3, 4];
+/// A blob of fewer pixels is a speck: its rim is all there is of it, and noise makes such rims.
+const SPECK_PIXELS: usize = 16;
 /// Of a blob, no more pixels are looked at than about this.
 const MOST_SAMPLES: usize = 4_000;
 
@@ -52,6 +54,9 @@ pub enum Nature {
 
 /// Judges a blob by what stands there and its ground.
 pub(super) fn nature(pixels: &Pixels, labels: &[i32], blob: &Blob, time: u32) -> Nature {
+    if blob.area < SPECK_PIXELS {
+        return Nature::Unclear;
+    }
     let Some(inside) = Inside::of(pixels, labels, blob, time) else { return Nature::Unclear };
     if inside.is_light() {
         return Nature::Light;

@@ -53,7 +53,7 @@ impl Pixels {
             for x in (x1..x2).step_by(4) {
                 let i = y * width + x;
                 let now = colour(planes, width, x, y);
-                let known = self.ground[i].apart(now) < SAME || {
+                let known = self.ground[i].shows(now) || {
                     let looks = &self.looks[i];
                     self.ground[i].busy && looks.nearest(now).1 < SAME
                 };
@@ -82,19 +82,22 @@ impl Pixels {
         let follow = share(i32::from(dt), FOLLOW_MS);
         let mut count = 0;
         for y in y1..y2 {
-            let row = y * width;
+            let row = y * width..(y + 1) * width;
+            let half = (y / 2) * (width / 2)..(y / 2 + 1) * (width / 2);
+            let luma = &planes[0][row.clone()];
+            let (us, vs) = (&planes[1][half.clone()], &planes[2][half]);
+            let grounds = &mut self.ground[row.clone()];
             for x in x1..x2 {
-                let i = row + x;
-                let now = colour(planes, width, x, y);
-                let ground = &mut self.ground[i];
-                let apart = ground.apart(now);
+                let now = Colour::new(luma[x], us[x / 2], vs[x / 2]);
+                let ground = &mut grounds[x];
                 // Nearly every pixel ends here.
-                if apart < SAME && !ground.busy {
+                if !ground.busy && ground.shows(now) {
                     let share = if ground.is_sure() { follow } else { share_of(dt, ground.seen) };
                     ground.blend(now, share, dt);
                     continue;
                 }
-                let standing = step(ground, &mut self.looks[i], now, apart, (time, dt), follow);
+                let i = row.start + x;
+                let standing = step(ground, &mut self.looks[i], now, (time, dt), follow);
                 self.standing[i] = if standing.is_some() { 255 } else { 0 };
                 self.seen[i] = standing == Some(true);
                 count += usize::from(standing.is_some());
@@ -140,10 +143,10 @@ fn step(
     ground: &mut Ground,
     looks: &mut Looks,
     now: Colour,
-    apart: i32,
     (time, dt): (u32, u16),
     follow: i32,
 ) -> Option<bool> {
+    let apart = ground.apart(now);
     let (i, off) = if ground.busy { looks.nearest(now) } else { (0, i32::MAX) };
     let mut shows = false;
     if apart < SAME && apart <= off {

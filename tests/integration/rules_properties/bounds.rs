@@ -82,7 +82,7 @@ fn a_changed_rule_begins_anew_and_says_so() {
     let mut other = state;
     other.version += 1;
     let refused = Judge::resume(scene, vec![parking], other).unwrap_err();
-    assert!(matches!(refused, RuleError::OtherVersion { found } if found == 2));
+    assert!(matches!(refused, RuleError::OtherVersion { found } if found == 3));
 }
 
 /// A hundred people and vehicles, a fifth of them going somewhere, at frame `k`.

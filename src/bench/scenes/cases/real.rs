@@ -211,8 +211,8 @@ pub(super) fn all() -> Vec<Composite> {
         .negative("restricted_area");
     let loiters = base("real_loitering_stands", 0.0, 18.0, true)
         .rule("loitering", "path", PATH, "dwell_seconds = 8\nleave_seconds = 3")
-        .lay(PEOPLE[0], 0.85, &[(3.0, 500.0, 300.0), (15.0, 506.0, 300.0)])
-        .label("loitering", "path", (3.0, 15.0), (500.0, 300.0))
+        .lay(PEOPLE[0], 0.85, &[(3.0, 450.0, 300.0), (4.0, 500.0, 300.0), (15.0, 506.0, 300.0)])
+        .label("loitering", "path", (3.0, 15.0), (450.0, 300.0))
         .after(8.0);
     let gathers = crowd("real_crowd_gathers", 6).label("crowd", "path", (3.0, 15.0), (0.0, 0.0));
     let mut gathers = gathers.after(4.0);
