@@ -7,10 +7,10 @@ use super::output::{complain, print};
 use super::providers::ProviderArgs;
 use crate::alert::Alerter;
 use crate::config::{self, Camera, SITE_FILE, Site};
-use crate::evidence;
+use crate::pipeline;
 use crate::pipeline::live::{Beside, Budget, LiveStatus, Service, StatusBoard};
 use crate::serve;
-use crate::store::Store;
+use crate::store::{Storage, Store};
 use crate::vision::{Model, Places, Shelf};
 use anyhow::bail;
 use clap::Args;
@@ -92,12 +92,17 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
     }
     let server = site.live.listen.map(serve::serve).transpose()?;
     let store = Store::open(&data)?;
-    let swept = evidence::sweep(&data)?;
-    if swept > 0 {
-        tracing::info!(folders = swept, "removed evidence that an earlier run left unfinished");
+    let storage = Arc::new(Storage::open(&data, &site.storage)?);
+    let alerter = Arc::new(Alerter::new(&site.alerts));
+    let recovered = pipeline::recover(&store, &data, &alerter)?;
+    if recovered != pipeline::Recovery::default() {
+        complain(&format!(
+            "after an earlier stop: evidence of {} events finished, {} have none, {} wait for space",
+            recovered.finished, recovered.lost, recovered.waiting
+        ))?;
     }
-    let (stop, reload) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-    signals::listen(&stop, &reload, site.live.drain_seconds)?;
+    let [stop, reload, abandon] = std::array::from_fn(|_| Arc::new(AtomicBool::new(false)));
+    signals::listen(&stop, &reload, &abandon, site.live.drain_seconds)?;
     complain(&format!(
         "{} cameras, {} on {}, {workers} workers; data in {}",
         attached.len(),
@@ -125,7 +130,9 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
         attention: !args.every_frame,
         store: &store,
         data: &data,
-        alerter: Arc::new(Alerter::default()),
+        alerter,
+        storage,
+        abandon,
         stop: Arc::clone(&stop),
         reload,
         board,

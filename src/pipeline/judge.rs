@@ -41,6 +41,7 @@ pub(super) struct Bench<'a> {
 pub(super) struct Live<'a> {
     pub gauge: &'a CameraGauge,
     pub clock: &'a LiveClock,
+    pub ring: &'a Arc<PacketRing>,
     /// Begins the observation record anew, after the disk refused it.
     pub record: &'a (dyn Fn() -> Result<ObservationWriter, RecordError> + Sync),
 }
@@ -144,7 +145,7 @@ impl Bench<'_> {
             context: Arc::clone(self.context),
             progress: Arc::clone(self.progress),
             path: self.job.path.clone(),
-            ring: None,
+            ring: self.live.as_ref().map(|live| Arc::clone(live.ring)),
         };
         if notices.send(notice(origin)).is_err() {
             let id = &self.job.camera.id;

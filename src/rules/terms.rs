@@ -96,7 +96,8 @@ pub struct LeftTerms {
 }
 
 /// Whether a thing left must be tied to who left it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum OwnerNeeded {
     /// Who left it was seen.
     #[default]

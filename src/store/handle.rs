@@ -101,10 +101,6 @@ impl Store {
         db.put_event(event, letters)
     }
 
-    pub(super) fn database(&self) -> &Database {
-        &self.database
-    }
-
     /// The events whose evidence is not sealed yet, in order of start.
     pub fn open_events(&self) -> Result<Vec<EventRecord>, StoreError> {
         let Database::Sqlite(db) = &self.database;

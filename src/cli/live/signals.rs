@@ -7,16 +7,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
+/// After the time to drain: how long work in hand has to be put down.
+const AFTER_DRAIN: Duration = Duration::from_secs(5);
+
 /// SIGTERM and Ctrl-C raise `stop`, SIGHUP raises `reload`. A second Ctrl-C, or a stop that takes
 /// longer than `drain_seconds`, ends the process at once: what is not sealed then is finished at the
 /// next start.
 pub(super) fn listen(
     stop: &Arc<AtomicBool>,
     reload: &Arc<AtomicBool>,
+    abandon: &Arc<AtomicBool>,
     drain_seconds: f64,
 ) -> anyhow::Result<()> {
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
-    let (stop, reload) = (Arc::clone(stop), Arc::clone(reload));
+    let (stop, reload, abandon) = (Arc::clone(stop), Arc::clone(reload), Arc::clone(abandon));
     let drain = Duration::from_secs_f64(drain_seconds);
     crate::pipeline::spawn_lasting("signals", move || {
         for signal in signals.forever() {
@@ -29,8 +33,12 @@ pub(super) fn listen(
             }
             tracing::info!("stopping: finishing what is begun");
             let _ = sd_notify::notify(&[NotifyState::Stopping]);
+            let abandon = Arc::clone(&abandon);
             let late = crate::pipeline::spawn_lasting("drain", move || {
                 std::thread::sleep(drain);
+                // Evidence in hand is put down first; a stage that hangs has a little longer.
+                abandon.store(true, Relaxed);
+                std::thread::sleep(AFTER_DRAIN);
                 tracing::error!(
                     "not finished after {:.0} s; the rest is finished at the next start",
                     drain.as_secs_f64()

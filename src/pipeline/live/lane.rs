@@ -153,7 +153,12 @@ impl Lane {
                 context: &context,
                 notices: Some(notices),
                 halt: shared.halt,
-                live: Some(Live { gauge: &self.gauge, clock: &session.clock, record: &new_record }),
+                live: Some(Live {
+                    gauge: &self.gauge,
+                    clock: &session.clock,
+                    ring: &session.ring,
+                    record: &new_record,
+                }),
             };
             let feed = StreamFeed {
                 number: self.number,

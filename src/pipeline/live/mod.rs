@@ -11,6 +11,7 @@ mod lane;
 mod latest;
 mod link;
 mod pace;
+mod post_office;
 mod reader;
 mod reload;
 mod service;

@@ -2,8 +2,9 @@
 
 use super::budget::Budget;
 use super::lane::{Lane, Shared};
+use super::post_office::PostOffice;
 use super::reload::Reload;
-use super::status::{LiveStatus, STATUS_FILE, SinkStatus, StatusBoard, utc};
+use super::status::{LiveStatus, STATUS_FILE, StatusBoard, utc};
 use super::turnstile::Turnstile;
 use super::watch::Watched;
 use super::workers::Post;
@@ -16,7 +17,7 @@ use crate::pipeline::stats::Stats;
 use crate::pipeline::threads::spawn;
 use crate::pipeline::{PipelineError, capacity};
 use crate::scene::{CameraState, Reason, StateChange};
-use crate::store::{Store, write_atomically};
+use crate::store::{Storage, StorageState, Store, write_atomically};
 use crate::vision::{Detector, Model};
 use crossbeam::channel::{Receiver, Sender, bounded};
 use std::collections::BTreeMap;
@@ -57,8 +58,12 @@ pub struct Service<'a> {
     pub data: &'a Path,
     /// Makes letters of news.
     pub alerter: Arc<Alerter>,
+    /// The disk under the data folder.
+    pub storage: Arc<Storage>,
     /// Set from outside: stop, and finish what is begun.
     pub stop: Arc<AtomicBool>,
+    /// Set from outside: the stop has lasted too long; what is not finished waits for the next start.
+    pub abandon: Arc<AtomicBool>,
     /// Set from outside: read the site again.
     pub reload: Arc<AtomicBool>,
     /// Where the status is shown.
@@ -94,6 +99,8 @@ impl Service<'_> {
         }
         let stats = Stats::default();
         let halt = AtomicBool::new(false);
+        // Raised when the last event is stored: couriers take along what that brought.
+        let closed = AtomicBool::new(false);
         let started = (self.now)();
         let detectors = (0..self.workers.max(1))
             .map(|_| Detector::new(Arc::clone(&self.model)))
@@ -109,6 +116,8 @@ impl Service<'_> {
             halt: &halt,
             now: self.now,
         };
+        let couriers = PostOffice::couriers(&self.site.alerts, self.data)?;
+        let post_office = PostOffice::default();
         self.store.begin_service(started).map_err(failed)?;
         let (tasks, todo) = bounded::<Task>(room);
         let (notices, news) = bounded::<Notice>(capacity::INCIDENTS.capacity);
@@ -117,9 +126,16 @@ impl Service<'_> {
             for detector in detectors {
                 workers.push(start_worker(scope, workers.len(), detector, &todo, &stats)?);
             }
-            let live = LiveKeeping { alerter: Arc::clone(&self.alerter) };
+            let live = LiveKeeping {
+                alerter: Arc::clone(&self.alerter),
+                storage: Arc::clone(&self.storage),
+                interim_seconds: self.site.storage.interim_seconds,
+                abandon: Arc::clone(&self.abandon),
+            };
             let keeper = Keeper { store: self.store, stats: &stats, halt: &halt, live: Some(live) };
             let keeping = spawn(scope, "evidence", move || drop(keeper.run(&news)))?;
+            let closed = &closed;
+            post_office.open(scope, couriers, self.store, closed, self.now)?;
             for Beside { name, work } in beside {
                 spawn(scope, &name, work)?;
             }
@@ -137,6 +153,7 @@ impl Service<'_> {
                 replaced: 0,
                 todo,
                 stats: &stats,
+                post_office: &post_office,
                 started,
             };
             desk.apply(&self.site);
@@ -144,6 +161,7 @@ impl Service<'_> {
             desk.end();
             drop(desk);
             let _ = keeping.join();
+            closed.store(true, Relaxed);
             self.store.end_service((self.now)()).map_err(failed)
         })
     }
@@ -166,6 +184,7 @@ struct Desk<'s, 'scope, 'env> {
     replaced: u64,
     todo: Receiver<Task>,
     stats: &'env Stats,
+    post_office: &'env PostOffice,
     started: WallTime,
 }
 
@@ -334,9 +353,9 @@ impl<'env> Desk<'_, '_, 'env> {
             site: service.site.name.clone(),
             workers: self.workers.len(),
             workers_replaced: self.replaced,
-            problems: self.refused.iter().cloned().collect(),
+            problems: self.problems(),
             cameras,
-            sinks: Vec::<SinkStatus>::new(),
+            sinks: self.post_office.status(&service.site.alerts, service.store),
         };
         (service.alive)(&status);
         let file = service.data.join(STATUS_FILE);
@@ -351,6 +370,20 @@ impl<'env> Desk<'_, '_, 'env> {
             tracing::warn!("{e}");
         }
         service.board.set(status);
+    }
+
+    /// What is wrong with the service itself.
+    fn problems(&self) -> Vec<String> {
+        let storage = self.service.storage.look();
+        let free = storage.free_bytes >> 20;
+        let disk = match storage.state {
+            StorageState::Fine => None,
+            StorageState::Low => Some(format!("the disk runs full: {free} MiB are free")),
+            StorageState::Full => Some(format!(
+                "the disk is full ({free} MiB are free): events are recorded in the reserve, evidence waits; free space"
+            )),
+        };
+        self.refused.iter().cloned().chain(disk).collect()
     }
 
     /// Stops every camera; what they began is finished.
