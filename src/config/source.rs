@@ -1,13 +1,25 @@
 //! Where a camera's pictures come from.
 
 use super::address::StreamUrl;
+use super::stream::{self, StreamTerms};
 use super::table::{At, Table};
 use crate::media::WallTime;
 use jiff::Timestamp;
 use std::path::PathBuf;
 use toml::de::DeValue;
 
-pub(super) const KEYS: &[&str] = &["url", "analysis_url", "analysis_fps", "path", "start_time"];
+pub(super) const KEYS: &[&str] = &[
+    "url",
+    "analysis_url",
+    "analysis_fps",
+    "path",
+    "start_time",
+    "transport",
+    "connect_timeout_seconds",
+    "read_timeout_seconds",
+    "hardware",
+    "credentials_file",
+];
 
 /// Where a camera's pictures come from: a stream, a recording, or only how to look at what a
 /// command names.
@@ -23,6 +35,8 @@ pub struct SourceConfig {
     pub path: Option<PathBuf>,
     /// When the recording's first picture was taken.
     pub start_time: Option<WallTime>,
+    /// How the streams are opened.
+    pub stream: StreamTerms,
 }
 
 /// Reads `[source]`.
@@ -36,14 +50,19 @@ pub(super) fn read(
             "\"analysis_url\" needs \"url\" beside it, the main stream that evidence comes from",
         );
     }
+    let mut main = url(table, "url", environment);
+    let mut analysis = url(table, "analysis_url", environment);
+    let mut stream = stream::read(table);
+    stream.credentials_file = stream::credentials(table, [&mut main, &mut analysis]);
     SourceConfig {
-        url: url(table, "url", environment),
-        analysis_url: url(table, "analysis_url", environment),
+        url: main,
+        analysis_url: analysis,
         analysis_fps: table
             .number("analysis_fps", 1.0..=60.0, "pictures a second")
             .map(|n| n.value),
         path: path(table),
         start_time: start_time(table),
+        stream,
     }
 }
 
