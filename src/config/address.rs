@@ -1,7 +1,7 @@
 //! The address of a stream: usable, but never shown with its password.
 
 use super::redact::redact;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// Schemes that FFmpeg opens as streams.
 const SCHEMES: [&str; 5] = ["rtsp://", "rtsps://", "rtmp://", "http://", "https://"];
@@ -65,6 +65,21 @@ impl StreamUrl {
         &self.address
     }
 
+    /// The same address with a user and a password, percent-encoded; `None` where it holds some.
+    pub(super) fn with_credentials(&self, user: &str, password: &str) -> Option<Self> {
+        let (scheme, rest) = self.address.split_once("://")?;
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        if authority.contains('@') {
+            return None;
+        }
+        let address = format!("{scheme}://{}:{}@{rest}", encoded(user), encoded(password));
+        let shown = match self.shown.split_once("://") {
+            Some((scheme, rest)) => format!("{scheme}://***@{rest}"),
+            None => self.shown.clone(),
+        };
+        Some(Self { address, shown, literal_secret: self.literal_secret })
+    }
+
     /// Whether the configuration file itself holds the password.
     pub fn secret_in_file(&self) -> bool {
         self.literal_secret
@@ -89,6 +104,19 @@ fn port_is_sound(authority: &str) -> bool {
     let host = authority.rsplit('@').next().unwrap_or_default();
     let after_address = host.rsplit(']').next().unwrap_or_default();
     after_address.split_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_ok())
+}
+
+/// With everything percent-encoded that means something in an address (RFC 3986, section 2.3).
+fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
 }
 
 pub(super) fn expand(
@@ -138,6 +166,14 @@ mod tests {
             assert_eq!(url.to_string(), shown);
             assert_eq!(format!("{url:?}"), format!("StreamUrl({shown})"));
         }
+    }
+
+    #[test]
+    fn credentials_from_elsewhere_are_encoded_and_never_shown() {
+        let with = url("rtsp://h:554/main?a=b").unwrap().with_credentials("admin", "p@:/ ä").unwrap();
+        assert_eq!(with.reveal(), "rtsp://admin:p%40%3A%2F%20%C3%A4@h:554/main?a=b");
+        assert_eq!(with.to_string(), "rtsp://***@h:554/main?a=b");
+        assert_eq!(url("rtsp://u:p@h/main").unwrap().with_credentials("a", "b"), None);
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod sink;
 mod site;
 mod source;
 mod storage;
+mod stream;
 mod suggest;
 mod suite;
 mod table;
@@ -50,6 +51,7 @@ pub use sink::{
 pub use site::{RuntimeConfig, SITE_FILE, Site, SiteReading, load_site, read_site};
 pub use source::SourceConfig;
 pub use storage::StorageConfig;
+pub use stream::StreamTerms;
 pub use suggest::nearest;
 pub use suite::{Suite, SuiteClip, load_suite};
 pub use warning::{warnings, zone_share};

@@ -1,6 +1,7 @@
 //! Where a camera's pictures come from.
 
 use super::address::StreamUrl;
+use super::stream::{self, StreamTerms};
 use super::table::{At, Table};
 use crate::media::WallTime;
 use jiff::Timestamp;
@@ -15,6 +16,11 @@ pub(super) const KEYS: &[&str] = &[
     "priority",
     "path",
     "start_time",
+    "transport",
+    "connect_timeout_seconds",
+    "read_timeout_seconds",
+    "hardware",
+    "credentials_file",
 ];
 
 /// Where a camera's pictures come from: a stream, a recording, or only how to look at what a
@@ -35,6 +41,8 @@ pub struct SourceConfig {
     pub path: Option<PathBuf>,
     /// When the recording's first picture was taken.
     pub start_time: Option<WallTime>,
+    /// How the streams are opened.
+    pub stream: StreamTerms,
 }
 
 /// Reads `[source]`.
@@ -48,9 +56,13 @@ pub(super) fn read(
             "\"analysis_url\" needs \"url\" beside it, the main stream that evidence comes from",
         );
     }
+    let mut main = url(table, "url", environment);
+    let mut analysis = url(table, "analysis_url", environment);
+    let mut stream = stream::read(table);
+    stream.credentials_file = stream::credentials(table, [&mut main, &mut analysis]);
     SourceConfig {
-        url: url(table, "url", environment),
-        analysis_url: url(table, "analysis_url", environment),
+        url: main,
+        analysis_url: analysis,
         analysis_fps: table
             .number("analysis_fps", 1.0..=60.0, "pictures a second")
             .map(|n| n.value),
@@ -60,6 +72,7 @@ pub(super) fn read(
         priority: table.integer("priority", 1..=10, "").map_or(1, |n| n.value as u8),
         path: path(table),
         start_time: start_time(table),
+        stream,
     }
 }
 

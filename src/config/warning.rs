@@ -96,6 +96,12 @@ pub fn warnings(camera: &Camera) -> Vec<String> {
                 "the file holds a password; write ${NAME} and set it in the environment".to_owned(),
             );
         }
+        if source.stream.credentials_are_exposed() {
+            warn(
+                "everyone on this machine may read the credentials file; take the right away: chmod o-r"
+                    .to_owned(),
+            );
+        }
         if let Some(path) = source.path.as_ref().filter(|path| !path.exists()) {
             warn(format!("there is no recording at {}", path.display()));
         }

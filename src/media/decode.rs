@@ -4,11 +4,17 @@ use super::{
     convert::Converter,
     error::MediaError,
     frame::Frame,
+    hardware::{self, Unit},
+    live::Hardware,
     raw,
     stream::StreamFacts,
     time::{MediaTime, WallTime},
 };
-use ffmpeg_next::{Error, Packet, codec, frame};
+use ffmpeg_next::{
+    Error, Packet,
+    codec::{self, decoder, discard::Discard},
+    frame,
+};
 use std::sync::Arc;
 
 /// What a decoder has to say next.
@@ -32,17 +38,55 @@ pub(super) struct Decoder {
 impl Decoder {
     /// Opens FFmpeg's decoder for a stream, with one thread.
     pub(super) fn new(facts: &Arc<StreamFacts>) -> Result<Self, MediaError> {
-        let unsupported = |_| MediaError::UnsupportedCodec {
+        Self::build(facts, None).map_err(|_| MediaError::UnsupportedCodec {
             path: facts.path.clone(),
             codec: facts.codec.clone(),
-        };
+        })
+    }
+
+    /// Like [`Decoder::new`], on the first hardware that opens, else on the processor; with a
+    /// sentence saying which, and why not the one asked for.
+    pub(super) fn on(
+        facts: &Arc<StreamFacts>,
+        hardware: Hardware,
+    ) -> Result<(Self, String), MediaError> {
+        let mut troubles = Vec::new();
+        for unit in Unit::of(hardware) {
+            match Self::build(facts, Some(*unit)) {
+                Ok(decoder) => return Ok((decoder, format!("decoded by {unit}"))),
+                Err(error) => troubles.push(format!("{unit} cannot be used ({error})")),
+            }
+        }
+        let because = if troubles.is_empty() { "" } else { ": " };
+        let note = format!("decoded by the processor{because}{}", troubles.join("; "));
+        Self::new(facts).map(|decoder| (decoder, note))
+    }
+
+    fn build(facts: &Arc<StreamFacts>, unit: Option<Unit>) -> Result<Self, Error> {
         let parameters = facts.parameters.get().clone();
-        let mut context = codec::Context::from_parameters(parameters).map_err(unsupported)?;
+        let mut context = codec::Context::from_parameters(parameters)?;
         context.set_threading(codec::threading::Config::count(1));
+        let named = unit.and_then(Unit::decoder_suffix);
+        let named = named.map(|suffix| format!("{}_{suffix}", facts.codec));
+        if let Some(unit) = unit.filter(|_| named.is_none()) {
+            unit.attach(&mut context)?;
+        }
         let mut decoder = context.decoder();
         decoder.set_packet_time_base(facts.time_base);
-        let inner = decoder.video().map_err(unsupported)?;
+        let inner = match named {
+            Some(name) => {
+                let codec = decoder::find_by_name(&name).ok_or(Error::DecoderNotFound)?;
+                decoder.open_as(codec).and_then(decoder::Opened::video)?
+            }
+            None => decoder.video()?,
+        };
         Ok(Self { inner, facts: Arc::clone(facts) })
+    }
+
+    /// Whether pictures that no other picture needs may be left out from here on.
+    pub(super) fn skim(&mut self, skim: bool) {
+        let skip = if skim { Discard::NonReference } else { Discard::Default };
+        self.inner.skip_frame(skip);
     }
 
     /// Gives a packet; false when the decoder refused it as damaged.
@@ -98,6 +142,9 @@ pub(super) fn frame(
     time: MediaTime,
     start: WallTime,
 ) -> Result<Frame, MediaError> {
+    let picture = hardware::fetch(picture).ok_or_else(|| {
+        MediaError::picture(&facts.path, "fetched from the hardware", "no memory")
+    })?;
     let (picture, matrix) = converter.upright(picture, facts.orientation).ok_or_else(|| {
         MediaError::picture(&facts.path, "converted", "unknown pixels or no memory")
     })?;

@@ -10,6 +10,7 @@ mod decode;
 mod error;
 mod fingerprint;
 mod frame;
+mod hardware;
 mod hold;
 mod info;
 mod live;

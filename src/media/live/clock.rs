@@ -79,8 +79,18 @@ impl LiveClock {
             frozen: sum(|r| r.frozen),
             wraps: sum(|r| r.wraps),
             slews: sum(|r| r.slews),
-            offset_seconds: main.offset_seconds().or(analysis.offset_seconds()),
+            offset_seconds: lag(main.lag(), analysis.lag()).map(|lag| -lag as f64 / 1e6),
         }
+    }
+
+    /// What to add to the camera's wall clock so that packets arrive within half a second of it; the
+    /// same for both streams, so that they stand on one line. `None` where the camera does not tell,
+    /// or tells each stream something else.
+    pub(super) fn correction(&self) -> Option<i64> {
+        let (main, analysis) = (lock(&self.main).lag(), lock(&self.analysis).lag());
+        let apart = main.zip(analysis).is_some_and(|(a, b)| a.abs_diff(b) > USUAL as u64);
+        let lag = lag(main, analysis).filter(|_| !apart)?;
+        Some(lag - lag.clamp(0, USUAL))
     }
 
     /// The main stream's track, or the analysis stream's.
@@ -91,3 +101,10 @@ impl LiveClock {
 
 /// Clocks that differ by more seconds than this do not agree.
 const AGREEING: f64 = 2.0;
+/// Packets of one camera are so late at most, in microseconds, where its clock is right.
+const USUAL: i64 = 500_000;
+
+/// The lag of the stream that is prompter.
+fn lag(main: Option<i64>, analysis: Option<i64>) -> Option<i64> {
+    [main, analysis].into_iter().flatten().min()
+}

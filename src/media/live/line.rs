@@ -10,7 +10,7 @@
 use std::collections::VecDeque;
 
 /// How far the line may be changed, in parts of the time that passes: more than any crystal drifts.
-const SLEW: i64 = 100;
+const SLEW: i64 = 50;
 /// Stamps that disagree with arrivals by more than this are no jitter.
 const JUMP: i64 = 500_000;
 /// A step back by more than this is a reset.
@@ -79,10 +79,17 @@ impl Line {
     }
 
     /// Places a packet, in decoding order: later than all before it, and never later than a frame
-    /// after its arrival. `nominal` is the time from one frame to the next.
-    pub(super) fn place(&mut self, stamp: Option<i64>, arrival: i64, nominal: i64) -> i64 {
+    /// after its arrival. `nominal` is the time from one frame to the next, `sent` when the camera
+    /// says that it was taken; it is believed up to half a second before the promptest arrival.
+    pub(super) fn place(
+        &mut self,
+        stamp: Option<i64>,
+        arrival: i64,
+        nominal: i64,
+        sent: Option<i64>,
+    ) -> i64 {
         let nominal = nominal.clamp(2, 1_000_000);
-        let at = stamp.map_or(arrival, |stamp| self.on_line(stamp, arrival, nominal));
+        let at = stamp.map_or(arrival, |stamp| self.on_line(stamp, arrival, nominal, sent));
         let time = at.clamp(0, arrival.max(0) + nominal);
         let time = match self.time {
             Some(last) if time <= last => {
@@ -96,12 +103,13 @@ impl Line {
         time
     }
 
-    fn on_line(&mut self, stamp: i64, arrival: i64, nominal: i64) -> i64 {
+    fn on_line(&mut self, stamp: i64, arrival: i64, nominal: i64, sent: Option<i64>) -> i64 {
         // Stamps so large that sums of them overflow are no clock's.
         if stamp.unsigned_abs() > 1 << 60 {
             return arrival;
         }
         let mut stamp = stamp + self.wrapped;
+        let told = |stamp: i64| sent.map(|sent| sent.saturating_sub(stamp));
         if let Some(last) = self.last {
             stamp += self.unwrap(stamp - last.stamp, arrival - last.arrival);
             let (moved, passed) = (stamp - last.stamp, arrival - last.arrival);
@@ -119,23 +127,25 @@ impl Line {
                 self.repairs.jumps += 1;
                 self.anchor(late);
             } else {
-                self.follow(arrival, late, passed, nominal);
+                self.follow(arrival, late, passed, (nominal, told(stamp)));
             }
         } else {
-            self.follow(arrival, arrival - stamp, 0, nominal);
+            self.follow(arrival, arrival - stamp, 0, (nominal, told(stamp)));
         }
         self.last = Some(Last { stamp, arrival });
         stamp + self.offset
     }
 
-    /// Moves the offset towards the least lateness.
-    fn follow(&mut self, arrival: i64, late: i64, passed: i64, nominal: i64) {
+    /// Moves the offset towards what the camera tells, or the least lateness.
+    fn follow(&mut self, arrival: i64, late: i64, passed: i64, other: (i64, Option<i64>)) {
+        let (nominal, told) = other;
         let (least, full) = self.window.note(arrival, late);
-        let away = least - self.offset;
+        let goal = told.map_or(least, |told| told.clamp(least - JUMP, least));
+        let away = goal - self.offset;
         if away > JUMP && full {
             // The stream's clock runs slow, or its way has become longer for good.
             self.repairs.slews += 1;
-            self.offset = least;
+            self.offset = goal;
             return;
         }
         let most = passed.clamp(0, WINDOW) / SLEW;
@@ -166,7 +176,7 @@ impl Line {
 
 /// The least lateness of the last seconds.
 #[derive(Debug, Default)]
-struct Window {
+pub(super) struct Window {
     /// Bucket's number and its least, oldest first.
     buckets: VecDeque<(i64, i64)>,
     begun: Option<i64>,
@@ -174,7 +184,7 @@ struct Window {
 
 impl Window {
     /// Notes a packet; the least lateness within the window, and whether the window is full.
-    fn note(&mut self, arrival: i64, late: i64) -> (i64, bool) {
+    pub(super) fn note(&mut self, arrival: i64, late: i64) -> (i64, bool) {
         let bucket = arrival.div_euclid(BUCKET);
         let begun = *self.begun.get_or_insert(arrival);
         match self.buckets.back_mut() {

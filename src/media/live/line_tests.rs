@@ -9,7 +9,7 @@ fn steady(line: &mut Line, from: i64, count: i64) -> Vec<(i64, i64)> {
     (0..count)
         .map(|i| {
             let arrival = from + i * FRAME;
-            (line.place(Some(arrival + 1000 * SECOND), arrival, FRAME), arrival)
+            (line.place(Some(arrival + 1000 * SECOND), arrival, FRAME, None), arrival)
         })
         .collect()
 }
@@ -22,7 +22,7 @@ fn a_sound_stream_keeps_its_distances_whatever_the_jitter() {
     for i in 0..500 {
         let stamp = i * FRAME;
         let jitter = [0, 15_000, 3_000, 30_000, 8_000][(i % 5) as usize];
-        let time = line.place(Some(stamp), stamp + 5000 + jitter, FRAME);
+        let time = line.place(Some(stamp), stamp + 5000 + jitter, FRAME, None);
         if let Some(last) = last {
             assert_eq!(time - last, FRAME, "at {i}");
         }
@@ -45,7 +45,7 @@ fn each_fault_is_counted_and_time_goes_on_with_arrivals() {
         steady(&mut line, 0, 100);
         for i in 100..200 {
             let arrival = i * FRAME;
-            let time = line.place(Some(arrival + 1000 * SECOND + shift), arrival, FRAME);
+            let time = line.place(Some(arrival + 1000 * SECOND + shift), arrival, FRAME, None);
             assert_eq!(time, arrival, "{shift}");
         }
         assert_eq!(line.repairs, expected, "{shift}");
@@ -58,7 +58,7 @@ fn a_standing_clock_is_replaced_by_arrivals_and_counted_once() {
     line.begin(-1000 * SECOND);
     steady(&mut line, 0, 100);
     for i in 100..150 {
-        let time = line.place(Some(99 * FRAME + 1000 * SECOND), i * FRAME, FRAME);
+        let time = line.place(Some(99 * FRAME + 1000 * SECOND), i * FRAME, FRAME, None);
         assert!((i * FRAME - time).abs() <= 2 * FRAME, "{time} at {}", i * FRAME);
     }
     assert_eq!(line.repairs, Repairs { frozen: 1, ..Repairs::default() });
@@ -72,7 +72,7 @@ fn a_network_that_stalls_and_catches_up_moves_nothing() {
         let stamp = i * FRAME;
         // From the hundredth on, three seconds' worth arrives at once.
         let arrival = if (100..175).contains(&i) { 175 * FRAME } else { stamp };
-        assert_eq!(line.place(Some(stamp), arrival, FRAME), stamp);
+        assert_eq!(line.place(Some(stamp), arrival, FRAME, None), stamp);
     }
     assert_eq!(line.repairs.total(), 0);
 }
@@ -81,23 +81,44 @@ fn a_network_that_stalls_and_catches_up_moves_nothing() {
 fn a_new_connection_goes_on_later_than_the_old_one() {
     let mut line = Line::default();
     line.begin(0);
-    let before = line.place(Some(0), 0, FRAME);
+    let before = line.place(Some(0), 0, FRAME, None);
     line.begin(-70 * SECOND);
-    let after = line.place(Some(72 * SECOND), 2 * SECOND, FRAME);
+    let after = line.place(Some(72 * SECOND), 2 * SECOND, FRAME, None);
     assert!(before < after && after == 2 * SECOND);
     assert_eq!(line.repairs.total(), 0, "connecting again is no fault of the clock");
 }
 
 #[test]
 fn clocks_that_drift_are_followed() {
-    for (drift, bound) in [(1000, 20_000), (-1000, FRAME), (20, 600_000), (-20, FRAME)] {
+    for (drift, bound) in [(1000, 20_000), (-1000, FRAME, None), (20, 600_000), (-20, FRAME, None)]
+    {
         let mut line = Line::default();
         line.begin(0);
         for i in 0..50_000_i64 {
             let arrival = i * FRAME;
-            let time = line.place(Some(arrival - arrival / drift), arrival, FRAME);
+            let time = line.place(Some(arrival - arrival / drift), arrival, FRAME, None);
             assert!((arrival - time).abs() <= bound, "1/{drift}: {} µs", arrival - time);
         }
+    }
+}
+
+#[test]
+fn what_the_camera_tells_is_followed_within_half_a_second_of_arrivals() {
+    // Both streams of a camera, one 300 ms later on its way than the other; the third camera's clock
+    // is a minute ahead, the fourth's a minute behind.
+    for (delay, error, lag) in [(0, 0, 0), (300, 0, 300), (50, 60_000, 0), (50, -60_000, 550)] {
+        let (delay, error, lag) = (delay * 1000, error * 1000, lag * 1000);
+        let mut line = Line::default();
+        line.begin(delay);
+        for i in 0..1000_i64 {
+            let stamp = i * FRAME;
+            let time = line.place(Some(stamp), stamp + delay, FRAME, Some(stamp + error));
+            if i > 900 {
+                let expected = (stamp + delay - lag).max(0);
+                assert!((time - expected).abs() < 2000, "{error}: {} µs", time - expected);
+            }
+        }
+        assert_eq!(line.repairs.total(), 0);
     }
 }
 
@@ -117,7 +138,7 @@ proptest! {
             if again && let Some(stamp) = stamp {
                 line.begin(arrival.saturating_sub(stamp >> 4));
             }
-            let time = line.place(stamp.map(|s| s >> 4), arrival, nominal);
+            let time = line.place(stamp.map(|s| s >> 4), arrival, nominal, None);
             prop_assert!(time > last, "{time} after {last}");
             prop_assert!(time <= arrival + nominal.max(2) + 2 * i as i64 + 2);
             last = time;
@@ -140,7 +161,7 @@ proptest! {
             for i in 0..600_i64 {
                 at += FRAME;
                 let arrival = at + jitter[(i % 64) as usize];
-                let time = line.place(Some(at + shift), arrival, FRAME);
+                let time = line.place(Some(at + shift), arrival, FRAME, None);
                 if i > 300 {
                     prop_assert!((time - at).abs() <= JUMP, "{} µs away", time - at);
                 }

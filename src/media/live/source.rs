@@ -45,6 +45,8 @@ pub struct LiveSource {
     /// A keyframe has come.
     begun: bool,
     decoder: Option<Decoder>,
+    /// One sentence: what decodes.
+    hardware: String,
     /// Pictures of the decoder before the latest change.
     left: VecDeque<frame::Video>,
     converter: Converter,
@@ -80,6 +82,7 @@ impl LiveSource {
             ahead: VecDeque::new(),
             begun: false,
             decoder: None,
+            hardware: "not decoded".to_owned(),
             left: VecDeque::new(),
             converter: Converter::default(),
             fruit: clock.now(),
@@ -97,7 +100,7 @@ impl LiveSource {
             width,
             height,
             rate: 1e6 / self.facts.nominal().max(1) as f64,
-            hardware: "decoded by the processor".to_owned(),
+            hardware: self.hardware.clone(),
         }
     }
 
@@ -118,8 +121,8 @@ impl LiveSource {
         Ok(None)
     }
 
-    /// The next frame that is `wanted` by its time; others are decoded and not converted. Every
-    /// packet goes to the ring on the way. `None`: the other side ended the stream.
+    /// The next frame that is `wanted` by its time; others are decoded as far as wanted ones need
+    /// them, and not converted. Every packet goes to the ring on the way. `None`: the other side ended the stream.
     ///
     /// # Errors
     /// [`MediaError::Stream`]: the connection is over, and why. [`MediaError::Picture`] when memory
@@ -142,8 +145,13 @@ impl LiveSource {
             }
             let decoder = match &mut self.decoder {
                 Some(decoder) => decoder,
-                none => none.insert(Decoder::new(&self.facts)?),
+                none => {
+                    let (decoder, told) = Decoder::on(&self.facts, self.options.hardware)?;
+                    self.hardware = told;
+                    none.insert(decoder)
+                }
             };
+            decoder.skim(!wanted(packet.time));
             decoder.send(&packet.packet)?;
             if let Some(ring) = &self.ring {
                 ring.push(packet);
@@ -267,15 +275,17 @@ impl LiveSource {
             (Some(pts), Some(dts)) => self.stamp(Some(pts.saturating_sub(dts))).unwrap_or(0),
             _ => 0,
         };
-        let sender = raw_live::sender_time(&packet);
         let time = {
+            let start = self.clock.start().0.as_microsecond();
+            let taken = raw_live::sender_time(&packet).map(|time| time.saturating_sub(start));
+            let correction = self.clock.correction();
             let mut track = self.clock.track(self.ring.is_some());
-            if let Some(sender) = sender {
-                let camera = sender.saturating_sub(self.clock.start().0.as_microsecond());
-                track.report(camera.saturating_sub(arrival));
+            if let Some(taken) = taken {
+                track.report(arrival, taken);
             }
+            let sent = taken.zip(correction).map(|(taken, more)| taken.saturating_add(more));
             let before = track.line.repairs.total();
-            let time = track.line.place(decode, arrival, nominal);
+            let time = track.line.place(decode, arrival, nominal, sent);
             let total = track.line.repairs.total();
             if total > before && total.is_power_of_two() {
                 let repairs = track.line.repairs;

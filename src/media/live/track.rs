@@ -1,6 +1,6 @@
 //! What outlives a connection of one stream: its line, its facts and the count of its frames.
 
-use super::line::Line;
+use super::line::{Line, Window};
 use crate::media::{clock::FrameClock, stream::StreamFacts};
 use std::sync::Arc;
 
@@ -13,8 +13,9 @@ pub(super) struct LiveTrack {
     pub(super) frames: FrameClock,
     /// Frames given so far.
     pub(super) count: u64,
-    /// The camera's wall clock less the host's in microseconds.
-    offset: Option<i64>,
+    /// The least lateness of arrivals by the camera's wall clock, in microseconds.
+    lag: Option<i64>,
+    lags: Window,
 }
 
 impl LiveTrack {
@@ -28,16 +29,15 @@ impl LiveTrack {
         facts
     }
 
-    /// A sender report: the camera's wall clock less the host's at a packet, in microseconds.
-    pub(super) fn report(&mut self, offset: i64) {
-        // The packet that was least on its way tells most.
-        let most = self.offset.map_or(offset, |known| known.max(offset));
-        let jumped = self.offset.is_some_and(|known| known.abs_diff(offset) > 1_000_000);
-        self.offset = Some(if jumped { offset } else { most });
+    /// The camera says that a packet was taken at `taken`; both in microseconds of the session. The
+    /// packet that was least on its way tells most.
+    pub(super) fn report(&mut self, arrival: i64, taken: i64) {
+        self.lag = Some(self.lags.note(arrival, arrival.saturating_sub(taken)).0);
     }
 
-    /// The camera's wall clock less the host's, in seconds.
-    pub(super) fn offset_seconds(&self) -> Option<f64> {
-        self.offset.map(|offset| offset as f64 / 1e6)
+    /// How late packets arrive by the camera's wall clock, at least, in microseconds; `None` where
+    /// the camera does not tell.
+    pub(super) fn lag(&self) -> Option<i64> {
+        self.lag
     }
 }

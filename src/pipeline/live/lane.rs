@@ -7,8 +7,8 @@ use super::reader::{Reader, Role};
 use super::session::Session;
 use super::stream_feed::StreamFeed;
 use super::turnstile::Turnstile;
-use crate::config::{Camera, LiveConfig, StreamUrl};
-use crate::media::{Frame, Hardware, LiveOptions, Transport, WallTime};
+use crate::config::{Camera, LiveConfig, SourceConfig, StreamUrl};
+use crate::media::{Frame, LiveOptions, WallTime};
 use crate::pipeline::attend::Attend;
 use crate::pipeline::follow::Follow;
 use crate::pipeline::infer::Task;
@@ -203,13 +203,13 @@ impl Lane {
                 abandon,
                 now: shared.now,
             };
-            let main = options(main, &self.stop);
+            let main = options(source, main, &self.stop);
             let analysed = Role::Analyse(frames);
             let mut beside = Ok(());
             match &source.analysis_url {
                 None => reader(main, analysed, Some(&session.ring)).run(),
                 Some(sub) => {
-                    let sub = options(sub, &self.stop);
+                    let sub = options(source, sub, &self.stop);
                     let reader_of_sub = reader(sub, analysed, None);
                     let side = spawn(scope, &name("sub"), move || reader_of_sub.run());
                     reader(main, Role::Evidence, Some(&session.ring)).run();
@@ -249,14 +249,14 @@ impl Lane {
 }
 
 /// How a stream is opened.
-fn options(url: &StreamUrl, stop: &Arc<AtomicBool>) -> LiveOptions {
+fn options(source: &SourceConfig, url: &StreamUrl, stop: &Arc<AtomicBool>) -> LiveOptions {
     LiveOptions {
         url: url.reveal().to_owned(),
         shown: url.to_string(),
-        transport: Transport::default(),
-        hardware: Hardware::default(),
-        connect_seconds: 10.0,
-        read_seconds: 5.0,
+        transport: source.stream.transport,
+        hardware: source.stream.hardware,
+        connect_seconds: source.stream.connect_seconds,
+        read_seconds: source.stream.read_seconds,
         stop: Arc::clone(stop),
     }
 }

@@ -41,7 +41,7 @@ struct Rates {
 }
 
 impl Watched {
-    pub(super) fn new(now: WallTime) -> Self {
+    pub(super) fn new(lane: &Lane, now: WallTime) -> Self {
         let read = READ_SECONDS;
         let spec = ConditionSpec { no_packets_seconds: read, ..ConditionSpec::default() };
         Self { condition: Condition::new(spec, now), rates: Rates::default(), packet: (0, now) }
