@@ -1,6 +1,6 @@
 //! The command tree.
 
-use super::{batch, bench, camera, check, events, evidence, law, logging, models, replay};
+use super::{batch, bench, camera, check, events, evidence, law, logging, models, replay, store};
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::num::NonZeroUsize;
@@ -41,6 +41,7 @@ enum Command {
     Law(law::LawArgs),
     Check(check::CheckArgs),
     Camera(camera::CameraArgs),
+    Store(store::StoreArgs),
 }
 
 /// A count of workers or jobs as typed.
@@ -68,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Law(args) => law::run(args),
         Command::Check(args) => check::run(args),
         Command::Camera(args) => camera::run(args),
+        Command::Store(args) => store::run(args),
     };
     done.unwrap_or_else(|e| {
         let _ = writeln!(std::io::stderr().lock(), "streetward: {}", sentence(&e));

@@ -16,5 +16,6 @@ mod output;
 mod progress;
 mod providers;
 mod replay;
+pub mod store;
 
 pub use args::{Cli, main};

@@ -18,6 +18,7 @@ mod crossing;
 mod evidence;
 mod families;
 mod int8;
+mod keeping;
 mod lamps;
 mod law;
 mod left_street;
