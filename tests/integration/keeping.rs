@@ -35,7 +35,10 @@ struct Session {
 
 impl Session {
     fn new(data: &Path, number: u32) -> Self {
-        let mut scene = Scene::h264();
+        Self::of(Scene::h264(), data, number)
+    }
+
+    fn of(mut scene: Scene, data: &Path, number: u32) -> Self {
         data.clone_into(&mut scene.ctx.data);
         scene.ctx.source.fingerprint = format!("session-{number}");
         let config = StorageConfig {
@@ -309,8 +312,10 @@ const CHILD: &str = "STREETWARD_TEST_KEEPING_CHILD";
 #[ignore = "run by the tests that kill it"]
 fn child() {
     let Ok(asked) = std::env::var(CHILD) else { return };
-    let (number, data) = asked.split_once(':').unwrap();
-    let mut session = Session::new(Path::new(data), number.parse().unwrap());
+    let asked: Vec<&str> = asked.split('|').collect();
+    // The clip is made by whoever asks: two processes must not make it at once.
+    let scene = Scene::of_clip(Path::new(asked[2]));
+    let mut session = Session::of(scene, Path::new(asked[1]), asked[0].parse().unwrap());
     session.moments = (5..26).map(|i| f64::from(i) / 2.0).collect();
     session.pace = Duration::from_millis(8);
     session.interim_seconds = 1.0;
@@ -328,14 +333,14 @@ fn child() {
 
 /// Kills a service at random moments, and after each holds what it left against what it had said.
 fn kill_and_recover(times: u32, seed: u64) {
-    let data = TempDir::new().unwrap();
+    let (data, clip) = (TempDir::new().unwrap(), Scene::h264().clip);
     let random = &mut fastrand::Rng::with_seed(seed);
     let mut opened: BTreeSet<String> = BTreeSet::new();
     let (mut finished, mut lost) = (0, 0);
     for number in 0..times {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "keeping::child", "--ignored", "--nocapture"])
-            .env(CHILD, format!("{number}:{}", data.path().display()))
+            .env(CHILD, format!("{number}|{}|{}", data.path().display(), clip.display()))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
