@@ -2,7 +2,7 @@
 
 use super::{
     alerts, batch, bench, camera, check, events, evidence, law, live, logging, models, replay,
-    status,
+    status, store,
 };
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -47,6 +47,7 @@ enum Command {
     Law(law::LawArgs),
     Check(check::CheckArgs),
     Camera(camera::CameraArgs),
+    Store(store::StoreArgs),
 }
 
 /// A count of workers or jobs as typed.
@@ -77,6 +78,7 @@ pub fn main() -> ExitCode {
         Command::Law(args) => law::run(args),
         Command::Check(args) => check::run(args),
         Command::Camera(args) => camera::run(args),
+        Command::Store(args) => store::run(args),
     };
     done.unwrap_or_else(|e| {
         let _ = writeln!(std::io::stderr().lock(), "streetward: {}", sentence(&e));

@@ -84,7 +84,9 @@ pub fn run_to(args: &EvidenceArgs, out: &mut impl Write) -> anyhow::Result<ExitC
     let mut report = verify(&args.data)?;
     let mut index = Vec::new();
     let _ = store.each_event(&EventFilter::default(), |event| {
-        index.push((event.id, PathBuf::from(event.evidence)));
+        if event.evidence_state.has_folder() {
+            index.push((event.id, PathBuf::from(event.evidence)));
+        }
         ControlFlow::<()>::Continue(())
     })?;
     report.compare_index(&args.data, index);

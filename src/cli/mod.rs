@@ -19,5 +19,6 @@ mod progress;
 mod providers;
 mod replay;
 mod status;
+pub mod store;
 
 pub use args::{Cli, main};

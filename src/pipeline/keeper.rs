@@ -20,10 +20,12 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// Whose incident it is.
-pub(super) struct Origin {
+pub struct Origin {
     /// The job's number within the run.
     pub number: usize,
+    /// What all events of its source share.
     pub context: Arc<EvidenceContext>,
+    /// Counters of its job.
     pub progress: Arc<Progress>,
     /// The source as the operator named it.
     pub path: PathBuf,
@@ -32,9 +34,27 @@ pub(super) struct Origin {
 }
 
 /// News of an incident.
-pub(super) enum Notice {
-    Opened { job: Origin, incident: Box<Incident>, before: Option<PacketRun>, around: Hold },
-    Closed { job: Origin, incident: Box<Incident>, closing: Closing },
+pub enum Notice {
+    /// It became a violation.
+    Opened {
+        /// Whose it is.
+        job: Origin,
+        /// All that is known of it.
+        incident: Box<Incident>,
+        /// Packets of its start, where those were kept apart.
+        before: Option<PacketRun>,
+        /// Packets of its moment.
+        around: Hold,
+    },
+    /// It is over.
+    Closed {
+        /// Whose it is.
+        job: Origin,
+        /// All that is known of it.
+        incident: Box<Incident>,
+        /// Why it ended.
+        closing: Closing,
+    },
 }
 
 /// An incident whose evidence is not sealed yet.
@@ -51,8 +71,10 @@ struct Case {
 }
 
 /// The evidence stage.
-pub(super) struct Keeper<'a> {
+pub struct Keeper<'a> {
+    /// Where events are recorded.
     pub store: &'a Store,
+    /// Counters to fill.
     pub stats: &'a Stats,
     /// Set when nothing more can be kept, so that the run stops instead of judging in vain.
     pub halt: &'a AtomicBool,
@@ -62,7 +84,7 @@ pub(super) struct Keeper<'a> {
 
 /// What keeping needs besides in a service that runs for months.
 #[derive(Debug, Clone)]
-pub(super) struct LiveKeeping {
+pub struct LiveKeeping {
     /// Makes the letters that go out with what is recorded.
     pub alerter: Arc<Alerter>,
     /// The disk under the data folder.
@@ -76,7 +98,7 @@ pub(super) struct LiveKeeping {
 impl Keeper<'_> {
     /// Works until the news ends and every case is sealed; returns the events, in the order in
     /// which they were sealed; in a service, where they would never end, none.
-    pub(super) fn run(self, notices: &Receiver<Notice>) -> Vec<(usize, EventRecord)> {
+    pub fn run(self, notices: &Receiver<Notice>) -> Vec<(usize, EventRecord)> {
         if let Some(live) = &self.live {
             if let Err(error) = LiveKeeper::new(self.store, self.stats, live).run(notices) {
                 tracing::error!(%error, "no thread could be started to keep evidence");

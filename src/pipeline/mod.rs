@@ -32,6 +32,7 @@ pub(crate) use attend::look;
 pub use boxes::{BoxLine, Boxes, BoxesError, SeenBox};
 pub use error::PipelineError;
 pub use job::{Job, JobReport, Progress};
+pub use keeper::{Keeper, LiveKeeping, Notice, Origin};
 pub use recovery::{Recovery, recover};
 pub use run::{Run, RunReport, Watch};
 pub use stats::{Stage, Stats};

@@ -80,6 +80,9 @@ pub fn recover(store: &Store, data: &Path, alerter: &Alerter) -> Result<Recovery
             }
         }
     }
+    for done in store.adopt(data)? {
+        tracing::warn!("{done}");
+    }
     Ok(done)
 }
 

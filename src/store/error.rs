@@ -1,5 +1,6 @@
 //! What can go wrong with the data folder and its database, and what to do about it.
 
+use crate::evidence::EvidenceError;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -91,6 +92,9 @@ pub enum StoreError {
     /// A run of that id is already there.
     #[error("run {0} is already recorded: give the run another id")]
     RunExists(String),
+    /// Evidence, where the store looks after it.
+    #[error(transparent)]
+    Evidence(#[from] EvidenceError),
     /// Files and folders.
     #[error("cannot use {}: {source}; check the disk and the folder's rights", .path.display())]
     Io {

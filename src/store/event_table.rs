@@ -173,7 +173,7 @@ impl Sqlite {
     pub(super) fn event(&self, row: &SqliteRow) -> Result<EventRecord, StoreError> {
         let id: String = self.column(row, "id")?;
         let text = |column| self.column::<String>(row, column);
-        let media = |column| Ok(MediaTime(self.column(row, column)?).seconds());
+        let media = |column| Ok::<f64, StoreError>(MediaTime(self.column(row, column)?).seconds());
         let wall = |column| self.wall(row, &id, column);
         Ok(EventRecord {
             kind: self.word(row, &id, "kind")?,

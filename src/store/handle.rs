@@ -21,7 +21,7 @@ const PAGE: u64 = 500;
 pub struct Store {
     // Closed first, so that nobody else comes in while the database is being put away.
     database: Database,
-    _lock: Option<Lock>,
+    lock: Option<Lock>,
 }
 
 /// The databases a store can stand on.
@@ -51,7 +51,7 @@ impl Store {
             opened => opened,
         };
         let database = Database::Sqlite(database?);
-        Ok(Self { database, _lock: Some(lock) })
+        Ok(Self { database, lock: Some(lock) })
     }
 
     /// Opens for reading what a run has written or is writing; takes no lock.
@@ -65,7 +65,7 @@ impl Store {
             Ok(false) => return Err(StoreError::Missing(data.to_path_buf())),
             Err(_) => return Err(StoreError::NotReadable(path)),
         }
-        Ok(Self { database: Database::Sqlite(Sqlite::open_read(&path)?), _lock: None })
+        Ok(Self { database: Database::Sqlite(Sqlite::open_read(&path)?), lock: None })
     }
 
     /// Opens for small changes beside the process that holds the folder's lock, such as letting dead
@@ -99,6 +99,17 @@ impl Store {
     ) -> Result<Put, StoreError> {
         let Database::Sqlite(db) = &self.database;
         db.put_event(event, letters)
+    }
+
+    /// The database itself.
+    pub(super) fn sqlite(&self) -> &Sqlite {
+        let Database::Sqlite(db) = &self.database;
+        db
+    }
+
+    /// Whether it was opened for writing.
+    pub(super) fn writes(&self) -> bool {
+        self.lock.is_some()
     }
 
     /// The events whose evidence is not sealed yet, in order of start.

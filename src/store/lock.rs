@@ -13,6 +13,12 @@ pub(super) struct Lock {
 }
 
 impl Lock {
+    /// Whether a process holds `data/.lock`.
+    pub(super) fn is_held(data: &Path) -> bool {
+        let file = File::open(data.join(".lock"));
+        file.is_ok_and(|f| matches!(f.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+
     /// Takes `data/.lock` and writes this process's id into it, for whoever comes next.
     pub(super) fn take(data: &Path) -> Result<Self, StoreError> {
         let path = data.join(".lock");

@@ -6,6 +6,7 @@
 //! what PostgreSQL understands too.
 
 mod atomic;
+mod check;
 mod error;
 mod event_table;
 mod evidence_state;
@@ -20,15 +21,19 @@ mod observations;
 mod outbox;
 mod outbox_table;
 mod record;
+mod retention;
+mod retention_table;
 mod run;
 mod run_table;
 mod sighting;
 mod sighting_table;
 mod sqlite;
 mod storage;
+mod tidy;
 mod word;
 
 pub use atomic::write_atomically;
+pub use check::{CheckReport, Fault, FaultKind, check};
 pub use error::StoreError;
 pub use evidence_state::EvidenceState;
 pub use filter::{Cursor, EventFilter};
@@ -41,7 +46,9 @@ pub use observations::{
     RecordHeader, RecordModel, Watched, records_of,
 };
 pub use record::{EventRecord, Put, Status};
+pub use retention::{Inventory, Item, ItemClass, Removal, RetentionPlan, Why};
 pub use run::{RunRecord, RunSource, SourceOutcome};
 pub use sighting::Place;
 pub use storage::{Storage, StorageHealth, StorageState};
+pub use tidy::Tidied;
 pub use word::{from_word, word};

@@ -159,7 +159,7 @@ pub(super) fn release(data: &Path) -> bool {
 }
 
 /// Bytes free to this user and of the whole disk; as if there were room where that is not told.
-fn space(path: &Path) -> (u64, u64) {
+pub(super) fn space(path: &Path) -> (u64, u64) {
     rustix::fs::statvfs(path).map_or((u64::MAX / 2, u64::MAX / 2), |disk| {
         (disk.f_bavail.saturating_mul(disk.f_frsize), disk.f_blocks.saturating_mul(disk.f_frsize))
     })

@@ -5,7 +5,7 @@
 mod checking;
 mod kinds;
 mod pictures;
-mod scene;
+pub mod scene;
 mod sealing;
 
 use clap::Parser;

@@ -19,6 +19,7 @@ mod crossing;
 mod evidence;
 mod families;
 mod int8;
+mod keeping;
 mod lamps;
 mod law;
 mod left_owner;

@@ -220,7 +220,7 @@ impl<'env> Desk<'_, '_, 'env> {
     fn start(&mut self, camera: Camera) {
         self.number += 1;
         let lane = Arc::new(Lane::new(self.number, Arc::new(camera)));
-        let watched = Watched::new((self.service.now)());
+        let watched = Watched::new(&lane, (self.service.now)());
         let (mine, shared) = (Arc::clone(&lane), self.shared);
         let (tasks, notices) = (self.tasks.clone(), self.notices.clone());
         let name = format!("read-{}", self.number);

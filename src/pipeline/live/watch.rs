@@ -42,7 +42,7 @@ struct Rates {
 
 impl Watched {
     pub(super) fn new(lane: &Lane, now: WallTime) -> Self {
-        let read = READ_SECONDS;
+        let read = lane.camera.source.as_ref().map_or(READ_SECONDS, |s| s.stream.read_seconds);
         let spec = ConditionSpec { no_packets_seconds: read, ..ConditionSpec::default() };
         Self { condition: Condition::new(spec, now), rates: Rates::default(), packet: (0, now) }
     }

@@ -21,7 +21,7 @@ pub struct Scene {
     pub folder: TempDir,
     pub ctx: EvidenceContext,
     pub incident: Incident,
-    clip: PathBuf,
+    pub clip: PathBuf,
 }
 
 /// Fifteen seconds of 640×360 at 10 frames a second, a key frame each second, in which frame `n`

@@ -1,0 +1,363 @@
+//! What goes when its time or its room is over: decided from an inventory alone.
+//!
+//! What is oldest of the least protected goes first: records of observations, which can be made
+//! again from footage that is still there; evidence that a person dismissed; evidence that nobody
+//! has looked at. Confirmed evidence goes by age alone, and only where the site says so.
+
+use super::record::Status;
+use crate::config::StorageConfig;
+use crate::media::WallTime;
+use jiff::SignedDuration;
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// What is younger than this is still being written to, seconds.
+const FRESH_SECONDS: i64 = 86_400;
+
+/// What is kept, and what room there is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inventory {
+    /// When it was taken.
+    pub now: WallTime,
+    /// Bytes free on the disk.
+    pub free_bytes: u64,
+    /// Bytes of the whole disk.
+    pub total_bytes: u64,
+    /// Everything kept, in any order.
+    pub items: Vec<Item>,
+}
+
+/// Something kept, as a whole or not at all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Item {
+    /// What it is.
+    pub class: ItemClass,
+    /// The event's id; of a record, its file's name.
+    pub id: String,
+    /// Its folder or file, relative to the data folder.
+    pub path: PathBuf,
+    /// When it happened; of a record, when it was last written.
+    pub at: WallTime,
+    /// What it takes.
+    pub bytes: u64,
+}
+
+/// What is protected how well; the least protected first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemClass {
+    /// A record of observations.
+    Observations,
+    /// Evidence that a person found to be no violation.
+    Dismissed,
+    /// Evidence that nobody has decided on.
+    Pending,
+    /// Evidence that a person confirmed.
+    Confirmed,
+}
+
+impl ItemClass {
+    /// The class of an event's evidence.
+    pub const fn of(status: Status) -> Self {
+        match status {
+            Status::Pending => Self::Pending,
+            Status::Confirmed => Self::Confirmed,
+            Status::Dismissed => Self::Dismissed,
+        }
+    }
+}
+
+/// Why something goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// Its days are over.
+    Age,
+    /// Its class takes more than its share.
+    Quota,
+    /// The disk must keep room.
+    Room,
+}
+
+/// Something that goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Removal {
+    /// What.
+    #[serde(flatten)]
+    pub item: Item,
+    /// Why.
+    pub why: Why,
+}
+
+/// What goes, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct RetentionPlan {
+    /// What goes, in order.
+    pub removals: Vec<Removal>,
+    /// States of cameras from before then go; `None`: all are kept.
+    pub health_before: Option<WallTime>,
+    /// What a person must see to, each a sentence.
+    pub alarms: Vec<String>,
+}
+
+impl RetentionPlan {
+    /// Decides what goes.
+    pub fn new(inventory: &Inventory, config: &StorageConfig) -> Self {
+        let mut items: Vec<&Item> = inventory.items.iter().collect();
+        items.sort_by(|a, b| (a.class, a.at, &a.id).cmp(&(b.class, b.at, &b.id)));
+        let mut why: Vec<Option<Why>> = vec![None; items.len()];
+        let before = |days: u32| before(inventory.now, days);
+
+        for (item, why) in items.iter().zip(&mut why) {
+            let days = match item.class {
+                ItemClass::Observations => config.observations_days,
+                ItemClass::Dismissed | ItemClass::Pending => config.unreviewed_days,
+                ItemClass::Confirmed => config.confirmed_days,
+            };
+            let over = before(days).is_some_and(|limit| item.at < limit);
+            if over && inventory.may_go(item) {
+                *why = Some(Why::Age);
+            }
+        }
+        let quotas: [(&[ItemClass], f64); 2] = [
+            (&[ItemClass::Observations], config.observations_gigabytes),
+            (&[ItemClass::Dismissed, ItemClass::Pending], config.unreviewed_gigabytes),
+        ];
+        for (classes, gigabytes) in quotas {
+            let of = |item: &Item| classes.contains(&item.class);
+            let left = items.iter().zip(&why).filter(|(i, why)| of(i) && why.is_none());
+            let mut bytes: u64 = left.map(|(i, _)| i.bytes).sum();
+            let most = if gigabytes > 0.0 { (gigabytes * 1e9) as u64 } else { u64::MAX };
+            for (item, why) in items.iter().zip(&mut why) {
+                if bytes > most && why.is_none() && of(item) && inventory.may_go(item) {
+                    *why = Some(Why::Quota);
+                    bytes -= item.bytes;
+                }
+            }
+        }
+        let wanted = (config.keep_free_gigabytes * 1e9) as u64;
+        let gone = items.iter().zip(&why).filter(|(_, why)| why.is_some());
+        let mut free = inventory.free_bytes + gone.map(|(i, _)| i.bytes).sum::<u64>();
+        let mut alarms = Vec::new();
+        for (item, why) in items.iter().zip(&mut why) {
+            let spare = item.class != ItemClass::Confirmed && inventory.may_go(item);
+            if free < wanted && why.is_none() && spare {
+                *why = Some(Why::Room);
+                free += item.bytes;
+            }
+        }
+        let pressed = |(item, why): &(&&Item, &Option<Why>)| {
+            item.class == ItemClass::Pending && matches!(why, Some(Why::Room | Why::Quota))
+        };
+        let unseen = items.iter().zip(&why).filter(pressed).count();
+        if unseen > 0 {
+            alarms.push(format!(
+                "evidence of {unseen} events goes for want of room before anybody has looked at it: \
+                 review it, or give the data folder a larger disk"
+            ));
+        }
+        alarms.extend(inventory.confirmed_alarm(config, free < wanted));
+        let chosen = items.iter().zip(why);
+        let removals =
+            chosen.filter_map(|(i, why)| Some(Removal { item: (*i).clone(), why: why? })).collect();
+        Self { removals, health_before: before(config.health_days), alarms }
+    }
+
+    /// Bytes that it frees.
+    pub fn bytes(&self) -> u64 {
+        self.removals.iter().map(|r| r.item.bytes).sum()
+    }
+}
+
+impl Inventory {
+    /// Whether nothing is written to it any more.
+    fn may_go(&self, item: &Item) -> bool {
+        item.class != ItemClass::Observations
+            || self.now.0.duration_since(item.at.0).as_secs() >= FRESH_SECONDS
+    }
+
+    /// Confirmed evidence stays, so a disk that it fills must be told of well before.
+    fn confirmed_alarm(&self, config: &StorageConfig, no_room: bool) -> Option<String> {
+        let confirmed = self.items.iter().filter(|i| i.class == ItemClass::Confirmed);
+        let bytes: u64 = confirmed.map(|i| i.bytes).sum();
+        let usable = self.total_bytes as f64 - config.keep_free_gigabytes * 1e9;
+        let share = 100.0 * bytes as f64 / usable.max(1.0);
+        let gigabytes = bytes as f64 / 1e9;
+        if no_room {
+            return Some(format!(
+                "the disk has less room than it must keep, and all that may go is gone; confirmed \
+                 evidence takes {gigabytes:.1} GB and is never removed for room: move some to an \
+                 archive, or give the data folder a larger disk, before nothing more can be kept"
+            ));
+        }
+        (share >= f64::from(config.warn_percent)).then(|| {
+            format!(
+                "confirmed evidence takes {gigabytes:.1} GB, {share:.0} % of what the disk can give \
+                 it, and is never removed for room: move some to an archive, or give the data \
+                 folder a larger disk"
+            )
+        })
+    }
+}
+
+/// The instant so many days ago; `None` for 0, which is without limit.
+fn before(now: WallTime, days: u32) -> Option<WallTime> {
+    let ago = SignedDuration::from_hours(24 * i64::from(days));
+    (days > 0).then(|| now.0.checked_sub(ago).ok().map(WallTime))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const NOW: i64 = 1_790_000_000;
+    const MB: u64 = 1_000_000;
+
+    fn item(class: ItemClass, n: usize, days: i64, megabytes: u64) -> Item {
+        let at = WallTime(jiff::Timestamp::from_second(NOW - days * 86_400).unwrap());
+        Item {
+            class,
+            id: format!("{n:04}"),
+            path: format!("x/{n}").into(),
+            at,
+            bytes: megabytes * MB,
+        }
+    }
+
+    fn inventory(items: Vec<Item>, free_mb: u64) -> Inventory {
+        let now = WallTime(jiff::Timestamp::from_second(NOW).unwrap());
+        Inventory { now, free_bytes: free_mb * MB, total_bytes: 100_000 * MB, items }
+    }
+
+    fn config() -> StorageConfig {
+        StorageConfig { keep_free_gigabytes: 1.0, ..StorageConfig::default() }
+    }
+
+    fn gone(inventory: &Inventory, config: &StorageConfig) -> Vec<(String, Why)> {
+        let plan = RetentionPlan::new(inventory, config);
+        plan.removals.into_iter().map(|r| (r.item.id, r.why)).collect()
+    }
+
+    #[test]
+    fn each_class_has_its_days() {
+        use ItemClass::{Confirmed, Dismissed, Observations, Pending};
+        let items = vec![
+            item(Observations, 0, 31, 1),
+            item(Observations, 1, 29, 1),
+            item(Pending, 2, 91, 1),
+            item(Pending, 3, 89, 1),
+            item(Dismissed, 4, 91, 1),
+            item(Confirmed, 5, 4000, 1),
+        ];
+        let there = inventory(items, 5000);
+        let aged =
+            |ids: &[&str]| ids.iter().map(|i| ((*i).to_owned(), Why::Age)).collect::<Vec<_>>();
+        assert_eq!(gone(&there, &config()), aged(&["0000", "0004", "0002"]));
+        let ever = StorageConfig { unreviewed_days: 0, observations_days: 0, ..config() };
+        assert_eq!(gone(&there, &ever), []);
+        let short = StorageConfig { confirmed_days: 3650, ..ever };
+        assert_eq!(gone(&there, &short), aged(&["0005"]));
+    }
+
+    #[test]
+    fn room_is_made_from_the_least_protected_on() {
+        use ItemClass::{Confirmed, Dismissed, Observations, Pending};
+        let items = vec![
+            item(Pending, 0, 50, 300),
+            item(Dismissed, 1, 10, 300),
+            item(Observations, 2, 5, 300),
+            item(Observations, 3, 0, 300),
+            item(Confirmed, 4, 80, 300),
+        ];
+        let ids = |free| -> Vec<String> {
+            gone(&inventory(items.clone(), free), &config()).into_iter().map(|g| g.0).collect()
+        };
+        assert_eq!(ids(1000), [""; 0]);
+        assert_eq!(ids(800), ["0002"]);
+        assert_eq!(ids(500), ["0002", "0001"]);
+        assert_eq!(ids(200), ["0002", "0001", "0000"]);
+        let plan = RetentionPlan::new(&inventory(items.clone(), 200), &config());
+        assert!(plan.alarms[0].contains("before anybody has looked"), "{:?}", plan.alarms);
+        let plan = RetentionPlan::new(&inventory(items, 0), &config());
+        assert!(plan.alarms[1].contains("never removed for room"), "{:?}", plan.alarms);
+    }
+
+    #[test]
+    fn confirmed_evidence_alarms_well_before_it_fills_the_disk() {
+        let alarms = |megabytes| {
+            let there = inventory(vec![item(ItemClass::Confirmed, 0, 1, megabytes)], 9_000);
+            RetentionPlan::new(&there, &config()).alarms
+        };
+        assert_eq!(alarms(80_000), [""; 0]);
+        assert!(alarms(86_000)[0].contains("87 %"), "{:?}", alarms(86_000));
+    }
+
+    fn any_item() -> impl Strategy<Value = (ItemClass, i64, u64)> {
+        let classes = vec![
+            ItemClass::Observations,
+            ItemClass::Dismissed,
+            ItemClass::Pending,
+            ItemClass::Confirmed,
+        ];
+        (prop::sample::select(classes), 0_i64..400, 0_u64..500)
+    }
+
+    proptest! {
+        #[test]
+        fn the_least_protected_and_oldest_go_and_no_more_than_needed(
+            items in prop::collection::vec(any_item(), 0..40),
+            free in 0_u64..3000,
+            days in (0_u32..200, 0_u32..200, 0_u32..200),
+            quotas in (0_u32..8, 0_u32..8),
+            keep in 0_u32..6,
+        ) {
+            let items: Vec<Item> =
+                items.iter().enumerate().map(|(n, (c, d, m))| item(*c, n, *d, *m)).collect();
+            let there = inventory(items, free);
+            let config = StorageConfig {
+                observations_days: days.0,
+                unreviewed_days: days.1,
+                confirmed_days: days.2,
+                observations_gigabytes: f64::from(quotas.0) / 4.0,
+                unreviewed_gigabytes: f64::from(quotas.1) / 4.0,
+                keep_free_gigabytes: f64::from(keep) / 2.0,
+                ..StorageConfig::default()
+            };
+            let plan = RetentionPlan::new(&there, &config);
+            let gone: std::collections::BTreeSet<&str> =
+                plan.removals.iter().map(|r| r.item.id.as_str()).collect();
+            prop_assert_eq!(gone.len(), plan.removals.len(), "each once");
+            let stays = |i: &&Item| !gone.contains(i.id.as_str());
+            for r in &plan.removals {
+                if r.item.class == ItemClass::Confirmed {
+                    prop_assert_eq!(r.why, Why::Age, "never for room");
+                }
+                // Nothing older of the same class stays where it goes for room or quota.
+                if r.why != Why::Age {
+                    let older = |i: &&Item| i.class == r.item.class && i.at < r.item.at;
+                    let kept = there.items.iter().filter(stays).filter(older);
+                    prop_assert_eq!(kept.filter(|i| there.may_go(i)).count(), 0);
+                }
+                // For room, nothing less protected stays.
+                if r.why == Why::Room {
+                    let less = there.items.iter().filter(stays).filter(|i| i.class < r.item.class);
+                    prop_assert_eq!(less.filter(|i| there.may_go(i)).count(), 0);
+                }
+            }
+            // No more than needed: without the last that went for room, there was too little.
+            let wanted = (config.keep_free_gigabytes * 1e9) as u64;
+            let last = plan.removals.iter().filter(|r| r.why == Why::Room);
+            if let Some(last) = last.max_by_key(|r| (r.item.class, r.item.at, r.item.id.clone())) {
+                prop_assert!(there.free_bytes + plan.bytes() - last.item.bytes < wanted);
+            }
+            // Enough: or all that may go is gone, and that is said.
+            if there.free_bytes + plan.bytes() < wanted {
+                let spare = there.items.iter().filter(stays);
+                let spare = spare.filter(|i| i.class != ItemClass::Confirmed && there.may_go(i));
+                prop_assert_eq!(spare.count(), 0);
+                prop_assert!(!plan.alarms.is_empty());
+            }
+        }
+    }
+}
