@@ -23,11 +23,20 @@ enum LogFormat {
     Json,
 }
 
+/// Libraries that speak to sinks of alerts; no filter makes them say more than that they failed.
+const SECRETIVE: [&str; 6] =
+    ["ureq=off", "ureq_proto=off", "rumqttc=off", "lettre=off", "rustls=off", "tokio_rustls=off"];
+
 /// Starts logging; `STREETWARD_LOG` (as in `info,streetward::media=debug`) overrides `-v`.
 pub(super) fn start(args: &LogArgs) {
     let level = ["streetward=warn", "streetward=info", "streetward=debug,onnxruntime=info"];
     let fallback = level[usize::from(args.verbose).min(2)];
     let filter = EnvFilter::try_from_env("STREETWARD_LOG").unwrap_or_else(|_| fallback.into());
+    // What these say of requests holds tokens and passwords.
+    let filter = SECRETIVE.iter().fold(filter, |filter, quiet| match quiet.parse() {
+        Ok(directive) => filter.add_directive(directive),
+        Err(_) => filter,
+    });
     let builder =
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(super::output::above_bars);
     let builder = builder.with_ansi(std::io::stderr().is_terminal());

@@ -41,6 +41,8 @@ pub(super) struct Bench<'a> {
 pub(super) struct Live<'a> {
     pub gauge: &'a CameraGauge,
     pub clock: &'a LiveClock,
+    /// What events share, as far as it is known by now: codec and clock come with the stream.
+    pub context: &'a (dyn Fn() -> Arc<EvidenceContext> + Sync),
     pub ring: &'a Arc<PacketRing>,
     /// Begins the observation record anew, after the disk refused it.
     pub record: &'a (dyn Fn() -> Result<ObservationWriter, RecordError> + Sync),
@@ -142,7 +144,7 @@ impl Bench<'_> {
         let Some(notices) = self.notices else { return };
         let origin = super::keeper::Origin {
             number: self.number,
-            context: Arc::clone(self.context),
+            context: self.live.as_ref().map_or_else(|| Arc::clone(self.context), |l| (l.context)()),
             progress: Arc::clone(self.progress),
             path: self.job.path.clone(),
             ring: self.live.as_ref().map(|live| Arc::clone(live.ring)),

@@ -80,7 +80,7 @@ impl Store {
             Ok(false) => return Err(StoreError::Missing(data.to_path_buf())),
             Err(_) => return Err(StoreError::NotReadable(path)),
         }
-        Ok(Self { database: Database::Sqlite(Sqlite::open_beside(&path)?), _lock: None })
+        Ok(Self { database: Database::Sqlite(Sqlite::open_beside(&path)?), lock: None })
     }
 
     /// Stores an event by its id. A known one is left as it is, unless it came from an interrupted

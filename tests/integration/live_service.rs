@@ -20,7 +20,8 @@ fn get(port: u16, path: &str) -> (u16, String) {
 }
 
 fn events(site: &Site) -> Vec<Value> {
-    let (code, text) = site.run(&["events", "list", "--all", "--data", "data", "--format", "jsonl"]);
+    let (code, text) =
+        site.run(&["events", "list", "--all", "--data", "data", "--format", "jsonl"]);
     assert_eq!(code, Some(0), "{text}");
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
@@ -65,12 +66,16 @@ fn a_camera_is_attached_judged_and_told_of() {
     let events = events(&site);
     for event in &events {
         assert_eq!(event["evidence_state"], "whole", "{event}");
-        assert_eq!(event["clock_quality"].as_str().map(|q| q == "camera" || q == "host"), Some(true));
+        assert_eq!(
+            event["clock_quality"].as_str().map(|q| q == "camera" || q == "host"),
+            Some(true)
+        );
         let folder = site.data().join(event["evidence"].as_str().unwrap());
         let record: Value =
             serde_json::from_slice(&std::fs::read(folder.join("event.json")).unwrap()).unwrap();
         let moment = event["moment_media_seconds"].as_f64().unwrap();
-        let (from, to) = (&record["clip"]["start_media_seconds"], &record["clip"]["end_media_seconds"]);
+        let (from, to) =
+            (&record["clip"]["start_media_seconds"], &record["clip"]["end_media_seconds"]);
         if let (Some(from), Some(to)) = (from.as_f64(), to.as_f64()) {
             assert!(from <= moment && moment <= to, "{from} {moment} {to}");
         }
@@ -161,9 +166,7 @@ fn bad_streams_are_told_on_their_camera_alone_and_passwords_nowhere() {
     for (id, reason, words) in told {
         live.wait(40, id, |l| {
             let c = l.camera(id).unwrap();
-            c.reasons.first() == Some(&reason)
-                && c.detail.contains(words)
-                && c.next_try.is_some()
+            c.reasons.first() == Some(&reason) && c.detail.contains(words) && c.next_try.is_some()
         });
     }
     assert!(live.sees("good"));

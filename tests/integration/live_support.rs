@@ -50,7 +50,8 @@ impl Site {
 
     /// Starts the service.
     pub fn start(&self) -> Running {
-        let log = self.path(&format!("live-{}.log", std::fs::read_dir(self.folder.path()).unwrap().count()));
+        let log = self
+            .path(&format!("live-{}.log", std::fs::read_dir(self.folder.path()).unwrap().count()));
         let out = std::fs::File::create(&log).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_streetward"))
             .args(["live", "-v", "--workers", "1", "--site"])

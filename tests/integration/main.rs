@@ -3,6 +3,12 @@
 // Tests say what went wrong by panicking; clippy's own exemption stops at test functions.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
+mod alert_rig;
+mod alerts;
+mod alerts_config;
+mod alerts_secrets;
+mod alerts_sinks;
+mod alerts_texts;
 mod architecture;
 mod attention;
 mod background;
@@ -28,7 +34,9 @@ mod left_street;
 mod left_things;
 mod lists;
 mod live_problems;
+mod live_service;
 mod live_stream;
+mod live_support;
 mod media_bad_input;
 mod media_clips;
 mod media_failing_disk;

@@ -1,6 +1,6 @@
 //! What is told of one camera while it runs: counters that its threads write and others read.
 
-use crate::media::WallTime;
+use crate::media::{ClockCounters, WallTime};
 use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed};
@@ -35,6 +35,7 @@ pub struct CameraGauge {
     pub incoming_millis: AtomicU64,
     /// Seconds from capture to judged, lately.
     pub lags: Lags,
+    clock: Mutex<ClockCounters>,
     last_event: Mutex<Option<(String, WallTime)>>,
 }
 
@@ -42,6 +43,17 @@ impl CameraGauge {
     /// Adds to a counter.
     pub(super) fn add(counter: &AtomicU64, more: u64) {
         counter.fetch_add(more, Relaxed);
+    }
+
+    /// What the camera's clock came to so far.
+    pub fn clock(&self) -> ClockCounters {
+        self.clock.lock().map(|c| *c).unwrap_or_default()
+    }
+
+    pub(super) fn note_clock(&self, counters: ClockCounters) {
+        if let Ok(mut clock) = self.clock.lock() {
+            *clock = counters;
+        }
     }
 
     /// An incident opened.

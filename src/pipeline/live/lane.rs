@@ -4,10 +4,11 @@ use super::gauge::CameraGauge;
 use super::link::Link;
 use super::pace::Pace;
 use super::reader::{Reader, Role};
-use super::session::Session;
+use super::session::{Session, clock_note};
 use super::stream_feed::StreamFeed;
 use super::turnstile::Turnstile;
 use crate::config::{Camera, LiveConfig, SourceConfig, StreamUrl};
+use crate::evidence::EvidenceContext;
 use crate::media::{Frame, LiveOptions, WallTime};
 use crate::pipeline::attend::Attend;
 use crate::pipeline::follow::Follow;
@@ -25,8 +26,8 @@ use crate::vision::attention::{AttentionSpec, Gaze, Mode};
 use crate::vision::health::{Examiner, HealthSpec};
 use crossbeam::channel::{Sender, bounded};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Pictures analysed a second where the camera file does not say.
@@ -116,6 +117,8 @@ impl Lane {
         // A full disk stops the record, not the camera.
         let record = new_record().map_err(|e| self.progress.fail(e.to_string())).ok();
         let context = Arc::new(facts::context(shared.data, camera, &session.info, seer));
+        let known = Mutex::new(Arc::clone(&context));
+        let current = || self.current(&known, &session);
         let abandon = &AtomicBool::new(false);
         let number = self.number as usize;
 
@@ -150,6 +153,7 @@ impl Lane {
                 progress,
                 stats,
                 ring: &session.ring,
+                context: &current,
                 context: &context,
                 notices: Some(notices),
                 halt: shared.halt,
@@ -231,6 +235,24 @@ impl Lane {
             }
             Ok(())
         })
+    }
+
+    /// What events share, as far as it is known by now.
+    fn current(
+        &self,
+        known: &Mutex<Arc<EvidenceContext>>,
+        session: &Session,
+    ) -> Arc<EvidenceContext> {
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        let (quality, codec) = (session.clock.quality(), self.link.state().codec);
+        if known.source.clock_quality != quality || known.source.codec != codec {
+            let mut context = EvidenceContext::clone(&known);
+            context.source.clock_note = clock_note(quality).to_owned();
+            context.source.clock_quality = quality;
+            context.source.codec = codec;
+            *known = Arc::new(context);
+        }
+        Arc::clone(&known)
     }
 
     /// The rules that the model can serve; of the others it is told why not.

@@ -16,6 +16,8 @@ pub(super) struct State {
     pub next_try: Option<WallTime>,
     /// Codec, size, rate, decoder: a sentence told once a connection is there.
     pub facts: String,
+    /// The codec's short name.
+    pub codec: String,
     /// What is wrong with the picture.
     pub faults: Vec<(Reason, String)>,
     /// What is wrong with the camera's clock.
@@ -34,9 +36,9 @@ impl Link {
         self.lock().clone()
     }
 
-    pub(super) fn connected(&self, facts: String) {
+    pub(super) fn connected(&self, facts: String, codec: String) {
         let mut s = self.lock();
-        (s.broken, s.next_try, s.facts) = (None, None, facts);
+        (s.broken, s.next_try, s.facts, s.codec) = (None, None, facts, codec);
     }
 
     pub(super) fn lost(&self, reason: Reason, detail: String, next_try: WallTime) {

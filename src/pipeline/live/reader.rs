@@ -62,9 +62,10 @@ impl Reader<'_> {
             let error = match LiveSource::open(&self.options, self.clock, self.ring) {
                 Ok(mut source) => {
                     CameraGauge::add(&self.gauge.connections, 1);
+                    let LiveFacts { codec, .. } = source.facts();
                     let facts = told(&source.facts());
                     tracing::info!(camera = self.camera, stream = %self.options.shown, "connected: {facts}");
-                    self.link.connected(facts);
+                    self.link.connected(facts, codec);
                     self.read(&mut source, &mut backoff)
                 }
                 Err(error) => Some(error),

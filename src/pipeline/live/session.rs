@@ -1,7 +1,7 @@
 //! A camera's session: from the start of the service to its stop, across all connections.
 
 use crate::config::Camera;
-use crate::media::{LiveClock, PacketRing, RingLimits, SourceInfo, WallTime};
+use crate::media::{ClockQuality, LiveClock, PacketRing, RingLimits, SourceInfo, WallTime};
 use crate::rules::{Mechanism, RuleSpec};
 use sha2::{Digest, Sha256};
 use std::path::PathBuf;
@@ -38,7 +38,7 @@ impl Session {
             frames_estimate: None,
             start_wall: start,
             clock_quality: clock.quality(),
-            clock_note: "live: timed by the arrival of packets at the host".to_owned(),
+            clock_note: clock_note(clock.quality()).to_owned(),
             fingerprint,
             browser_codec: false,
         };
@@ -54,4 +54,14 @@ pub(super) fn ring_limits(camera: &Camera) -> RingLimits {
     let seconds = evidence.pre_seconds + SLACK_SECONDS + more;
     let hold_seconds = evidence.pre_seconds + evidence.post_seconds;
     RingLimits { seconds, hold_seconds, ..RingLimits::default() }
+}
+
+/// Where a live event's wall time comes from, in a sentence.
+pub(super) fn clock_note(quality: ClockQuality) -> &'static str {
+    match quality {
+        ClockQuality::Camera => {
+            "live: timed by the camera's own clock, which agrees with this machine's"
+        }
+        _ => "live: timed by when packets arrived at this machine",
+    }
 }

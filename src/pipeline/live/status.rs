@@ -76,6 +76,10 @@ pub struct CameraStatus {
     pub lag_p50_seconds: Option<f64>,
     /// Nineteen of twenty of the last frames kept under this.
     pub lag_p95_seconds: Option<f64>,
+    /// Time stamps of the streams put right since the session began.
+    pub clock_repairs: u64,
+    /// The camera's clock less the host's, where it tells.
+    pub clock_offset_seconds: Option<f64>,
     /// Kind of the incident that opened last.
     pub last_event_kind: Option<String>,
     /// When that was, UTC.

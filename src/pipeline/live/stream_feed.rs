@@ -21,6 +21,10 @@ const STILL_SILENT: Duration = Duration::from_secs(1);
 const BEHIND_SECONDS: f64 = 1.5;
 /// The camera itself is examined this often at most, seconds.
 const EXAMINE_SECONDS: f64 = 0.3;
+/// Camera and host may differ this much before the camera's clock is called wrong, seconds.
+const CLOCK_SECONDS: f64 = 5.0;
+/// Past this, what the camera sends is no time of day at all, and says nothing of its clock; seconds.
+const NO_CLOCK_SECONDS: f64 = 10.0 * 365.0 * 86_400.0;
 
 /// The newest frames of one stream.
 pub(super) struct StreamFeed<'a> {
@@ -74,6 +78,7 @@ impl Feed for StreamFeed<'_> {
         if let (Some(examiner), true) = (&mut self.examiner, due) {
             self.examined = Some(frame.time);
             let faults = examiner.examine(frame, view);
+            self.look_at_clock();
             let told = faults.into_iter().map(|f| (Reason::from(f.kind), f.detail)).collect();
             self.link.faults(told);
         }
@@ -82,6 +87,20 @@ impl Feed for StreamFeed<'_> {
 }
 
 impl StreamFeed<'_> {
+    /// What the camera says of its own clock.
+    fn look_at_clock(&self) {
+        let counters = self.clock.counters();
+        self.gauge.note_clock(counters);
+        let wrong = counters
+            .offset_seconds
+            .filter(|o| (CLOCK_SECONDS..NO_CLOCK_SECONDS).contains(&o.abs()))
+            .map(|o| {
+                let way = if o > 0.0 { "ahead of" } else { "behind" };
+                format!("its clock is {:.0} s {way} this machine's; set its time server", o.abs())
+            });
+        self.link.clock_wrong(wrong);
+    }
+
     /// Waits for the camera's turn; meanwhile newer frames take the place of `frame`.
     fn turn(&mut self, mut frame: Frame) -> (Frame, super::Permit) {
         let permit = loop {

@@ -3,7 +3,7 @@
 use super::lane::Lane;
 use super::status::{CameraStatus, utc};
 use crate::media::{MediaTime, Trouble, WallTime};
-use crate::scene::{CameraState, Condition, ConditionSpec, Reason, Signs, StateChange};
+use crate::scene::{Condition, ConditionSpec, Reason, Signs, StateChange};
 use std::sync::atomic::Ordering::Relaxed;
 
 /// What a camera that lost its connection is called offline for.
@@ -94,6 +94,7 @@ impl Watched {
         let standing = self.condition.standing();
         let link = lane.link.state();
         let last = gauge.last_event();
+        let clock = gauge.clock();
         let mut notes = lane.progress.notes();
         notes.extend(lane.progress.failures());
         let notes = notes.split_off(notes.len().saturating_sub(NOTES));
@@ -117,15 +118,17 @@ impl Watched {
             incidents: load(&gauge.incidents),
             lag_p50_seconds: gauge.lags.percentile(0.5),
             lag_p95_seconds: gauge.lags.percentile(0.95),
+            clock_repairs: clock.jumps
+                + clock.resets
+                + clock.backward
+                + clock.frozen
+                + clock.wraps
+                + clock.slews,
+            clock_offset_seconds: clock.offset_seconds,
             last_event_kind: last.as_ref().map(|(kind, _)| kind.clone()),
             last_event_at: last.map(|(_, at)| utc(at)),
             notes,
         }
-    }
-
-    /// Whether it sees.
-    pub(super) fn state(&self) -> CameraState {
-        self.condition.state()
     }
 }
 
