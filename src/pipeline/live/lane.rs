@@ -153,7 +153,6 @@ impl Lane {
                 progress,
                 stats,
                 ring: &session.ring,
-                context: &current,
                 context: &context,
                 notices: Some(notices),
                 halt: shared.halt,
@@ -161,6 +160,7 @@ impl Lane {
                     gauge: &self.gauge,
                     clock: &session.clock,
                     ring: &session.ring,
+                    context: &current,
                     record: &new_record,
                 }),
             };
