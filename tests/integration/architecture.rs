@@ -12,12 +12,14 @@ fn the_diagram_shows_every_queue_with_its_capacity_and_policy() {
         .iter()
         .map(|q| {
             let per = if q.per_worker { " per worker" } else { "" };
-            let policy = match q.policy {
+            let word = |policy| match policy {
                 Policy::Wait => "wait",
                 Policy::DropOldest => "drop oldest",
                 Policy::NeverDropped => "never dropped",
             };
-            format!("{} · {}{per} · {policy}", q.carries, q.capacity)
+            let policy = word(q.policy);
+            let live = q.live.map(|p| format!(" / live: {}", word(p))).unwrap_or_default();
+            format!("{} · {}{per} · {policy}{live}", q.carries, q.capacity)
         })
         .collect();
     assert_eq!(drawn, built);

@@ -18,6 +18,7 @@ mod service;
 mod session;
 mod status;
 mod stream_feed;
+mod tidy;
 mod turnstile;
 mod watch;
 mod workers;

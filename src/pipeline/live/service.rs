@@ -5,6 +5,7 @@ use super::lane::{Lane, Shared};
 use super::post_office::PostOffice;
 use super::reload::Reload;
 use super::status::{LiveStatus, STATUS_FILE, StatusBoard, utc};
+use super::tidy::tidy;
 use super::turnstile::Turnstile;
 use super::watch::Watched;
 use super::workers::Post;
@@ -136,6 +137,9 @@ impl Service<'_> {
             let keeping = spawn(scope, "evidence", move || drop(keeper.run(&news)))?;
             let closed = &closed;
             post_office.open(scope, couriers, self.store, closed, self.now)?;
+            let (storage, stop) = (&self.site.storage, &*self.stop);
+            let (store, data, now) = (self.store, self.data, self.now);
+            spawn(scope, "tidy", move || tidy(store, data, storage, stop, now))?;
             for Beside { name, work } in beside {
                 spawn(scope, &name, work)?;
             }

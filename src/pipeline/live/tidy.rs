@@ -1,0 +1,49 @@
+//! Keeps what is kept within its bounds, while the service runs.
+
+use crate::config::StorageConfig;
+use crate::media::WallTime;
+use crate::store::{RetentionPlan, Store};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+/// From one tidying to the next: a full disk must not wait long, and counting a year's evidence costs
+/// some seconds of reading.
+const EVERY: Duration = Duration::from_secs(300);
+/// How often it is looked whether to stop.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// Tidies every few minutes until `stop`.
+pub(super) fn tidy(
+    store: &Store,
+    data: &Path,
+    config: &StorageConfig,
+    stop: &AtomicBool,
+    now: fn() -> WallTime,
+) {
+    let mut last: Option<Instant> = None;
+    while !stop.load(Relaxed) {
+        std::thread::sleep(LOOK);
+        if last.is_some_and(|l| l.elapsed() < EVERY) {
+            continue;
+        }
+        last = Some(Instant::now());
+        let done = store.inventory(data, now()).and_then(|inventory| {
+            let plan = RetentionPlan::new(&inventory, config);
+            for alarm in &plan.alarms {
+                tracing::error!("{alarm}");
+            }
+            store.tidy(data, &plan)
+        });
+        match done {
+            Ok(tidied) if tidied.bytes > 0 => tracing::info!(
+                events = tidied.events,
+                records = tidied.records,
+                bytes = tidied.bytes,
+                "removed what is kept no longer"
+            ),
+            Ok(_) => {}
+            Err(e) => tracing::error!("tidying: {e}"),
+        }
+    }
+}
