@@ -118,12 +118,12 @@ fn a_camera_that_goes_away_comes_back_and_disturbs_no_other() {
     let back = live.wait(20, "it sees again", |l| l.sees("away"));
     assert!(back < Duration::from_secs(10), "{back:?}");
     // Connected, and silent.
-    proxy.fault(Fault::Freeze);
+    proxy.fault(Fault::Frozen);
     live.wait(20, "it is told as silent", |l| {
         let c = l.camera("away").unwrap();
         c.state == CameraState::Offline && c.reasons.first() == Some(&Reason::NoPackets)
     });
-    proxy.fault(Fault::Pass);
+    proxy.fault(Fault::None);
     live.wait(20, "it sees again", |l| l.sees("away"));
     assert_eq!(live.camera("steady").unwrap().breaks, 0);
     assert!(live.stop().success());

@@ -120,12 +120,13 @@ impl Reader<'_> {
             Some(e) => (super::watch::reason(e.reason()), e.to_string()),
             None => (crate::scene::Reason::NoPackets, "the stream ended".to_owned()),
         };
-        tracing::warn!(
-            camera = self.camera,
-            stream = %self.options.shown,
-            next_try_seconds = wait.as_secs_f64(),
-            "{detail}"
-        );
+        // Said when it begins; a camera that is away for a week must not fill the log.
+        let known = self.link.state().broken.is_some_and(|(_, said)| said == detail);
+        if known {
+            tracing::debug!(camera = self.camera, "{detail}; tried again");
+        } else {
+            tracing::warn!(camera = self.camera, "{detail}");
+        }
         self.link.lost(reason, detail, next);
         let mut left = wait;
         while !left.is_zero() && !self.is_over() {
