@@ -167,7 +167,8 @@ mod tests {
 
     #[test]
     fn credentials_from_elsewhere_are_encoded_and_never_shown() {
-        let with = url("rtsp://h:554/main?a=b").unwrap().with_credentials("admin", "p@:/ ä").unwrap();
+        let with =
+            url("rtsp://h:554/main?a=b").unwrap().with_credentials("admin", "p@:/ ä").unwrap();
         assert_eq!(with.reveal(), "rtsp://admin:p%40%3A%2F%20%C3%A4@h:554/main?a=b");
         assert_eq!(with.to_string(), "rtsp://***@h:554/main?a=b");
         assert_eq!(url("rtsp://u:p@h/main").unwrap().with_credentials("a", "b"), None);

@@ -107,7 +107,7 @@ fn pair(path: &Path) -> Result<(String, String), String> {
         _ => None,
     };
     let pair = pair.filter(|(user, _)| !user.is_empty());
-    let (user, password) = pair
-        .ok_or("must hold the user and the password on two lines, or user:password on one")?;
+    let (user, password) =
+        pair.ok_or("must hold the user and the password on two lines, or user:password on one")?;
     Ok((user.to_owned(), password.to_owned()))
 }

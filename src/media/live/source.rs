@@ -4,7 +4,7 @@ use super::{
     clock::LiveClock,
     deadline::Deadline,
     headers, input,
-    options::{LiveFacts, LiveOptions},
+    options::{Hardware, LiveFacts, LiveOptions},
     problem::StreamProblem,
 };
 use crate::media::{
@@ -22,10 +22,19 @@ use std::{collections::VecDeque, sync::Arc};
 
 /// As many packets that the other side had ready are looked at before the first is placed.
 const AHEAD: usize = 256;
+/// After as many that came no more promptly than the one before them, it is known how prompt packets
+/// are …
+const STEADY: u32 = 3;
+/// … by more than so many microseconds …
+const PROMPTER: i64 = 5_000;
+/// … or after so many seconds.
+const LONGEST_LOOK: f64 = 1.0;
 /// So many unreadable packets in a row are the end of a connection.
 const PATIENCE: u32 = 1000;
 /// So many seconds of packets without a picture are a stream that cannot be decoded.
 const FRUITLESS: f64 = 15.0;
+/// So many seconds without a picture are enough to give hardware up.
+const FRUITLESS_HARDWARE: f64 = 5.0;
 
 /// One connection. It ends with `None` or an error; the next one goes on with the same
 /// [`LiveClock`] and [`PacketRing`].
@@ -47,6 +56,8 @@ pub struct LiveSource {
     decoder: Option<Decoder>,
     /// One sentence: what decodes.
     hardware: String,
+    /// Hardware gave no pictures.
+    gave_up: bool,
     /// Pictures of the decoder before the latest change.
     left: VecDeque<frame::Video>,
     converter: Converter,
@@ -83,6 +94,7 @@ impl LiveSource {
             begun: false,
             decoder: None,
             hardware: "not decoded".to_owned(),
+            gave_up: false,
             left: VecDeque::new(),
             converter: Converter::default(),
             fruit: clock.now(),
@@ -140,23 +152,54 @@ impl LiveSource {
             }
             let Some((packet, arrival)) = self.fetch()? else { return Ok(None) };
             let Some(packet) = self.place(packet, arrival)? else { continue };
-            if self.clock.now().since(self.fruit) > FRUITLESS {
-                return Err(self.problem(StreamProblem::Undecodable(FRUITLESS)));
+            if self.decode(&packet, wanted)? {
+                self.check_fruit()?;
             }
-            let decoder = match &mut self.decoder {
-                Some(decoder) => decoder,
-                none => {
-                    let (decoder, told) = Decoder::on(&self.facts, self.options.hardware)?;
-                    self.hardware = told;
-                    none.insert(decoder)
-                }
-            };
-            decoder.skim(!wanted(packet.time));
-            decoder.send(&packet.packet)?;
             if let Some(ring) = &self.ring {
                 ring.push(packet);
             }
         }
+    }
+
+    /// Gives a packet to the decoder; false while it waits for a keyframe to begin with.
+    fn decode(
+        &mut self,
+        packet: &RingPacket,
+        wanted: &dyn Fn(MediaTime) -> bool,
+    ) -> Result<bool, MediaError> {
+        let decoder = match &mut self.decoder {
+            Some(decoder) => decoder,
+            None if !packet.packet.is_key() => return Ok(false),
+            none => {
+                let (decoder, told) = Decoder::on(&self.facts, self.options.hardware)?;
+                if !self.gave_up {
+                    self.hardware = told;
+                }
+                self.fruit = self.clock.now();
+                none.insert(decoder)
+            }
+        };
+        decoder.skim(!wanted(packet.time));
+        decoder.send(&packet.packet)?;
+        Ok(true)
+    }
+
+    /// Packets come; pictures should, too. Hardware that gives none is given up for the processor.
+    fn check_fruit(&mut self) -> Result<(), MediaError> {
+        let seconds = self.clock.now().since(self.fruit);
+        if seconds > FRUITLESS {
+            return Err(self.problem(StreamProblem::Undecodable(FRUITLESS)));
+        }
+        if seconds > FRUITLESS_HARDWARE
+            && self.options.hardware != Hardware::None
+            && self.decoder.take().is_some()
+        {
+            self.options.hardware = Hardware::None;
+            self.gave_up = true;
+            let told = &self.hardware;
+            self.hardware = format!("decoded by the processor: no picture came, {told}");
+        }
+        Ok(())
     }
 
     /// A decoded picture, if there is one.
@@ -193,23 +236,32 @@ impl LiveSource {
         decode::frame(&mut self.converter, &self.facts, picture, index, time, start).map(Some)
     }
 
-    /// Reads what the other side had ready, to know the promptest packet before the first is placed:
-    /// servers and FFmpeg's own probing hold back up to a few seconds.
+    /// Reads on until packets come no more promptly than before, so that the promptest is known
+    /// before the first is placed: servers and FFmpeg's own probing hold back up to a few seconds,
+    /// which then come at once.
     fn look_ahead(&mut self) -> Result<(), MediaError> {
-        let mut least = i64::MAX;
-        let mut before = self.clock.now();
-        while self.ahead.len() < AHEAD {
+        let begun = self.clock.now();
+        let (mut least, mut steady) = (i64::MAX, 0);
+        while self.ahead.len() < AHEAD && steady < STEADY {
             let Some((packet, arrival)) = self.read()? else { break };
-            if let Some(stamp) = self.stamp(packet.dts().or(packet.pts())) {
-                least = least.min(arrival.saturating_sub(stamp));
-            }
+            let late = self.stamp(packet.dts().or(packet.pts())).map(|s| arrival.saturating_sub(s));
+            let is_prompter = late.is_some_and(|late| late < least.saturating_sub(PROMPTER));
+            steady = if is_prompter { 0 } else { steady + 1 };
+            least = late.map_or(least, |late| least.min(late));
             self.ahead.push_back((packet, arrival));
-            // What was waited for had not been ready.
-            let now = self.clock.now();
-            if now.0 - before.0 > self.facts.nominal() / 2 {
+            if MediaTime(arrival).since(begun) > LONGEST_LOOK {
                 break;
             }
-            before = now;
+        }
+        // The first packet often bears no stamp; it came one frame before the second.
+        let frame = self.facts.nominal().rescale(input::MICROSECONDS, self.ticks);
+        let mut next = None;
+        for (packet, _) in self.ahead.iter_mut().rev() {
+            if packet.dts().or(packet.pts()).is_none() {
+                packet.set_dts(next.map(|next: i64| next - frame));
+                packet.set_pts(packet.dts());
+            }
+            next = packet.dts().or(packet.pts());
         }
         let offset = if least == i64::MAX { self.clock.now().0 } else { least };
         self.clock.track(self.ring.is_some()).line.begin(offset);
