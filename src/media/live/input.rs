@@ -104,6 +104,8 @@ fn settings(options: &LiveOptions, only_pictures: bool) -> Dictionary<'static> {
     // Enough to know codec, size and rate; waiting for more only delays the first picture.
     settings.set("analyzeduration", "1000000");
     settings.set("fpsprobesize", "4");
+    // The clock tells wrap-arounds from resets itself.
+    settings.set("correct_ts_overflow", "0");
     // The interrupt ends every wait; should one forget to ask it, the socket ends it a little later.
     let timeout = ((options.read_seconds.max(options.connect_seconds) + 1.0) * 1e6) as i64;
     settings.set("rw_timeout", &timeout.to_string());

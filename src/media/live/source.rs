@@ -280,7 +280,10 @@ impl LiveSource {
     fn follow_headers(&mut self, packet: &Packet) -> Result<(), MediaError> {
         let Some(data) = packet.data() else { return Ok(()) };
         let announced = raw_live::new_headers(packet);
-        let found = announced.or_else(|| headers::of(&self.facts.codec, data));
+        // Units behind their lengths, as FLV and MP4 hold them, bring no headers among them.
+        let has_start_codes = self.facts.parameters.extradata().first() != Some(&1);
+        let found =
+            announced.or_else(|| headers::of(&self.facts.codec, data).filter(|_| has_start_codes));
         let Some(found) = found.filter(|found| self.headers.as_ref() != Some(found)) else {
             return Ok(());
         };
