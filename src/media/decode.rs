@@ -68,7 +68,7 @@ impl Decoder {
         context.set_threading(codec::threading::Config::count(1));
         let named = unit.and_then(Unit::decoder_suffix);
         let named = named.map(|suffix| format!("{}_{suffix}", facts.codec));
-        if let Some(unit) = unit.filter(|_| named.is_none()) {
+        if let Some(unit) = unit {
             unit.attach(&mut context)?;
         }
         let mut decoder = context.decoder();

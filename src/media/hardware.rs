@@ -32,7 +32,7 @@ impl Unit {
         (self == Self::Qsv).then_some("qsv")
     }
 
-    /// Lets a decoder that is not open yet use it.
+    /// Opens the device and lets a decoder that is not open yet use it.
     pub(super) fn attach(self, context: &mut codec::Context) -> Result<(), Error> {
         let kind = match self {
             Self::Vaapi => ffi::AVHWDeviceType::AV_HWDEVICE_TYPE_VAAPI,

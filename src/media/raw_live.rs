@@ -28,7 +28,7 @@ pub(super) fn shape(parameters: &codec::Parameters, unit: &[u8]) -> Option<Shape
         let mut context = ffi::avcodec_alloc_context3(ffi::avcodec_find_decoder(id));
         let mut shape = None;
         if !parser.is_null() && !context.is_null() {
-            (*parser).flags |= ffi::PARSER_FLAG_COMPLETE_FRAMES as i32;
+            (*parser).flags |= ffi::PARSER_FLAG_COMPLETE_FRAMES;
             let (mut out, mut out_size) = (std::ptr::null_mut(), 0);
             ffi::av_parser_parse2(
                 parser,
@@ -94,7 +94,7 @@ pub(super) fn sender_time(packet: &Packet) -> Option<i64> {
     // to the packet, which begin with the wall clock as a 64-bit number.
     unsafe {
         let data = ffi::av_packet_get_side_data(packet.as_ptr(), kind, &raw mut size);
-        if data.is_null() || (size as usize) < size_of::<i64>() {
+        if data.is_null() || size < size_of::<i64>() {
             return None;
         }
         Some(data.cast::<i64>().read_unaligned())
@@ -110,6 +110,6 @@ pub(super) fn new_headers(packet: &Packet) -> Option<Vec<u8>> {
     unsafe {
         let data = ffi::av_packet_get_side_data(packet.as_ptr(), kind, &raw mut size);
         (!data.is_null() && size > 0)
-            .then(|| std::slice::from_raw_parts(data, size as usize).to_vec())
+            .then(|| std::slice::from_raw_parts(data, size).to_vec())
     }
 }

@@ -203,6 +203,53 @@ fn a_password_is_never_shown() {
 }
 
 #[test]
+fn credentials_come_from_a_file_that_others_should_not_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("login");
+    let mode = |mode| std::fs::set_permissions(&secret, PermissionsExt::from_mode(mode)).unwrap();
+    let camera = |url: &str| {
+        let file = folder.path().join("c.toml");
+        let text = format!(
+            "version = 1\nid = \"c\"\nname = \"C\"\nframe_size = [640, 480]\n[source]\n\
+             url = \"{url}\"\nanalysis_url = \"rtsp://10.0.0.1/sub\"\n\
+             credentials_file = \"login\"\ntransport = \"udp\"\nhardware = \"auto\"\n\
+             connect_timeout_seconds = 20\nread_timeout_seconds = 2.5\n"
+        );
+        std::fs::write(&file, text).unwrap();
+        load_camera(&file)
+    };
+    for text in ["admin\nh1dden@/x\n", "admin:h1dden@/x"] {
+        std::fs::write(&secret, text).unwrap();
+        mode(0o600);
+        let camera = camera("rtsp://10.0.0.1/main").unwrap();
+        let source = camera.source.as_ref().unwrap();
+        for (url, name) in [(&source.url, "main"), (&source.analysis_url, "sub")] {
+            let url = url.as_ref().unwrap();
+            assert_eq!(url.reveal(), format!("rtsp://admin:h1dden%40%2Fx@10.0.0.1/{name}"));
+            assert_eq!(url.to_string(), format!("rtsp://***@10.0.0.1/{name}"));
+        }
+        let stream = &source.stream;
+        assert_eq!((stream.connect_seconds, stream.read_seconds), (20.0, 2.5));
+        assert_eq!(stream.transport, streetward::media::Transport::Udp);
+        assert_eq!(stream.hardware, streetward::media::Hardware::Auto);
+        assert!(!format!("{camera:?}").contains("h1dden"));
+        let warned = |camera| config::warnings(camera).iter().any(|w| w.contains("chmod o-r"));
+        assert!(!warned(&camera));
+        mode(0o644);
+        assert!(warned(&camera));
+    }
+    let refused = |url: &str| camera(url).unwrap_err().to_string();
+    let both = refused("rtsp://u:h1dden@10.0.0.1/main");
+    assert!(both.contains("both hold credentials") && !both.contains("h1dden"), "{both}");
+    std::fs::write(&secret, "h1dden").unwrap();
+    let one = refused("rtsp://10.0.0.1/main");
+    assert!(one.contains("on two lines") && !one.contains("h1dden"), "{one}");
+    std::fs::remove_file(&secret).unwrap();
+    assert!(refused("rtsp://10.0.0.1/main").contains("cannot be read"));
+}
+
+#[test]
 fn windows_line_ends_and_a_byte_order_mark_are_no_mistake() {
     let text = std::fs::read_to_string(fixture("site/cameras/p2-cho.toml")).unwrap();
     let camera = camera_of(&format!("\u{feff}{}", text.replace('\n', "\r\n"))).unwrap();

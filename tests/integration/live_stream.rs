@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 use streetward::media::{
     ClockQuality, Frame, Hardware, LiveClock, LiveOptions, LiveSource, MediaError, MediaTime,
-    PacketRing, Reach, RingLimits, TimeSpan, Transport, Trouble, WallTime,
+    MissingReason, PacketRing, Reach, RingLimits, TimeSpan, Transport, Trouble, WallTime,
 };
 use tempfile::TempDir;
 
@@ -27,26 +27,26 @@ pub(crate) fn options(url: &str) -> LiveOptions {
 }
 
 /// A session that begins when the machine's clock says so.
-struct Session {
-    clock: Arc<LiveClock>,
-    ring: Arc<PacketRing>,
+pub(crate) struct Session {
+    pub(crate) clock: Arc<LiveClock>,
+    pub(crate) ring: Arc<PacketRing>,
     last: Option<(u64, MediaTime)>,
 }
 
 impl Session {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let now = std::fs::metadata(tempfile::NamedTempFile::new().unwrap().path()).unwrap();
         let start = WallTime(Timestamp::try_from(now.modified().unwrap()).unwrap());
         let ring = PacketRing::live(RingLimits::default(), "camera".into(), start);
         Self { clock: Arc::new(LiveClock::new(start)), ring: Arc::new(ring), last: None }
     }
 
-    fn open(&self, url: &str) -> Result<LiveSource, MediaError> {
+    pub(crate) fn open(&self, url: &str) -> Result<LiveSource, MediaError> {
         LiveSource::open(&options(url), &self.clock, Some(&self.ring))
     }
 
     /// Connects as the pipeline does: again and again, for ten seconds.
-    fn connect(&self, url: &str) -> LiveSource {
+    pub(crate) fn connect(&self, url: &str) -> LiveSource {
         let begun = Instant::now();
         loop {
             match self.open(url) {
@@ -58,7 +58,7 @@ impl Session {
     }
 
     /// Reads so many frames and looks at their times.
-    fn watch(&mut self, source: &mut LiveSource, frames: usize) -> Vec<Frame> {
+    pub(crate) fn watch(&mut self, source: &mut LiveSource, frames: usize) -> Vec<Frame> {
         let mut seen = Vec::new();
         while seen.len() < frames {
             let frame = source.next_frame(&|_| true).unwrap().expect("the stream goes on");
@@ -117,26 +117,268 @@ fn both_codecs_come_over_both_transports() {
         for transport in [Transport::Tcp, Transport::Udp] {
             let mut session = Session::new();
             let with = LiveOptions { transport, ..options(&server.url(mount)) };
-            let begun = Instant::now();
             let mut source = LiveSource::open(&with, &session.clock, Some(&session.ring)).unwrap();
-            let opened = begun.elapsed().as_secs_f64();
-            let frames = session.watch(&mut source, 30);
-            eprintln!(
-                "{mount} {transport:?}: opened in {opened:.2} s, {:?} {:?}",
-                source.facts(),
-                frames
-                    .windows(2)
-                    .map(|w| (w[1].time.since(w[0].time) * 1e3).round())
-                    .collect::<Vec<_>>()
-            );
+            let frames = session.watch(&mut source, 40);
             let facts = source.facts();
             assert_eq!((facts.codec.as_str(), facts.width, facts.height), (codec, 320, 180));
             assert!((20.0..30.0).contains(&facts.rate), "{facts:?}");
             assert_eq!((frames[0].width(), frames[0].height()), (320, 180));
-            assert!(session.ring.stats().packets >= 30);
-            let seconds = frames[29].time.since(frames[0].time);
-            assert!((1.0..1.4).contains(&seconds), "29 frames of 25 a second in {seconds} s");
-            eprintln!("{:?}", session.clock.counters());
+            assert!(session.ring.stats().packets >= 40);
+            let seconds = frames[39].time.since(frames[0].time);
+            assert!((1.4..1.8).contains(&seconds), "39 frames of 25 a second in {seconds} s");
         }
+    }
+}
+
+#[test]
+fn only_wanted_frames_come_and_a_main_stream_is_not_decoded() {
+    if !is_here() {
+        return;
+    }
+    let (_folder, made) = studio();
+    let server = Server::start(&[Mount::new("main", &[made])]);
+    let session = Session::new();
+    let mut main = session.open(&server.url("main")).unwrap();
+    let with = LiveOptions { hardware: Hardware::Auto, ..options(&server.url("main")) };
+    let mut sub = LiveSource::open(&with, &session.clock, None).unwrap();
+    let wanted = |time: MediaTime| time.0 / 40_000 % 5 == 0;
+    let first = sub.next_frame(&wanted).unwrap().unwrap();
+    for _ in 0..40 {
+        main.next_packet().unwrap().unwrap();
+    }
+    let second = sub.next_frame(&wanted).unwrap().unwrap();
+    assert!(wanted(first.time) && wanted(second.time));
+    assert!(second.index - first.index >= 4, "{} {}", first.index, second.index);
+    assert_eq!(main.facts().hardware, "not decoded");
+    // Whether there is hardware or not, it is said what decodes.
+    let told = sub.facts().hardware;
+    let fell_back = told.starts_with("decoded by the processor: VA-API cannot be used (")
+        && told.contains("; NVDEC cannot be used (");
+    let used = ["VA-API", "Quick Sync", "NVDEC"].map(|unit| format!("decoded by {unit}"));
+    assert!(fell_back || used.contains(&told), "{told}");
+    // The main stream's packets hold the pictures of the sub-stream's times.
+    let stats = session.ring.stats();
+    assert_eq!(stats.packets, 40);
+    let span = TimeSpan { from: stats.oldest.unwrap(), to: stats.newest.unwrap().plus(-0.1) };
+    let run = session.ring.hold(span).take();
+    assert_eq!(run.stills(&[span.from]).unwrap()[0].time, span.from);
+}
+
+#[test]
+fn after_a_cut_one_clock_goes_on_and_the_clip_spans_the_gap() {
+    if !is_here() {
+        return;
+    }
+    let (folder, made) = studio();
+    let server = Server::start(&[Mount::new("main", &[made])]);
+    let proxy = Proxy::before(server.port());
+    let mut session = Session::new();
+    let mut source = session.open(&proxy.url("main")).unwrap();
+    let before = session.watch(&mut source, 40).pop().unwrap().time;
+    let hold = session.ring.hold(TimeSpan { from: before.plus(-1.0), to: before.plus(60.0) });
+    proxy.refuse(true);
+    proxy.cut();
+    let over = session.until_over(&mut source);
+    assert!(over.as_ref().is_none_or(|e| e.reason() == Trouble::Ended), "{over:?}");
+    let error = session.open(&proxy.url("main")).err().unwrap();
+    assert_eq!(error.reason(), Trouble::Unreachable);
+    proxy.refuse(false);
+    let mut source = session.connect(&proxy.url("main"));
+    let after = session.watch(&mut source, 40);
+    assert!(after[0].time.since(before) < 5.0);
+    let gap = session.last.unwrap().1;
+
+    // What ends within the time that has passed has what it will ever have; so has the next one.
+    assert!(!hold.ready());
+    session.ring.passed(before.plus(59.0));
+    assert!(!hold.ready());
+    session.ring.passed(before.plus(60.0));
+    assert!(hold.ready());
+    let late = session.ring.hold(TimeSpan { from: before, to: before.plus(59.0) });
+    assert!(late.ready());
+    let run = hold.take();
+    assert_eq!(run.reach(), Reach::Gap);
+    let written = run.write_copy(folder.path(), "clip", before).unwrap();
+    assert_eq!(size(&written.path).split(',').take(2).collect::<Vec<_>>(), ["320", "180"]);
+    let ends = written.starts.plus(written.seconds);
+    assert!(ends >= gap, "one clip from before the gap {before:?} to after it: {written:?}");
+    assert_eq!(written.missing_after.unwrap().reason, MissingReason::NoFootage);
+    let wanted = [before, after[0].time];
+    let shown = run.stills(&wanted).unwrap();
+    assert_eq!([shown[0].time, shown[1].time], wanted);
+    assert_eq!(session.clock.counters().resets, 0, "a new connection's stamps are no fault");
+}
+
+#[test]
+fn a_frozen_stream_is_told_within_the_limit_and_a_stop_at_once() {
+    if !is_here() {
+        return;
+    }
+    let (_folder, made) = studio();
+    let server = Server::start(&[Mount::new("main", &[made])]);
+    let proxy = Proxy::before(server.port());
+    let mut session = Session::new();
+    let mut source = session.open(&proxy.url("main")).unwrap();
+    session.watch(&mut source, 10);
+    proxy.fault(Fault::Frozen);
+    let error = session.until_over(&mut source).unwrap();
+    assert_eq!(error.reason(), Trouble::NoPackets);
+    let text = "rtsp://***@camera/main: no packet came for 1 s; check the camera and the network";
+    assert_eq!(error.to_string(), text);
+    let silent = session.clock.now().since(session.last.unwrap().1);
+    assert!((0.8..4.0).contains(&silent), "told after {silent} s");
+    // Opening ends, too.
+    assert_eq!(session.open(&proxy.url("main")).err().unwrap().reason(), Trouble::Unreachable);
+    let stopped = options(&proxy.url("main"));
+    stopped.stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    let refused = LiveSource::open(&stopped, &session.clock, None).err().unwrap();
+    assert!(matches!(refused, MediaError::Stopped { .. }), "{refused}");
+    // And all is well once it thaws.
+    proxy.fault(Fault::None);
+    let mut source = session.connect(&proxy.url("main"));
+    session.watch(&mut source, 10);
+}
+
+#[test]
+fn another_resolution_in_mid_stream_gives_other_facts_and_sound_clips() {
+    if !is_here() {
+        return;
+    }
+    let (folder, wide) = studio();
+    let short = ["-t", "1", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25"];
+    let wide_again = clip(folder.path(), "wide", Codec::H264, 25, &short);
+    let small = ["-t", "1", "-f", "lavfi", "-i", "testsrc2=s=192x144:r=25"];
+    let small = clip(folder.path(), "small", Codec::H264, 25, &small);
+    drop(wide);
+    let server = Server::start(&[Mount::new("main", &[wide_again, small])]);
+    let mut session = Session::new();
+    let mut source = session.open(&server.url("main")).unwrap();
+    let frames = session.watch(&mut source, 110);
+    let sizes: Vec<(u32, u32)> = frames.iter().map(|f| (f.width(), f.height())).collect();
+    let changes = sizes.windows(2).filter(|w| w[0] != w[1]).count();
+    assert!((3..=5).contains(&changes), "{sizes:?}");
+    let last = *sizes.last().unwrap();
+    assert_eq!((source.facts().width, source.facts().height), last);
+    // A moment on either side of a change, and its clip.
+    let from = frames[5].time;
+    let run = session.ring.hold(TimeSpan { from, to: frames[105].time }).take();
+    let at = sizes.windows(2).position(|w| w[0] != w[1]).unwrap();
+    for i in [at, at + 1] {
+        let written = run.write_copy(folder.path(), &format!("clip{i}"), frames[i].time).unwrap();
+        let expected = format!("{},{}", sizes[i].0, sizes[i].1);
+        let found = size(&written.path);
+        assert!(found.starts_with(&expected), "{found} at {expected}");
+        let ends = written.starts.plus(written.seconds);
+        assert!(written.starts <= frames[i].time && frames[i].time <= ends, "{written:?}");
+        let still = run.stills(&[frames[i].time]).unwrap();
+        assert_eq!((still[0].time, still[0].width()), (frames[i].time, sizes[i].0));
+    }
+}
+
+#[test]
+fn a_wrong_password_is_refused_and_the_right_one_accepted() {
+    use crate::rig::Auth;
+    if !is_here() {
+        return;
+    }
+    let (_folder, made) = studio();
+    for kind in ["basic", "digest"] {
+        let auth = Auth { kind, user: "admin", password: "p@ss w:rd/1" };
+        let server =
+            Server::start_at(0, &[Mount::new("main", std::slice::from_ref(&made))], Some(auth));
+        let with = |login: &str| format!("rtsp://{login}127.0.0.1:{}/main", server.port());
+        let mut session = Session::new();
+        for wrong in ["", "admin:nothing@", "nobody:p%40ss%20w%3Ard%2F1@"] {
+            let error = session.open(&with(wrong)).err().unwrap();
+            assert_eq!(error.reason(), Trouble::Refused, "{kind} {wrong}: {error}");
+            let text =
+                "rtsp://***@camera/main: user or password are refused; check the credentials";
+            assert_eq!(error.to_string(), text);
+        }
+        let mut source = session.open(&with("admin:p%40ss%20w%3Ard%2F1@")).unwrap();
+        session.watch(&mut source, 5);
+    }
+}
+
+#[test]
+fn a_camera_that_starts_again_is_seen_again_and_its_clock_is_believed() {
+    if !is_here() {
+        return;
+    }
+    let (_folder, made) = studio();
+    let mounts = [Mount::new("main", &[made])];
+    let server = Server::start(&mounts);
+    let port = server.port();
+    let mut session = Session::new();
+    let mut source = session.open(&server.url("main")).unwrap();
+    session.watch(&mut source, 10);
+    drop(server);
+    session.until_over(&mut source);
+    let server = Server::start_at(port, &mounts, None);
+    let mut source = session.connect(&server.url("main"));
+    // Sender reports come every few seconds.
+    for _ in 0..20 {
+        session.watch(&mut source, 25);
+        if session.clock.quality() == ClockQuality::Camera {
+            break;
+        }
+    }
+    let counters = session.clock.counters();
+    assert_eq!(session.clock.quality(), ClockQuality::Camera, "{counters:?}");
+    let offset = counters.offset_seconds.unwrap();
+    assert!(offset.abs() < 0.5, "one machine, one clock: {offset} s");
+}
+
+#[test]
+fn stamps_that_jump_or_step_back_are_repaired_and_counted() {
+    if !is_here() {
+        return;
+    }
+    let (_folder, made) = studio();
+    let server = Server::start(&[Mount::new("main", &[made])]);
+    let proxy = Proxy::before(server.port());
+    let mut session = Session::new();
+    let mut source = session.open(&proxy.url("main")).unwrap();
+    session.watch(&mut source, 30);
+    let ticks = 90_000;
+    let mut before = session.clock.counters();
+    for (away, of) in [(500, "jump"), (-300, "reset")] {
+        proxy.fault(Fault::Stamps(away * ticks));
+        let frames = session.watch(&mut source, 60);
+        let seconds = frames[59].time.since(frames[10].time);
+        assert!((1.5..2.5).contains(&seconds), "{of}: 49 frames of 25 a second in {seconds} s");
+        let after = session.clock.counters();
+        let counted = (after.jumps - before.jumps, after.resets - before.resets);
+        assert_eq!(counted, if of == "jump" { (1, 0) } else { (0, 1) }, "{of}: {after:?}");
+        before = after;
+    }
+}
+
+#[test]
+fn flv_transport_streams_and_motion_jpeg_come_over_http() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = folder.path().join("a.mp4");
+    let x264 = ["-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "ultrafast", "-g", "25"];
+    crate::support::ffmpeg(&[&TEST[..], &x264[..]].concat(), &made);
+    for (format, codec) in [("flv", "h264"), ("mpegts", "h264"), ("mpjpeg", "mjpeg")] {
+        let url = format!("http://127.0.0.1:{}/live", crate::rig::free_port());
+        let how = if codec == "mjpeg" { "mjpeg" } else { "copy" };
+        let mut camera = std::process::Command::new("ffmpeg")
+            .args(["-nostdin", "-v", "quiet", "-re", "-stream_loop", "-1", "-i"])
+            .arg(&made)
+            .args(["-c:v", how, "-f", format, "-listen", "1", &url])
+            .spawn()
+            .unwrap();
+        let mut session = Session::new();
+        let mut source = session.connect(&url);
+        let frames = session.watch(&mut source, 30);
+        let _ = (camera.kill(), camera.wait());
+        assert_eq!(source.facts().codec, codec, "{format}");
+        assert_eq!((frames[0].width(), frames[0].height()), (320, 180), "{format}");
+        let seconds = frames[29].time.since(frames[4].time);
+        assert!((0.6..1.8).contains(&seconds), "{format}: 25 frames of 25 a second in {seconds} s");
+        let run = session.ring.hold(TimeSpan { from: frames[5].time, to: frames[20].time }).take();
+        let written = run.write_copy(folder.path(), format, frames[10].time).unwrap();
+        assert!(size(&written.path).starts_with("320,180"), "{format}");
     }
 }

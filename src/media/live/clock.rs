@@ -83,14 +83,15 @@ impl LiveClock {
         }
     }
 
-    /// What to add to the camera's wall clock so that packets arrive within half a second of it; the
-    /// same for both streams, so that they stand on one line. `None` where the camera does not tell,
+    /// What to add to the camera's wall clock: nothing where packets arrive within half a second of
+    /// it, else what makes the promptest arrive at once. The same for both streams, so that they
+    /// stand on one line. `None` where the camera does not tell,
     /// or tells each stream something else.
     pub(super) fn correction(&self) -> Option<i64> {
         let (main, analysis) = (lock(&self.main).lag(), lock(&self.analysis).lag());
         let apart = main.zip(analysis).is_some_and(|(a, b)| a.abs_diff(b) > USUAL as u64);
         let lag = lag(main, analysis).filter(|_| !apart)?;
-        Some(lag - lag.clamp(0, USUAL))
+        Some(if (0..=USUAL).contains(&lag) { 0 } else { lag })
     }
 
     /// The main stream's track, or the analysis stream's.

@@ -38,11 +38,14 @@ pub(super) struct Opened {
 pub(super) fn open(options: &LiveOptions, deadline: &Deadline) -> Result<Opened, MediaError> {
     raw::init();
     deadline.renew(options.connect_seconds);
-    let watch = deadline.clone();
-    let interrupt = move || watch.is_over();
-    let opened =
-        format::input_with_interrupt_and_dictionary(&options.url, interrupt, settings(options));
-    let mut input = opened.map_err(|error| {
+    let mut input = match connect(options, deadline, true) {
+        // Asked for pictures alone, servers refuse to play a stream of sound in words of their own.
+        Err(Error::HttpOther4xx | Error::HttpBadRequest) if is_rtsp(options) => {
+            connect(options, deadline, false)
+        }
+        opened => opened,
+    }
+    .map_err(|error| {
         if deadline.is_stopped() {
             return MediaError::Stopped { path: (&options.shown).into() };
         }
@@ -75,26 +78,43 @@ pub(super) fn open(options: &LiveOptions, deadline: &Deadline) -> Result<Opened,
     Ok(Opened { input, index, facts, ticks })
 }
 
+fn connect(
+    options: &LiveOptions,
+    deadline: &Deadline,
+    only_pictures: bool,
+) -> Result<context::Input, Error> {
+    let watch = deadline.clone();
+    let settings = settings(options, only_pictures);
+    format::input_with_interrupt_and_dictionary(&options.url, move || watch.is_over(), settings)
+}
+
+fn is_rtsp(options: &LiveOptions) -> bool {
+    options.url.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("rtsp"))
+}
+
 /// The error of this stream.
 pub(super) fn problem(options: &LiveOptions, problem: StreamProblem) -> MediaError {
     MediaError::Stream { shown: options.shown.clone(), problem }
 }
 
-fn settings(options: &LiveOptions) -> Dictionary<'static> {
+fn settings(options: &LiveOptions, only_pictures: bool) -> Dictionary<'static> {
     let mut settings = Dictionary::new();
     settings.set("protocol_whitelist", PROTOCOLS);
     settings.set("format_whitelist", FORMATS);
     // Enough to know codec, size and rate; waiting for more only delays the first picture.
     settings.set("analyzeduration", "1000000");
     settings.set("fpsprobesize", "4");
-    // Beside FFmpeg's own interrupt, which ends every wait, the sockets know the limit, too.
-    let timeout = (options.read_seconds.max(options.connect_seconds) * 1e6) as i64;
+    // The clock tells wrap-arounds from resets itself.
+    settings.set("correct_ts_overflow", "0");
+    // The interrupt ends every wait; should one forget to ask it, the socket ends it a little later.
+    let timeout = ((options.read_seconds.max(options.connect_seconds) + 1.0) * 1e6) as i64;
     settings.set("rw_timeout", &timeout.to_string());
-    let is_rtsp = options.url.get(..4).is_some_and(|s| s.eq_ignore_ascii_case("rtsp"));
-    if is_rtsp {
+    if is_rtsp(options) {
         settings.set("timeout", &timeout.to_string());
         // Sound is not needed, and with it FFmpeg moves stamps at the first sender report.
-        settings.set("allowed_media_types", "video");
+        if only_pictures {
+            settings.set("allowed_media_types", "video");
+        }
         match options.transport {
             Transport::Tcp => settings.set("rtsp_transport", "tcp"),
             Transport::Udp => {
@@ -116,7 +136,8 @@ fn explain(options: &LiveOptions, error: Error, is_late: bool) -> StreamProblem 
         Error::HttpBadRequest | Error::HttpOther4xx | Error::HttpServerError => {
             return StreamProblem::Answer(error.to_string());
         }
-        Error::Exit if is_late => return StreamProblem::NoAnswer(options.connect_seconds),
+        // FFmpeg calls a wait that was ended by many names.
+        _ if is_late => return StreamProblem::NoAnswer(options.connect_seconds),
         Error::Other { errno } => errno,
         _ => return StreamProblem::Rubbish,
     };

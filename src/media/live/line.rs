@@ -89,7 +89,12 @@ impl Line {
         sent: Option<i64>,
     ) -> i64 {
         let nominal = nominal.clamp(2, 1_000_000);
-        let at = stamp.map_or(arrival, |stamp| self.on_line(stamp, arrival, nominal, sent));
+        // A packet without a stamp among others is the next frame's.
+        let next = self.last.map(|last| last.stamp - self.wrapped + nominal);
+        let at = match stamp.or(next) {
+            Some(stamp) => self.on_line(stamp, arrival, nominal, sent),
+            None => arrival,
+        };
         let time = at.clamp(0, arrival.max(0) + nominal);
         let time = match self.time {
             Some(last) if time <= last => {

@@ -90,8 +90,7 @@ fn a_new_connection_goes_on_later_than_the_old_one() {
 
 #[test]
 fn clocks_that_drift_are_followed() {
-    for (drift, bound) in [(1000, 20_000), (-1000, FRAME, None), (20, 600_000), (-20, FRAME, None)]
-    {
+    for (drift, bound) in [(1000, 20_000), (-1000, FRAME), (20, 1_050_000), (-20, FRAME)] {
         let mut line = Line::default();
         line.begin(0);
         for i in 0..50_000_i64 {
@@ -106,7 +105,7 @@ fn clocks_that_drift_are_followed() {
 fn what_the_camera_tells_is_followed_within_half_a_second_of_arrivals() {
     // Both streams of a camera, one 300 ms later on its way than the other; the third camera's clock
     // is a minute ahead, the fourth's a minute behind.
-    for (delay, error, lag) in [(0, 0, 0), (300, 0, 300), (50, 60_000, 0), (50, -60_000, 550)] {
+    for (delay, error, lag) in [(0, 0, 0), (300, 0, 300), (50, 60_000, 0), (50, -60_000, 500)] {
         let (delay, error, lag) = (delay * 1000, error * 1000, lag * 1000);
         let mut line = Line::default();
         line.begin(delay);

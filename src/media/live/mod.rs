@@ -5,6 +5,7 @@
 //! Connecting again, backoff and threads are the pipeline's.
 
 mod clock;
+mod connection;
 mod deadline;
 mod headers;
 mod input;

@@ -2,9 +2,9 @@
 
 use super::{
     clock::LiveClock,
-    deadline::Deadline,
-    headers, input,
-    options::{LiveFacts, LiveOptions},
+    connection::Connection,
+    headers,
+    options::{Hardware, LiveFacts, LiveOptions},
     problem::StreamProblem,
 };
 use crate::media::{
@@ -17,42 +17,37 @@ use crate::media::{
     stream::{RingPacket, StreamFacts},
     time::MediaTime,
 };
-use ffmpeg_next::{Error, Packet, Rational, Rescale, format::context, frame};
+use ffmpeg_next::{Packet, frame};
 use std::{collections::VecDeque, sync::Arc};
 
-/// As many packets that the other side had ready are looked at before the first is placed.
-const AHEAD: usize = 256;
-/// So many unreadable packets in a row are the end of a connection.
-const PATIENCE: u32 = 1000;
 /// So many seconds of packets without a picture are a stream that cannot be decoded.
 const FRUITLESS: f64 = 15.0;
+/// So many seconds without a picture are enough to give hardware up.
+const FRUITLESS_HARDWARE: f64 = 5.0;
 
 /// One connection. It ends with `None` or an error; the next one goes on with the same
 /// [`LiveClock`] and [`PacketRing`].
 pub struct LiveSource {
-    options: LiveOptions,
+    connection: Connection,
     clock: Arc<LiveClock>,
     ring: Option<Arc<PacketRing>>,
-    input: context::Input,
-    deadline: Deadline,
-    index: usize,
-    ticks: Rational,
     facts: Arc<StreamFacts>,
     /// The parameter sets in force.
     headers: Option<Vec<u8>>,
-    /// Packets read ahead while opening, with their arrivals.
-    ahead: VecDeque<(Packet, i64)>,
     /// A keyframe has come.
     begun: bool,
     decoder: Option<Decoder>,
+    /// The hardware wanted.
+    wish: Hardware,
     /// One sentence: what decodes.
     hardware: String,
+    /// Hardware gave no pictures.
+    gave_up: bool,
     /// Pictures of the decoder before the latest change.
     left: VecDeque<frame::Video>,
     converter: Converter,
     /// When the latest picture, or the connection, came.
     fruit: MediaTime,
-    ended: bool,
 }
 
 impl LiveSource {
@@ -66,30 +61,28 @@ impl LiveSource {
         clock: &Arc<LiveClock>,
         ring: Option<&Arc<PacketRing>>,
     ) -> Result<Self, MediaError> {
-        let deadline = Deadline::new(&options.stop);
-        let opened = input::open(options, &deadline)?;
-        let facts = clock.track(ring.is_some()).settle(opened.facts);
-        let mut source = Self {
-            options: options.clone(),
+        let (mut connection, facts) = Connection::open(options, clock)?;
+        let promptest = connection.look_ahead(&facts)?;
+        let facts = {
+            let mut track = clock.track(ring.is_some());
+            track.line.begin(promptest);
+            track.settle(facts)
+        };
+        Ok(Self {
+            connection,
             clock: Arc::clone(clock),
             ring: ring.cloned(),
-            input: opened.input,
-            deadline,
-            index: opened.index,
-            ticks: opened.ticks,
             headers: headers::of(&facts.codec, facts.parameters.extradata()),
             facts,
-            ahead: VecDeque::new(),
             begun: false,
             decoder: None,
+            wish: options.hardware,
             hardware: "not decoded".to_owned(),
+            gave_up: false,
             left: VecDeque::new(),
             converter: Converter::default(),
             fruit: clock.now(),
-            ended: false,
-        };
-        source.look_ahead()?;
-        Ok(source)
+        })
     }
 
     /// What is known of the stream now.
@@ -110,7 +103,7 @@ impl LiveSource {
     /// # Errors
     /// [`MediaError::Stream`]: the connection is over, and why.
     pub fn next_packet(&mut self) -> Result<Option<()>, MediaError> {
-        while let Some((packet, arrival)) = self.fetch()? {
+        while let Some((packet, arrival)) = self.connection.next()? {
             if let Some(packet) = self.place(packet, arrival)? {
                 if let Some(ring) = &self.ring {
                     ring.push(packet);
@@ -138,25 +131,56 @@ impl LiveSource {
                 }
                 continue;
             }
-            let Some((packet, arrival)) = self.fetch()? else { return Ok(None) };
+            let Some((packet, arrival)) = self.connection.next()? else { return Ok(None) };
             let Some(packet) = self.place(packet, arrival)? else { continue };
-            if self.clock.now().since(self.fruit) > FRUITLESS {
-                return Err(self.problem(StreamProblem::Undecodable(FRUITLESS)));
+            if self.decode(&packet, wanted)? {
+                self.check_fruit()?;
             }
-            let decoder = match &mut self.decoder {
-                Some(decoder) => decoder,
-                none => {
-                    let (decoder, told) = Decoder::on(&self.facts, self.options.hardware)?;
-                    self.hardware = told;
-                    none.insert(decoder)
-                }
-            };
-            decoder.skim(!wanted(packet.time));
-            decoder.send(&packet.packet)?;
             if let Some(ring) = &self.ring {
                 ring.push(packet);
             }
         }
+    }
+
+    /// Gives a packet to the decoder; false while it waits for a keyframe to begin with.
+    fn decode(
+        &mut self,
+        packet: &RingPacket,
+        wanted: &dyn Fn(MediaTime) -> bool,
+    ) -> Result<bool, MediaError> {
+        let decoder = match &mut self.decoder {
+            Some(decoder) => decoder,
+            None if !packet.packet.is_key() => return Ok(false),
+            none => {
+                let (decoder, told) = Decoder::on(&self.facts, self.wish)?;
+                if !self.gave_up {
+                    self.hardware = told;
+                }
+                self.fruit = self.clock.now();
+                none.insert(decoder)
+            }
+        };
+        decoder.skim(!wanted(packet.time));
+        decoder.send(&packet.packet)?;
+        Ok(true)
+    }
+
+    /// Packets come; pictures should, too. Hardware that gives none is given up for the processor.
+    fn check_fruit(&mut self) -> Result<(), MediaError> {
+        let seconds = self.clock.now().since(self.fruit);
+        if seconds > FRUITLESS {
+            return Err(self.problem(StreamProblem::Undecodable(FRUITLESS)));
+        }
+        if seconds > FRUITLESS_HARDWARE
+            && self.wish != Hardware::None
+            && self.decoder.take().is_some()
+        {
+            self.wish = Hardware::None;
+            self.gave_up = true;
+            let told = &self.hardware;
+            self.hardware = format!("decoded by the processor: no picture came, {told}");
+        }
+        Ok(())
     }
 
     /// A decoded picture, if there is one.
@@ -193,69 +217,6 @@ impl LiveSource {
         decode::frame(&mut self.converter, &self.facts, picture, index, time, start).map(Some)
     }
 
-    /// Reads what the other side had ready, to know the promptest packet before the first is placed:
-    /// servers and FFmpeg's own probing hold back up to a few seconds.
-    fn look_ahead(&mut self) -> Result<(), MediaError> {
-        let mut least = i64::MAX;
-        let mut before = self.clock.now();
-        while self.ahead.len() < AHEAD {
-            let Some((packet, arrival)) = self.read()? else { break };
-            if let Some(stamp) = self.stamp(packet.dts().or(packet.pts())) {
-                least = least.min(arrival.saturating_sub(stamp));
-            }
-            self.ahead.push_back((packet, arrival));
-            // What was waited for had not been ready.
-            let now = self.clock.now();
-            if now.0 - before.0 > self.facts.nominal() / 2 {
-                break;
-            }
-            before = now;
-        }
-        let offset = if least == i64::MAX { self.clock.now().0 } else { least };
-        self.clock.track(self.ring.is_some()).line.begin(offset);
-        Ok(())
-    }
-
-    fn fetch(&mut self) -> Result<Option<(Packet, i64)>, MediaError> {
-        if self.deadline.is_stopped() {
-            return Err(MediaError::Stopped { path: (&self.options.shown).into() });
-        }
-        match self.ahead.pop_front() {
-            Some(packet) => Ok(Some(packet)),
-            None => self.read(),
-        }
-    }
-
-    /// The next packet of the video and its arrival in microseconds of the session.
-    fn read(&mut self) -> Result<Option<(Packet, i64)>, MediaError> {
-        let mut failures = 0;
-        while !self.ended {
-            let mut packet = Packet::empty();
-            self.deadline.renew(self.options.read_seconds);
-            match packet.read(&mut self.input) {
-                Ok(()) if packet.stream() == self.index && packet.size() > 0 => {
-                    return Ok(Some((packet, self.clock.now().0)));
-                }
-                Ok(()) => {}
-                Err(Error::Eof) => self.ended = true,
-                Err(_) if self.deadline.is_stopped() => {
-                    return Err(MediaError::Stopped { path: (&self.options.shown).into() });
-                }
-                Err(error) => {
-                    failures += 1;
-                    let (seconds, late) = (self.options.read_seconds, self.deadline.is_over());
-                    if let Some(problem) = input::broken(error, seconds, late) {
-                        return Err(self.problem(problem));
-                    }
-                    if failures >= PATIENCE {
-                        return Err(self.problem(StreamProblem::Rubbish));
-                    }
-                }
-            }
-        }
-        Ok(None)
-    }
-
     /// Puts a packet on the session's clock; `None` before the first keyframe.
     fn place(
         &mut self,
@@ -270,9 +231,11 @@ impl LiveSource {
             return Ok(None);
         }
         let nominal = self.facts.nominal();
-        let decode = self.stamp(packet.dts().or(packet.pts()));
+        let decode = self.connection.stamp(packet.dts().or(packet.pts()));
         let shown_later = match (packet.pts(), packet.dts()) {
-            (Some(pts), Some(dts)) => self.stamp(Some(pts.saturating_sub(dts))).unwrap_or(0),
+            (Some(pts), Some(dts)) => {
+                self.connection.stamp(Some(pts.saturating_sub(dts))).unwrap_or(0)
+            }
             _ => 0,
         };
         let time = {
@@ -290,7 +253,7 @@ impl LiveSource {
             if total > before && total.is_power_of_two() {
                 let repairs = track.line.repairs;
                 tracing::warn!(
-                    stream = self.options.shown,
+                    stream = self.connection.shown(),
                     at = time as f64 / 1e6,
                     ?repairs,
                     "the stream's clock was repaired"
@@ -299,7 +262,7 @@ impl LiveSource {
             time
         };
         let shown = time + shown_later.clamp(0, 10_000_000);
-        let duration = self.stamp(Some(packet.duration())).unwrap_or(0);
+        let duration = self.connection.stamp(Some(packet.duration())).unwrap_or(0);
         packet.set_pts(Some(shown));
         packet.set_dts(Some(time));
         packet.set_duration(duration.clamp(0, 10_000_000));
@@ -317,7 +280,10 @@ impl LiveSource {
     fn follow_headers(&mut self, packet: &Packet) -> Result<(), MediaError> {
         let Some(data) = packet.data() else { return Ok(()) };
         let announced = raw_live::new_headers(packet);
-        let found = announced.or_else(|| headers::of(&self.facts.codec, data));
+        // Units behind their lengths, as FLV and MP4 hold them, bring no headers among them.
+        let has_start_codes = self.facts.parameters.extradata().first() != Some(&1);
+        let found =
+            announced.or_else(|| headers::of(&self.facts.codec, data).filter(|_| has_start_codes));
         let Some(found) = found.filter(|found| self.headers.as_ref() != Some(found)) else {
             return Ok(());
         };
@@ -349,14 +315,7 @@ impl LiveSource {
         Ok(())
     }
 
-    /// Ticks to microseconds.
-    fn stamp(&self, ticks: Option<i64>) -> Option<i64> {
-        ticks
-            .filter(|t| t.unsigned_abs() < 1 << 60)
-            .map(|t| t.rescale(self.ticks, input::MICROSECONDS))
-    }
-
     fn problem(&self, problem: StreamProblem) -> MediaError {
-        input::problem(&self.options, problem)
+        self.connection.problem(problem)
     }
 }

@@ -21,6 +21,8 @@ pub enum Fault {
     Throttled(u64),
     /// About one byte in so many is changed, the same ones in each run.
     Corrupt(u64),
+    /// The camera's media clock (RTP stamps of 90 kHz) is so many ticks away from where it was.
+    Stamps(i32),
 }
 
 /// A proxy on a port of its own; ends when dropped.
@@ -150,9 +152,62 @@ fn join(client: TcpStream, shared: &Arc<Shared>) {
     }
 }
 
+/// Where RTP's stamps stand among the bytes of an RTSP connection (RFC 2326, section 10.12).
+#[derive(Default)]
+struct Framing {
+    ticks: i32,
+    /// The head of what is passing: four bytes of framing and eight of RTP.
+    head: Vec<u8>,
+    /// Bytes of the frame still to pass behind its head.
+    left: usize,
+}
+
+impl Framing {
+    /// Changes stamps in what passes, but for the rare one that comes in two pieces.
+    fn pass(&mut self, bytes: &mut [u8]) {
+        let mut at = 0;
+        while at < bytes.len() {
+            if self.left > 0 {
+                let step = self.left.min(bytes.len() - at);
+                self.left -= step;
+                at += step;
+                continue;
+            }
+            let begins = self.head.is_empty();
+            self.head.push(bytes[at]);
+            at += 1;
+            if begins && self.head[0] != b'$' {
+                // Text: what the server says before it plays has no "$" in it.
+                self.head.clear();
+            } else if self.head.len() == 4 && !self.head[1].is_multiple_of(2) {
+                self.left = self.length();
+                self.head.clear();
+            } else if self.head.len() == 12 {
+                if at >= 4 {
+                    let stamp = u32::from_be_bytes([
+                        bytes[at - 4],
+                        bytes[at - 3],
+                        bytes[at - 2],
+                        bytes[at - 1],
+                    ]);
+                    let moved = stamp.wrapping_add_signed(self.ticks).to_be_bytes();
+                    bytes[at - 4..at].copy_from_slice(&moved);
+                }
+                self.left = self.length().saturating_sub(8);
+                self.head.clear();
+            }
+        }
+    }
+
+    fn length(&self) -> usize {
+        usize::from(u16::from_be_bytes([self.head[2], self.head[3]]))
+    }
+}
+
 fn pump(mut from: TcpStream, mut to: TcpStream, shared: &Shared, tormented: bool) {
     let mut buffer = [0_u8; 4096];
     let mut passed = 0_u64;
+    let mut framing = Framing::default();
     let mut waiting: VecDeque<(Instant, Vec<u8>)> = VecDeque::new();
     'open: while !shared.over.load(Ordering::Relaxed) {
         while waiting.front().is_some_and(|(due, _)| *due <= Instant::now()) {
@@ -182,9 +237,14 @@ fn pump(mut from: TcpStream, mut to: TcpStream, shared: &Shared, tormented: bool
                 sleep(Duration::from_micros(count as u64 * 1_000_000 / rate.max(1)));
             }
             Fault::Corrupt(every) => corrupt(&mut bytes, passed, every),
+            Fault::Stamps(_) if !tormented => {}
+            Fault::Stamps(ticks) => framing.ticks = ticks,
             Fault::None | Fault::Frozen => {}
         }
         passed += count as u64;
+        if tormented {
+            framing.pass(&mut bytes);
+        }
         waiting.push_back((due, bytes));
     }
     let _ = (from.shutdown(Shutdown::Both), to.shutdown(Shutdown::Both));
