@@ -20,6 +20,7 @@ mod status;
 mod stream_feed;
 mod tidy;
 mod turnstile;
+mod wanted;
 mod watch;
 mod workers;
 

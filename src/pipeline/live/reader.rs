@@ -5,10 +5,10 @@ use super::gauge::CameraGauge;
 use super::latest::LatestSender;
 use super::link::Link;
 use super::pace::Pace;
+use super::wanted::Wanted;
 use crate::media::{
     Frame, LiveClock, LiveFacts, LiveOptions, LiveSource, MediaError, PacketRing, WallTime,
 };
-use crate::pipeline::feed::Rate;
 use crate::pipeline::stats::{Stage, Stats};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -79,12 +79,8 @@ impl Reader<'_> {
 
     /// Reads a connection to its end; why it ended, where that is known.
     fn read(&self, source: &mut LiveSource, backoff: &mut Backoff) -> Option<MediaError> {
-        let rate = RefCell::new(Rate::new(Some(self.pace.fps())));
-        let wanted = |time| {
-            let mut rate = rate.borrow_mut();
-            rate.set(self.pace.fps());
-            rate.takes(time)
-        };
+        let wanted = RefCell::new(Wanted::new(self.pace.fps()));
+        let wanted = |time| wanted.borrow_mut().takes(time, self.pace.fps());
         while !self.is_over() {
             let step = match &self.role {
                 Role::Analyse(frames) => {
