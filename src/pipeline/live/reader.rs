@@ -79,6 +79,7 @@ impl Reader<'_> {
 
     /// Reads a connection to its end; why it ended, where that is known.
     fn read(&self, source: &mut LiveSource, backoff: &mut Backoff) -> Option<MediaError> {
+        let mut told_all = false;
         let wanted = RefCell::new(Wanted::new(self.pace.fps()));
         let wanted = |time| wanted.borrow_mut().takes(time, self.pace.fps());
         while !self.is_over() {
@@ -90,7 +91,14 @@ impl Reader<'_> {
                 Role::Evidence => source.next_packet(),
             };
             match step {
-                Ok(Some(())) => backoff.reset(),
+                Ok(Some(())) => {
+                    backoff.reset();
+                    // What decodes is known once something was decoded.
+                    if !std::mem::replace(&mut told_all, true) {
+                        let LiveFacts { codec, .. } = source.facts();
+                        self.link.connected(told(&source.facts()), codec);
+                    }
+                }
                 Ok(None) => return None,
                 Err(error) => return Some(error),
             }
