@@ -109,7 +109,6 @@ pub(super) fn new_headers(packet: &Packet) -> Option<Vec<u8>> {
     // SAFETY: as in `sender_time`.
     unsafe {
         let data = ffi::av_packet_get_side_data(packet.as_ptr(), kind, &raw mut size);
-        (!data.is_null() && size > 0)
-            .then(|| std::slice::from_raw_parts(data, size).to_vec())
+        (!data.is_null() && size > 0).then(|| std::slice::from_raw_parts(data, size).to_vec())
     }
 }
