@@ -24,6 +24,7 @@ mod left_street;
 mod left_things;
 mod lists;
 mod live_problems;
+mod live_stamps;
 mod live_stream;
 mod media_bad_input;
 mod media_clips;
