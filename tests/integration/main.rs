@@ -35,6 +35,7 @@ mod left_things;
 mod lists;
 mod live_problems;
 mod live_service;
+mod live_stamps;
 mod live_stream;
 mod live_support;
 mod media_bad_input;

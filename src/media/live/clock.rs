@@ -109,3 +109,32 @@ const USUAL: i64 = 500_000;
 fn lag(main: Option<i64>, analysis: Option<i64>) -> Option<i64> {
     [main, analysis].into_iter().flatten().min()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the clock makes of packets that arrive so late by the camera's wall clock.
+    fn told(main: Option<i64>, analysis: Option<i64>) -> (ClockQuality, Option<f64>, Option<i64>) {
+        let clock = LiveClock::new(WallTime(jiff::Timestamp::UNIX_EPOCH));
+        for (lag, is_main) in [(main, true), (analysis, false)] {
+            for jitter in lag.iter().flat_map(|_| [70_000, 0, 30_000]) {
+                let taken = 1_000_000 - lag.unwrap_or(0);
+                clock.track(is_main).report(1_000_000 + jitter, taken);
+            }
+        }
+        (clock.quality(), clock.counters().offset_seconds, clock.correction())
+    }
+
+    #[test]
+    fn the_camera_is_believed_where_it_agrees_with_the_host() {
+        use ClockQuality::{Camera, Host};
+        assert_eq!(told(None, None), (Host, None, None));
+        assert_eq!(told(Some(300_000), None), (Camera, Some(-0.3), Some(0)));
+        let (late, prompt) = (Some(1_500_000), Some(1_200_000));
+        assert_eq!(told(late, prompt), (Camera, Some(-1.2), prompt), "both moved alike");
+        assert_eq!(told(Some(-61_000_000), None), (Host, Some(61.0), Some(-61_000_000)));
+        let apart = told(Some(0), Some(90_000_000));
+        assert_eq!(apart, (Camera, Some(-0.0), None), "streams that disagree are not aligned");
+    }
+}

@@ -1,4 +1,4 @@
-//! A real RTSP server (GStreamer's) in a process of its own.
+//! A real RTSP server (`GStreamer`'s) in a process of its own.
 
 use crate::support::root;
 use rustix::process::{Pid, Signal, kill_process_group};
