@@ -2,6 +2,7 @@
 
 mod calibrate;
 mod check;
+mod health;
 mod look;
 mod snapshot;
 mod still;
@@ -17,7 +18,8 @@ use std::process::ExitCode;
 #[command(after_help = "Examples:
   streetward camera snapshot cameras/le-loi.toml --from monday.mp4
   streetward camera calibrate cameras/le-loi.toml --from monday.mp4
-  streetward camera check cameras/le-loi.toml --from monday.mp4")]
+  streetward camera check cameras/le-loi.toml --from monday.mp4
+  streetward camera health monday.mp4")]
 pub struct CameraArgs {
     #[command(subcommand)]
     what: What,
@@ -28,6 +30,7 @@ enum What {
     Snapshot(snapshot::SnapshotArgs),
     Calibrate(calibrate::CalibrateArgs),
     Check(check::CheckArgs),
+    Health(health::HealthArgs),
 }
 
 pub(super) fn run(args: &CameraArgs) -> anyhow::Result<ExitCode> {
@@ -35,5 +38,6 @@ pub(super) fn run(args: &CameraArgs) -> anyhow::Result<ExitCode> {
         What::Snapshot(args) => snapshot::run(args),
         What::Calibrate(args) => calibrate::run(args),
         What::Check(args) => check::run(args),
+        What::Health(args) => health::run(args),
     }
 }

@@ -8,9 +8,11 @@ mod address;
 mod attention;
 mod calibration;
 mod camera;
+mod contract;
 mod document;
 mod drawing;
 mod error;
+mod health;
 mod hours;
 mod inference;
 mod mistake;
@@ -28,7 +30,9 @@ mod warning;
 
 pub use address::StreamUrl;
 pub use camera::{Camera, DetectorConfig, EvidenceConfig, Position, load_camera};
+pub use contract::Contract;
 pub use error::ConfigError;
+pub use health::HealthConfig;
 pub use hours::{HoursError, parse_hours, show_hours};
 pub use mistake::Mistake;
 pub use redact::redact;
@@ -40,7 +44,7 @@ pub use warning::{warnings, zone_share};
 
 /// Every key that files may have: the file or table it stands in, as README.md heads it, and its
 /// keys. Camera files first, then site files.
-pub fn known_keys() -> [(&'static str, &'static [&'static str]); 17] {
+pub fn known_keys() -> [(&'static str, &'static [&'static str]); 19] {
     [
         ("camera", camera::KEYS),
         ("position", camera::POSITION_KEYS),
@@ -56,8 +60,10 @@ pub fn known_keys() -> [(&'static str, &'static [&'static str]); 17] {
         ("[evidence]", camera::EVIDENCE_KEYS),
         ("[detector]", camera::DETECTOR_KEYS),
         ("[attention]", attention::KEYS),
+        ("[health]", health::KEYS),
         ("site", site::KEYS),
         ("[runtime]", site::RUNTIME_KEYS),
         ("[inference]", inference::KEYS),
+        ("[[contracts]]", contract::KEYS),
     ]
 }

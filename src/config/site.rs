@@ -1,6 +1,7 @@
 //! The site file and the camera files it names.
 
 use super::camera::{Camera, Reading, read_camera};
+use super::contract::{self, Contract};
 use super::document::Document;
 use super::error::ConfigError;
 use super::inference;
@@ -8,7 +9,8 @@ use super::table::{At, Table};
 use crate::vision::Providers;
 use std::path::{Path, PathBuf};
 
-pub(super) const KEYS: &[&str] = &["version", "name", "cameras", "data", "runtime", "inference"];
+pub(super) const KEYS: &[&str] =
+    &["version", "name", "cameras", "data", "runtime", "inference", "contracts"];
 pub(super) const RUNTIME_KEYS: &[&str] = &["onnxruntime", "models", "workers"];
 
 /// The name of the site file unless a command names another.
@@ -29,6 +31,8 @@ pub struct Site {
     pub runtime: RuntimeConfig,
     /// What its models run on.
     pub inference: Providers,
+    /// What was agreed with vendors.
+    pub contracts: Vec<Contract>,
     /// The site file.
     pub file: PathBuf,
     /// SHA-256 of the site file, hexadecimal.
@@ -44,6 +48,23 @@ pub struct RuntimeConfig {
     pub models: Option<PathBuf>,
     /// Inference workers, 1 to 256.
     pub workers: Option<usize>,
+}
+
+impl Site {
+    /// The contract that a camera of this id is under, `named` being what its file says.
+    pub fn contract(&self, id: &str, named: Option<&str>) -> Option<&Contract> {
+        match named {
+            Some(name) => self.contracts.iter().find(|c| c.name == name),
+            None => self.contracts.iter().find(|c| c.cameras.iter().any(|c| c == id)),
+        }
+    }
+
+    /// What is allowed in the site file but perhaps not meant, one sentence each; `cameras` are those
+    /// that could be read.
+    pub fn warnings<'a>(&self, cameras: impl Iterator<Item = &'a Camera> + Clone) -> Vec<String> {
+        let named = cameras.map(|c| (c.id.as_str(), c.contract.as_deref()));
+        contract::doubts(&self.contracts, named)
+    }
 }
 
 /// What reading a site gave, file by file.
@@ -131,6 +152,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         Some(table) => inference::read(&table).unwrap_or_default(),
         None => Providers::default(),
     };
+    let contracts = contract::read(root);
     let site = name.map(|name| Site {
         name: name.value,
         cameras: Vec::new(),
@@ -138,6 +160,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         data,
         runtime: runtime.unwrap_or_default(),
         inference,
+        contracts,
         file: root.doc().path().to_owned(),
         fingerprint: root.doc().fingerprint(),
     });
