@@ -6,11 +6,12 @@ mod health;
 mod look;
 mod snapshot;
 mod still;
+mod uptime;
 
 use clap::{Args, Subcommand};
 use std::process::ExitCode;
 
-/// See how a camera's scene lies in its picture, calibrate it, and check what its view is good for
+/// See how a camera's scene lies in its picture, calibrate it, check its view, and how long it saw
 ///
 /// CAMERA is a camera file, as for `streetward check`. Pictures come from --from, or from the
 /// recording that the file's `[source] path` names.
@@ -19,7 +20,8 @@ use std::process::ExitCode;
   streetward camera snapshot cameras/le-loi.toml --from monday.mp4
   streetward camera calibrate cameras/le-loi.toml --from monday.mp4
   streetward camera check cameras/le-loi.toml --from monday.mp4
-  streetward camera health monday.mp4")]
+  streetward camera health monday.mp4
+  streetward camera uptime --from 2026-08-01 --to 2026-08-31")]
 pub struct CameraArgs {
     #[command(subcommand)]
     what: What,
@@ -31,6 +33,7 @@ enum What {
     Calibrate(calibrate::CalibrateArgs),
     Check(check::CheckArgs),
     Health(health::HealthArgs),
+    Uptime(uptime::UptimeArgs),
 }
 
 pub(super) fn run(args: &CameraArgs) -> anyhow::Result<ExitCode> {
@@ -39,5 +42,6 @@ pub(super) fn run(args: &CameraArgs) -> anyhow::Result<ExitCode> {
         What::Calibrate(args) => calibrate::run(args),
         What::Check(args) => check::run(args),
         What::Health(args) => health::run(args),
+        What::Uptime(args) => uptime::run(args),
     }
 }

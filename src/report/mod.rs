@@ -10,8 +10,10 @@ mod page;
 mod recurrence;
 mod say;
 mod summary;
+mod uptime;
 
 pub use fitness::{Fitness, Lamp, RuleFitness, Sample, SampleKind, Verdict, ZoneFitness, fitness};
 pub use listing::{ListFormat, Listing};
 pub use recurrence::{Recurrence, Tally};
 pub use summary::{ReportError, RunSummary, write_summary};
+pub use uptime::{Care, Uptime, UptimeFormat, UptimeLanguage, UptimeRow, uptime, write_uptime};

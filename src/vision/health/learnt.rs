@@ -147,7 +147,7 @@ impl Learnt {
         let (light, telling) = if seen >= SEEN_TILES {
             (self.fit(tiles, kept), true)
         } else {
-            (Fit::NONE, gone >= 4 * seen)
+            (Fit::NONE, gone >= 2 * seen && gone > 2)
         };
         let plain = |t: usize| {
             telling

@@ -39,6 +39,8 @@ const FOUND: f32 = 0.5;
 /// Parts across and down, and grey levels of deviation from which one has texture.
 const PARTS: (i32, i32) = (12, 8);
 const PART_TEXTURE: f64 = 6.0;
+/// Parts with texture that are needed to tell; of a view far off, half as many.
+const LEAST_PARTS: u32 = 20;
 /// A far move is believed where so many of the parts it brings back into place are found there.
 const FAR_FOUND: f32 = 0.5;
 const FAR_MORE: f32 = 0.2;
@@ -297,6 +299,10 @@ fn found(reference: &Mat, picture: &Mat, off: Option<(i32, i32)>) -> opencv::Res
         }
     }
     // A few parts can be alike or unlike by chance.
-    let enough = (PARTS.0 * PARTS.1 / 10) as u32;
-    Ok(if all < enough { if off.is_some() { 0.0 } else { 1.0 } } else { there as f32 / all as f32 })
+    Ok(match off {
+        _ if all >= LEAST_PARTS => there as f32 / all as f32,
+        Some(_) if all >= LEAST_PARTS / 2 => there as f32 / all as f32,
+        Some(_) => 0.0,
+        None => 1.0,
+    })
 }
