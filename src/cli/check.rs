@@ -149,6 +149,10 @@ fn check_site(file: &Path, tally: &mut Tally, out: &mut impl Write) -> io::Resul
                     writeln!(out, "  warning: {warning}")?;
                 }
             }
+            for warning in site.warnings(cameras.iter().filter_map(|(_, c)| c.as_ref().ok())) {
+                tally.warnings += 1;
+                writeln!(out, "  warning: {warning}")?;
+            }
             writeln!(out)?;
         }
         Err(error) => refuse(&error, tally, out)?,

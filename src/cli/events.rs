@@ -228,11 +228,11 @@ fn is_broken_pipe(e: &anyhow::Error) -> bool {
     e.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
 }
 
-fn first_instant(text: &str) -> Result<WallTime, String> {
+pub(super) fn first_instant(text: &str) -> Result<WallTime, String> {
     instant(text, false)
 }
 
-fn end_instant(text: &str) -> Result<WallTime, String> {
+pub(super) fn end_instant(text: &str) -> Result<WallTime, String> {
     instant(text, true)
 }
 

@@ -5,6 +5,7 @@ use super::calibration;
 use super::document::Document;
 use super::drawing;
 use super::error::ConfigError;
+use super::health::{self, HealthConfig};
 use super::needs::{self, There};
 use super::reference;
 use super::rule::{self, Drawn};
@@ -36,6 +37,9 @@ pub(super) const KEYS: &[&str] = &[
     "evidence",
     "detector",
     "attention",
+    "health",
+    "vendor",
+    "contract",
 ];
 
 pub(super) const POSITION_KEYS: &[&str] = &["lat", "lon"];
@@ -72,6 +76,12 @@ pub struct Camera {
     pub detector: DetectorConfig,
     /// Where and how often it is looked at.
     pub attention: AttentionSpec,
+    /// What counts as a fault of its view.
+    pub health: HealthConfig,
+    /// Who keeps it running; `None`: as its contract says.
+    pub vendor: Option<String>,
+    /// The contract of the site file that it is under; `None`: the one that names it.
+    pub contract: Option<String>,
     /// The file it was read from.
     pub file: PathBuf,
     /// SHA-256 of that file, hexadecimal.
@@ -186,6 +196,9 @@ fn read(
     let evidence = evidence(root);
     let detector = detector(root);
     let attention = attention::read(root, detector.input_long_side, rules.iter().any(tells_riders));
+    let health = health::read(root);
+    let vendor = root.label("vendor").map(|vendor| vendor.value);
+    let contract = root.label("contract").map(|contract| contract.value);
     Some(Camera {
         id: id?,
         name: name?.value,
@@ -199,6 +212,9 @@ fn read(
         evidence,
         detector,
         attention,
+        health,
+        vendor,
+        contract,
         file: root.doc().path().to_owned(),
         fingerprint: root.doc().fingerprint(),
     })

@@ -11,9 +11,11 @@ mod alerts;
 mod attention;
 mod calibration;
 mod camera;
+mod contract;
 mod document;
 mod drawing;
 mod error;
+mod health;
 mod hours;
 mod inference;
 mod live;
@@ -38,7 +40,9 @@ mod warning;
 pub use address::StreamUrl;
 pub use alert_doubts::alert_warnings;
 pub use camera::{Camera, DetectorConfig, EvidenceConfig, Position, load_camera};
+pub use contract::Contract;
 pub use error::ConfigError;
+pub use health::HealthConfig;
 pub use hours::{HoursError, parse_hours, show_hours};
 pub use live::LiveConfig;
 pub use mistake::Mistake;
@@ -74,11 +78,13 @@ pub fn known_keys() -> Vec<(&'static str, &'static [&'static str])> {
         ("[evidence]", camera::EVIDENCE_KEYS),
         ("[detector]", camera::DETECTOR_KEYS),
         ("[attention]", attention::KEYS),
+        ("[health]", health::KEYS),
         ("site", site::KEYS),
         ("[runtime]", site::RUNTIME_KEYS),
         ("[inference]", inference::KEYS),
         ("[live]", live::KEYS),
         ("[[alerts]]", alerts::KEYS),
         ("[storage]", storage::KEYS),
+        ("[[contracts]]", contract::KEYS),
     ]
 }

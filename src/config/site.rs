@@ -2,6 +2,7 @@
 
 use super::alerts;
 use super::camera::{Camera, Reading, read_camera};
+use super::contract::{self, Contract};
 use super::document::Document;
 use super::error::ConfigError;
 use super::inference;
@@ -12,8 +13,18 @@ use super::table::{At, Table};
 use crate::vision::Providers;
 use std::path::{Path, PathBuf};
 
-pub(super) const KEYS: &[&str] =
-    &["version", "name", "cameras", "data", "runtime", "inference", "live", "alerts", "storage"];
+pub(super) const KEYS: &[&str] = &[
+    "version",
+    "name",
+    "cameras",
+    "data",
+    "runtime",
+    "inference",
+    "live",
+    "alerts",
+    "storage",
+    "contracts",
+];
 pub(super) const RUNTIME_KEYS: &[&str] = &["onnxruntime", "models", "workers"];
 
 /// The name of the site file unless a command names another.
@@ -40,6 +51,8 @@ pub struct Site {
     pub alerts: Vec<SinkConfig>,
     /// How long and how much is kept.
     pub storage: StorageConfig,
+    /// What was agreed with vendors.
+    pub contracts: Vec<Contract>,
     /// The site file.
     pub file: PathBuf,
     /// SHA-256 of the site file, hexadecimal.
@@ -55,6 +68,23 @@ pub struct RuntimeConfig {
     pub models: Option<PathBuf>,
     /// Inference workers, 1 to 256.
     pub workers: Option<usize>,
+}
+
+impl Site {
+    /// The contract that a camera of this id is under, `named` being what its file says.
+    pub fn contract(&self, id: &str, named: Option<&str>) -> Option<&Contract> {
+        match named {
+            Some(name) => self.contracts.iter().find(|c| c.name == name),
+            None => self.contracts.iter().find(|c| c.cameras.iter().any(|c| c == id)),
+        }
+    }
+
+    /// What is allowed in the site file but perhaps not meant, one sentence each; `cameras` are those
+    /// that could be read.
+    pub fn warnings<'a>(&self, cameras: impl Iterator<Item = &'a Camera> + Clone) -> Vec<String> {
+        let named = cameras.map(|c| (c.id.as_str(), c.contract.as_deref()));
+        contract::doubts(&self.contracts, named)
+    }
 }
 
 /// What reading a site gave, file by file.
@@ -147,6 +177,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         std::env::var(name).ok()
     });
     let storage = storage::read(root);
+    let contracts = contract::read(root);
     let site = name.map(|name| Site {
         name: name.value,
         cameras: Vec::new(),
@@ -157,6 +188,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         live,
         alerts,
         storage,
+        contracts,
         file: root.doc().path().to_owned(),
         fingerprint: root.doc().fingerprint(),
     });

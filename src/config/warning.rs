@@ -89,6 +89,9 @@ pub fn warnings(camera: &Camera) -> Vec<String> {
     }
     warnings.extend(hours::doubts(&camera.rules));
     let mut warn = |text: String| warnings.push(text);
+    if let Some(picture) = camera.health.reference.as_ref().filter(|picture| !picture.exists()) {
+        warn(format!("there is no reference picture at {}", picture.display()));
+    }
     if let Some(source) = &camera.source {
         if [&source.url, &source.analysis_url].into_iter().flatten().any(StreamUrl::secret_in_file)
         {

@@ -10,6 +10,7 @@ mod page;
 mod recurrence;
 mod say;
 mod summary;
+mod uptime;
 
 pub use fitness::{
     Fitness, Lamp, RuleFitness, Sample, SampleKind, SignalFitness, Verdict, ZoneFitness, fitness,
@@ -17,3 +18,4 @@ pub use fitness::{
 pub use listing::{ListFormat, Listing};
 pub use recurrence::{Recurrence, Tally};
 pub use summary::{ReportError, RunSummary, write_summary};
+pub use uptime::{Care, Uptime, UptimeFormat, UptimeLanguage, UptimeRow, uptime, write_uptime};

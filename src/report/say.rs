@@ -3,6 +3,7 @@
 use crate::alert::{Term, class_term, closing_term};
 use crate::media::{ClockQuality, WallTime};
 use crate::rules::{Closing, Domain, Kind};
+use crate::scene::Reason;
 use crate::store::{SourceOutcome, Status};
 use crate::vision::Class;
 
@@ -52,6 +53,28 @@ pub(super) const fn outcome(o: SourceOutcome) -> Said {
         SourceOutcome::Truncated => said("Đọc được một phần", "Read in part"),
         SourceOutcome::Interrupted => said("Bị dừng", "Interrupted"),
         SourceOutcome::Failed => said("Không xử lý được", "Failed"),
+    }
+}
+
+pub(super) const fn reason(r: Reason) -> Said {
+    match r {
+        Reason::Starting => said("chưa kết nối", "not connected yet"),
+        Reason::Unreachable => said("không kết nối được", "cannot be reached"),
+        Reason::Refused => said("sai tài khoản hoặc mật khẩu", "user or password refused"),
+        Reason::NoVideo => said("luồng không có hình", "no video in the stream"),
+        Reason::NoPackets => said("mất tín hiệu", "no packets"),
+        Reason::Undecodable => said("không giải mã được", "cannot be decoded"),
+        Reason::Frozen => said("hình đứng yên", "frozen picture"),
+        Reason::Black => said("hình đen", "black picture"),
+        Reason::OverExposed => said("hình cháy sáng", "over-exposed"),
+        Reason::Covered => said("ống kính bị che", "view covered"),
+        Reason::Defocused => said("mất nét", "out of focus"),
+        Reason::Moved => said("lệch hướng nhìn", "moved or turned"),
+        Reason::Flicker => said("hình nhấp nháy", "flicker"),
+        Reason::ClockWrong => said("sai giờ", "clock wrong"),
+        Reason::Overloaded => said("máy xử lý quá tải", "analysis overloaded"),
+        Reason::Stalled => said("chương trình bị treo", "program hung"),
+        Reason::ServiceStopped => said("dịch vụ ngừng", "service stopped"),
     }
 }
 

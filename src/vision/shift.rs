@@ -113,13 +113,19 @@ impl Shift {
 
     /// The farthest that a corner of a picture of this size moves, in its pixels.
     pub fn reach(&self, width: f32, height: f32) -> f64 {
-        [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)]
-            .into_iter()
-            .map(|(x, y)| {
-                let (to_x, to_y) = self.apply((x, y));
-                f64::from((to_x - x).hypot(to_y - y))
-            })
-            .fold(0.0, f64::max)
+        self.corners(width, height).into_iter().fold(0.0, f64::max)
+    }
+
+    /// How far the corners of a picture of this size move on average, in its pixels.
+    pub fn off(&self, width: f32, height: f32) -> f64 {
+        self.corners(width, height).into_iter().sum::<f64>() / 4.0
+    }
+
+    fn corners(&self, width: f32, height: f32) -> [f64; 4] {
+        [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)].map(|(x, y)| {
+            let (to_x, to_y) = self.apply((x, y));
+            f64::from((to_x - x).hypot(to_y - y))
+        })
     }
 
     /// As a record gives it back. Rounding twice changes nothing.

@@ -22,7 +22,7 @@ impl Default for ConditionSpec {
         Self {
             no_packets_seconds: 5.0,
             blind_seconds: 1.5,
-            degraded_seconds: 3.0,
+            degraded_seconds: 2.0,
             recover_seconds: 2.0,
         }
     }

@@ -7,7 +7,7 @@ use super::place::{Lies, Place};
 use super::reference::Reference;
 use super::spec::HealthSpec;
 use super::still::Still;
-use super::tiles::Reader;
+use super::tiles::{self, Reader};
 use crate::media::{Frame, MediaTime};
 use crate::vision::View;
 use crate::vision::shake;
@@ -22,7 +22,9 @@ const APART: f64 = 0.2;
 const APART_MORE: f64 = 0.1;
 /// A picture is black where this share of it is, and white where this share is.
 const BLACK_SHARE: f32 = 0.993;
-const WHITE_SHARE: f32 = 0.7;
+const WHITE_SHARE: f32 = 0.6;
+/// Where texture is left, or what there was is not known, it must be this share.
+const WHITE_ALL: f32 = 0.95;
 /// Something that hides all stands before the lens where less of the texture than this is left.
 const FAULT_TEXTURE: f32 = 0.5;
 /// A view that vision's compensation of shake takes as moved, and that cannot be told here, has moved
@@ -43,6 +45,7 @@ pub struct Examiner {
     size: (u32, u32),
     due: Option<MediaTime>,
     looks: u32,
+    turns: Option<f64>,
     told_since: Option<MediaTime>,
     last: Vec<Fault>,
 }
@@ -63,6 +66,7 @@ impl Examiner {
             size: (0, 0),
             due: None,
             looks: 0,
+            turns: None,
             told_since: None,
             last: Vec::new(),
         }
@@ -71,6 +75,9 @@ impl Examiner {
     /// What is wrong with `frame`, which lies as `view` says. Frames come in order of time; two to
     /// four a second are enough, more are passed over and get the last answer.
     pub fn examine(&mut self, frame: &Frame, view: View) -> Vec<Fault> {
+        if let Some(light) = tiles::light(frame).filter(|_| self.spec.flicker) {
+            self.turns = self.flicker.note(frame.time, &light);
+        }
         if self.due.is_some_and(|due| frame.time < due && due.since(frame.time) < 1.0) {
             return self.last.clone();
         }
@@ -88,6 +95,11 @@ impl Examiner {
         self.last.clone()
     }
 
+    /// How many pictures were looked at.
+    pub fn looks(&self) -> u32 {
+        self.looks
+    }
+
     fn look(&mut self, frame: &Frame, view: View) -> Vec<Fault> {
         let (spec, time) = (&self.spec, frame.time);
         let tiles = self.reader.tiles();
@@ -97,19 +109,19 @@ impl Examiner {
         } else {
             None
         };
-        let turns = self.flicker.note(time, tiles);
+        let turns = self.turns;
         let difference = self.learnt.compare(tiles);
         let dark = self.reader.black() >= BLACK_SHARE;
-        let bright = self.reader.white() >= WHITE_SHARE;
-        let lost = difference.is_none_or(|d| d.texture < FAULT_TEXTURE);
+        let lost = difference.is_some_and(|d| d.texture < FAULT_TEXTURE);
+        let bright = self.reader.white() >= if lost { WHITE_SHARE } else { WHITE_ALL };
         let hidden = difference.map_or(0.0, |d| f64::from(d.hidden));
         let gone = dark
-            || (bright && lost)
+            || bright
             || hidden >= spec.covered_share
             || (difference.is_none() && Learnt::nothing(tiles));
         if dark {
             tell(&mut faults, spec.black, FaultKind::Black, "the picture is black".to_owned());
-        } else if bright && lost {
+        } else if bright {
             let percent = 100.0 * self.reader.white();
             let detail = format!("{percent:.0} % of the picture is over-exposed");
             tell(&mut faults, spec.over_exposed, FaultKind::OverExposed, detail);

@@ -13,10 +13,16 @@ const LEARN_SECONDS: f64 = 1.0;
 const LEARN_PICTURES: u32 = 4;
 /// What is learnt follows the light in about this time, in seconds.
 const FOLLOW_SECONDS: f64 = 40.0;
+/// Once known for so many seconds, it follows a difference no faster than one of so many grey levels and this share.
+const KNOWN_SECONDS: f64 = 6.0;
+const STEP_LEVELS: f32 = 2.0;
+const STEP_SHARE: f32 = 0.15;
 /// A tile has texture from this many grey levels on…
 const TEXTURE: f32 = 5.0;
 /// …and has lost it below this share of what it had.
 const LOST: f32 = 0.35;
+/// How the light changed is told by at least so many tiles that kept their texture.
+const SEEN_TILES: usize = 8;
 /// A tile without texture has something before it where its light is off by so many grey levels.
 const OTHER_LIGHT: f32 = 15.0;
 /// Where this share or more of the pattern of light and dark is left in what lost its texture, it is
@@ -27,10 +33,11 @@ const PATTERN_LIKE: f32 = 0.6;
 const STANDS: f32 = 3.0;
 /// Grey levels of texture under which nothing is seen anywhere, where nothing was learnt.
 const NOTHING: f32 = 5.0;
-/// Focus is judged by at least so many tiles, and those of most texture.
-const SHARP_TILES: usize = 8;
+/// Focus is judged by at least so many tiles of this much texture, and those that have most.
+const SHARP_TILES: usize = 12;
+const SHARP_TEXTURE: f32 = 9.0;
 /// Where the coarse pattern is less like what it was, it is no question of focus.
-const SAME_VIEW: f32 = 0.8;
+const SAME_VIEW: f32 = 0.65;
 /// Most tiles must say so.
 const MOST: f32 = 0.7;
 /// Strong blur takes the texture too, to below this share of what the light leaves, while the light
@@ -90,7 +97,12 @@ impl Learnt {
             (&mut self.coarse, &tiles.coarse),
             (&mut self.fine, &tiles.fine),
         ] {
-            to.iter_mut().zip(from).for_each(|(to, from)| *to += (from - *to) * share);
+            // Bounded steps: what passes leaves hardly a trace, as in a median.
+            to.iter_mut().zip(from).for_each(|(to, from)| {
+                let known = age >= KNOWN_SECONDS;
+                let most = if known { STEP_LEVELS + STEP_SHARE * *to } else { f32::MAX };
+                *to += (from - *to).clamp(-most, most) * share;
+            });
         }
     }
 
@@ -130,9 +142,16 @@ impl Learnt {
         let kept = |t: usize| textured(t) && !lost(t);
         // How the light changed, from where the view is still to be seen.
         let seen = (0..TILES).filter(|&t| kept(t)).count();
-        let light = if seen >= SHARP_TILES { self.fit(tiles, kept) } else { Fit::NONE };
+        let gone = (0..TILES).filter(|&t| lost(t)).count();
+        // Where nothing says how the light changed, plain parts tell only if all else is gone too.
+        let (light, telling) = if seen >= SEEN_TILES {
+            (self.fit(tiles, kept), true)
+        } else {
+            (Fit::NONE, gone >= 2 * seen && gone > 2)
+        };
         let plain = |t: usize| {
-            !textured(t)
+            telling
+                && !textured(t)
                 && tiles.coarse[t] < TEXTURE
                 && (tiles.mean[t] - light.of(self.mean[t])).abs() > OTHER_LIGHT
         };
@@ -150,7 +169,7 @@ impl Learnt {
             return None;
         }
         let mut by_texture: Vec<usize> =
-            (0..TILES).filter(|&t| self.coarse[t] >= TEXTURE).collect();
+            (0..TILES).filter(|&t| self.coarse[t] >= SHARP_TEXTURE).collect();
         by_texture.sort_unstable_by(|&a, &b| self.coarse[b].total_cmp(&self.coarse[a]));
         let few = by_texture.len();
         if few < SHARP_TILES {

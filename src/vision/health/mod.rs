@@ -17,5 +17,5 @@ mod tiles;
 
 pub use examiner::Examiner;
 pub use fault::{Fault, FaultKind};
-pub use reference::Reference;
+pub use reference::{Reference, ReferenceError};
 pub use spec::HealthSpec;

@@ -13,25 +13,37 @@ use opencv::prelude::*;
 use std::collections::VecDeque;
 
 /// A view that has been aside for so many seconds, in so many pictures…
-const ASIDE_SECONDS: f64 = 1.4;
+const ASIDE_SECONDS: f64 = 1.2;
 const ASIDE_PICTURES: usize = 4;
 /// …and swings by no more than this, in small pixels, and this share of the way, has moved.
 const SWING: f64 = 1.2;
 const SWING_SHARE: f64 = 0.15;
+/// Slower than in about so many seconds a view creeps, as masts do in the sun: the place it lies in
+/// follows, until it has crept so many times what makes a move at once; of a picture that was given,
+/// half as many.
+const CREEP_SECONDS: f64 = 3.0;
+const CREEP: f64 = 4.0;
 /// It is back where it lies by less than this share of what makes a move.
 const BACK: f64 = 0.7;
+/// A view at rest is looked at this often, in seconds.
+const REST_SECONDS: f64 = 0.45;
 /// A mount turns by no more, in degrees, and zooms by no more, than can be told.
 const TURN_MOST: f64 = 12.0;
 const SCALE_MOST: f64 = 0.12;
 /// Another view: of the reference's textured parts, so many at most are found in their place.
 const FOUND_NOWHERE: f32 = 0.15;
+/// Of the same view, or one that is partly hidden, more than this share is.
+const FOUND_HERE: f32 = 0.5;
 /// A part is found where it correlates by so much.
 const FOUND: f32 = 0.5;
 /// Parts across and down, and grey levels of deviation from which one has texture.
 const PARTS: (i32, i32) = (12, 8);
 const PART_TEXTURE: f64 = 6.0;
+/// Parts with texture that are needed to tell; of a view far off, half as many.
+const LEAST_PARTS: u32 = 20;
 /// A far move is believed where so many of the parts it brings back into place are found there.
 const FAR_FOUND: f32 = 0.5;
+const FAR_MORE: f32 = 0.2;
 /// A far move is looked for this often, in seconds.
 const FAR_SECONDS: f64 = 0.8;
 /// The reference is renewed when for this many seconds fewer than this share of its corners are found.
@@ -58,6 +70,10 @@ pub(super) struct Place {
     /// Where it lay lately, in small pixels; `None`: another view.
     lately: VecDeque<(MediaTime, Option<Shift>)>,
     elsewhere: Option<Option<Shift>>,
+    /// Where it rests, for all that creeps, and when it was last looked at.
+    rest: Shift,
+    looked: Option<MediaTime>,
+    calm: bool,
     far_tried: Option<MediaTime>,
     far: Option<Shift>,
     worn_since: Option<MediaTime>,
@@ -82,6 +98,7 @@ impl Place {
 
     fn settle_at(&mut self, picture: &Mat, offset: Shift, given: bool) -> opencv::Result<bool> {
         let Some(base) = Base::new(picture)? else { return Ok(false) };
+        self.rest = if self.home.is_none() { offset } else { self.rest };
         self.home = Some(Home { base, offset, fresh: None, given });
         self.worn_since = None;
         Ok(true)
@@ -101,9 +118,16 @@ impl Place {
         least: f64,
         clear: bool,
     ) -> opencv::Result<Lies> {
+        // Most of what this costs is spent on views that rest.
+        let since = self.looked.map_or(f64::INFINITY, |looked| time.since(looked));
+        if self.calm && since < REST_SECONDS {
+            return Ok(Lies::There);
+        }
+        self.looked = Some(time);
+        self.calm = false;
         let size = picture.size()?;
         let (width, height) = (size.width as f32, size.height as f32);
-        let reach = |shift: &Shift| shift.reach(width, height);
+        let reach = |shift: &Shift| shift.off(width, height);
         let least = least * f64::from(width);
         let Some(home) = &self.home else { return Ok(Lies::Unknown) };
         let (shift, votes) = match self.registrar.compare(&home.base, picture)? {
@@ -115,10 +139,7 @@ impl Place {
         };
         let known = match shift {
             Some(shift) => Some(Some(shift)),
-            // Nothing of the view in its place: another one, or the same far off.
-            None if clear && found(home.base.picture(), picture, None)? <= FOUND_NOWHERE => {
-                Some(self.far(time, picture)?)
-            }
+            None if clear => self.elsewhere(time, picture)?,
             None => None,
         };
         let Some(lies) = known else {
@@ -131,13 +152,20 @@ impl Place {
         {
             self.lately.pop_front();
         }
-        if let Some(shift) = lies.filter(|s| reach(s) < BACK * least) {
-            self.elsewhere = None;
-            self.far = None;
+        let crept =
+            least * self.home.as_ref().map_or(CREEP, |h| if h.given { CREEP / 2.0 } else { CREEP });
+        let far = |s: &Shift| reach(&s.then(&self.rest.inverse()));
+        let near = |s: &Shift| far(s) < BACK * least && reach(s) < crept;
+        if let Some(shift) = lies.filter(near) {
+            let dt = since.min(REST_SECONDS);
+            self.calm = far(&shift) < BACK * least / 2.0;
+            self.rest = toward(&self.rest, &shift, 1.0 - (-dt / CREEP_SECONDS).exp());
+            (self.elsewhere, self.far) = (None, None);
             self.wear(time, picture, shift, votes)?;
             return Ok(Lies::There);
         }
-        if self.stays(time, least, (width, height)) {
+        let aside = |s: &Shift| far(s) >= least || reach(s) >= crept;
+        if self.stays(time, aside, (width, height)) {
             self.elsewhere = Some(lies.or(self.far));
         } else if self.elsewhere.is_some() && lies.is_some() {
             self.elsewhere = Some(lies);
@@ -146,7 +174,12 @@ impl Place {
     }
 
     /// Whether the view has lain aside, and still, for long enough.
-    fn stays(&self, time: MediaTime, least: f64, (width, height): (f32, f32)) -> bool {
+    fn stays(
+        &self,
+        time: MediaTime,
+        aside: impl Fn(&Shift) -> bool,
+        (width, height): (f32, f32),
+    ) -> bool {
         let long = self.lately.front().is_some_and(|(t, _)| time.since(*t) >= ASIDE_SECONDS);
         if !long || self.lately.len() < ASIDE_PICTURES {
             return false;
@@ -156,14 +189,28 @@ impl Place {
             return true;
         }
         let Some(last) = shifts.last() else { return false };
-        let swing = SWING.max(SWING_SHARE * last.reach(width, height));
-        shifts.iter().all(|s| {
-            s.reach(width, height) >= least && s.then(&last.inverse()).reach(width, height) <= swing
-        })
+        let swing = SWING.max(SWING_SHARE * last.off(width, height));
+        let still = |s: &Shift| s.then(&last.inverse()).off(width, height) <= swing;
+        shifts.iter().all(|s| aside(s) && still(s))
     }
 
-    /// Looks for the view far off.
-    fn far(&mut self, time: MediaTime, picture: &Mat) -> opencv::Result<Option<Shift>> {
+    /// The view is not found about its place: whether it is another one, or the same far off.
+    fn elsewhere(
+        &mut self,
+        time: MediaTime,
+        picture: &Mat,
+    ) -> opencv::Result<Option<Option<Shift>>> {
+        let Some(home) = &self.home else { return Ok(None) };
+        let here = found(home.base.picture(), picture, None)?;
+        if here > FOUND_HERE {
+            return Ok(None);
+        }
+        let far = self.far(time, picture, here)?;
+        Ok((far.is_some() || here <= FOUND_NOWHERE).then_some(far))
+    }
+
+    /// Looks for the view far off; `here` is the share of it that is found in its place.
+    fn far(&mut self, time: MediaTime, picture: &Mat, here: f32) -> opencv::Result<Option<Shift>> {
         let due = self.far_tried.is_none_or(|tried| time.since(tried) >= FAR_SECONDS);
         let Some(home) = self.home.as_ref().filter(|_| due) else { return Ok(self.far) };
         self.far_tried = Some(time);
@@ -175,7 +222,8 @@ impl Place {
         let whole = (off.x.round() as i32, off.y.round() as i32);
         let there = found(home.base.picture(), picture, Some(whole))?;
         let shift = Shift { dx: off.x, dy: off.y, ..Shift::NONE };
-        self.far = (there >= FAR_FOUND).then(|| shift.then(&home.offset));
+        self.far =
+            (there >= FAR_FOUND && there >= here + FAR_MORE).then(|| shift.then(&home.offset));
         Ok(self.far)
     }
 
@@ -199,6 +247,17 @@ impl Place {
             self.settle_at(picture, shift, false)?;
         }
         Ok(())
+    }
+}
+
+/// `from` moved by a share of the way to `to`.
+fn toward(from: &Shift, to: &Shift, share: f64) -> Shift {
+    let mid = |a: f64, b: f64| a + (b - a) * share;
+    Shift {
+        a: mid(from.a, to.a),
+        b: mid(from.b, to.b),
+        dx: mid(from.dx, to.dx),
+        dy: mid(from.dy, to.dy),
     }
 }
 
@@ -240,6 +299,10 @@ fn found(reference: &Mat, picture: &Mat, off: Option<(i32, i32)>) -> opencv::Res
         }
     }
     // A few parts can be alike or unlike by chance.
-    let enough = (PARTS.0 * PARTS.1 / 10) as u32;
-    Ok(if all < enough { if off.is_some() { 0.0 } else { 1.0 } } else { there as f32 / all as f32 })
+    Ok(match off {
+        _ if all >= LEAST_PARTS => there as f32 / all as f32,
+        Some(_) if all >= LEAST_PARTS / 2 => there as f32 / all as f32,
+        Some(_) => 0.0,
+        None => 1.0,
+    })
 }

@@ -39,7 +39,7 @@ impl Default for HealthSpec {
             moved: true,
             flicker: true,
             frozen_seconds: 2.0,
-            covered_share: 0.5,
+            covered_share: 0.45,
             sharpness_share: 0.65,
             moved_share: 0.008,
         }

@@ -10,8 +10,8 @@ use crate::media::MediaTime;
 
 /// Mean change in grey levels, of the whole picture and of any tile, up to which two pictures are the
 /// same: what an encoder makes of one picture shown twice.
-const SAME: f32 = 0.05;
-const SAME_TILE: f32 = 0.7;
+const SAME: f32 = 0.07;
+const SAME_TILE: f32 = 1.0;
 /// A keyframe draws a frozen picture anew: everything changes a little, nothing much.
 const REDRAWN: f32 = 8.0;
 const REDRAWN_TILE: f32 = 14.0;

@@ -17,7 +17,7 @@ const FINE_WIDTH: usize = 960;
 const COARSE: usize = 4;
 /// Luma from which a pixel is as good as white, and up to which it is as good as black, where black is
 /// 16 and white 235 or beyond.
-const WHITE: u8 = 226;
+const WHITE: u8 = 216;
 const BLACK: u8 = 40;
 
 /// What one picture's tiles show. All in grey levels.
@@ -52,11 +52,24 @@ impl Default for Tiles {
     }
 }
 
-impl Tiles {
-    /// Mean luma of the picture.
-    pub(super) fn brightness(&self) -> f32 {
-        self.mean.iter().sum::<f32>() / TILES as f32
+/// Mean luma of each tile from a row or two of it: enough for what the light of the whole picture does.
+pub(super) fn light(frame: &Frame) -> Option<[f32; TILES]> {
+    let plane = frame.plane(0);
+    let (width, height) = (plane.width, plane.height);
+    if width < ACROSS * 4 || height < DOWN * 4 {
+        return None;
     }
+    let mut light = [0.0; TILES];
+    for (row, tiles) in light.chunks_exact_mut(ACROSS).enumerate() {
+        let at = (2 * row + 1) * height / (2 * DOWN) * plane.stride;
+        let line = plane.data.get(at..at + width)?;
+        for (column, tile) in tiles.iter_mut().enumerate() {
+            let part = &line[column * width / ACROSS..(column + 1) * width / ACROSS];
+            let sum: u32 = part.iter().map(|&p| u32::from(p)).sum();
+            *tile = sum as f32 / part.len() as f32;
+        }
+    }
+    Some(light)
 }
 
 /// Sums over one tile.
