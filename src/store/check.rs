@@ -7,6 +7,7 @@ use super::handle::Store;
 use super::judge_state::load_judge_state;
 use super::lock::Lock;
 use super::record::{EventRecord, Put};
+use super::retention::RetentionPlan;
 use super::tidy::entries;
 use crate::evidence::{self, Case, EvidenceError};
 use serde::Serialize;
@@ -166,6 +167,7 @@ impl Store {
     /// # Errors
     /// The database or the data folder refuses.
     pub fn repair(&self, data: &Path) -> Result<Vec<String>, StoreError> {
+        self.tidy(data, &RetentionPlan::default())?;
         let mut done = self.adopt(data)?;
         let folders: BTreeSet<PathBuf> = evidence::sealed_folders(data)?.into_iter().collect();
         let mut missing = Vec::new();

@@ -167,7 +167,7 @@ fn an_event_is_recorded_as_its_incident_opens_and_sealed_afterwards() {
     session.moments = vec![2.5, 5.5];
     session.lasts = 6.0;
     session.interim_seconds = 1.5;
-    session.pace = Duration::from_millis(8);
+    session.pace = Duration::from_millis(25);
     let mut seen = BTreeSet::new();
     session.serve(&mut |store, _, now| {
         for e in store.open_events().unwrap() {
@@ -351,7 +351,7 @@ fn kill_and_recover(times: u32, seed: u64) {
             let ids = lines.filter_map(|l| l.strip_prefix("opened ").map(str::to_owned));
             ids.collect::<Vec<_>>()
         });
-        std::thread::sleep(Duration::from_millis(random.u64(150..1600)));
+        std::thread::sleep(Duration::from_millis(random.u64(150..1200)));
         child.kill().unwrap();
         child.wait().unwrap();
         opened.extend(reader.join().unwrap());

@@ -52,5 +52,6 @@ mod support;
 mod track;
 mod track_parked;
 mod track_riders;
+mod upkeep;
 mod vision;
 mod vision_shake;
