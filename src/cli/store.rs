@@ -2,13 +2,11 @@
 
 use crate::alert::Alerter;
 use crate::config::{StorageConfig, load_site};
-use crate::media::WallTime;
 use crate::pipeline::recover;
 use crate::store::{CheckReport, RetentionPlan, Store, StoreError, Why, check};
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{ContentArrangement, Table, presets};
-use jiff::Timestamp;
 use serde_json::json;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -212,7 +210,8 @@ fn repaired(args: &RepairArgs) -> anyhow::Result<(String, bool)> {
 
 fn tidied(args: &TidyArgs) -> anyhow::Result<(String, bool)> {
     let site = load_site(&args.site)?;
-    let now = WallTime(Timestamp::now());
+    // Ages are reckoned from the wall clock; no event is timed by it.
+    let now = super::batch::now();
     let (plan, done) = if args.dry_run {
         let store = Store::open_read(&site.data)?;
         (RetentionPlan::new(&store.inventory(&site.data, now)?, &site.storage), None)
@@ -254,7 +253,7 @@ fn removals(plan: &RetentionPlan, config: &StorageConfig, done: bool) -> String 
         text = format!("{table}\n");
     }
     for alarm in &plan.alarms {
-        text.push_str(&format!("Attention: {alarm}.\n"));
+        text.extend(["Attention: ", alarm, ".\n"]);
     }
     let (n, megabytes) = (plan.removals.len(), plan.bytes() as f64 / 1e6);
     let verb = if done { "removed" } else { "would go" };

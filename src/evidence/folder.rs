@@ -39,6 +39,13 @@ struct Head {
 struct HeadStills {
     before_marked: Option<String>,
     after_marked: Option<String>,
+    #[serde(default)]
+    interim: Vec<HeadStill>,
+}
+
+#[derive(Deserialize)]
+struct HeadStill {
+    file: String,
 }
 
 #[derive(Deserialize)]
@@ -174,8 +181,9 @@ impl<'a> SealedFolder<'a> {
             let detail = format!("it is the record of event {}", head.id);
             return self.add(EVENT_FILE, ProblemKind::Changed, detail);
         }
-        let HeadStills { before_marked, after_marked } = head.stills;
-        for picture in [before_marked, after_marked].into_iter().flatten() {
+        let HeadStills { before_marked, after_marked, interim } = head.stills;
+        let interim = interim.into_iter().map(|still| still.file);
+        for picture in [before_marked, after_marked].into_iter().flatten().chain(interim) {
             if !manifest.files.iter().any(|f| f.name == picture) {
                 let detail = "the record names it and the manifest does not";
                 self.add(&picture, ProblemKind::Missing, detail);

@@ -26,7 +26,7 @@ const SPOOL_EVERY: Duration = Duration::from_millis(400);
 /// How often the disk is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Before work that failed is tried again: at first, and at most.
-const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_mins(1));
 /// Packets kept in memory for evidence not made yet, bytes. Past this, what is on the disk is let
 /// go; with a full disk, the oldest events get no evidence.
 const MOST_BYTES: usize = 256 << 20;
@@ -377,11 +377,16 @@ impl<'a> LiveKeeper<'a> {
         true
     }
 
+    /// Whether a refusal comes from a full disk; a database does not always say so.
+    fn is_full(&self, error: &StoreError) -> bool {
+        matches!(error, StoreError::Full(_)) || self.live.storage.look().state == StorageState::Full
+    }
+
     /// Stores a row; on a full disk with the help of the reserve.
     fn put(&self, row: &Row) -> Result<Put, StoreError> {
         let put = || self.store.put_event_with(&row.record, &row.letters);
         match self.stats.measure(Stage::Evidence, put) {
-            Err(StoreError::Full(_)) if self.live.storage.relieve() => {
+            Err(error) if self.is_full(&error) && self.live.storage.relieve() => {
                 self.stats.measure(Stage::Evidence, put)
             }
             other => other,

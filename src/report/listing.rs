@@ -1,8 +1,9 @@
 //! Events as a table, JSON, JSON lines or CSV, written one by one.
 
-use crate::store::{EventRecord, Status, word};
+use crate::store::{EventRecord, EvidenceState, Status, word};
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 /// How events are written.
@@ -30,7 +31,8 @@ pub struct Listing<W> {
     rows: Vec<[String; 7]>,
     written: u64,
     by_status: [u64; 3],
-    incomplete: bool,
+    /// Marks that are to be explained.
+    marks: BTreeSet<&'static str>,
     repeated: bool,
 }
 
@@ -53,7 +55,7 @@ impl<W: Write> Listing<W> {
             rows: Vec::new(),
             written: 0,
             by_status: [0; 3],
-            incomplete: false,
+            marks: BTreeSet::new(),
             repeated: false,
         }
     }
@@ -90,7 +92,7 @@ impl<W: Write> Listing<W> {
                 self.csv(&cells)?;
             }
         }
-        self.incomplete |= !e.complete;
+        self.marks.insert(mark(e));
         self.repeated |= e.sightings > 1;
         self.written += 1;
         self.by_status[match e.status {
@@ -123,8 +125,15 @@ impl<W: Write> Listing<W> {
                             "×: so many sightings of one incident; --all lists each."
                         )?;
                     }
-                    if self.incomplete {
-                        writeln!(self.out, "* cut short by an interrupted run; run it again.")?;
+                    let meanings = [
+                        ("*", "cut short by an interrupted run; run it again."),
+                        ("…", "it goes on, or its evidence is being made."),
+                        ("–", "without evidence; --format jsonl says why."),
+                    ];
+                    for (mark, meaning) in meanings {
+                        if self.marks.contains(mark) {
+                            writeln!(self.out, "{mark} {meaning}")?;
+                        }
                     }
                 }
             }
@@ -190,13 +199,23 @@ fn table_row(e: &EventRecord) -> [String; 7] {
             super::say::place_whole(e.start_media_seconds),
             super::say::place_whole(e.end_media_seconds)
         ),
-        if e.complete { word(&e.status) } else { format!("{}*", word(&e.status)) },
+        format!("{}{}", word(&e.status), mark(e)),
         e.id.chars().take(10).collect(),
     ]
 }
 
+/// How an event differs from one with all its evidence.
+fn mark(e: &EventRecord) -> &'static str {
+    match e.evidence_state {
+        EvidenceState::Open => "…",
+        EvidenceState::None | EvidenceState::Removed => "–",
+        EvidenceState::Whole | EvidenceState::Incomplete if e.complete => "",
+        EvidenceState::Whole | EvidenceState::Incomplete => "*",
+    }
+}
+
 /// The columns of CSV: the keys of JSON. Columns may be added at the end, never renamed or moved.
-const CSV_COLUMNS: [&str; 30] = [
+const CSV_COLUMNS: [&str; 32] = [
     "id",
     "kind",
     "domain",
@@ -227,9 +246,11 @@ const CSV_COLUMNS: [&str; 30] = [
     "start_local",
     "same_as",
     "sightings",
+    "evidence_state",
+    "evidence_note",
 ];
 
-fn csv_row(e: &EventRecord) -> [String; 30] {
+fn csv_row(e: &EventRecord) -> [String; 32] {
     [
         e.id.clone(),
         word(&e.kind),
@@ -261,6 +282,8 @@ fn csv_row(e: &EventRecord) -> [String; 30] {
         e.start_utc.local_rfc3339(),
         e.same_as.clone().unwrap_or_default(),
         e.sightings.to_string(),
+        word(&e.evidence_state),
+        e.evidence_note.clone().unwrap_or_default(),
     ]
 }
 

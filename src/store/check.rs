@@ -7,10 +7,11 @@ use super::handle::Store;
 use super::judge_state::load_judge_state;
 use super::lock::Lock;
 use super::record::{EventRecord, Put};
+use super::retention::RetentionPlan;
 use super::tidy::entries;
 use crate::evidence::{self, Case, EvidenceError};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -166,6 +167,7 @@ impl Store {
     /// # Errors
     /// The database or the data folder refuses.
     pub fn repair(&self, data: &Path) -> Result<Vec<String>, StoreError> {
+        self.tidy(data, &RetentionPlan::default())?;
         let mut done = self.adopt(data)?;
         let folders: BTreeSet<PathBuf> = evidence::sealed_folders(data)?.into_iter().collect();
         let mut missing = Vec::new();
@@ -193,10 +195,10 @@ impl Store {
     /// # Errors
     /// The database or the data folder refuses.
     pub fn adopt(&self, data: &Path) -> Result<Vec<String>, StoreError> {
-        let mut known: BTreeMap<PathBuf, ()> = BTreeMap::new();
+        let mut known: BTreeSet<PathBuf> = BTreeSet::new();
         let _ = self.each_event(&EventFilter::default(), |event| {
             if event.evidence_state.has_folder() {
-                known.insert(PathBuf::from(event.evidence), ());
+                known.insert(PathBuf::from(event.evidence));
             }
             ControlFlow::<()>::Continue(())
         })?;
@@ -204,7 +206,7 @@ impl Store {
             self.sqlite().half_removed()?.into_iter().map(|(_, f)| f.into()).collect();
         let mut done = Vec::new();
         for folder in evidence::sealed_folders(data)? {
-            if known.contains_key(&folder) || half.contains(&folder) {
+            if known.contains(&folder) || half.contains(&folder) {
                 continue;
             }
             let event = match evidence::sealed_event(data, &folder) {

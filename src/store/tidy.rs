@@ -34,15 +34,14 @@ impl Store {
         let mut items = records(data)?;
         for kept in self.sqlite().kept()? {
             let path = PathBuf::from(&kept.folder);
-            let bytes = match kept.bytes {
-                Some(bytes) => bytes,
-                None => {
-                    let bytes = evidence::bytes_of(data, &path)?;
-                    if self.writes() {
-                        self.sqlite().note_bytes(&kept.id, bytes)?;
-                    }
-                    bytes
+            let bytes = if let Some(bytes) = kept.bytes {
+                bytes
+            } else {
+                let bytes = evidence::bytes_of(data, &path)?;
+                if self.writes() {
+                    self.sqlite().note_bytes(&kept.id, bytes)?;
                 }
+                bytes
             };
             let class = ItemClass::of(kept.status);
             items.push(Item { class, id: kept.id, path, at: kept.moment, bytes });

@@ -3,7 +3,7 @@
 
 use crate::evidence::scene::{Scene, incident, open};
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -23,7 +23,6 @@ use tempfile::TempDir;
 /// One process of a service: its data folder and what its only camera sees.
 struct Session {
     scene: Scene,
-    number: u32,
     pace: Duration,
     /// Moments of violations, seconds.
     moments: Vec<f64>,
@@ -49,7 +48,6 @@ impl Session {
         };
         Self {
             scene,
-            number,
             pace: Duration::from_millis(1),
             moments: vec![5.5],
             lasts: 2.0,
@@ -167,7 +165,7 @@ fn an_event_is_recorded_as_its_incident_opens_and_sealed_afterwards() {
     session.moments = vec![2.5, 5.5];
     session.lasts = 6.0;
     session.interim_seconds = 1.5;
-    session.pace = Duration::from_millis(8);
+    session.pace = Duration::from_millis(25);
     let mut seen = BTreeSet::new();
     session.serve(&mut |store, _, now| {
         for e in store.open_events().unwrap() {
@@ -319,16 +317,15 @@ fn child() {
     session.moments = (5..26).map(|i| f64::from(i) / 2.0).collect();
     session.pace = Duration::from_millis(8);
     session.interim_seconds = 1.0;
-    let mut said = BTreeSet::new();
+    let (mut out, mut said) = (std::io::stdout(), BTreeSet::new());
     session.serve(&mut |store, _, _| {
         for e in store.events(&EventFilter::default()).unwrap() {
             let own = e.source_fingerprint == session.scene.ctx.source.fingerprint;
             if own && said.insert(e.id.clone()) {
-                println!("opened {}", e.id);
+                writeln!(out, "opened {}", e.id).unwrap();
             }
         }
     });
-    println!("done {}", session.number);
 }
 
 /// Kills a service at random moments, and after each holds what it left against what it had said.
@@ -346,15 +343,17 @@ fn kill_and_recover(times: u32, seed: u64) {
             .spawn()
             .unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
-        let reader = std::thread::spawn(move || {
-            let lines = out.lines().map_while(Result::ok);
-            let ids = lines.filter_map(|l| l.strip_prefix("opened ").map(str::to_owned));
-            ids.collect::<Vec<_>>()
+        std::thread::scope(|scope| {
+            let said = scope.spawn(move || {
+                let lines = out.lines().map_while(Result::ok);
+                let ids = lines.filter_map(|l| l.strip_prefix("opened ").map(str::to_owned));
+                ids.collect::<Vec<_>>()
+            });
+            std::thread::sleep(Duration::from_millis(random.u64(150..1200)));
+            child.kill().unwrap();
+            child.wait().unwrap();
+            opened.extend(said.join().unwrap());
         });
-        std::thread::sleep(Duration::from_millis(random.u64(150..1600)));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        opened.extend(reader.join().unwrap());
 
         let store = Store::open(data.path()).unwrap();
         let done = recover(&store, data.path(), &Alerter::default()).unwrap();
@@ -462,7 +461,6 @@ fn on_a_full_disk_events_are_recorded_and_evidence_waits_for_room() {
 
 /// Takes all the room there is.
 fn fill(path: &Path) {
-    use std::io::Write;
     let mut file = std::fs::File::create(path).unwrap();
     for size in [1 << 20, 1 << 12, 1] {
         while file.write_all(&vec![1; size]).is_ok() {}

@@ -88,7 +88,7 @@ fn exports_are_whole_or_absent() {
     let csv = data.path().join("out.csv");
     command(data.path(), "export", Some(&csv)).unwrap();
     let mut reader = csv::Reader::from_path(&csv).unwrap();
-    assert_eq!(reader.records().map(|r| r.unwrap().len()).filter(|n| *n == 30).count(), 30);
+    assert_eq!(reader.records().map(|r| r.unwrap().len()).filter(|n| *n == 32).count(), 30);
 
     std::fs::write(&out, "old").unwrap();
     let nowhere = TempDir::new().unwrap();

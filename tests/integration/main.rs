@@ -71,5 +71,6 @@ mod track;
 mod track_parked;
 mod track_riders;
 mod uptime;
+mod upkeep;
 mod vision;
 mod vision_shake;
