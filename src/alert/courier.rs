@@ -244,7 +244,7 @@ impl Courier {
             Outcome::Refused { why } => {
                 // The sink itself answers, so others need not wait.
                 let next = later(now, Backoff::refusal(waiting.tries));
-                self.put_off(store, waiting, now, next, why)?;
+                self.put_off(store, waiting, now, next, &why)?;
                 done.failed += 1;
                 Ok(true)
             }
@@ -261,7 +261,7 @@ impl Courier {
                     self.give_up(store, waiting, now, &why)?;
                     done.dead += 1;
                 } else {
-                    self.put_off(store, waiting, now, later(now, pause), why)?;
+                    self.put_off(store, waiting, now, later(now, pause), &why)?;
                     done.failed += 1;
                 }
                 Ok(false)
@@ -275,7 +275,7 @@ impl Courier {
         waiting: &OutboxLetter,
         now: WallTime,
         next: WallTime,
-        why: String,
+        why: &str,
     ) -> Result<(), StoreError> {
         let told = format!("{why}; next try at {}", next.local().strftime("%H:%M:%S"));
         // The same trouble again is no news.
@@ -284,7 +284,7 @@ impl Courier {
         } else {
             tracing::debug!(sink = %self.sink.name, "alerts \"{}\" wait: {told}", self.sink.name);
         }
-        store.letter_failed(&waiting.letter.key, now, next, &why)?;
+        store.letter_failed(&waiting.letter.key, now, next, why)?;
         self.trouble = Some(told);
         Ok(())
     }

@@ -12,6 +12,7 @@ mod discovery;
 mod mail;
 mod message;
 mod mqtt;
+mod network;
 mod pace;
 mod payload;
 mod post;

@@ -25,6 +25,10 @@ SELECT o.*, (SELECT f.receipt FROM outbox f WHERE f.sink = o.sink AND f.thread =
     AND f.number < o.number AND f.receipt IS NOT NULL ORDER BY f.number LIMIT 1) AS refers_to
 FROM outbox o ";
 
+/// No letter is put off for longer, microseconds: one that is due later was put off by a clock that
+/// has been set back since.
+const LONGEST_WAIT: i64 = 25 * 3_600_000_000;
+
 /// The first waiting letter of each thread.
 const TURN: &str = "o.sink = $1 AND o.state = 'waiting' AND NOT EXISTS (SELECT 1 FROM outbox e
     WHERE e.sink = o.sink AND e.thread = o.thread AND e.number < o.number AND e.state = 'waiting')";
@@ -67,7 +71,7 @@ impl Sqlite {
         limit: u32,
     ) -> Result<Vec<OutboxLetter>, StoreError> {
         let sql = format!(
-            "{LETTERS} WHERE {TURN} AND o.next_try_utc_us <= $2
+            "{LETTERS} WHERE {TURN} AND (o.next_try_utc_us <= $2 OR o.next_try_utc_us > $4)
              ORDER BY o.next_try_utc_us, o.number LIMIT $3"
         );
         let rows = self.wait(
@@ -75,15 +79,20 @@ impl Sqlite {
                 .bind(sink)
                 .bind(now.0.as_microsecond())
                 .bind(i64::from(limit))
+                .bind(now.0.as_microsecond() + LONGEST_WAIT)
                 .fetch_all(&self.pool),
         )?;
         rows.iter().map(|row| self.letter(row)).collect()
     }
 
     pub(super) fn outbox_next(&self, sink: &str) -> Result<Option<WallTime>, StoreError> {
-        let sql = format!("SELECT MIN(o.next_try_utc_us) FROM outbox o WHERE {TURN}");
-        let next: Option<i64> = self
-            .wait(sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(sink).fetch_one(&self.pool))?;
+        let sql = format!(
+            "SELECT o.next_try_utc_us FROM outbox o WHERE {TURN}
+             ORDER BY o.next_try_utc_us, o.number LIMIT 1"
+        );
+        let next: Option<i64> = self.wait(
+            sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(sink).fetch_optional(&self.pool),
+        )?;
         Ok(next.and_then(|us| Timestamp::from_microsecond(us).ok()).map(WallTime))
     }
 

@@ -187,7 +187,7 @@ fn every_trouble_is_one_sentence_and_the_other_sinks_go_on() {
         ),
         (Manner::Answers(503, String::new()), "the receiver answered 503"),
         (Manner::Answers(401, String::new()), "the receiver answered 401: check its key or token"),
-        (Manner::Hangs, "no answer within 0.3 s"),
+        (Manner::Hangs, "no answer from the receiver within 0.3 s"),
         (Manner::Babbles, "the receiver's answer is no HTTP"),
         (Manner::HangsUp, "the receiver closed the connection without an answer"),
     ];
@@ -207,7 +207,7 @@ fn every_trouble_is_one_sentence_and_the_other_sinks_go_on() {
         now = due;
     }
     let lost = couriers[2].deliver_due(&store, now).unwrap().trouble.unwrap();
-    assert!(lost.starts_with("the receiver's host is not known"), "{lost}");
+    assert!(lost.starts_with("the host of the receiver is not known: check its name"), "{lost}");
     let done = couriers[1].deliver_due(&store, now).unwrap();
     assert_eq!((done.sent, done.trouble), (1, None));
     assert_eq!(good.taken().len(), 1);
