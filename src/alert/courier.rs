@@ -280,7 +280,7 @@ impl Courier {
         let told = format!("{why}; next try at {}", next.local().strftime("%H:%M:%S"));
         // The same trouble again is no news.
         if self.trouble.is_none() {
-            tracing::warn!(sink = %self.sink.name, "alerts \"{}\" wait: {told}", self.sink.name);
+            tracing::info!(sink = %self.sink.name, "alerts \"{}\" wait: {told}", self.sink.name);
         } else {
             tracing::debug!(sink = %self.sink.name, "alerts \"{}\" wait: {told}", self.sink.name);
         }

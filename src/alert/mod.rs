@@ -26,4 +26,5 @@ mod wording;
 pub use alerter::{Alerter, News};
 pub use courier::{AlertError, Courier, Delivered};
 pub use message::Message;
+pub use mqtt::tls;
 pub use terms::{Term, class_term, closing_term};

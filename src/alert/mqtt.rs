@@ -242,7 +242,11 @@ fn level(text: &str) -> String {
     text.replace(['/', '+', '#', '\0'], "-")
 }
 
-fn tls(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
+/// How to speak TLS: with the usual authorities, or those of a PEM file alone.
+///
+/// # Errors
+/// A clause that says what is wrong with the file.
+pub fn tls(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
     let mut roots = RootCertStore::empty();
     match ca_file {
         Some(path) => {

@@ -8,6 +8,7 @@
 mod attend;
 mod boxes;
 pub mod capacity;
+mod controller;
 mod error;
 mod facts;
 mod follow;
@@ -25,6 +26,7 @@ mod threads;
 
 pub(crate) use attend::look;
 pub use boxes::{BoxLine, Boxes, BoxesError, SeenBox};
+pub use controller::listen;
 pub use error::PipelineError;
 pub use job::{Job, JobReport, Progress};
 pub use run::{Run, RunReport, Watch};

@@ -302,9 +302,10 @@ fn telegram_gets_pictures_and_answers_and_is_not_hurried() {
     assert_eq!(courier.deliver_due(&desk.store, at(129.0)).unwrap().sent, 0);
     web.taken();
     // A picture it will not have does not cost the message.
-    web.behaves(move |r| match r.path.ends_with("sendPhoto") {
-        true => Manner::Answers(400, "{\"ok\":false,\"description\":\"PHOTO_INVALID\"}".into()),
-        false => ok(78),
+    web.behaves(move |r| {
+        let refused = "{\"ok\":false,\"description\":\"PHOTO_INVALID\"}";
+        let photo = r.path.ends_with("sendPhoto");
+        if photo { Manner::Answers(400, refused.into()) } else { ok(78) }
     });
     assert_eq!(courier.deliver_due(&desk.store, at(130.0)).unwrap().sent, 1);
     let message = web.taken().pop().unwrap().json();
