@@ -6,8 +6,8 @@ use super::sqlite::Sqlite;
 use super::word::word;
 use crate::media::WallTime;
 use jiff::Timestamp;
-use sqlx::Row;
 use sqlx::sqlite::{Sqlite as Dialect, SqliteRow};
+use sqlx::{QueryBuilder, Row};
 
 /// A known letter stays as it is. One that says a trouble is over needs a trouble told before.
 const PUT: &str = "
@@ -227,6 +227,26 @@ impl Sqlite {
             .execute(&self.pool),
         )?;
         Ok(done.rows_affected())
+    }
+
+    pub(super) fn abandon_letters(
+        &self,
+        sinks: &[&str],
+        now: WallTime,
+        why: &str,
+    ) -> Result<u64, StoreError> {
+        let mut q: QueryBuilder<Dialect> =
+            QueryBuilder::new("UPDATE outbox SET state = 'dead', ended_utc_us = ");
+        q.push_bind(now.0.as_microsecond()).push(", why = ").push_bind(why);
+        q.push(" WHERE state = 'waiting'");
+        if !sinks.is_empty() {
+            let mut list = q.push(" AND sink NOT IN (").separated(", ");
+            for sink in sinks {
+                list.push_bind(*sink);
+            }
+            q.push(")");
+        }
+        Ok(self.wait(q.build().execute(&self.pool))?.rows_affected())
     }
 
     /// Ordered by sink.

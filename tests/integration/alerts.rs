@@ -345,9 +345,14 @@ fn what_goes_on_is_an_update_and_not_a_second_alert() {
     assert_eq!(of(&before.id), ["opened", "closed"]);
     assert_eq!(of(&after.id), ["continued", "closed"]);
     assert_eq!(of(&sample(6).id), ["opened"]);
+    open(&store, &alerter, &sample(9));
+    assert_eq!(alerter.abandon_strangers(&store, at(400.0)).unwrap(), 0, "its sink is there");
+    assert_eq!(Alerter::new(&[]).abandon_strangers(&store, at(400.0)).unwrap(), 1);
+    let dead = store.dead_letters(None, 9).unwrap();
+    assert_eq!(dead[0].why.as_deref(), Some("the site file names no such alerts any more"));
     let threads: BTreeSet<String> =
         store.letters(None, None, 9).unwrap().into_iter().map(|l| l.thread).collect();
-    assert_eq!(threads, BTreeSet::from([before.id, sample(6).id]));
+    assert_eq!(threads, BTreeSet::from([before.id, sample(6).id, sample(9).id]));
 }
 
 #[test]

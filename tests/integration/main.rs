@@ -51,6 +51,7 @@ mod rules_people;
 mod rules_properties;
 mod sample;
 mod sightings;
+mod signal_feed;
 mod store;
 mod street;
 mod support;

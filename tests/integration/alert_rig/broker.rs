@@ -98,6 +98,14 @@ impl Broker {
         }
     }
 
+    /// Publishes a retained message.
+    pub fn publish(&self, topic: &str, body: &str) {
+        let mut publish = Command::new(program("mosquitto_pub").unwrap());
+        publish.args(self.common()).args(["-q", "1", "-r", "-t", topic, "-m", body]);
+        let done = publish.output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+    }
+
     /// Remembers all topics for a subscriber, from now on.
     pub fn subscribe(&self) {
         let done = self.sub(&["-E"]).output().unwrap();
