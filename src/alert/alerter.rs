@@ -4,7 +4,7 @@ use super::message::Message;
 use crate::config::{SinkConfig, Target, Wants};
 use crate::media::WallTime;
 use crate::scene::{CameraState, Reason, StateChange};
-use crate::store::{EventRecord, Letter, word};
+use crate::store::{EventRecord, Letter, Store, StoreError, word};
 use sha2::{Digest, Sha256};
 
 /// What there is to tell.
@@ -41,6 +41,21 @@ impl Alerter {
             shows_state: matches!(s.target, Target::Mqtt(_)),
         };
         Self { sinks: sinks.iter().map(wish).collect() }
+    }
+
+    /// Gives up what waits for sinks that the site file no longer names. For the start of a service,
+    /// and after its site file has changed. Gives how many.
+    ///
+    /// # Errors
+    /// What is wrong with the store.
+    pub fn abandon_strangers(&self, store: &Store, now: WallTime) -> Result<u64, StoreError> {
+        let sinks: Vec<&str> = self.sinks.iter().map(|wish| wish.sink.as_str()).collect();
+        let why = "the site file names no such alerts any more";
+        let given_up = store.abandon_letters(&sinks, now, why)?;
+        if given_up > 0 {
+            tracing::warn!("{given_up} alerts were given up: {why}; see `streetward alerts dead`");
+        }
+        Ok(given_up)
     }
 
     /// The letters that tell of `news`; none where no sink wants it.

@@ -244,7 +244,7 @@ impl Courier {
             Outcome::Refused { why } => {
                 // The sink itself answers, so others need not wait.
                 let next = later(now, Backoff::refusal(waiting.tries));
-                self.put_off(store, waiting, now, next, why)?;
+                self.put_off(store, waiting, now, next, &why)?;
                 done.failed += 1;
                 Ok(true)
             }
@@ -261,7 +261,7 @@ impl Courier {
                     self.give_up(store, waiting, now, &why)?;
                     done.dead += 1;
                 } else {
-                    self.put_off(store, waiting, now, later(now, pause), why)?;
+                    self.put_off(store, waiting, now, later(now, pause), &why)?;
                     done.failed += 1;
                 }
                 Ok(false)
@@ -275,16 +275,16 @@ impl Courier {
         waiting: &OutboxLetter,
         now: WallTime,
         next: WallTime,
-        why: String,
+        why: &str,
     ) -> Result<(), StoreError> {
         let told = format!("{why}; next try at {}", next.local().strftime("%H:%M:%S"));
         // The same trouble again is no news.
         if self.trouble.is_none() {
-            tracing::warn!(sink = %self.sink.name, "alerts \"{}\" wait: {told}", self.sink.name);
+            tracing::info!(sink = %self.sink.name, "alerts \"{}\" wait: {told}", self.sink.name);
         } else {
             tracing::debug!(sink = %self.sink.name, "alerts \"{}\" wait: {told}", self.sink.name);
         }
-        store.letter_failed(&waiting.letter.key, now, next, &why)?;
+        store.letter_failed(&waiting.letter.key, now, next, why)?;
         self.trouble = Some(told);
         Ok(())
     }
@@ -318,6 +318,10 @@ impl Courier {
     }
 
     fn next_due(&self, store: &Store, now: WallTime) -> Result<Option<WallTime>, StoreError> {
+        // Whoever paused it waits still, so nothing need be looked up.
+        if let Some(until) = self.paused_until.filter(|until| now < *until) {
+            return Ok(Some(until));
+        }
         let next = store.outbox_next(&self.sink.name)?;
         let not_before = [self.paused_until, self.pace.free_at(now)].into_iter().flatten().max();
         Ok(next.map(|next| not_before.map_or(next, |least| next.max(least)).max(now)))

@@ -2,6 +2,7 @@
 
 use super::attempt::{Attempt, Outcome};
 use super::carrier::Carrier;
+use super::network;
 use super::post::read_ca;
 use super::scrub::Scrub;
 use crate::config::{EmailConfig, MailSecurity, SinkConfig};
@@ -12,6 +13,9 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{SmtpTransport, Transport};
 use std::time::{Duration, SystemTime};
+
+/// Who is sent to, in sentences.
+const WHOM: &str = "the mail server";
 
 /// Sends letters through a mail server, one connection each.
 pub(super) struct Mail {
@@ -97,17 +101,14 @@ impl Mail {
                 Outcome::refused(format!("the mail server answered {told}"))
             }
             (Some(told), _) => Outcome::again(format!("the mail server answered {told}")),
-            _ if error.is_timeout() => Outcome::again(format!(
-                "no answer from the mail server within {} s",
-                self.timeout_seconds
-            )),
             _ if error.is_response() => {
                 Outcome::again("what answers there is no mail server".to_owned())
             }
-            _ => Outcome::again(format!(
-                "the mail server cannot be used ({})",
-                self.scrub.clean(&error.to_string())
-            )),
+            _ => Outcome::again(match network::cause(error) {
+                Some(cause) => network::said(cause, WHOM, self.timeout_seconds, &self.scrub),
+                None if error.is_timeout() => network::too_late(WHOM, self.timeout_seconds),
+                None => format!("{WHOM} cannot be used ({})", self.scrub.clean(&error.to_string())),
+            }),
         }
     }
 }

@@ -4,6 +4,7 @@ use super::attempt::{Attempt, Outcome};
 use super::carrier::Carrier;
 use super::discovery;
 use super::message::Message;
+use super::network;
 use super::payload::Payload;
 use super::post::read_ca;
 use super::scrub::Scrub;
@@ -18,11 +19,12 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// Who is published to, in sentences.
+const WHOM: &str = "the broker";
 /// Nothing that is sent comes near this, bytes.
 const LARGEST: usize = 4 << 20;
 /// Messages given to the client before it is driven: letters go one by one.
@@ -30,7 +32,7 @@ const QUEUED: usize = 4;
 /// The longest that leaving may take.
 const FAREWELL: Duration = Duration::from_millis(500);
 
-/// Publishes letters with QoS 1, each waiting for the broker's acknowledgement. Connected while
+/// Publishes letters with quality of service 1, each waiting for the broker's acknowledgement. Connected while
 /// letters go out, not in between.
 pub(super) struct Mqtt {
     config: MqttConfig,
@@ -56,7 +58,7 @@ impl Mqtt {
         let mut options = MqttOptions::new(id, &config.host, config.port);
         options.set_max_packet_size(LARGEST, LARGEST);
         options.set_clean_session(true);
-        options.set_keep_alive(Duration::from_secs(60));
+        options.set_keep_alive(Duration::from_mins(1));
         if let Some((user, password)) = &config.login {
             options.set_credentials(user, password.reveal());
         }
@@ -141,7 +143,7 @@ impl Mqtt {
     }
 
     fn too_late(&self) -> String {
-        format!("no answer from the broker within {} s", self.timeout.as_secs_f64())
+        network::too_late(WHOM, self.timeout.as_secs_f64())
     }
 
     fn said(&self, error: &ConnectionError) -> String {
@@ -153,15 +155,9 @@ impl Mqtt {
                 format!("the broker refuses the connection ({code:?})")
             }
             ConnectionError::NetworkTimeout | ConnectionError::FlushTimeout => self.too_late(),
-            ConnectionError::Io(e) => match e.kind() {
-                ErrorKind::ConnectionRefused => "nothing listens at the broker's port".to_owned(),
-                ErrorKind::TimedOut => self.too_late(),
-                ErrorKind::ConnectionReset
-                | ErrorKind::ConnectionAborted
-                | ErrorKind::BrokenPipe
-                | ErrorKind::UnexpectedEof => "the broker dropped the connection".to_owned(),
-                _ => format!("the broker cannot be reached ({})", self.scrub.clean(&e.to_string())),
-            },
+            ConnectionError::Io(e) => {
+                network::said(e, WHOM, self.timeout.as_secs_f64(), &self.scrub)
+            }
             ConnectionError::Tls(e) => {
                 format!("no secure connection to the broker ({})", self.scrub.clean(&e.to_string()))
             }
@@ -246,7 +242,11 @@ fn level(text: &str) -> String {
     text.replace(['/', '+', '#', '\0'], "-")
 }
 
-fn tls(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
+/// How to speak TLS: with the usual authorities, or those of a PEM file alone.
+///
+/// # Errors
+/// A clause that says what is wrong with the file.
+pub fn tls(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
     let mut roots = RootCertStore::empty();
     match ca_file {
         Some(path) => {

@@ -1,6 +1,7 @@
 //! Posts over HTTP, for sinks that take letters so.
 
 use super::attempt::Outcome;
+use super::network;
 use super::scrub::Scrub;
 use jiff::SignedDuration;
 use std::path::Path;
@@ -8,6 +9,8 @@ use std::time::Duration;
 use ureq::tls::{PemItem, RootCerts, TlsConfig};
 use ureq::{Agent, Timeout};
 
+/// Who is posted to, in sentences.
+const WHOM: &str = "the receiver";
 /// So much of an answer is read, bytes.
 const ANSWER: u64 = 64 << 10;
 /// The longest wait that a receiver may ask for, seconds.
@@ -109,26 +112,12 @@ impl Post {
     }
 
     fn said(&self, error: &ureq::Error) -> String {
-        use std::io::ErrorKind;
-        let timed_out = || format!("no answer within {} s", self.timeout_seconds);
         match error {
             ureq::Error::Timeout(Timeout::Resolve) | ureq::Error::HostNotFound => {
-                "the receiver's host is not known".to_owned()
+                network::unknown_host(WHOM)
             }
-            ureq::Error::Timeout(_) => timed_out(),
-            ureq::Error::Io(e) => match e.kind() {
-                ErrorKind::ConnectionRefused => "the receiver refused the connection".to_owned(),
-                ErrorKind::TimedOut | ErrorKind::WouldBlock => timed_out(),
-                ErrorKind::ConnectionReset
-                | ErrorKind::ConnectionAborted
-                | ErrorKind::BrokenPipe
-                | ErrorKind::UnexpectedEof => {
-                    "the receiver closed the connection without an answer".to_owned()
-                }
-                _ => {
-                    format!("the receiver cannot be reached ({})", self.scrub.clean(&e.to_string()))
-                }
-            },
+            ureq::Error::Timeout(_) => network::too_late(WHOM, self.timeout_seconds),
+            ureq::Error::Io(e) => network::said(e, WHOM, self.timeout_seconds, &self.scrub),
             ureq::Error::ConnectionFailed => "the receiver cannot be reached".to_owned(),
             ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => {
                 "the receiver's answer is no HTTP".to_owned()

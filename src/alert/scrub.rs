@@ -29,14 +29,36 @@ impl Scrub {
 
     /// Another's words on one line, shortened, without secrets.
     pub(super) fn clean(&self, text: &str) -> String {
-        let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut text = text.to_owned();
         for secret in &self.0 {
             text = text.replace(secret, MASK);
         }
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let text: String = redact(&text).chars().filter(|c| !c.is_control()).collect();
         match text.char_indices().nth(LONGEST) {
             Some((end, _)) => format!("{}…", &text[..end]),
             None => text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_secret_survives(
+            before in "[a-z \n]{0,200}",
+            secret in "[A-Z0-9 /?]{4,20}",
+            after in "[a-z \n]{0,200}",
+        ) {
+            prop_assume!(secret.trim() == secret);
+            let scrub = Scrub::default().secret(Some(&Secret::new(secret.clone())));
+            let said = scrub.clean(&format!("{before}{secret}{after}{secret}"));
+            prop_assert!(!said.contains(&secret), "{said}");
+            prop_assert!(said.chars().count() <= LONGEST + 1 && !said.contains('\n'));
         }
     }
 }

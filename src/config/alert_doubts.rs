@@ -36,7 +36,7 @@ fn doubts(sink: &SinkConfig, cameras: &[Camera]) -> Vec<String> {
     let asks_none = wants.kinds.as_ref().is_some_and(Vec::is_empty);
     let reachable = cameras.iter().any(|c| c.rules.iter().any(|rule| may_come(wants, c, rule)));
     let tells_states = wants.camera_states.as_ref().is_none_or(|states| !states.is_empty());
-    if !reachable && !(asks_none && tells_states) {
+    if !(reachable || asks_none && tells_states) {
         doubts.push(
             "no event can come there: no rule of a camera fits its kinds, domains, severities, cameras and wards"
                 .to_owned(),

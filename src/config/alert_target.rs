@@ -1,6 +1,7 @@
 //! Reads where the alerts of one `[[alerts]]` go.
 
 use super::alerts::{one_of, texts};
+use super::rule::Optional;
 use super::secret::{Secret, WebAddress};
 use super::sink::{EmailConfig, MailSecurity, MqttConfig, Target, TelegramConfig, WebhookConfig};
 use super::table::{At, Table};
@@ -241,7 +242,7 @@ fn port(table: &Table<'_>) -> Option<u16> {
 }
 
 /// `Some(None)`: neither user nor password; `None`: a mistake, noted.
-fn login(table: &Table<'_>, environment: Environment<'_>) -> Option<Option<(String, Secret)>> {
+fn login(table: &Table<'_>, environment: Environment<'_>) -> Optional<(String, Secret)> {
     let password = secret(table, "password", "password_file", environment);
     if !table.has("user") {
         if table.has("password") || table.has("password_file") {
@@ -275,7 +276,7 @@ fn secret(
     key: &str,
     file_key: &str,
     environment: Environment<'_>,
-) -> Option<Option<Secret>> {
+) -> Optional<Secret> {
     if table.has(key) && table.has(file_key) {
         let message = format!("give \"{key}\" or \"{file_key}\", not both");
         table.doc().refuse(table.key_span(file_key), &message);

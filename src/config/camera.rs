@@ -6,6 +6,7 @@ use super::document::Document;
 use super::drawing;
 use super::error::ConfigError;
 use super::health::{self, HealthConfig};
+use super::feed::FeedConfig;
 use super::needs::{self, There};
 use super::reference;
 use super::rule::{self, Drawn};
@@ -72,6 +73,8 @@ pub struct Camera {
     pub source: Option<SourceConfig>,
     /// How much of a violation's surroundings is kept.
     pub evidence: EvidenceConfig,
+    /// Controllers to be listened to while it runs live; their programmes are among those above.
+    pub feeds: Vec<FeedConfig>,
     /// How it is looked at.
     pub detector: DetectorConfig,
     /// Where and how often it is looked at.
@@ -187,8 +190,8 @@ fn read(
     let lines = root.tables("lines", " in [[lines]]", drawing::LINE_KEYS);
     let (lines, line_names) = drawing::lines(&lines, frame_size);
     let signals = root.tables("signals", " in [[signals]]", signal::KEYS);
-    let Signals { sound: signals, names: signal_names, programmes } =
-        signal::signals(&signals, frame_size);
+    let Signals { sound: signals, names: signal_names, programmes, feeds } =
+        signal::signals(&signals, frame_size, environment);
     let drawn = Drawn { zones: zone_names, lines: line_names, signals: signal_names };
     let plane = calibration::read(root, frame_size);
     let there = There { zones: &zones, calibration: root.has("calibration") };
@@ -210,6 +213,7 @@ fn read(
         rules,
         source,
         evidence,
+        feeds,
         detector,
         attention,
         health,

@@ -1,6 +1,7 @@
 //! Reads `[[signals]]`.
 
 use super::drawing::unique_name;
+use super::feed::{FeedAddress, FeedConfig};
 use super::suggest;
 use super::table::{At, Table};
 use crate::scene::{Programme, Signal};
@@ -8,13 +9,17 @@ use crate::vision::BBox;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(super) const KEYS: &[&str] = &["name", "box", "lamps", "conflicts", "same_as", "states"];
+pub(super) const KEYS: &[&str] =
+    &["name", "box", "lamps", "conflicts", "same_as", "states", "feed", "feed_stale_seconds"];
 pub(super) const LAMP_KEYS: &[&str] = &["red", "amber", "green"];
 
 /// A lamp may reach this far out of its head, as a share of the head's longer side.
 const LOOSE: f32 = 0.1;
 /// No log of a signal's states comes near this, bytes.
 const LONGEST_LOG: u64 = 64 << 20;
+
+/// Unless the file says otherwise, what a controller said is unknown after so long, seconds.
+const STALE_SECONDS: f64 = 10.0;
 
 /// What is read of a camera's signals.
 #[derive(Debug, Default)]
@@ -25,10 +30,16 @@ pub(super) struct Signals {
     pub(super) names: Vec<String>,
     /// What controllers say, by signal.
     pub(super) programmes: BTreeMap<String, Arc<Programme>>,
+    /// Controllers to be listened to.
+    pub(super) feeds: Vec<FeedConfig>,
 }
 
 /// Reads signals. Without a frame size only names can be checked.
-pub(super) fn signals(tables: &[Table<'_>], frame: Option<(u32, u32)>) -> Signals {
+pub(super) fn signals(
+    tables: &[Table<'_>],
+    frame: Option<(u32, u32)>,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Signals {
     let mut read = Signals::default();
     for table in tables {
         let name = unique_name(table, &mut read.names, "name = \"through\"");
@@ -37,7 +48,12 @@ pub(super) fn signals(tables: &[Table<'_>], frame: Option<(u32, u32)>) -> Signal
         }
         let bbox = bbox(table, "box", frame);
         let lamps = lamps(table, bbox.as_ref(), frame);
-        let programme = name.as_deref().and_then(|name| programme(table, name));
+        let mut programme = name.as_deref().and_then(|name| programme(table, name));
+        let feed = name.as_deref().and_then(|name| feed(table, name, environment));
+        if let Some(feed) = feed {
+            programme = Some(Programme::live(Arc::clone(&feed.feed)));
+            read.feeds.push(feed);
+        }
         let (Some(name), Some(bbox)) = (name, bbox) else { continue };
         if let Some(programme) = programme {
             read.programmes.insert(name.clone(), Arc::new(programme));
@@ -119,6 +135,40 @@ fn programme(table: &Table<'_>, name: &str) -> Option<Programme> {
         Ok(programme) => Some(programme),
         Err(error) => {
             refuse(&format!("{}, {error}", path.display()));
+            None
+        }
+    }
+}
+
+/// Where the signal's controller speaks.
+fn feed(
+    table: &Table<'_>,
+    name: &str,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Option<FeedConfig> {
+    let stale = table.number("feed_stale_seconds", 1.0..=600.0, "seconds");
+    if !table.has("feed") {
+        if table.has("feed_stale_seconds") {
+            let message = "\"feed_stale_seconds\" is about \"feed\": give that too";
+            table.doc().refuse(table.key_span("feed_stale_seconds"), message);
+        }
+        return None;
+    }
+    if table.has("states") {
+        let message = "give \"states\" for recordings or \"feed\" for streams, not both";
+        table.doc().refuse(table.key_span("feed"), message);
+    }
+    let At { value, span } = table.string("feed", "an address in quotes")?;
+    match FeedAddress::new(value, environment) {
+        Ok(address) => Some(FeedConfig {
+            signal: name.to_owned(),
+            address,
+            stale_seconds: stale.map_or(STALE_SECONDS, |s| s.value),
+            feed: Arc::default(),
+        }),
+        Err(why) => {
+            let mistake = table.doc().mistake(span, &format!("\"feed\" {why}"));
+            table.doc().note(mistake.hiding_value());
             None
         }
     }

@@ -9,6 +9,7 @@ mod attend;
 mod boxes;
 pub mod capacity;
 mod dossier;
+mod controller;
 mod error;
 mod facts;
 mod feed;
@@ -30,6 +31,7 @@ mod threads;
 
 pub(crate) use attend::look;
 pub use boxes::{BoxLine, Boxes, BoxesError, SeenBox};
+pub use controller::listen;
 pub use error::PipelineError;
 pub use job::{Job, JobReport, Progress};
 pub use keeper::{Keeper, LiveKeeping, Notice, Origin};

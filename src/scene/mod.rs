@@ -12,6 +12,7 @@ mod programme;
 mod reach;
 mod record;
 mod signal;
+mod signal_feed;
 mod thing;
 mod zone;
 
@@ -22,5 +23,6 @@ pub use observation::{Observation, Riding, TrackSight};
 pub use plane::{Ground, Length, Plane, PlaneError, PointPair, Residual};
 pub use programme::{Programme, ProgrammeError};
 pub use signal::{Signal, SignalSight, SignalState};
+pub use signal_feed::SignalFeed;
 pub use thing::{CellMask, ThingId, ThingKind, ThingSight, ZoneCover};
 pub use zone::{Scene, Zone, ZoneError};

@@ -7,8 +7,10 @@
 //! for [`LONGEST_SECONDS`]: what was not heard of since may have gone dark.
 
 use super::signal::SignalState;
+use super::signal_feed::SignalFeed;
 use crate::media::WallTime;
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// A change not followed by another holds this long at most, seconds: no signal waits longer.
 const LONGEST_SECONDS: f64 = 600.0;
@@ -22,6 +24,8 @@ const MOST_PARTS: usize = 32;
 pub struct Programme {
     /// By time.
     entries: Vec<Entry>,
+    /// What it says now, in place of these.
+    live: Option<Arc<SignalFeed>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +58,11 @@ struct Written {
 }
 
 impl Programme {
+    /// What a controller says live.
+    pub fn live(feed: Arc<SignalFeed>) -> Self {
+        Self { entries: Vec::new(), live: Some(feed) }
+    }
+
     /// The programme of `signal` in a file's text; lines of other signals are checked too.
     ///
     /// # Errors
@@ -84,16 +93,19 @@ impl Programme {
             }
             entries.push(entry);
         }
-        Ok(Self { entries })
+        Ok(Self { entries, live: None })
     }
 
     /// Whether it says nothing at all.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.entries.is_empty() && self.live.is_none()
     }
 
     /// What the controller says it showed then; unknown where it says nothing.
     pub fn state(&self, at: WallTime) -> SignalState {
+        if let Some(feed) = &self.live {
+            return feed.state(at);
+        }
         let at = at.0.as_microsecond();
         let after = self.entries.partition_point(|e| e.from <= at);
         let Some(entry) = after.checked_sub(1).and_then(|i| self.entries.get(i)) else {

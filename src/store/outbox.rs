@@ -103,6 +103,18 @@ impl Store {
         db.forget_letters(sink, sent_before, dead_before)
     }
 
+    /// Gives up the waiting letters of all sinks but these: no sink of their name is left. Gives how
+    /// many.
+    pub fn abandon_letters(
+        &self,
+        sinks: &[&str],
+        now: WallTime,
+        why: &str,
+    ) -> Result<u64, StoreError> {
+        let Database::Sqlite(db) = self.database();
+        db.abandon_letters(sinks, now, why)
+    }
+
     /// How many letters of each sink stand where, by the sinks' names.
     pub fn outbox_counts(&self) -> Result<Vec<OutboxCount>, StoreError> {
         let Database::Sqlite(db) = self.database();

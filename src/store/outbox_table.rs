@@ -6,8 +6,8 @@ use super::sqlite::Sqlite;
 use super::word::word;
 use crate::media::WallTime;
 use jiff::Timestamp;
-use sqlx::Row;
 use sqlx::sqlite::{Sqlite as Dialect, SqliteRow};
+use sqlx::{QueryBuilder, Row};
 
 /// A known letter stays as it is. One that says a trouble is over needs a trouble told before.
 const PUT: &str = "
@@ -24,6 +24,10 @@ const LETTERS: &str = "
 SELECT o.*, (SELECT f.receipt FROM outbox f WHERE f.sink = o.sink AND f.thread = o.thread
     AND f.number < o.number AND f.receipt IS NOT NULL ORDER BY f.number LIMIT 1) AS refers_to
 FROM outbox o ";
+
+/// No letter is put off for longer, microseconds: one that is due later was put off by a clock that
+/// has been set back since.
+const LONGEST_WAIT: i64 = 25 * 3_600_000_000;
 
 /// The first waiting letter of each thread.
 const TURN: &str = "o.sink = $1 AND o.state = 'waiting' AND NOT EXISTS (SELECT 1 FROM outbox e
@@ -67,7 +71,7 @@ impl Sqlite {
         limit: u32,
     ) -> Result<Vec<OutboxLetter>, StoreError> {
         let sql = format!(
-            "{LETTERS} WHERE {TURN} AND o.next_try_utc_us <= $2
+            "{LETTERS} WHERE {TURN} AND (o.next_try_utc_us <= $2 OR o.next_try_utc_us > $4)
              ORDER BY o.next_try_utc_us, o.number LIMIT $3"
         );
         let rows = self.wait(
@@ -75,15 +79,20 @@ impl Sqlite {
                 .bind(sink)
                 .bind(now.0.as_microsecond())
                 .bind(i64::from(limit))
+                .bind(now.0.as_microsecond() + LONGEST_WAIT)
                 .fetch_all(&self.pool),
         )?;
         rows.iter().map(|row| self.letter(row)).collect()
     }
 
     pub(super) fn outbox_next(&self, sink: &str) -> Result<Option<WallTime>, StoreError> {
-        let sql = format!("SELECT MIN(o.next_try_utc_us) FROM outbox o WHERE {TURN}");
-        let next: Option<i64> = self
-            .wait(sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(sink).fetch_one(&self.pool))?;
+        let sql = format!(
+            "SELECT o.next_try_utc_us FROM outbox o WHERE {TURN}
+             ORDER BY o.next_try_utc_us, o.number LIMIT 1"
+        );
+        let next: Option<i64> = self.wait(
+            sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(sink).fetch_optional(&self.pool),
+        )?;
         Ok(next.and_then(|us| Timestamp::from_microsecond(us).ok()).map(WallTime))
     }
 
@@ -218,6 +227,26 @@ impl Sqlite {
             .execute(&self.pool),
         )?;
         Ok(done.rows_affected())
+    }
+
+    pub(super) fn abandon_letters(
+        &self,
+        sinks: &[&str],
+        now: WallTime,
+        why: &str,
+    ) -> Result<u64, StoreError> {
+        let mut q: QueryBuilder<Dialect> =
+            QueryBuilder::new("UPDATE outbox SET state = 'dead', ended_utc_us = ");
+        q.push_bind(now.0.as_microsecond()).push(", why = ").push_bind(why);
+        q.push(" WHERE state = 'waiting'");
+        if !sinks.is_empty() {
+            let mut list = q.push(" AND sink NOT IN (").separated(", ");
+            for sink in sinks {
+                list.push_bind(*sink);
+            }
+            q.push(")");
+        }
+        Ok(self.wait(q.build().execute(&self.pool))?.rows_affected())
     }
 
     /// Ordered by sink.

@@ -78,7 +78,7 @@ pub fn work(
         (sum.next_due, sum.trouble) = (done.next_due, done.trouble);
         match done.next_due {
             Some(next) if next.0 <= end.0 => {
-                now = WallTime(next.0 + SignedDuration::from_millis(1))
+                now = WallTime(next.0 + SignedDuration::from_millis(1));
             }
             _ => return (now, sum),
         }

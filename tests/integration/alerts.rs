@@ -187,7 +187,7 @@ fn every_trouble_is_one_sentence_and_the_other_sinks_go_on() {
         ),
         (Manner::Answers(503, String::new()), "the receiver answered 503"),
         (Manner::Answers(401, String::new()), "the receiver answered 401: check its key or token"),
-        (Manner::Hangs, "no answer within 0.3 s"),
+        (Manner::Hangs, "no answer from the receiver within 0.3 s"),
         (Manner::Babbles, "the receiver's answer is no HTTP"),
         (Manner::HangsUp, "the receiver closed the connection without an answer"),
     ];
@@ -207,7 +207,7 @@ fn every_trouble_is_one_sentence_and_the_other_sinks_go_on() {
         now = due;
     }
     let lost = couriers[2].deliver_due(&store, now).unwrap().trouble.unwrap();
-    assert!(lost.starts_with("the receiver's host is not known"), "{lost}");
+    assert!(lost.starts_with("the host of the receiver is not known: check its name"), "{lost}");
     let done = couriers[1].deliver_due(&store, now).unwrap();
     assert_eq!((done.sent, done.trouble), (1, None));
     assert_eq!(good.taken().len(), 1);
@@ -345,9 +345,14 @@ fn what_goes_on_is_an_update_and_not_a_second_alert() {
     assert_eq!(of(&before.id), ["opened", "closed"]);
     assert_eq!(of(&after.id), ["continued", "closed"]);
     assert_eq!(of(&sample(6).id), ["opened"]);
+    open(&store, &alerter, &sample(9));
+    assert_eq!(alerter.abandon_strangers(&store, at(400.0)).unwrap(), 0, "its sink is there");
+    assert_eq!(Alerter::new(&[]).abandon_strangers(&store, at(400.0)).unwrap(), 1);
+    let dead = store.dead_letters(None, 9).unwrap();
+    assert_eq!(dead[0].why.as_deref(), Some("the site file names no such alerts any more"));
     let threads: BTreeSet<String> =
         store.letters(None, None, 9).unwrap().into_iter().map(|l| l.thread).collect();
-    assert_eq!(threads, BTreeSet::from([before.id, sample(6).id]));
+    assert_eq!(threads, BTreeSet::from([before.id, sample(6).id, sample(9).id]));
 }
 
 #[test]

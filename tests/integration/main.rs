@@ -64,6 +64,7 @@ mod rules_properties;
 mod sample;
 mod sightings;
 mod signal_states;
+mod signal_feed;
 mod store;
 mod street;
 mod support;

@@ -15,6 +15,9 @@ pub struct Broker {
     secure: bool,
 }
 
+/// How what comes is printed: topics may hold spaces.
+const FORM: &str = "%t\t%p";
+
 /// User and password that a broker with certificates asks for.
 pub const USER: &str = "streetward";
 
@@ -95,6 +98,14 @@ impl Broker {
         }
     }
 
+    /// Publishes a retained message.
+    pub fn publish(&self, topic: &str, body: &str) {
+        let mut publish = Command::new(program("mosquitto_pub").unwrap());
+        publish.args(self.common()).args(["-q", "1", "-r", "-t", topic, "-m", body]);
+        let done = publish.output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+    }
+
     /// Remembers all topics for a subscriber, from now on.
     pub fn subscribe(&self) {
         let done = self.sub(&["-E"]).output().unwrap();
@@ -104,14 +115,14 @@ impl Broker {
     /// What came for the subscriber: topics and payloads, at most `count`, or what came in `seconds`.
     pub fn received(&self, count: usize, seconds: u32) -> Vec<(String, String)> {
         let (count, seconds) = (count.to_string(), seconds.to_string());
-        let out = self.sub(&["-v", "-C", &count, "-W", &seconds]).output().unwrap();
+        let out = self.sub(&["-F", FORM, "-C", &count, "-W", &seconds]).output().unwrap();
         lines(&out.stdout)
     }
 
     /// What the broker retains.
     pub fn retained(&self, count: usize) -> Vec<(String, String)> {
         let mut sub = Command::new(program("mosquitto_sub").unwrap());
-        sub.args(self.common()).args(["-v", "--retained-only", "-t", "#", "-W", "5"]);
+        sub.args(self.common()).args(["-F", FORM, "--retained-only", "-t", "#", "-W", "5"]);
         lines(&sub.args(["-C", &count.to_string()]).output().unwrap().stdout)
     }
 
@@ -136,7 +147,7 @@ impl Drop for Broker {
 fn lines(out: &[u8]) -> Vec<(String, String)> {
     let text = String::from_utf8_lossy(out);
     text.lines()
-        .filter_map(|line| line.split_once(' '))
+        .filter_map(|line| line.split_once('\t'))
         .map(|(topic, body)| (topic.to_owned(), body.to_owned()))
         .collect()
 }

@@ -61,7 +61,7 @@ impl Server {
                 match listener.accept() {
                     Ok((stream, _)) => {
                         let manner = *n.lock().unwrap();
-                        drop(talk(stream, tls.clone(), &m, manner, &s));
+                        drop(talk(stream, tls.as_ref(), &m, manner, &s));
                     }
                     Err(_) => std::thread::sleep(Duration::from_millis(2)),
                 }
@@ -103,7 +103,7 @@ fn server_config(c: &Certificates) -> ServerConfig {
 
 fn talk(
     stream: TcpStream,
-    tls: Option<Arc<ServerConfig>>,
+    tls: Option<&Arc<ServerConfig>>,
     mails: &Mutex<Vec<Mail>>,
     manner: Manner,
     stop: &AtomicBool,
@@ -130,7 +130,7 @@ fn talk(
         }
         let command = line.trim_end().to_owned();
         let verb = command.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
-        match (&*verb, &tls) {
+        match (&*verb, tls) {
             ("EHLO" | "HELO", Some(_)) if !mail.encrypted => {
                 say(&mut reader, "250-test.example\r\n250 STARTTLS")?;
             }
