@@ -8,8 +8,8 @@
 mod attend;
 mod boxes;
 pub mod capacity;
-mod dossier;
 mod controller;
+mod dossier;
 mod error;
 mod facts;
 mod feed;

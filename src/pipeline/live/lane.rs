@@ -18,12 +18,12 @@ use crate::pipeline::judge::{Bench, Live};
 use crate::pipeline::keeper::Notice;
 use crate::pipeline::stats::Stats;
 use crate::pipeline::threads::spawn;
-use crate::pipeline::{PipelineError, capacity, facts};
+use crate::pipeline::{PipelineError, capacity, controller, facts};
 use crate::rules::{Judge, RuleSpec};
 use crate::store::{ObservationWriter, RecordEnd};
 use crate::vision::Model;
 use crate::vision::attention::{AttentionSpec, Gaze, Mode};
-use crate::vision::health::{Examiner, HealthSpec};
+use crate::vision::health::{Examiner, Reference};
 use crossbeam::channel::{Sender, bounded};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -120,6 +120,7 @@ impl Lane {
         let known = Mutex::new(Arc::clone(&context));
         let current = || self.current(&known, &session);
         let abandon = &AtomicBool::new(false);
+        let over = AtomicBool::new(false);
         let number = self.number as usize;
 
         std::thread::scope(|scope| {
@@ -173,7 +174,7 @@ impl Lane {
                 gauge: &self.gauge,
                 link: &self.link,
                 clock: &session.clock,
-                examiner: Some(Examiner::new(HealthSpec::default(), None)),
+                examiner: Some(self.examiner()),
                 examined: None,
                 last: None,
                 silent: false,
@@ -207,6 +208,13 @@ impl Lane {
                 abandon,
                 now: shared.now,
             };
+            // Controllers of this camera's lights are heard while its session lasts.
+            let over = &over;
+            let mut feeds = Vec::new();
+            for feed in &camera.feeds {
+                feeds.push(spawn(scope, &name("feed"), move || controller::listen(feed, over))?);
+            }
+            let _ended = Fell(over);
             let main = options(source, main, &self.stop);
             let analysed = Role::Analyse(frames);
             let mut beside = Ok(());
@@ -253,6 +261,17 @@ impl Lane {
             *known = Arc::new(context);
         }
         Arc::clone(&known)
+    }
+
+    /// What looks whether the camera itself is well.
+    fn examiner(&self) -> Examiner {
+        let health = &self.camera.health;
+        // `check` refuses a picture that cannot be read; one that is gone since is told, and the view
+        // is held against what the camera shows.
+        let reference = health.reference.as_deref().and_then(|path| {
+            Reference::open(path).map_err(|e| self.progress.note(e.to_string())).ok()
+        });
+        Examiner::new(health.spec.clone(), reference)
     }
 
     /// The rules that the model can serve; of the others it is told why not.

@@ -43,7 +43,8 @@ struct Rates {
 impl Watched {
     pub(super) fn new(lane: &Lane, now: WallTime) -> Self {
         let read = lane.camera.source.as_ref().map_or(READ_SECONDS, |s| s.stream.read_seconds);
-        let spec = ConditionSpec { no_packets_seconds: read, ..ConditionSpec::default() };
+        let spec =
+            ConditionSpec { no_packets_seconds: read, ..lane.camera.health.condition.clone() };
         Self { condition: Condition::new(spec, now), rates: Rates::default(), packet: (0, now) }
     }
 
