@@ -161,6 +161,10 @@ pub(super) fn release(data: &Path) -> bool {
 /// Bytes free to this user and of the whole disk; as if there were room where that is not told.
 pub(super) fn space(path: &Path) -> (u64, u64) {
     rustix::fs::statvfs(path).map_or((u64::MAX / 2, u64::MAX / 2), |disk| {
-        (disk.f_bavail.saturating_mul(disk.f_frsize), disk.f_blocks.saturating_mul(disk.f_frsize))
+        let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
+        // What others keep for themselves is neither used nor free, as `df` reckons.
+        let used = bytes(disk.f_blocks.saturating_sub(disk.f_bfree));
+        let free = bytes(disk.f_bavail);
+        (free, used.saturating_add(free))
     })
 }
