@@ -7,7 +7,7 @@
 use crate::media::MediaTime;
 use crate::vision::register::{Reference as Base, Registered, Registrar};
 use crate::vision::shift::Shift;
-use opencv::core::{self, Mat, Rect, Size};
+use opencv::core::{CV_32F, Mat, Rect, Size};
 use opencv::imgproc;
 use opencv::prelude::*;
 use std::collections::VecDeque;
@@ -158,7 +158,7 @@ impl Place {
         let near = |s: &Shift| far(s) < BACK * least && reach(s) < crept;
         if let Some(shift) = lies.filter(near) {
             let dt = since.min(REST_SECONDS);
-            self.calm = far(&shift) < BACK * least / 2.0;
+            self.calm = true;
             self.rest = toward(&self.rest, &shift, 1.0 - (-dt / CREEP_SECONDS).exp());
             (self.elsewhere, self.far) = (None, None);
             self.wear(time, picture, shift, votes)?;
@@ -215,9 +215,9 @@ impl Place {
         let Some(home) = self.home.as_ref().filter(|_| due) else { return Ok(self.far) };
         self.far_tried = Some(time);
         let (mut was, mut is, mut window) = (Mat::default(), Mat::default(), Mat::default());
-        home.base.picture().convert_to_def(&mut was, core::CV_32F)?;
-        picture.convert_to_def(&mut is, core::CV_32F)?;
-        imgproc::create_hanning_window(&mut window, picture.size()?, core::CV_32F)?;
+        home.base.picture().convert_to_def(&mut was, CV_32F)?;
+        picture.convert_to_def(&mut is, CV_32F)?;
+        imgproc::create_hanning_window(&mut window, picture.size()?, CV_32F)?;
         let off = imgproc::phase_correlate(&is, &was, &window, None)?;
         let whole = (off.x.round() as i32, off.y.round() as i32);
         let there = found(home.base.picture(), picture, Some(whole))?;
@@ -276,7 +276,6 @@ fn found(reference: &Mat, picture: &Mat, off: Option<(i32, i32)>) -> opencv::Res
         return Ok(1.0);
     }
     let (mut all, mut there) = (0_u32, 0_u32);
-    let mut likeness = Mat::default();
     for row in 0..PARTS.1 {
         for column in 0..PARTS.0 {
             let part = Rect::new(column * w, row * h, w, h);
@@ -286,16 +285,10 @@ fn found(reference: &Mat, picture: &Mat, off: Option<(i32, i32)>) -> opencv::Res
             if !inside {
                 continue;
             }
-            let was = reference.roi(part)?;
-            let (mut mean, mut deviation) = (core::Scalar::default(), core::Scalar::default());
-            core::mean_std_dev_def(&was, &mut mean, &mut deviation)?;
-            if deviation[0] < PART_TEXTURE {
-                continue;
+            if let Some(likeness) = likeness(reference, part, picture, here)? {
+                all += 1;
+                there += u32::from(likeness >= FOUND);
             }
-            all += 1;
-            let is = picture.roi(here)?;
-            imgproc::match_template_def(&is, &was, &mut likeness, imgproc::TM_CCOEFF_NORMED)?;
-            there += u32::from(*likeness.at_2d::<f32>(0, 0)? >= FOUND);
         }
     }
     // A few parts can be alike or unlike by chance.
@@ -305,4 +298,27 @@ fn found(reference: &Mat, picture: &Mat, off: Option<(i32, i32)>) -> opencv::Res
         Some(_) => 0.0,
         None => 1.0,
     })
+}
+
+/// Correlation of two parts; `None` where the first has no texture.
+fn likeness(was: &Mat, part: Rect, is: &Mat, here: Rect) -> opencv::Result<Option<f32>> {
+    let (mut sa, mut sb, mut aa, mut bb, mut ab) = (0_u32, 0_u32, 0_u32, 0_u32, 0_u32);
+    let columns = |r: Rect| r.x as usize..(r.x + r.width) as usize;
+    for row in 0..part.height {
+        let a = &was.at_row::<u8>(part.y + row)?[columns(part)];
+        let b = &is.at_row::<u8>(here.y + row)?[columns(here)];
+        for (&a, &b) in a.iter().zip(b) {
+            let (a, b) = (u32::from(a), u32::from(b));
+            (sa, sb) = (sa + a, sb + b);
+            (aa, bb, ab) = (aa + a * a, bb + b * b, ab + a * b);
+        }
+    }
+    let n = f64::from(part.width * part.height);
+    let spread = |squares: u32, sum: u32| f64::from(squares) / n - (f64::from(sum) / n).powi(2);
+    let (va, vb) = (spread(aa, sa), spread(bb, sb));
+    if va < PART_TEXTURE * PART_TEXTURE {
+        return Ok(None);
+    }
+    let both = f64::from(ab) / n - f64::from(sa) / n * f64::from(sb) / n;
+    Ok(Some(if vb < 1.0 { 0.0 } else { (both / (va * vb).sqrt()) as f32 }))
 }
