@@ -12,6 +12,7 @@ mod dossier;
 mod error;
 mod facts;
 mod follow;
+mod helper;
 mod infer;
 mod job;
 mod judge;
