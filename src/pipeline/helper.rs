@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// With nothing to do for so long, a helper sees to what was left.
-const IDLE: Duration = Duration::from_secs(5);
+const IDLE: Duration = Duration::from_secs(2);
 
 /// Work on its way to a helper, and back.
 pub(super) type Errand = (Box<Dossier>, Work);
@@ -44,7 +44,7 @@ impl<'a> Left<'a> {
         match finish(self.store, self.storage.data(), self.alerter, &folder) {
             Ok(Finished::Waits) => self.folders.push_back(folder),
             Ok(done) => {
-                tracing::info!(folder = %folder.display(), ?done, "a case left is finished")
+                tracing::info!(folder = %folder.display(), ?done, "a case left is finished");
             }
             Err(error) => {
                 tracing::warn!(folder = %folder.display(), %error, "a case left waits");

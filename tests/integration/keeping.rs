@@ -225,6 +225,30 @@ fn on_a_full_disk_events_are_recorded_and_evidence_waits_for_room() {
     assert_eq!(checked(&data).problems, []);
 }
 
+#[test]
+fn what_a_full_disk_kept_from_being_finished_is_finished_when_there_is_room() {
+    let Some(disk) = SmallDisk::new(24) else { return };
+    let data = disk.path().join("data");
+    let mut session = Session::new(&data, 1);
+    let store = Store::open(&data).unwrap();
+    store.put_event(&left_behind(&session, 12.0)).unwrap();
+    let ballast = disk.path().join("ballast");
+    fill(&ballast);
+    let done = recover(&store, &data, &Alerter::default()).unwrap();
+    assert_eq!((done.finished, done.lost, done.waiting), (0, 0, 1));
+    assert_eq!(store.open_events().unwrap().len(), 1);
+    std::fs::remove_file(&ballast).unwrap();
+    drop(store);
+
+    session.moments = Vec::new();
+    session.pace = Duration::from_millis(25);
+    session.serve(&mut |_, _, _| {});
+    let states: Vec<_> = all(&data).iter().map(|e| e.evidence_state).collect();
+    assert_eq!(states, [EvidenceState::Incomplete]);
+    assert_eq!(checked(&data).problems, []);
+    assert!(Case::left(&data).unwrap().is_empty());
+}
+
 /// Takes all the room there is.
 fn fill(path: &Path) {
     let mut file = std::fs::File::create(path).unwrap();
