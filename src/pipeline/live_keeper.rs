@@ -7,6 +7,7 @@
 
 use super::capacity::IN_HAND;
 use super::dossier::{Dossier, Setback, Work};
+use super::helper::{self, Errand, Left, Return};
 use super::job::Progress;
 use super::keeper::{LiveKeeping, Notice};
 use super::stats::{Stage, Stats};
@@ -57,10 +58,6 @@ struct Row {
     dossier: Option<Box<Dossier>>,
 }
 
-/// Work on its way to a helper, and back.
-type Errand = (Box<Dossier>, Work);
-type Return = (Box<Dossier>, Work, Result<(), Setback>);
-
 /// The recording thread's state.
 pub(super) struct LiveKeeper<'a> {
     pub store: &'a Store,
@@ -102,17 +99,11 @@ impl<'a> LiveKeeper<'a> {
         std::thread::scope(|scope| {
             let (back, done) = bounded::<Return>(2 * IN_HAND);
             let mut hands = Vec::new();
-            for name in ["evidence-spool", "evidence-seal"] {
+            let left = Left::new(self.store, &self.live.storage, &self.live.alerter);
+            for (name, left) in [("evidence-spool", None), ("evidence-seal", Some(left))] {
                 let (hand, errands) = bounded::<Errand>(IN_HAND);
                 let back = back.clone();
-                spawn(scope, name, move || {
-                    for (mut dossier, work) in errands {
-                        let result = stats.measure(Stage::Evidence, || dossier.work(work, seconds));
-                        if back.send((dossier, work, result)).is_err() {
-                            return;
-                        }
-                    }
-                })?;
+                spawn(scope, name, move || helper::work(&errands, &back, stats, seconds, left))?;
                 hands.push(hand);
             }
             while self.turn(notices, &done) {

@@ -14,6 +14,7 @@ mod error;
 mod facts;
 mod feed;
 mod follow;
+mod helper;
 mod infer;
 mod job;
 mod judge;

@@ -13,7 +13,7 @@ pub struct Recovery {
     pub finished: usize,
     /// Events that have none.
     pub lost: usize,
-    /// Cases that wait for a later start, as the disk is full.
+    /// Cases that wait until there is room on the disk.
     pub waiting: usize,
     /// Other remains that were put away.
     pub remains: usize,
@@ -21,43 +21,20 @@ pub struct Recovery {
 
 /// Finishes what was begun when the service was last stopped, however it was: every event still open
 /// in the store is sealed from what is on the disk, or said to have no evidence and why. To be
-/// called before any incident is staged, by the one process that works in the data folder; may be
-/// called again while the service runs idle.
+/// called before any incident is staged, by the one process that works in the data folder. What a
+/// full disk keeps from being finished, the evidence stage finishes when there is room.
 ///
 /// # Errors
 /// The store or the data folder cannot be read or written.
 pub fn recover(store: &Store, data: &Path, alerter: &Alerter) -> Result<Recovery, PipelineError> {
     let mut done = Recovery { remains: evidence::sweep(data)?, ..Recovery::default() };
     for folder in Case::left(data)? {
-        let case = match Case::take_up(data, &folder) {
-            Ok(case) => case,
-            Err(error) => {
-                tracing::warn!(folder = %folder.display(), %error, "a case cannot be taken up");
-                evidence::put_away(data, &folder)?;
-                done.remains += 1;
-                continue;
-            }
-        };
-        match case.recover() {
-            Ok(CaseOutcome::Sealed(sealed)) => {
-                let record = EventRecord::of(&sealed.event, case.source(), &sealed.folder);
-                put(store, alerter, &record)?;
-                done.finished += 1;
-            }
-            Ok(CaseOutcome::Lost(why)) => {
-                let (incident, closing) = case.last_known();
-                let open =
-                    EventRecord::open(case.context(), incident, Some(closing), case.source());
-                put(store, alerter, &open.without_evidence(&why))?;
-                done.lost += 1;
-            }
-            Err(EvidenceError::DiskFull { .. }) => {
-                done.waiting += 1;
-                continue;
-            }
-            Err(error) => return Err(error.into()),
+        match finish(store, data, alerter, &folder)? {
+            Finished::Sealed => done.finished += 1,
+            Finished::Lost => done.lost += 1,
+            Finished::PutAway => done.remains += 1,
+            Finished::Waits => done.waiting += 1,
         }
-        case.remove()?;
     }
     for record in store.open_events()? {
         let id = &record.id;
@@ -84,6 +61,53 @@ pub fn recover(store: &Store, data: &Path, alerter: &Alerter) -> Result<Recovery
         tracing::warn!("{done}");
     }
     Ok(done)
+}
+
+/// What became of a case that was left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Finished {
+    /// Its evidence is sealed.
+    Sealed,
+    /// Its event says why it has none.
+    Lost,
+    /// It could not be read.
+    PutAway,
+    /// The disk is full.
+    Waits,
+}
+
+/// Finishes one case that was left, from what is on the disk.
+pub(super) fn finish(
+    store: &Store,
+    data: &Path,
+    alerter: &Alerter,
+    folder: &Path,
+) -> Result<Finished, PipelineError> {
+    let case = match Case::take_up(data, folder) {
+        Ok(case) => case,
+        Err(error) => {
+            tracing::warn!(folder = %folder.display(), %error, "a case cannot be taken up");
+            evidence::put_away(data, folder)?;
+            return Ok(Finished::PutAway);
+        }
+    };
+    let finished = match case.recover() {
+        Ok(CaseOutcome::Sealed(sealed)) => {
+            let record = EventRecord::of(&sealed.event, case.source(), &sealed.folder);
+            put(store, alerter, &record)?;
+            Finished::Sealed
+        }
+        Ok(CaseOutcome::Lost(why)) => {
+            let (incident, closing) = case.last_known();
+            let open = EventRecord::open(case.context(), incident, Some(closing), case.source());
+            put(store, alerter, &open.without_evidence(&why))?;
+            Finished::Lost
+        }
+        Err(EvidenceError::DiskFull { .. }) => return Ok(Finished::Waits),
+        Err(error) => return Err(error.into()),
+    };
+    case.remove()?;
+    Ok(finished)
 }
 
 fn put(store: &Store, alerter: &Alerter, record: &EventRecord) -> Result<(), PipelineError> {

@@ -11,7 +11,8 @@ use jiff::SignedDuration;
 use serde::Serialize;
 use std::path::PathBuf;
 
-/// What is younger than this is still being written to, seconds.
+/// What is younger than this stays: it is still being written to, or nobody can have looked at it,
+/// seconds.
 const FRESH_SECONDS: i64 = 86_400;
 
 /// What is kept, and what room there is.
@@ -170,10 +171,9 @@ impl RetentionPlan {
 }
 
 impl Inventory {
-    /// Whether nothing is written to it any more.
+    /// Whether nothing is written to it any more, and there was time to look at it.
     fn may_go(&self, item: &Item) -> bool {
-        item.class != ItemClass::Observations
-            || self.now.0.duration_since(item.at.0).as_secs() >= FRESH_SECONDS
+        self.now.0.duration_since(item.at.0).as_secs() >= FRESH_SECONDS
     }
 
     /// Confirmed evidence stays, so a disk that it fills must be told of well before.

@@ -64,6 +64,11 @@ impl Storage {
         Ok(this)
     }
 
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
     /// What was configured.
     pub fn config(&self) -> &StorageConfig {
         &self.config

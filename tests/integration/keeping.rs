@@ -1,162 +1,23 @@
 //! Evidence and store in a service: what is opened is recorded at once, and outlives a kill and a
 //! full disk.
 
-use crate::evidence::scene::{Scene, incident, open};
+mod kills;
+mod session;
+
+use crate::evidence::scene::open;
+use session::{Session, all, checked, event};
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use streetward::alert::Alerter;
-use streetward::config::StorageConfig;
-use streetward::evidence::{self, Case, Event, VerifyReport};
+use streetward::evidence::{self, Case};
 use streetward::media::{MediaTime, OpenOptions, Source, TimeSpan};
-use streetward::pipeline::{Keeper, LiveKeeping, Notice, Origin, Progress, Stats, recover};
-use streetward::rules::{Closing, Incident, IncidentKey};
-use streetward::store::{
-    EventFilter, EventRecord, EvidenceState, Put, Storage, StorageState, Store,
-};
+use streetward::pipeline::recover;
+use streetward::rules::Closing;
+use streetward::store::{EventFilter, EventRecord, EvidenceState, Put, StorageState, Store};
 use tempfile::TempDir;
-
-/// One process of a service: its data folder and what its only camera sees.
-struct Session {
-    scene: Scene,
-    pace: Duration,
-    /// Moments of violations, seconds.
-    moments: Vec<f64>,
-    /// From moment to closing, seconds.
-    lasts: f64,
-    interim_seconds: f64,
-    config: StorageConfig,
-}
-
-impl Session {
-    fn new(data: &Path, number: u32) -> Self {
-        Self::of(Scene::h264(), data, number)
-    }
-
-    fn of(mut scene: Scene, data: &Path, number: u32) -> Self {
-        data.clone_into(&mut scene.ctx.data);
-        scene.ctx.source.fingerprint = format!("session-{number}");
-        let config = StorageConfig {
-            reserve_megabytes: 2,
-            keep_free_gigabytes: 0.0,
-            warn_percent: 100,
-            ..StorageConfig::default()
-        };
-        Self {
-            scene,
-            pace: Duration::from_millis(1),
-            moments: vec![5.5],
-            lasts: 2.0,
-            interim_seconds: 60.0,
-            config,
-        }
-    }
-
-    /// The incident that becomes a violation at a moment.
-    fn incident(moment: f64) -> Incident {
-        let usual = incident();
-        let shift = moment - usual.moment.seconds();
-        let by = jiff::SignedDuration::from_secs_f64(shift);
-        let wall = |w: streetward::media::WallTime| streetward::media::WallTime(w.0 + by);
-        Incident {
-            key: IncidentKey(format!("illegal_parking@yellow_lines/3/{}", (moment * 1e6) as i64)),
-            start: MediaTime::from_seconds((moment - 1.0).max(0.0)),
-            start_wall: streetward::media::WallTime(
-                wall(usual.moment_wall).0 - jiff::SignedDuration::from_secs(1),
-            ),
-            moment: usual.moment.plus(shift),
-            moment_wall: wall(usual.moment_wall),
-            last: usual.moment.plus(shift),
-            last_wall: wall(usual.moment_wall),
-            ..usual
-        }
-    }
-
-    /// Runs the evidence stage over the footage; `between` is called after every frame.
-    fn serve(&self, between: &mut dyn FnMut(&Store, &Storage, f64)) {
-        let data = &self.scene.ctx.data;
-        let storage = Arc::new(Storage::open(data, &self.config).unwrap());
-        let store = Store::open(data).unwrap();
-        let (notices, news) = crossbeam::channel::bounded(64);
-        let (stats, halt) = (Stats::default(), AtomicBool::new(false));
-        let live = LiveKeeping {
-            alerter: Arc::new(Alerter::default()),
-            storage: Arc::clone(&storage),
-            interim_seconds: self.interim_seconds,
-            abandon: Arc::new(AtomicBool::new(false)),
-        };
-        let keeper = Keeper { store: &store, stats: &stats, halt: &halt, live: Some(live) };
-        std::thread::scope(|scope| {
-            scope.spawn(move || keeper.run(&news));
-            let mut source = open(&self.scene.clip);
-            let ring = source.ring();
-            let origin = || Origin {
-                number: 0,
-                context: Arc::new(self.scene.ctx.clone()),
-                progress: Arc::new(Progress::default()),
-                path: self.scene.clip.clone(),
-                ring: Some(Arc::clone(&ring)),
-            };
-            let mut opened = vec![false; self.moments.len()];
-            let mut closed = opened.clone();
-            while let Some(frame) = source.next_frame().unwrap() {
-                let now = frame.time.seconds();
-                for (i, moment) in self.moments.iter().enumerate() {
-                    let incident = Box::new(Self::incident(*moment));
-                    if !opened[i] && now >= *moment {
-                        opened[i] = true;
-                        let around = ring.hold(TimeSpan {
-                            from: incident.moment.plus(-2.0),
-                            to: incident.moment.plus(2.0),
-                        });
-                        let job = origin();
-                        notices
-                            .send(Notice::Opened { job, incident, before: None, around })
-                            .unwrap();
-                    } else if opened[i] && !closed[i] && now >= moment + self.lasts {
-                        closed[i] = true;
-                        let (job, closing) = (origin(), Closing::Left);
-                        notices.send(Notice::Closed { job, incident, closing }).unwrap();
-                    }
-                }
-                ring.judged(frame.time);
-                between(&store, &storage, now);
-                std::thread::sleep(self.pace);
-            }
-            for (i, moment) in self.moments.iter().enumerate() {
-                if opened[i] && !closed[i] {
-                    let incident = Box::new(Self::incident(*moment));
-                    let (job, closing) = (origin(), Closing::Interrupted);
-                    notices.send(Notice::Closed { job, incident, closing }).unwrap();
-                }
-            }
-            drop(source);
-            drop(notices);
-        });
-        assert!(!halt.load(Ordering::Relaxed));
-    }
-}
-
-fn all(data: &Path) -> Vec<EventRecord> {
-    Store::open_read(data).unwrap().events(&EventFilter::default()).unwrap()
-}
-
-/// What checking finds, with the index.
-fn checked(data: &Path) -> VerifyReport {
-    let mut report = evidence::verify(data).unwrap();
-    let events = all(data);
-    let index = events.into_iter().filter(|e| e.evidence_state.has_folder());
-    report.compare_index(data, index.map(|e| (e.id, PathBuf::from(e.evidence))));
-    report
-}
-
-fn event(data: &Path, record: &EventRecord) -> Event {
-    evidence::sealed_event(data, Path::new(&record.evidence)).unwrap().unwrap()
-}
 
 #[test]
 fn an_event_is_recorded_as_its_incident_opens_and_sealed_afterwards() {
@@ -303,101 +164,6 @@ fn what_cannot_be_finished_says_why() {
     assert_eq!(checked(data.path()).problems, []);
 }
 
-const CHILD: &str = "STREETWARD_TEST_KEEPING_CHILD";
-
-/// Not a test of its own: the process that is killed. Says which events the store has.
-#[test]
-#[ignore = "run by the tests that kill it"]
-fn child() {
-    let Ok(asked) = std::env::var(CHILD) else { return };
-    let asked: Vec<&str> = asked.split('|').collect();
-    // The clip is made by whoever asks: two processes must not make it at once.
-    let scene = Scene::of_clip(Path::new(asked[2]));
-    let mut session = Session::of(scene, Path::new(asked[1]), asked[0].parse().unwrap());
-    session.moments = (5..26).map(|i| f64::from(i) / 2.0).collect();
-    session.pace = Duration::from_millis(8);
-    session.interim_seconds = 1.0;
-    let (mut out, mut said) = (std::io::stdout(), BTreeSet::new());
-    session.serve(&mut |store, _, _| {
-        for e in store.events(&EventFilter::default()).unwrap() {
-            let own = e.source_fingerprint == session.scene.ctx.source.fingerprint;
-            if own && said.insert(e.id.clone()) {
-                writeln!(out, "opened {}", e.id).unwrap();
-            }
-        }
-    });
-}
-
-/// Kills a service at random moments, and after each holds what it left against what it had said.
-fn kill_and_recover(times: u32, seed: u64) {
-    let (data, clip) = (TempDir::new().unwrap(), Scene::h264().clip);
-    let random = &mut fastrand::Rng::with_seed(seed);
-    let mut opened: BTreeSet<String> = BTreeSet::new();
-    let (mut finished, mut lost) = (0, 0);
-    for number in 0..times {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "keeping::child", "--ignored", "--nocapture"])
-            .env(CHILD, format!("{number}|{}|{}", data.path().display(), clip.display()))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let out = BufReader::new(child.stdout.take().unwrap());
-        std::thread::scope(|scope| {
-            let said = scope.spawn(move || {
-                let lines = out.lines().map_while(Result::ok);
-                let ids = lines.filter_map(|l| l.strip_prefix("opened ").map(str::to_owned));
-                ids.collect::<Vec<_>>()
-            });
-            std::thread::sleep(Duration::from_millis(random.u64(150..1200)));
-            child.kill().unwrap();
-            child.wait().unwrap();
-            opened.extend(said.join().unwrap());
-        });
-
-        let store = Store::open(data.path()).unwrap();
-        let done = recover(&store, data.path(), &Alerter::default()).unwrap();
-        finished += done.finished;
-        lost += done.lost;
-        assert!(store.open_events().unwrap().is_empty());
-        drop(store);
-        let events = all(data.path());
-        let ids: BTreeSet<String> = events.iter().map(|e| e.id.clone()).collect();
-        assert!(opened.is_subset(&ids), "lost: {:?}", opened.difference(&ids));
-        assert_eq!(ids.len(), events.len());
-        let with: Vec<&EventRecord> =
-            events.iter().filter(|e| e.evidence_state.has_folder()).collect();
-        assert_eq!(evidence::sealed_folders(data.path()).unwrap().len(), with.len());
-        let unsaid = |e: &&EventRecord| !e.evidence_state.has_folder() && e.evidence_note.is_none();
-        assert_eq!(events.iter().filter(unsaid).count(), 0);
-        let report = checked(data.path());
-        assert_eq!(report.problems, [], "after kill {number}");
-        assert!(Case::left(data.path()).unwrap().is_empty());
-    }
-    let states = |state| all(data.path()).iter().filter(|e| e.evidence_state == state).count();
-    eprintln!(
-        "{times} kills: {} events said to be open; {} whole, {} incomplete, {} without evidence; \
-         {finished} finished and {lost} given up at starts",
-        opened.len(),
-        states(EvidenceState::Whole),
-        states(EvidenceState::Incomplete),
-        states(EvidenceState::None),
-    );
-    assert!(opened.len() >= times as usize, "the kills came too early to show anything");
-    assert!(finished >= 1, "no kill hit evidence in the making");
-}
-
-#[test]
-fn killed_ten_times_no_event_is_lost_or_doubled() {
-    kill_and_recover(10, 5);
-}
-
-#[test]
-#[ignore = "minutes"]
-fn killed_a_hundred_times_no_event_is_lost_or_doubled() {
-    kill_and_recover(100, 100);
-}
-
 /// A file system of so many megabytes, where this user may make one.
 struct SmallDisk(TempDir);
 
@@ -457,6 +223,30 @@ fn on_a_full_disk_events_are_recorded_and_evidence_waits_for_room() {
     let states: Vec<_> = events.iter().map(|e| e.evidence_state).collect();
     assert_eq!(states, [EvidenceState::Whole; 4], "evidence waited: {events:#?}");
     assert_eq!(checked(&data).problems, []);
+}
+
+#[test]
+fn what_a_full_disk_kept_from_being_finished_is_finished_when_there_is_room() {
+    let Some(disk) = SmallDisk::new(24) else { return };
+    let data = disk.path().join("data");
+    let mut session = Session::new(&data, 1);
+    let store = Store::open(&data).unwrap();
+    store.put_event(&left_behind(&session, 12.0)).unwrap();
+    let ballast = disk.path().join("ballast");
+    fill(&ballast);
+    let done = recover(&store, &data, &Alerter::default()).unwrap();
+    assert_eq!((done.finished, done.lost, done.waiting), (0, 0, 1));
+    assert_eq!(store.open_events().unwrap().len(), 1);
+    std::fs::remove_file(&ballast).unwrap();
+    drop(store);
+
+    session.moments = Vec::new();
+    session.pace = Duration::from_millis(25);
+    session.serve(&mut |_, _, _| {});
+    let states: Vec<_> = all(&data).iter().map(|e| e.evidence_state).collect();
+    assert_eq!(states, [EvidenceState::Incomplete]);
+    assert_eq!(checked(&data).problems, []);
+    assert!(Case::left(&data).unwrap().is_empty());
 }
 
 /// Takes all the room there is.
