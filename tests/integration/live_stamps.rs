@@ -1,9 +1,9 @@
 //! Stamps that are wrong, and streams that are not RTSP.
 
-use crate::live_stream::{Session, TEST, size, studio};
+use crate::live_stream::{Session, TEST, options, size, studio};
 use crate::rig::{Fault, Mount, Proxy, Server, free_port, is_here};
 use crate::support::ffmpeg;
-use streetward::media::TimeSpan;
+use streetward::media::{Frame, LiveSource, TimeSpan};
 
 #[test]
 fn stamps_that_jump_or_step_back_are_repaired_and_counted() {
@@ -28,6 +28,41 @@ fn stamps_that_jump_or_step_back_are_repaired_and_counted() {
         assert_eq!(counted, if of == "jump" { (1, 0) } else { (0, 1) }, "{of}: {after:?}");
         before = after;
     }
+}
+
+#[test]
+fn the_same_picture_has_the_same_time_in_both_streams() {
+    if !is_here() {
+        return;
+    }
+    let (_folder, made) = studio();
+    let server = Server::start(&[Mount::new("main", &[made])]);
+    let session = Session::new();
+    let url = server.url("main");
+    let mut main = session.open(&url).unwrap();
+    // The other stream comes over a network that is slower by 160 ms.
+    let proxy = Proxy::before(server.port());
+    proxy.fault(Fault::Delayed(160));
+    let mut sub = LiveSource::open(&options(&proxy.url("main")), &session.clock, None).unwrap();
+    // Until the camera has told its clock in both streams, and their lines have moved there.
+    let frame = std::thread::scope(|scope| {
+        let reader = scope.spawn(|| (0..240).for_each(|_| main.next_packet().unwrap().unwrap()));
+        let frame = (0..150).map(|_| sub.next_frame(&|_| true).unwrap().unwrap()).last();
+        reader.join().unwrap();
+        frame.unwrap()
+    });
+    let around: Vec<_> = (-8..=8).map(|i| frame.time.plus(f64::from(i) * 0.04)).collect();
+    let span = TimeSpan { from: around[0], to: around[16] };
+    let found = session.ring.hold(span).take().stills(&around).unwrap();
+    let rows = |frame: &Frame| -> Vec<u8> {
+        let plane = frame.plane(0);
+        plane.data.chunks(plane.stride).flat_map(|row| row[..plane.width].to_vec()).collect()
+    };
+    let pixels = rows(&frame);
+    let same = found.iter().find(|still| rows(still) == pixels);
+    let same = same.expect("the picture is in the main stream, too");
+    let apart = frame.time.since(same.time).abs();
+    assert!(apart < 0.05, "{apart} s apart; {:?}", session.clock.counters());
 }
 
 #[test]

@@ -11,6 +11,8 @@ use std::collections::VecDeque;
 
 /// How far the line may be changed, in parts of the time that passes: more than any crystal drifts.
 const SLEW: i64 = 50;
+/// Likewise where the camera tells when it took a packet, so that both its streams soon agree.
+const SLEW_TOLD: i64 = 10;
 /// Stamps that disagree with arrivals by more than this are no jitter.
 const JUMP: i64 = 500_000;
 /// A step back by more than this is a reset.
@@ -153,7 +155,8 @@ impl Line {
             self.offset = goal;
             return;
         }
-        let most = passed.clamp(0, WINDOW) / SLEW;
+        let parts = if told.is_some() { SLEW_TOLD } else { SLEW };
+        let most = passed.clamp(0, WINDOW) / parts;
         self.offset += away.clamp(-most, most);
         // Never later than a frame after its arrival.
         self.offset = self.offset.min(late + nominal);

@@ -62,6 +62,10 @@ class Factory(GstRtspServer.RTSPMediaFactory):
         self.units = split(mount) if mount["clips"] else None
         self.set_shared(True)
 
+    def do_gen_key(self, url):
+        """Those who come through a proxy see the same moment, too."""
+        return url.abspath
+
     def do_create_element(self, _url):
         if not self.units:
             return Gst.parse_launch(f"( {SOUND} name=pay0 )")
