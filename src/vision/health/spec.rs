@@ -1,6 +1,8 @@
 //! What is looked for, and how strictly.
 
 /// What is looked for, and how strictly: `[health]` in a camera file.
+// Each fault is looked for or not, whatever the others are.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone, PartialEq)]
 pub struct HealthSpec {
     /// Whether a picture that stands still is told.
