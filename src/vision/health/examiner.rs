@@ -150,9 +150,7 @@ impl Examiner {
         }
         if spec.moved && !gone && blurred.is_none() {
             let clear = difference.is_some_and(|d| d.texture >= FAULT_TEXTURE);
-            if let Some(shift) = self.moved(frame, view, clear) {
-                faults.push(Fault { kind: FaultKind::Moved(shift), detail: told(shift) });
-            }
+            faults.extend(self.moved(frame, view, clear));
         }
         let sound = faults.iter().all(|f| f.kind == FaultKind::Flicker) && !doubtful(difference);
         if sound && !gone {
@@ -162,7 +160,7 @@ impl Examiner {
     }
 
     /// Whether the view lies elsewhere, and by what shift in frame pixels.
-    fn moved(&mut self, frame: &Frame, view: View, clear: bool) -> Option<Option<Shift>> {
+    fn moved(&mut self, frame: &Frame, view: View, clear: bool) -> Option<Fault> {
         // A picture that OpenCV refuses tells nothing.
         let lies = self.lies(frame, clear).unwrap_or(Lies::Unknown);
         let told = lies == Lies::Unknown && matches!(view, View::Moved(_)) && clear;
@@ -171,10 +169,10 @@ impl Examiner {
         }
         let factor = shake::factor(frame.width() as usize) as f64;
         match lies {
-            Lies::Elsewhere(shift) => Some(shift.map(|s| s.scaled(factor, factor))),
+            Lies::Elsewhere(shift) => Some(elsewhere(shift.map(|s| s.scaled(factor, factor)))),
             Lies::Unknown if told => {
                 let since = *self.told_since.get_or_insert(frame.time);
-                (frame.time.since(since) >= TOLD_SECONDS).then_some(None)
+                (frame.time.since(since) >= TOLD_SECONDS).then(|| elsewhere(None))
             }
             Lies::There | Lies::Unknown => None,
         }
@@ -209,6 +207,10 @@ fn tell(faults: &mut Vec<Fault>, wanted: bool, kind: FaultKind, detail: String) 
 /// What is not yet a fault and may become one is not learnt from.
 fn doubtful(difference: Option<Difference>) -> bool {
     difference.is_some_and(|d| d.hidden > 0.3 || d.sharpness.is_some_and(|s| s < 0.75))
+}
+
+fn elsewhere(shift: Option<Shift>) -> Fault {
+    Fault { kind: FaultKind::Moved(shift), detail: told(shift) }
 }
 
 fn told(shift: Option<Shift>) -> String {

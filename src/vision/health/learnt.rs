@@ -90,7 +90,7 @@ impl Learnt {
             return;
         }
         // A plain mean at first, then one that forgets.
-        let age = time.since(first).min(FOLLOW_SECONDS).max(1e-3);
+        let age = time.since(first).clamp(1e-3, FOLLOW_SECONDS);
         let share = (dt / age).clamp(0.0, 0.5) as f32;
         for (to, from) in [
             (&mut self.mean, &tiles.mean),
@@ -175,7 +175,7 @@ impl Learnt {
         if few < SHARP_TILES {
             return None;
         }
-        by_texture.truncate(few.min(TILES / 3).max(SHARP_TILES));
+        by_texture.truncate(few.clamp(SHARP_TILES, TILES / 3));
         // Noise, as the plainest tiles have it, is no detail.
         let (noise_was, noise_is) = (noise(&self.fine), noise(&tiles.fine));
         let less = |v: f32, noise: f32| (v * v - noise * noise).max(0.01).sqrt();

@@ -62,6 +62,10 @@ pub(super) enum Lies {
     Unknown,
 }
 
+/// By how much a view is off its place; `None`: unlike anything about it.
+#[derive(Clone, Copy)]
+struct Off(Option<Shift>);
+
 /// Watches where one camera's view lies.
 #[derive(Default)]
 pub(super) struct Place {
@@ -69,7 +73,7 @@ pub(super) struct Place {
     home: Option<Home>,
     /// Where it lay lately, in small pixels; `None`: another view.
     lately: VecDeque<(MediaTime, Option<Shift>)>,
-    elsewhere: Option<Option<Shift>>,
+    elsewhere: Option<Off>,
     /// Where it rests, for all that creeps, and when it was last looked at.
     rest: Shift,
     looked: Option<MediaTime>,
@@ -138,13 +142,13 @@ impl Place {
             Registered::Moved(..) | Registered::Unknown => (None, None),
         };
         let known = match shift {
-            Some(shift) => Some(Some(shift)),
+            Some(shift) => Some(Off(Some(shift))),
             None if clear => self.elsewhere(time, picture)?,
             None => None,
         };
-        let Some(lies) = known else {
+        let Some(Off(lies)) = known else {
             self.lately.clear();
-            return Ok(self.elsewhere.map_or(Lies::Unknown, Lies::Elsewhere));
+            return Ok(self.elsewhere.map_or(Lies::Unknown, |off| Lies::Elsewhere(off.0)));
         };
         self.lately.push_back((time, lies));
         while self.lately.len() > 64
@@ -166,11 +170,11 @@ impl Place {
         }
         let aside = |s: &Shift| far(s) >= least || reach(s) >= crept;
         if self.stays(time, aside, (width, height)) {
-            self.elsewhere = Some(lies.or(self.far));
+            self.elsewhere = Some(Off(lies.or(self.far)));
         } else if self.elsewhere.is_some() && lies.is_some() {
-            self.elsewhere = Some(lies);
+            self.elsewhere = Some(Off(lies));
         }
-        Ok(self.elsewhere.map_or(Lies::There, Lies::Elsewhere))
+        Ok(self.elsewhere.map_or(Lies::There, |off| Lies::Elsewhere(off.0)))
     }
 
     /// Whether the view has lain aside, and still, for long enough.
@@ -195,18 +199,14 @@ impl Place {
     }
 
     /// The view is not found about its place: whether it is another one, or the same far off.
-    fn elsewhere(
-        &mut self,
-        time: MediaTime,
-        picture: &Mat,
-    ) -> opencv::Result<Option<Option<Shift>>> {
+    fn elsewhere(&mut self, time: MediaTime, picture: &Mat) -> opencv::Result<Option<Off>> {
         let Some(home) = &self.home else { return Ok(None) };
         let here = found(home.base.picture(), picture, None)?;
         if here > FOUND_HERE {
             return Ok(None);
         }
         let far = self.far(time, picture, here)?;
-        Ok((far.is_some() || here <= FOUND_NOWHERE).then_some(far))
+        Ok((far.is_some() || here <= FOUND_NOWHERE).then_some(Off(far)))
     }
 
     /// Looks for the view far off; `here` is the share of it that is found in its place.

@@ -1,6 +1,8 @@
 //! What is looked for, and how strictly.
 
 /// What is looked for, and how strictly: `[health]` in a camera file.
+// Each fault is looked for or not, whatever the others are.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone, PartialEq)]
 pub struct HealthSpec {
     /// Whether a picture that stands still is told.
@@ -38,7 +40,7 @@ impl Default for HealthSpec {
             defocused: true,
             moved: true,
             flicker: true,
-            frozen_seconds: 2.0,
+            frozen_seconds: 1.8,
             covered_share: 0.45,
             sharpness_share: 0.65,
             moved_share: 0.008,

@@ -16,6 +16,11 @@ const SAME_TILE: f32 = 1.0;
 const REDRAWN: f32 = 8.0;
 const REDRAWN_TILE: f32 = 14.0;
 const REDRAWN_EVEN: f32 = 4.0;
+/// An encoder takes this long, in seconds, to settle on a picture that stands still, and changes no
+/// more than this meanwhile.
+const SETTLING_SECONDS: f64 = 0.5;
+const SETTLING: f32 = 0.7;
+const SETTLING_TILE: f32 = 3.0;
 /// How many times as long as it ever stood a picture must stand, and the longest asked for, in seconds.
 const TIMES: f64 = 4.0;
 const MOST_SECONDS: f64 = 300.0;
@@ -33,6 +38,7 @@ pub(super) struct Still {
     last: Option<MediaTime>,
     since: Option<MediaTime>,
     redrawn: bool,
+    settling: Option<MediaTime>,
     /// The longest that pictures stood still without being frozen, in seconds.
     longest: f64,
     /// Seconds of pictures that differed.
@@ -53,9 +59,13 @@ impl Still {
         let mean = tiles.change.iter().sum::<f32>() / tiles.change.len() as f32;
         let most = tiles.change.iter().fold(0.0, |a: f32, &b| a.max(b));
         self.longest *= (-dt / FADE_SECONDS).exp();
+        let settling = mean <= SETTLING && most <= SETTLING_TILE;
+        let settled = self.settling.filter(|_| settling);
+        self.settling = settling.then(|| settled.unwrap_or(before));
         if mean <= SAME && most <= SAME_TILE {
             self.redrawn = false;
-            let since = *self.since.get_or_insert(before);
+            let begun = settled.unwrap_or(before).max(before.plus(-SETTLING_SECONDS));
+            let since = *self.since.get_or_insert(begun);
             let stood = time.since(since);
             return (stood >= self.needed(least_seconds)).then_some(stood);
         }
