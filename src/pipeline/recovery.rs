@@ -104,7 +104,11 @@ pub(super) fn finish(
             Finished::Lost
         }
         Err(EvidenceError::DiskFull { .. }) => return Ok(Finished::Waits),
-        Err(error) => return Err(error.into()),
+        Err(error) => {
+            // One case in trouble keeps no service from starting.
+            tracing::warn!(event = %case.id(), %error, "a case cannot be finished yet");
+            return Ok(Finished::Waits);
+        }
     };
     case.remove()?;
     Ok(finished)

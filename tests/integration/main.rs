@@ -46,6 +46,7 @@ mod media_clips;
 mod media_failing_disk;
 mod media_holds;
 mod media_pixels;
+mod media_spool;
 mod media_support;
 mod media_times;
 mod model_files;
