@@ -318,10 +318,6 @@ impl Courier {
     }
 
     fn next_due(&self, store: &Store, now: WallTime) -> Result<Option<WallTime>, StoreError> {
-        // Whoever paused it waits still, so nothing need be looked up.
-        if let Some(until) = self.paused_until.filter(|until| now < *until) {
-            return Ok(Some(until));
-        }
         let next = store.outbox_next(&self.sink.name)?;
         let not_before = [self.paused_until, self.pace.free_at(now)].into_iter().flatten().max();
         Ok(next.map(|next| not_before.map_or(next, |least| next.max(least)).max(now)))

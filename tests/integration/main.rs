@@ -6,6 +6,7 @@
 mod alert_rig;
 mod alerts;
 mod alerts_config;
+mod alerts_manner;
 mod alerts_secrets;
 mod alerts_sinks;
 mod alerts_texts;
