@@ -94,6 +94,7 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
     let store = Store::open(&data)?;
     let storage = Arc::new(Storage::open(&data, &site.storage)?);
     let alerter = Arc::new(Alerter::new(&site.alerts));
+    alerter.abandon_strangers(&store, now())?;
     let recovered = pipeline::recover(&store, &data, &alerter)?;
     if recovered != pipeline::Recovery::default() {
         complain(&format!(
