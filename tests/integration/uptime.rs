@@ -1,6 +1,5 @@
 //! The ledger of uptime: what the store keeps of cameras' states, added up.
 
-use crate::support::root;
 use assert_cmd::Command;
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -116,6 +115,11 @@ fn a_day_is_added_up_against_the_contract() {
     assert_eq!(day_hours.days[0].kept, Some(true));
 }
 
+/// Whole seconds are exact; this says so without comparing floats.
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() < 1e-9
+}
+
 fn state() -> impl Strategy<Value = (CameraState, Vec<Reason>)> {
     prop_oneof![
         Just((CameraState::Seeing, vec![])),
@@ -192,16 +196,16 @@ proptest! {
             let got = [row.counted_seconds, row.seeing_seconds, row.degraded_seconds,
                 row.blind_seconds, row.offline_seconds, row.unknown_seconds];
             prop_assert_eq!(&got[..], &sum[..6]);
-            prop_assert_eq!(got[0], got[1..].iter().sum::<f64>());
+            prop_assert!(same(got[0], got[1..].iter().sum()));
             match row.seeing_percent {
-                None => prop_assert_eq!(sum[6], 0.0),
+                None => prop_assert!(same(sum[6], 0.0)),
                 Some(p) => prop_assert!((p - 100.0 * (sum[6] - sum[7]) / sum[6]).abs() < 1e-9),
             }
             whole += got[0];
         }
-        prop_assert_eq!(told.cameras[0].counted_seconds, whole);
+        prop_assert!(same(told.cameras[0].counted_seconds, whole));
         if hours.is_empty() {
-            prop_assert_eq!(whole, length as f64);
+            prop_assert!(same(whole, length as f64));
         }
     }
 }
@@ -246,7 +250,6 @@ fn the_command_tells_in_both_languages() {
     assert_eq!(json["cameras"][0]["longest_outage_reason"], "covered");
     let nothing = run(&["--from", "2026-08-16"], 2);
     assert_eq!(nothing, "");
-    assert!(root().exists());
 }
 
 #[test]
