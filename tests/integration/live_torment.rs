@@ -227,6 +227,10 @@ fn moments_are_inside(site: &Site, events: &[EventRecord]) {
         let from = clip["starts_media_seconds"].as_f64().unwrap();
         let to = from + clip["seconds"].as_f64().unwrap();
         let inside = from <= moment + 0.05 && moment <= to + 0.05;
-        assert!(inside, "{}: the clip shows {from:.2} to {to:.2}, the moment is {moment}", event.id);
+        assert!(
+            inside,
+            "{}: the clip shows {from:.2} to {to:.2}, the moment is {moment}",
+            event.id
+        );
     }
 }

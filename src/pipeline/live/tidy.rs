@@ -33,6 +33,9 @@ pub(super) fn tidy(
             for alarm in &plan.alarms {
                 tracing::error!("{alarm}");
             }
+            if let Some(before) = plan.health_before {
+                store.forget_health(before)?;
+            }
             store.tidy(data, &plan)
         });
         match done {
