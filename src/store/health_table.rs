@@ -4,6 +4,7 @@ use super::error::StoreError;
 use super::handle::{Database, Store};
 use super::health::{ServiceTime, StateRecord};
 use super::letter::Letter;
+use super::outbox_table::put_letters;
 use super::sqlite::Sqlite;
 use super::word::{from_word, word};
 use crate::media::WallTime;
@@ -93,11 +94,11 @@ impl Sqlite {
         camera: &str,
         camera_name: &str,
         change: &StateChange,
-        _letters: &[Letter],
+        letters: &[Letter],
     ) -> Result<(), StoreError> {
         let reasons: Vec<String> = change.reasons.iter().map(word).collect();
         self.wait(async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin_write().await?;
             sqlx::query(PUT)
                 .bind(camera)
                 .bind(change.at.0.as_microsecond())
@@ -107,6 +108,7 @@ impl Sqlite {
                 .bind(&change.detail)
                 .execute(&mut *transaction)
                 .await?;
+            put_letters(&mut transaction, letters, None).await?;
             transaction.commit().await
         })
     }

@@ -22,6 +22,7 @@ mod camera;
 mod clear_view;
 mod command_line;
 mod config;
+mod config_readme;
 mod crossing;
 mod evidence;
 mod families;

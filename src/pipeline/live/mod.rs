@@ -6,6 +6,7 @@
 
 mod backoff;
 mod budget;
+mod desk;
 mod gauge;
 mod lane;
 mod latest;

@@ -19,8 +19,8 @@ const SILENCE: Duration = Duration::from_millis(2500);
 const STILL_SILENT: Duration = Duration::from_secs(1);
 /// What is said of the silence lies so far back that no frame of that time can still come, seconds.
 const BEHIND_SECONDS: f64 = 1.5;
-/// The camera itself is examined this often at most, seconds.
-const EXAMINE_SECONDS: f64 = 0.3;
+/// How often the camera's clock is looked at, seconds.
+const CLOCK_EVERY_SECONDS: f64 = 1.0;
 /// Camera and host may differ this much before the camera's clock is called wrong, seconds.
 const CLOCK_SECONDS: f64 = 5.0;
 /// Past this, what the camera sends is no time of day at all, and says nothing of its clock; seconds.
@@ -36,8 +36,9 @@ pub(super) struct StreamFeed<'a> {
     pub gauge: &'a CameraGauge,
     pub link: &'a Link,
     pub clock: &'a LiveClock,
-    pub examiner: Option<Examiner>,
-    pub examined: Option<MediaTime>,
+    pub examiner: Examiner,
+    /// When it was last looked at the camera's clock.
+    pub clock_looked: Option<MediaTime>,
     pub last: Option<MediaTime>,
     pub silent: bool,
     /// Frames dropped so far that the pace has been told of.
@@ -74,13 +75,12 @@ impl Feed for StreamFeed<'_> {
     }
 
     fn examine(&mut self, frame: &Frame, view: View) -> bool {
-        let due = self.examined.is_none_or(|at| frame.time.since(at) >= EXAMINE_SECONDS);
-        if let (Some(examiner), true) = (&mut self.examiner, due) {
-            self.examined = Some(frame.time);
-            let faults = examiner.examine(frame, view);
+        // It thins frames itself, and needs all of them against flicker.
+        let faults = self.examiner.examine(frame, view);
+        self.link.faults(faults.into_iter().map(|f| (Reason::from(f.kind), f.detail)).collect());
+        if self.clock_looked.is_none_or(|at| frame.time.since(at) >= CLOCK_EVERY_SECONDS) {
+            self.clock_looked = Some(frame.time);
             self.look_at_clock();
-            let told = faults.into_iter().map(|f| (Reason::from(f.kind), f.detail)).collect();
-            self.link.faults(told);
         }
         self.gauge.suspended.load(Relaxed)
     }
