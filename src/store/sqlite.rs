@@ -1,6 +1,7 @@
 //! The SQLite database behind the store: opening it, and what its errors mean.
 
 use super::error::StoreError;
+use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -117,10 +118,13 @@ impl Sqlite {
             .enable_time()
             .build()
             .map_err(|e| StoreError::from_io(path, e))?;
-        // One connection: one writer, and readers that ask one thing at a time.
-        let pool = runtime
-            .block_on(SqlitePoolOptions::new().max_connections(1).connect_with(options))
-            .map_err(|e| meaning(path, e))?;
+        // One connection: one writer, and readers that ask one thing at a time. SQLite ends a
+        // transaction itself when the disk is full, and then refuses to roll it back: such a
+        // connection counts as being within one for ever, and is not used again.
+        let pool = SqlitePoolOptions::new().max_connections(1).after_release(|connection, _| {
+            Box::pin(async move { Ok(!connection.is_in_transaction()) })
+        });
+        let pool = runtime.block_on(pool.connect_with(options)).map_err(|e| meaning(path, e))?;
         Ok(Self { pool, runtime, path: path.to_path_buf() })
     }
 
