@@ -48,6 +48,7 @@ fn base(name: &'static str, from: f32, seconds: f32, empty: bool) -> Composite {
         labels: Vec::new(),
         negative_for: Vec::new(),
         zones: Vec::new(),
+        headings: Vec::new(),
         rules: String::new(),
         note: "",
     }
@@ -85,6 +86,14 @@ impl Composite {
             optional: false,
             note: "",
         });
+        self
+    }
+
+    /// The last label's subject is there at this time.
+    fn subject_at(mut self, seconds: f32) -> Self {
+        if let Some((at, _)) = self.labels.last_mut().and_then(|l| l.subject.as_mut()) {
+            *at = seconds;
+        }
         self
     }
 
@@ -133,6 +142,18 @@ fn van(name: &'static str, until: f32, seconds: f32) -> Composite {
 
 fn parked(name: &'static str) -> Composite {
     van(name, 14.0, 17.5).label("illegal_parking", "road", (3.0, 14.0), (560.0, 300.0)).after(7.0)
+}
+
+/// The van drives over the road from left to right, where traffic may go one way only.
+fn one_way(name: &'static str, rightwards: bool) -> Composite {
+    let mut c = base(name, 0.0, 9.0, true).rule("wrong_way", "road", ROAD, "").lay(
+        Piece::Van,
+        1.3,
+        &[(1.0, 270.0, 306.0), (7.0, 850.0, 282.0)],
+    );
+    let (left, right) = ((420, 290), (740, 280));
+    c.headings.push(("road", if rightwards { [left, right] } else { [right, left] }));
+    c
 }
 
 fn crowd(name: &'static str, people: usize) -> Composite {
@@ -219,7 +240,26 @@ pub(super) fn all() -> Vec<Composite> {
     for label in &mut gathers.labels {
         label.subject = None;
     }
+    let stopping = |name, until: f32| {
+        let mut c = van(name, until, until + 4.5);
+        c.rules = c.rules.replace("illegal_parking", "illegal_stopping");
+        c
+    };
+    let keys = "most_share = 0.1\ndwell_seconds = 6\nleave_seconds = 3";
+    let goods = base("real_roadway_encroachment_stall", 0.0, 22.0, true)
+        .rule("roadway_encroachment", "road", ROAD, keys)
+        .lay(Piece::Stall(112, 118), 1.0, &[(6.0, 640.0, 330.0), (99.0, 640.0, 330.0)])
+        .label("roadway_encroachment", "road", (6.0, 22.0), (640.0, 330.0))
+        .after(6.0);
     vec![
+        one_way("real_wrong_way_van", false)
+            .label("wrong_way", "road", (2.2, 6.1), (560.0, 294.0))
+            .subject_at(4.0),
+        one_way("real_wrong_way_with_traffic_negative", true).negative("wrong_way"),
+        stopping("real_illegal_stopping_van", 14.0)
+            .label("illegal_stopping", "road", (3.0, 14.0), (560.0, 300.0))
+            .after(7.0),
+        goods,
         bag("real_littering_bag_put_down", "littering", LITTER),
         bag(
             "real_abandoned_object_bag",
