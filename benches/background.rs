@@ -44,7 +44,8 @@ fn update(c: &mut Criterion) {
     ];
     for (name, size, moved, bag, view) in cases {
         let area = BBox { x1: 0.0, y1: 0.0, x2: size.0 as f32 / 2.0, y2: size.1 as f32 };
-        let mut background = Background::new(vec![CoverArea { cells: vec![area; 24] }]);
+        let mut background =
+            Background::new(vec![CoverArea { cells: vec![area; 24], clear: None }]);
         let frames: Vec<Frame> =
             (0..100).filter_map(|n| frame(n, size, moved, bag && n > 20)).collect();
         for frame in &frames {

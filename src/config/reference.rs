@@ -26,7 +26,7 @@ pub(super) fn read(
     read: &mut BTreeMap<String, Arc<Photograph>>,
 ) {
     let Some(Some(written)) = written(table) else { return };
-    let span = table.value("reference").map_or(table.span(), |value| value.span());
+    let span = table.value("reference").map_or(table.span(), toml::Spanned::span);
     let refuse = |why: &str| table.doc().refuse(span.clone(), &format!("\"reference\": {why}"));
     let path = table.doc().resolve(&written);
     if let Some(other) = read.get(&rule.zone) {

@@ -49,16 +49,16 @@ fn states() -> String {
            \"cycle\": [[\"green\", 30], [\"red\", 60]]}\n"
 }
 
-/// A van drives over a line at 2 s of the clip, seen by the real detector; one run judges it by
+/// A van drives over a line at 3.5 s of the clip, seen by the real detector; one run judges it by
 /// signals of which different things are known.
 #[test]
 fn a_van_runs_a_red_that_only_the_controller_tells_of() {
     let dir = TempDir::new().unwrap();
-    let clip = scene(dir.path(), "real_illegal_parking_van_short_negative");
+    let clip = scene(dir.path(), "real_wrong_way_van");
     fs::write(dir.path().join("states.jsonl"), states()).unwrap();
     let mut camera = String::from(
         "version = 1\nid = \"street\"\nname = \"Street\"\nframe_size = [768, 576]\n[[lines]]\n\
-         name = \"stop\"\npoints = [[680, 200], [680, 345]]\ntoward = [560, 300]\n",
+         name = \"stop\"\npoints = [[560, 200], [560, 345]]\ntoward = [680, 290]\n",
     );
     for signal in ["red", "green", "switched", "cycle", "stale", "other_hours", "no_file"] {
         let file = if signal == "no_file" { "" } else { "states = \"states.jsonl\"\n" };
@@ -101,7 +101,7 @@ fn a_van_runs_a_red_that_only_the_controller_tells_of() {
     for event in &events {
         assert_eq!(event["kind"], "red_light");
         let moment = event["moment"]["media_seconds"].as_f64().unwrap();
-        assert!((1.0..3.2).contains(&moment), "{event:#}");
+        assert!((2.9..4.2).contains(&moment), "{event:#}");
         assert!(
             event["signals"].as_array().unwrap().iter().all(|s| s["state"] == "red"),
             "{event:#}"

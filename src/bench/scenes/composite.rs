@@ -49,6 +49,8 @@ pub(super) struct Composite {
     pub(super) negative_for: Vec<&'static str>,
     /// Zones with their corners, pixels.
     pub(super) zones: Vec<(&'static str, Vec<(u32, u32)>)>,
+    /// For zones that have one, where traffic comes from and goes to.
+    pub(super) headings: Vec<(&'static str, [(u32, u32); 2])>,
     pub(super) rules: String,
     pub(super) note: &'static str,
 }
@@ -107,6 +109,9 @@ impl Composite {
             let corners: Vec<String> = corners.iter().map(|(x, y)| format!("[{x}, {y}]")).collect();
             let corners = corners.join(", ");
             let _ = write!(out, "\n[[zones]]\nname = \"{name}\"\npolygon = [{corners}]\n");
+            for (_, [(x1, y1), (x2, y2)]) in self.headings.iter().filter(|(of, _)| of == name) {
+                let _ = writeln!(out, "heading = [[{x1}, {y1}], [{x2}, {y2}]]");
+            }
         }
         out + &self.rules
     }

@@ -181,9 +181,26 @@ impl Light {
         GAINS.contains(&gain).then_some(Self { gain, plus, agree: 0.0 })
     }
 
-    /// By pixels that show the same place, as most do.
+    /// By how light both are: a wide shadow in one of them makes it more varied, but not much darker.
+    fn plain(pairs: &[(f64, f64)]) -> Option<Self> {
+        let (mut then, mut now): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
+        let middle = pairs.len() / 2;
+        let of = |values: &mut [f64]| *values.select_nth_unstable_by(middle, f64::total_cmp).1;
+        let gain = (pairs.len() >= 64).then(|| of(&mut now) / of(&mut then))?;
+        GAINS.contains(&gain).then_some(Self { gain, plus: 0.0, agree: 0.0 })
+    }
+
+    /// By pixels that show the same place, as most do: of what the two guesses lead to, that with
+    /// which more agree.
     fn fine(pairs: &[(f64, f64)]) -> Option<Self> {
-        let mut light = Self::rough(pairs)?;
+        let guesses = [Self::rough(pairs), Self::plain(pairs)];
+        let fitted = guesses.into_iter().flatten().filter_map(|guess| guess.fitted(pairs));
+        fitted.max_by(|a, b| a.agree.total_cmp(&b.agree))
+    }
+
+    /// Fitted again and again to the pixels that are near it.
+    fn fitted(self, pairs: &[(f64, f64)]) -> Option<Self> {
+        let mut light = self;
         for _ in 0..ROUNDS {
             let mut off: Vec<f64> = pairs.iter().map(|p| light.off(*p)).collect();
             off.sort_unstable_by(f64::total_cmp);

@@ -34,6 +34,7 @@ const PEOPLE: [Piece; 6] = [
 ];
 
 const BAG: Piece = Piece::Bag(26, 24);
+const COVERED: &str = "most_share = 0.1\ndwell_seconds = 6\nleave_seconds = 3";
 const LITTER: &str = "stay_seconds = 3\nowner_gone_seconds = 2";
 
 fn base(name: &'static str, from: f32, seconds: f32, empty: bool) -> Composite {
@@ -48,6 +49,7 @@ fn base(name: &'static str, from: f32, seconds: f32, empty: bool) -> Composite {
         labels: Vec::new(),
         negative_for: Vec::new(),
         zones: Vec::new(),
+        headings: Vec::new(),
         rules: String::new(),
         note: "",
     }
@@ -85,6 +87,14 @@ impl Composite {
             optional: false,
             note: "",
         });
+        self
+    }
+
+    /// The last label's subject is there at this time.
+    fn subject_at(mut self, seconds: f32) -> Self {
+        if let Some((at, _)) = self.labels.last_mut().and_then(|l| l.subject.as_mut()) {
+            *at = seconds;
+        }
         self
     }
 
@@ -135,6 +145,18 @@ fn parked(name: &'static str) -> Composite {
     van(name, 14.0, 17.5).label("illegal_parking", "road", (3.0, 14.0), (560.0, 300.0)).after(7.0)
 }
 
+/// The van drives over the road from left to right, where traffic may go one way only.
+fn one_way(name: &'static str, rightwards: bool) -> Composite {
+    let mut c = base(name, 0.0, 9.0, true).rule("wrong_way", "road", ROAD, "").lay(
+        Piece::Van,
+        1.3,
+        &[(1.0, 270.0, 306.0), (7.0, 850.0, 282.0)],
+    );
+    let (left, right) = ((420, 290), (740, 280));
+    c.headings.push(("road", if rightwards { [left, right] } else { [right, left] }));
+    c
+}
+
 fn crowd(name: &'static str, people: usize) -> Composite {
     let mut c = base(name, 0.0, 15.0, true).rule(
         "crowd",
@@ -149,6 +171,25 @@ fn crowd(name: &'static str, people: usize) -> Composite {
         c = c.lay(piece, 0.82, &[(3.0, x, y), (11.0, x + 1.0, y), (99.0, x + 1.0, y)]);
     }
     c
+}
+
+/// What vehicles and goods do on the road where they may not.
+fn on_the_road() -> Vec<Composite> {
+    let mut stops = van("real_illegal_stopping_van", 14.0, 18.5);
+    stops.rules = stops.rules.replace("illegal_parking", "illegal_stopping");
+    let goods = base("real_roadway_encroachment_stall", 0.0, 22.0, true)
+        .rule("roadway_encroachment", "road", ROAD, COVERED)
+        .lay(Piece::Stall(112, 118), 1.0, &[(6.0, 640.0, 330.0), (99.0, 640.0, 330.0)])
+        .label("roadway_encroachment", "road", (6.0, 22.0), (640.0, 330.0))
+        .after(6.0);
+    vec![
+        one_way("real_wrong_way_van", false)
+            .label("wrong_way", "road", (2.2, 6.1), (560.0, 294.0))
+            .subject_at(4.0),
+        one_way("real_wrong_way_with_traffic_negative", true).negative("wrong_way"),
+        stops.label("illegal_stopping", "road", (3.0, 14.0), (560.0, 300.0)).after(7.0),
+        goods,
+    ]
 }
 
 pub(super) fn all() -> Vec<Composite> {
@@ -182,14 +223,13 @@ pub(super) fn all() -> Vec<Composite> {
         .rule("littering", "path", PATH, LITTER)
         .lay(PEOPLE[0], 0.85, &[(5.0, 500.0, 300.0), (99.0, 500.0, 300.0)])
         .negative("littering");
-    let keys = "most_share = 0.1\ndwell_seconds = 6\nleave_seconds = 3";
     let stall = base("real_sidewalk_encroachment_stall", 24.0, 26.0, false)
-        .rule("sidewalk_encroachment", "apron", APRON, keys)
+        .rule("sidewalk_encroachment", "apron", APRON, COVERED)
         .lay(Piece::Stall(112, 118), 1.0, &[(9.0, 640.0, 452.0), (99.0, 640.0, 452.0)])
         .label("sidewalk_encroachment", "apron", (9.0, 26.0), (640.0, 452.0))
         .after(6.0);
     let walk = base("real_sidewalk_encroachment_people_walk_negative", 40.0, 24.0, false)
-        .rule("sidewalk_encroachment", "apron", APRON, keys)
+        .rule("sidewalk_encroachment", "apron", APRON, COVERED)
         .negative("sidewalk_encroachment");
     let mut night = parked("real_illegal_parking_van_night");
     (night.condition, night.weather.night) = ("night", true);
@@ -219,7 +259,8 @@ pub(super) fn all() -> Vec<Composite> {
     for label in &mut gathers.labels {
         label.subject = None;
     }
-    vec![
+    let mut all = on_the_road();
+    all.extend([
         bag("real_littering_bag_put_down", "littering", LITTER),
         bag(
             "real_abandoned_object_bag",
@@ -241,5 +282,6 @@ pub(super) fn all() -> Vec<Composite> {
         loiters,
         gathers,
         crowd("real_crowd_one_below_negative", 5).negative("crowd"),
-    ]
+    ]);
+    all
 }
