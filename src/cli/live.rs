@@ -14,6 +14,7 @@ use crate::store::{Storage, Store};
 use crate::vision::{Model, Places, Shelf};
 use anyhow::bail;
 use clap::Args;
+use std::fmt::Write;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -162,15 +163,15 @@ fn dry_run(
     let mut text = format!("{}: {} on {}\n", site.name, model.name(), model.placement());
     for camera in attached {
         if let Some(url) = camera.source.as_ref().and_then(|s| s.url.as_ref()) {
-            text.push_str(&format!("  {}: {url}, {} rules\n", camera.id, camera.rules.len()));
+            let _ = writeln!(text, "  {}: {url}, {} rules", camera.id, camera.rules.len());
         }
     }
     text.push_str("memory:\n");
     for share in &budget.shares {
-        text.push_str(&format!("  {:>6} MiB  {}\n", share.bytes >> 20, share.what));
+        let _ = writeln!(text, "  {:>6} MiB  {}", share.bytes >> 20, share.what);
     }
     let (needed, available) = (budget.needed() >> 20, budget.available >> 20);
-    text.push_str(&format!("  {needed:>6} MiB  of {available} MiB that may be used\n"));
+    let _ = writeln!(text, "  {needed:>6} MiB  of {available} MiB that may be used");
     print(&text)?;
     if let Some(refusal) = budget.refusal() {
         bail!("{refusal}");

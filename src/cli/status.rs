@@ -7,6 +7,7 @@ use crate::pipeline::live::{CameraStatus, LiveStatus, STATUS_FILE};
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use comfy_table::{ContentArrangement, Table, presets};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -86,7 +87,7 @@ fn told(status: &LiveStatus, age: f64, runs: bool) -> String {
         )
     };
     for problem in &status.problems {
-        text.push_str(&format!("! {problem}\n"));
+        let _ = writeln!(text, "! {problem}");
     }
     let mut table = Table::new();
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
@@ -105,13 +106,14 @@ fn told(status: &LiveStatus, age: f64, runs: bool) -> String {
     for camera in &status.cameras {
         table.add_row(row(camera));
     }
-    text.push_str(&format!("{table}\n"));
+    let _ = writeln!(text, "{table}");
     for sink in &status.sinks {
         let trouble = sink.trouble.as_ref().map(|t| format!(": {t}")).unwrap_or_default();
-        text.push_str(&format!(
-            "alerts {}: {} waiting, {} given up{trouble}\n",
+        let _ = writeln!(
+            text,
+            "alerts {}: {} waiting, {} given up{trouble}",
             sink.name, sink.waiting, sink.dead
-        ));
+        );
     }
     text
 }

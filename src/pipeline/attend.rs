@@ -8,7 +8,7 @@ use super::job::{Job, Progress};
 use super::stats::{Stage, Stats};
 use super::surroundings::{Surroundings, Watch};
 use crate::config::DetectorConfig;
-use crate::media::Frame;
+use crate::media::{Frame, MediaTime, WallTime};
 use crate::vision::attention::{Gaze, Glance, Known, Plan, runs};
 use crate::vision::{Look, Steady, View};
 use crossbeam::channel::{Receiver, Sender};
@@ -51,10 +51,7 @@ impl Attend<'_> {
             let (frame, permit) = match fed {
                 Fed::Frame(frame, permit) => (frame, permit),
                 Fed::Blank(time, wall) => {
-                    let (surroundings, sight) = (Surroundings::default(), Ok(Sight::Still));
-                    let view = View::Unknown;
-                    let blank = Seen { sequence, time, wall, view, surroundings, sight };
-                    if self.seen.send(blank).is_err() {
+                    if self.seen.send(blank(sequence, time, wall)).is_err() {
                         return;
                     }
                     sequence += 1;
@@ -104,11 +101,8 @@ impl Attend<'_> {
                         };
                         let looks = glances.into_iter().map(|g| (g, found.to_vec())).collect();
                         let sight = Ok(Sight::Looked(Looked { looks, changed, size }));
-                        if self
-                            .seen
-                            .send(Seen { sequence, time, wall, view, surroundings, sight })
-                            .is_err()
-                        {
+                        let seen = Seen { sequence, time, wall, view, surroundings, sight };
+                        if self.seen.send(seen).is_err() {
                             return;
                         }
                         sequence += 1;
@@ -174,6 +168,12 @@ impl Attend<'_> {
         Progress::add(&progress.runs, runs(glances) as u64);
         Progress::add(&progress.pixels, glances.iter().map(Glance::pixels).sum());
     }
+}
+
+/// Nothing came: what was last seen is remembered, and nothing is known of the view.
+fn blank(sequence: u64, time: MediaTime, wall: WallTime) -> Seen {
+    let (surroundings, sight) = (Surroundings::default(), Ok(Sight::Still));
+    Seen { sequence, time, wall, view: View::Unknown, surroundings, sight }
 }
 
 /// How a camera's frames are looked at.

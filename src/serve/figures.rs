@@ -1,4 +1,4 @@
-//! The service's figures in the OpenMetrics text form that Prometheus reads.
+//! The service's figures in the `OpenMetrics` text form that Prometheus reads.
 
 use crate::pipeline::live::{CameraStatus, LiveStatus};
 use crate::scene::CameraState;
@@ -11,6 +11,8 @@ use std::sync::atomic::AtomicU64;
 
 type Labels = Vec<(&'static str, String)>;
 type Figures = Family<Labels, Gauge<f64, AtomicU64>>;
+/// What is told of a camera.
+type Of = fn(&CameraStatus) -> f64;
 type Counts = Family<Labels, Gauge<i64>>;
 
 /// The figures of `status`. Stream addresses and sentences are left out.
@@ -35,7 +37,6 @@ pub(super) fn figures(status: &LiveStatus) -> Result<String, std::fmt::Error> {
     }
     registry.register("camera_state", "1 for the state a camera is in, 0 for the others", states);
 
-    type Of = fn(&CameraStatus) -> f64;
     let told: [(&str, &str, Of); 11] = [
         ("frames", "Frames decoded for analysis since the start", |c| c.frames as f64),
         ("frames_analysed", "Frames analysed since the start", |c| c.analysed as f64),

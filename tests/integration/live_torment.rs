@@ -3,6 +3,9 @@
 //!
 //! Five minutes in the suite; `STREETWARD_TORMENT_SECONDS=3600` makes it an hour.
 
+// The test tells its figures, and compares with the clock on the wall.
+#![allow(clippy::print_stdout, clippy::disallowed_methods)]
+
 use crate::live_support::{Running, Site, lawn_mount};
 use crate::rig::{self, Auth, Fault, Mount, Proxy, Server};
 use crate::support::ffmpeg;
@@ -24,6 +27,46 @@ enum Torment {
     TimeReset,
     WrongPassword,
     OtherResolution,
+}
+
+impl Torment {
+    /// Does it to what lies behind a proxy: its usual server, one that began at another time, one of
+    /// another size, and one that asks for another password.
+    fn befall(
+        self,
+        proxy: &Proxy,
+        [sound, other_time, other_size, locked]: [&Server; 4],
+        away: Duration,
+    ) {
+        match self {
+            Self::Killed => {
+                proxy.refuse(true);
+                proxy.cut();
+                std::thread::sleep(away);
+                proxy.refuse(false);
+            }
+            Self::Frozen => {
+                proxy.fault(Fault::Frozen);
+                std::thread::sleep(away);
+                proxy.fault(Fault::None);
+            }
+            Self::TimeReset => {
+                proxy.swap(other_time.port());
+                proxy.cut();
+            }
+            Self::OtherResolution => {
+                proxy.swap(other_size.port());
+                proxy.cut();
+            }
+            Self::WrongPassword => {
+                proxy.swap(locked.port());
+                proxy.cut();
+                std::thread::sleep(away);
+                proxy.swap(sound.port());
+                proxy.cut();
+            }
+        }
+    }
 }
 
 fn draw(of: &mut fastrand::Rng) -> Torment {
@@ -63,11 +106,11 @@ fn streams_tormented_at_random_come_back_and_disturb_nobody() {
     let half = rig::clip(folder, "half", rig::Codec::H264, 10, &["-i", small.to_str().unwrap()]);
     let half = Mount { clips: vec![half], ..lawn.clone() };
     let guard = Auth { kind: "basic", user: "x", password: "another" };
-    let sound = Server::start(&[lawn.clone()]);
+    let sound = Server::start(std::slice::from_ref(&lawn));
     // Its own server for each backend: a restart, another time base, another size, another password.
-    let other_time = Server::start(&[lawn.clone()]);
+    let other_time = Server::start(std::slice::from_ref(&lawn));
     let other_size = Server::start(&[half]);
-    let locked = Server::start_at(0, &[lawn.clone()], Some(guard));
+    let locked = Server::start_at(0, std::slice::from_ref(&lawn), Some(guard));
     let steady = ["steady-1", "steady-2", "steady-3"];
     let tormented = ["torn-1", "torn-2", "torn-3"];
     for id in steady {
@@ -93,34 +136,7 @@ fn streams_tormented_at_random_come_back_and_disturb_nobody() {
         let (id, proxy) = (tormented[which], &proxies[which]);
         let torment = draw(&mut random);
         let away = Duration::from_secs_f64(2.0 + 6.0 * random.f64());
-        match torment {
-            Torment::Killed => {
-                proxy.refuse(true);
-                proxy.cut();
-                std::thread::sleep(away);
-                proxy.refuse(false);
-            }
-            Torment::Frozen => {
-                proxy.fault(Fault::Frozen);
-                std::thread::sleep(away);
-                proxy.fault(Fault::None);
-            }
-            Torment::TimeReset => {
-                proxy.swap(other_time.port());
-                proxy.cut();
-            }
-            Torment::OtherResolution => {
-                proxy.swap(other_size.port());
-                proxy.cut();
-            }
-            Torment::WrongPassword => {
-                proxy.swap(locked.port());
-                proxy.cut();
-                std::thread::sleep(away);
-                proxy.swap(sound.port());
-                proxy.cut();
-            }
-        }
+        torment.befall(proxy, [&sound, &other_time, &other_size, &locked], away);
         torments += 1;
         // From the source's return to the first pictures judged again.
         let analysed = live.camera(id).unwrap().analysed;

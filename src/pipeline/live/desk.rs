@@ -67,7 +67,7 @@ pub(super) struct Desk<'s, 'scope, 'env> {
     pub(super) started: WallTime,
 }
 
-impl<'env> Desk<'_, '_, 'env> {
+impl Desk<'_, '_, '_> {
     /// Starts cameras that are new, stops those that are gone, and starts again those that changed.
     pub(super) fn apply(&mut self, site: &Site) {
         let wanted: BTreeMap<&str, &Camera> =
@@ -125,10 +125,10 @@ impl<'env> Desk<'_, '_, 'env> {
             self.look();
             self.replace_hung();
             self.leaving.retain(|r| !r.handle.is_finished());
-            if reload.is_due(service.reload.swap(false, Relaxed)) {
-                if let Some(new) = self.reread(&site.file) {
-                    site = new;
-                }
+            if reload.is_due(service.reload.swap(false, Relaxed))
+                && let Some(new) = self.reread(&site.file)
+            {
+                site = new;
             }
             // A camera whose old session has ended begins its new one.
             self.apply(&site);

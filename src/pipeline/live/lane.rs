@@ -94,6 +94,8 @@ impl Lane {
         shared.turnstile.forget(self.number);
     }
 
+    // The list of a camera's threads and the queues between them: apart, none says anything.
+    #[allow(clippy::too_many_lines)]
     fn session(
         &self,
         shared: &Shared<'_>,
@@ -255,7 +257,7 @@ impl Lane {
         let (quality, codec) = (session.clock.quality(), self.link.state().codec);
         if known.source.clock_quality != quality || known.source.codec != codec {
             let mut context = EvidenceContext::clone(&known);
-            context.source.clock_note = clock_note(quality).to_owned();
+            clock_note(quality).clone_into(&mut context.source.clock_note);
             context.source.clock_quality = quality;
             context.source.codec = codec;
             *known = Arc::new(context);

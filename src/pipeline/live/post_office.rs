@@ -21,7 +21,10 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// What couriers tell of themselves.
 #[derive(Debug, Default)]
-pub(super) struct PostOffice(Mutex<BTreeMap<String, (Option<String>, Option<WallTime>)>>);
+pub(super) struct PostOffice(Mutex<BTreeMap<String, Told>>);
+
+/// What a courier told last: its trouble, and when it tries again.
+type Told = (Option<String>, Option<WallTime>);
 
 impl PostOffice {
     /// Makes the couriers, so that settings that cannot be used are told before anything begins.
@@ -52,7 +55,7 @@ impl PostOffice {
                 while !stop.load(Relaxed) {
                     let wait = match courier.deliver_due(store, now()) {
                         Ok(done) => {
-                            self.note(courier.name(), done.trouble, done.next_due);
+                            self.note(courier.name(), done.trouble.as_deref(), done.next_due);
                             // More is waiting than one round takes.
                             if done.sent > 0 { Duration::ZERO } else { LOOK }
                         }
@@ -70,11 +73,11 @@ impl PostOffice {
         Ok(())
     }
 
-    fn note(&self, sink: &str, trouble: Option<String>, next: Option<WallTime>) {
+    fn note(&self, sink: &str, trouble: Option<&str>, next: Option<WallTime>) {
         let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = told.insert(sink.to_owned(), (trouble.clone(), next));
+        let before = told.insert(sink.to_owned(), (trouble.map(str::to_owned), next));
         // Said when it begins, not at every try.
-        if let (Some(trouble), true) = (&trouble, before.is_none_or(|(b, _)| b.is_none())) {
+        if let (Some(trouble), true) = (trouble, before.is_none_or(|(b, _)| b.is_none())) {
             tracing::warn!(sink, "{trouble}");
         }
     }

@@ -73,7 +73,7 @@ impl Reader<'_> {
             if self.is_over() {
                 break;
             }
-            self.pause(error, backoff.wait());
+            self.pause(error.as_ref(), backoff.wait());
         }
     }
 
@@ -115,12 +115,12 @@ impl Reader<'_> {
     }
 
     /// Waits, telling evidence meanwhile that nothing of that time will come.
-    fn pause(&self, error: Option<MediaError>, wait: Duration) {
+    fn pause(&self, error: Option<&MediaError>, wait: Duration) {
         CameraGauge::add(&self.gauge.breaks, 1);
         let now = (self.now)();
         let next = now.0.checked_add(jiff::SignedDuration::try_from(wait).unwrap_or_default());
         let next = next.map_or(now, WallTime);
-        let (reason, detail) = match &error {
+        let (reason, detail) = match error {
             Some(e) => (super::watch::reason(e.reason()), e.to_string()),
             None => (crate::scene::Reason::NoPackets, "the stream ended".to_owned()),
         };

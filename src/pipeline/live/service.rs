@@ -95,7 +95,7 @@ impl Service<'_> {
         };
         let couriers = PostOffice::couriers(&self.site.alerts, self.data)?;
         let post_office = PostOffice::default();
-        self.store.begin_service(started).map_err(failed)?;
+        self.store.begin_service(started).map_err(|e| failed(&e))?;
         let (tasks, todo) = bounded::<Task>(room);
         let (notices, news) = bounded::<Notice>(capacity::INCIDENTS.capacity);
         std::thread::scope(|scope| {
@@ -142,11 +142,11 @@ impl Service<'_> {
             drop(desk);
             let _ = keeping.join();
             closed.store(true, Relaxed);
-            self.store.end_service((self.now)()).map_err(failed)
+            self.store.end_service((self.now)()).map_err(|e| failed(&e))
         })
     }
 }
 
-fn failed(e: crate::store::StoreError) -> PipelineError {
+fn failed(e: &crate::store::StoreError) -> PipelineError {
     PipelineError::Failed(e.to_string())
 }

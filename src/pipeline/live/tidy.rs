@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// From one tidying to the next: a full disk must not wait long, and counting a year's evidence costs
 /// some seconds of reading.
-const EVERY: Duration = Duration::from_secs(300);
+const EVERY: Duration = Duration::from_mins(5);
 /// How often it is looked whether to stop.
 const LOOK: Duration = Duration::from_millis(250);
 
