@@ -82,7 +82,7 @@ fn a_service_killed_three_times_loses_and_doubles_nothing() {
 }
 
 #[test]
-#[ignore = "half an hour"]
+#[ignore = "a quarter of an hour"]
 fn a_service_killed_a_hundred_times_loses_and_doubles_nothing() {
     kill_and_start(100, 2);
 }

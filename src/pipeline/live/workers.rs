@@ -72,3 +72,62 @@ impl Task {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::{MediaTime, WallTime};
+    use crate::pipeline::live::turnstile::Turnstile;
+    use crate::vision::attention::Cells;
+    use crate::vision::{Look, View};
+    use crossbeam::channel::bounded;
+
+    fn task(sequence: u64, reply: &Sender<Seen>, permit: Option<Permit>) -> Task {
+        Task {
+            sequence,
+            time: MediaTime(7),
+            wall: WallTime(jiff::Timestamp::UNIX_EPOCH),
+            size: (64, 48),
+            frame: None,
+            glances: Vec::new(),
+            changed: Cells::default(),
+            look: Look { long_side: 64, min_score: 0.5 },
+            view: View::Steady,
+            surroundings: crate::pipeline::surroundings::Surroundings::default(),
+            reply: reply.clone(),
+            permit,
+        }
+    }
+
+    #[test]
+    fn what_a_hung_worker_holds_is_answered_and_its_room_given_back() {
+        let turnstile = Turnstile::new(1);
+        let permit = turnstile.enter(1, 1.0, Duration::ZERO);
+        assert!(permit.is_some());
+        let (reply, answers) = bounded(4);
+        let post = Post::default();
+        assert!(!post.give_up(Duration::ZERO), "an idle worker does not hang");
+        post.begin(&mut [task(3, &reply, permit)]);
+        assert!(!post.give_up(Duration::from_secs(60)), "it has its time");
+        assert!(turnstile.enter(1, 1.0, Duration::from_millis(5)).is_none());
+        std::thread::sleep(Duration::from_millis(5));
+        assert!(post.give_up(Duration::from_millis(1)));
+        let seen = answers.try_recv().unwrap();
+        assert_eq!((seen.sequence, seen.view), (3, View::Unknown));
+        assert!(matches!(seen.sight, Ok(Sight::Still)), "nobody looked");
+        assert!(turnstile.enter(1, 1.0, Duration::from_millis(5)).is_some(), "another may enter");
+        // Should it come back, it must not answer a second time.
+        assert!(!post.end());
+        assert!(!post.give_up(Duration::ZERO), "once is enough");
+    }
+
+    #[test]
+    fn a_worker_that_ends_in_time_answers_itself() {
+        let (reply, answers) = bounded(4);
+        let post = Post::default();
+        post.begin(&mut [task(1, &reply, None)]);
+        assert!(post.end());
+        assert!(!post.give_up(Duration::ZERO));
+        assert!(answers.try_recv().is_err());
+    }
+}
