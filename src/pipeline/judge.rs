@@ -9,6 +9,7 @@ use crate::media::{LiveClock, MediaTime, PacketRing, PacketRun, TimeSpan};
 use crate::rules::{Closing, Incident, IncidentKey, IncidentUpdate, Judge};
 use crate::scene::Observation;
 use crate::store::{ObservationWriter, RecordEnd, RecordError};
+use crate::vision::View;
 use crossbeam::channel::{Receiver, Sender};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -82,7 +83,8 @@ impl Bench<'_> {
                 }
                 judge.observe(&observation)
             });
-            if let Some(live) = &self.live {
+            // What is said of a silence has no delay.
+            if let Some(live) = self.live.as_ref().filter(|_| observation.view != View::Unknown) {
                 live.gauge.lags.note(live.clock.now().since(observation.time));
             }
             for update in updates {

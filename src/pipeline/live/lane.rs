@@ -28,12 +28,15 @@ use crossbeam::channel::{Sender, bounded};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Pictures analysed a second where the camera file does not say.
 const ANALYSIS_FPS: f64 = 5.0;
 /// The lowest rate where the camera file does not say.
 const FLOOR_FPS: f64 = 1.0;
+
+/// How often a waiting lane looks whether it is to stop.
+const SLICE: Duration = Duration::from_millis(100);
 
 /// What all cameras share.
 pub(super) struct Shared<'a> {
@@ -87,8 +90,10 @@ impl Lane {
                 tracing::error!("{detail}");
                 self.progress.fail(detail);
                 self.link.stalled(true);
-                let wait = backoff.wait();
-                std::thread::sleep(wait);
+                let until = Instant::now() + backoff.wait();
+                while Instant::now() < until && !self.stop.load(Relaxed) {
+                    std::thread::sleep(SLICE);
+                }
             }
         }
         shared.turnstile.forget(self.number);

@@ -52,9 +52,11 @@ impl PostOffice {
     ) -> Result<(), PipelineError> {
         for mut courier in couriers {
             spawn(scope, &format!("sink-{}", courier.name()), move || {
+                let mut well = true;
                 while !stop.load(Relaxed) {
                     let wait = match courier.deliver_due(store, now()) {
                         Ok(done) => {
+                            well = done.trouble.is_none();
                             self.note(courier.name(), done.trouble.as_deref(), done.next_due);
                             // More is waiting than one round takes.
                             if done.sent > 0 { Duration::ZERO } else { LOOK }
@@ -66,8 +68,10 @@ impl PostOffice {
                     };
                     std::thread::sleep(wait);
                 }
-                // What the stop itself brought about, once.
-                let _ = courier.deliver_due(store, now());
+                // What the stop itself brought about, once; a sink in trouble would only hold it up.
+                if well && let Err(e) = courier.deliver_due(store, now()) {
+                    tracing::error!(sink = courier.name(), "{e}");
+                }
             })?;
         }
         Ok(())
