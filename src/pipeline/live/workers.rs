@@ -108,7 +108,7 @@ mod tests {
         let post = Post::default();
         assert!(!post.give_up(Duration::ZERO), "an idle worker does not hang");
         post.begin(&mut [task(3, &reply, permit)]);
-        assert!(!post.give_up(Duration::from_secs(60)), "it has its time");
+        assert!(!post.give_up(Duration::from_mins(1)), "it has its time");
         assert!(turnstile.enter(1, 1.0, Duration::from_millis(5)).is_none());
         std::thread::sleep(Duration::from_millis(5));
         assert!(post.give_up(Duration::from_millis(1)));
