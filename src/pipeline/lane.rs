@@ -8,25 +8,19 @@ use super::infer::Task;
 use super::job::{Job, Progress};
 use super::judge::Bench;
 use super::keeper::Notice;
+use super::needs::{ring_limits, served};
 use super::run::Run;
 use super::stats::Stage;
-use super::threads::spawn;
+use super::threads::{joined, spawn};
 use super::{PipelineError, capacity, facts};
-use crate::media::{Ending, EndingKind, Frame, OpenOptions, RingLimits, Source, SourceInfo};
-use crate::rules::{Judge, Mechanism, RuleSpec};
+use crate::media::{Ending, EndingKind, Frame, OpenOptions, Source, SourceInfo};
+use crate::rules::{Judge, RuleSpec};
 use crate::store::{ObservationWriter, RecordEnd};
 use crate::vision::attention::{AttentionSpec, Gaze, Mode};
 use crossbeam::channel::{Sender, bounded};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
-use std::thread::ScopedJoinHandle;
-
-/// Packets kept before an incident's clip, besides its pre-roll, in seconds.
-const RING_SLACK_SECONDS: f64 = 10.0;
-/// More of it where things left behind are judged: one is believed only after it stood for a while,
-/// and its incident begins when its place changed.
-const LEFT_SLACK_SECONDS: f64 = 20.0;
 
 /// Shapes of picture and scene that differ by more than this share put zones beside their places.
 const SHAPE_SHARE: f64 = 0.02;
@@ -44,14 +38,9 @@ pub(super) struct Lane<'a> {
 impl Lane<'_> {
     /// Opens the source; what it is, is known even where working through it fails later.
     pub(super) fn open(&self) -> Result<Source, PipelineError> {
-        let evidence = &self.job.camera.evidence;
-        let left = |r: &RuleSpec| r.kind.info().mechanism == Mechanism::LeftObject;
-        let more = if self.job.camera.rules.iter().any(left) { LEFT_SLACK_SECONDS } else { 0.0 };
-        let seconds = evidence.pre_seconds + RING_SLACK_SECONDS + more;
-        let hold_seconds = evidence.pre_seconds + evidence.post_seconds;
         let options = OpenOptions {
             start_time: self.job.start_time,
-            ring: RingLimits { seconds, hold_seconds, ..RingLimits::default() },
+            ring: ring_limits(&self.job.camera),
             stop: Arc::clone(&self.run.stop),
         };
         let source = Source::open(&self.job.path, options)?;
@@ -60,23 +49,13 @@ impl Lane<'_> {
         Ok(source)
     }
 
-    /// The rules that the model can serve; of the others it is told why not.
+    /// The rules that are judged. A file of boxes gives what it likes.
     fn served(&self) -> Vec<RuleSpec> {
-        let model = &self.run.model;
-        let mut rules = self.job.camera.rules.clone();
-        // A file of boxes gives what it likes.
-        if self.job.boxes.is_some() {
-            return rules;
+        let camera = &self.job.camera;
+        match self.job.boxes {
+            Some(_) => camera.rules.clone(),
+            None => served(camera, &self.run.model, self.progress),
         }
-        let given = model.classes().gives();
-        rules.retain(|rule| match rule.unserved(model.name(), &given) {
-            Some(why) => {
-                self.progress.note(why);
-                false
-            }
-            None => true,
-        });
-        rules
     }
 
     /// Works the source through to its end. When this returns, its threads are gone and everything
@@ -206,12 +185,4 @@ impl Lane<'_> {
             ));
         }
     }
-}
-
-/// Waits for a stage; one that could not start or died is named.
-fn joined(
-    name: &'static str,
-    handle: std::io::Result<ScopedJoinHandle<'_, ()>>,
-) -> Result<(), PipelineError> {
-    handle?.join().map_err(|_| PipelineError::StageDied(name))
 }

@@ -23,6 +23,7 @@ mod lane;
 mod lights;
 pub mod live;
 mod live_keeper;
+mod needs;
 mod recovery;
 mod run;
 mod standing;

@@ -1,5 +1,6 @@
 //! Where threads come from: named, scoped, their processor time counted.
 
+use super::PipelineError;
 use std::io;
 use std::thread::{Builder, Scope, ScopedJoinHandle};
 use std::time::Duration;
@@ -14,6 +15,14 @@ pub(super) fn spawn<'scope, 'env, T: Send + 'scope>(
     work: impl FnOnce() -> T + Send + 'scope,
 ) -> io::Result<ScopedJoinHandle<'scope, T>> {
     Builder::new().name(name.to_owned()).spawn_scoped(scope, work)
+}
+
+/// Waits for a stage; one that could not start or died is named.
+pub(super) fn joined(
+    name: &'static str,
+    handle: io::Result<ScopedJoinHandle<'_, ()>>,
+) -> Result<(), PipelineError> {
+    handle?.join().map_err(|_| PipelineError::StageDied(name))
 }
 
 /// Spawns a thread called `name` that lasts as long as the process, or as its work.

@@ -1,8 +1,8 @@
 //! The memory that a site's rings, queues and sessions need, computed before it begins: what cannot
 //! fit is refused, not discovered at night.
 
-use super::session::ring_limits;
 use crate::config::Camera;
+use crate::pipeline::needs::ring_limits;
 
 /// Bytes a second of a stream whose rate nobody knows yet: 4 Mbit/s, what 1080p street cameras are
 /// commonly set to.

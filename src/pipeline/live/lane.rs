@@ -16,10 +16,11 @@ use crate::pipeline::infer::Task;
 use crate::pipeline::job::{Job, Progress};
 use crate::pipeline::judge::{Bench, Live};
 use crate::pipeline::keeper::Notice;
+use crate::pipeline::needs::served;
 use crate::pipeline::stats::Stats;
-use crate::pipeline::threads::spawn;
+use crate::pipeline::threads::{joined, spawn};
 use crate::pipeline::{PipelineError, capacity, controller, facts};
-use crate::rules::{Judge, RuleSpec};
+use crate::rules::Judge;
 use crate::store::{ObservationWriter, RecordEnd};
 use crate::vision::Model;
 use crate::vision::attention::{AttentionSpec, Gaze, Mode};
@@ -118,7 +119,7 @@ impl Lane {
             boxes: None,
         };
         let seer = facts::seer(&job, shared.model);
-        let judge = Judge::new(camera.scene.clone(), self.served(shared.model))?;
+        let judge = Judge::new(camera.scene.clone(), served(camera, shared.model, &self.progress))?;
         let header = facts::header(camera, &session.info, &seer);
         let new_record = || ObservationWriter::create(shared.data, header.clone());
         // A full disk stops the record, not the camera.
@@ -280,20 +281,6 @@ impl Lane {
         });
         Examiner::new(health.spec.clone(), reference)
     }
-
-    /// The rules that the model can serve; of the others it is told why not.
-    fn served(&self, model: &Model) -> Vec<RuleSpec> {
-        let mut rules = self.camera.rules.clone();
-        let given = model.classes().gives();
-        rules.retain(|rule| match rule.unserved(model.name(), &given) {
-            Some(why) => {
-                self.progress.note(why);
-                false
-            }
-            None => true,
-        });
-        rules
-    }
 }
 
 /// How a stream is opened.
@@ -307,13 +294,6 @@ fn options(source: &SourceConfig, url: &StreamUrl, stop: &Arc<AtomicBool>) -> Li
         read_seconds: source.stream.read_seconds,
         stop: Arc::clone(stop),
     }
-}
-
-fn joined(
-    name: &'static str,
-    handle: std::io::Result<std::thread::ScopedJoinHandle<'_, ()>>,
-) -> Result<(), PipelineError> {
-    handle?.join().map_err(|_| PipelineError::StageDied(name))
 }
 
 /// Says that a stage is gone, however it went: nothing goes on without it.

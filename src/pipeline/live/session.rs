@@ -1,16 +1,11 @@
 //! A camera's session: from the start of the service to its stop, across all connections.
 
 use crate::config::Camera;
-use crate::media::{ClockQuality, LiveClock, PacketRing, RingLimits, SourceInfo, WallTime};
-use crate::rules::{Mechanism, RuleSpec};
+use crate::media::{ClockQuality, LiveClock, PacketRing, SourceInfo, WallTime};
+use crate::pipeline::needs::ring_limits;
 use sha2::{Digest, Sha256};
 use std::path::PathBuf;
 use std::sync::Arc;
-
-/// Packets kept before an incident's clip, besides its pre-roll, in seconds.
-const SLACK_SECONDS: f64 = 10.0;
-/// More of it where things left behind are judged: see the recorded lane.
-const LEFT_SLACK_SECONDS: f64 = 20.0;
 
 /// One clock, one ring, one fingerprint.
 pub(super) struct Session {
@@ -44,16 +39,6 @@ impl Session {
         };
         Self { clock, ring, info }
     }
-}
-
-/// How much a camera's ring keeps.
-pub(super) fn ring_limits(camera: &Camera) -> RingLimits {
-    let evidence = &camera.evidence;
-    let left = |r: &RuleSpec| r.kind.info().mechanism == Mechanism::LeftObject;
-    let more = if camera.rules.iter().any(left) { LEFT_SLACK_SECONDS } else { 0.0 };
-    let seconds = evidence.pre_seconds + SLACK_SECONDS + more;
-    let hold_seconds = evidence.pre_seconds + evidence.post_seconds;
-    RingLimits { seconds, hold_seconds, ..RingLimits::default() }
 }
 
 /// Where a live event's wall time comes from, in a sentence.
