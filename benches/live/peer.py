@@ -28,11 +28,13 @@ def stop(*_):
 signal.signal(signal.SIGTERM, stop)
 capture = cv2.VideoCapture(url, cv2.CAP_FFMPEG)
 count = analysed = late = 0
-lags, begun = [], None
+lags, begun, start = [], None, None
 mean, scale = np.array([103.53, 116.28, 123.675], np.float32), np.array([57.375, 57.12, 58.395], np.float32)
 while running and capture.grab():
     now = time.monotonic()
-    begun = begun or now
+    # Frames come in bursts as a stream begins: the earliest one of all gives the stream's zero.
+    start = now if start is None else start
+    begun = now - count / 25 if begun is None else min(begun, now - count / 25)
     count += 1
     if count % 5:
         continue
@@ -45,7 +47,7 @@ while running and capture.grab():
     session.run(None, {name: np.ascontiguousarray(tensor)})
     analysed += 1
     lags = lags[-511:] + [time.monotonic() - begun - (count - 1) / 25]
-took = time.monotonic() - (begun or time.monotonic())
+took = time.monotonic() - (start or time.monotonic())
 lags.sort()
 print(json.dumps({"fps": analysed / max(took, 1e-9), "late_share": late / max(1, analysed),
                   "p95": lags[int(len(lags) * 0.95)] if lags else 0.0}), flush=True)

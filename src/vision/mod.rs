@@ -18,6 +18,7 @@ pub mod health;
 mod inscribe;
 pub mod inspect;
 pub mod lamp;
+mod lend;
 mod letterbox;
 mod manifest;
 mod model;

@@ -1,6 +1,7 @@
 //! Where something changed since it was last looked at: work that shows nothing new is skipped.
 
 use super::attention::Cells;
+use super::lend::lend;
 use super::{BBox, Region, VisionError};
 use crate::media::{Frame, MediaTime};
 use opencv::core::{self, Mat, Size};
@@ -150,8 +151,7 @@ impl MotionMap {
         let line = step * plane.stride;
         let there = (rows * line).min(plane.data.len());
         let (rows, line) = if there < rows * line { (1, plane.width) } else { (rows, line) };
-        let whole =
-            Mat::new_rows_cols_with_data(rows as i32, line as i32, &plane.data[..rows * line])?;
+        let whole = lend(rows, line, &plane.data[..rows * line])?;
         let picture = whole.roi(core::Rect::new(0, 0, plane.width as i32, rows as i32))?;
         let width = (plane.width as i32 / 6).clamp(SMALL_WIDTH.0, SMALL_WIDTH.1);
         let height = (plane.height as i32 * width / plane.width as i32).max(1);

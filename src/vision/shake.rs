@@ -7,6 +7,7 @@
 //! ([`View::Moved`]) and from then on taken as the new rest.
 
 use super::VisionError;
+use super::lend::lend;
 use super::register::{Reference, Registered, Registrar};
 use super::shift::Shift;
 use super::view::{Move, View};
@@ -14,7 +15,6 @@ use crate::media::{Frame, MediaTime};
 use opencv::core::{self, Mat, Rect, Size};
 use opencv::imgproc;
 use opencv::prelude::*;
-use std::sync::Once;
 
 /// Width of the small luma picture, in pixels, about: full pictures are reduced by a whole number.
 const SMALL_WIDTH: usize = 400;
@@ -290,11 +290,6 @@ pub(super) fn factor(width: usize) -> usize {
 
 /// The luma plane reduced by a whole factor, by area; of a large one every second row is read.
 pub(super) fn reduce(frame: &Frame, factor: usize, small: &mut Mat) -> opencv::Result<()> {
-    static ONCE: Once = Once::new();
-    // OpenCV's own threads would compete with the workers for the same processors.
-    let mut set = Ok(());
-    ONCE.call_once(|| set = core::set_num_threads(1));
-    set?;
     let plane = frame.plane(0);
     let (width, height) = (plane.width / factor, plane.height / factor);
     // The last row may end with its picture, short of the stride.
@@ -310,11 +305,8 @@ pub(super) fn reduce(frame: &Frame, factor: usize, small: &mut Mat) -> opencv::R
         *small = Mat::default();
         return Ok(());
     }
-    let whole = Mat::new_rows_cols_with_data(
-        rows as i32,
-        (step * plane.stride) as i32,
-        &plane.data[..rows * step * plane.stride],
-    )?;
+    let line = step * plane.stride;
+    let whole = lend(rows, line, &plane.data[..rows * line])?;
     let area = Rect::new(0, 0, (width * factor) as i32, (height * factor / step) as i32);
     let size = Size::new(width as i32, height as i32);
     imgproc::resize(&whole.roi(area)?, small, size, 0.0, 0.0, imgproc::INTER_AREA)

@@ -80,3 +80,4 @@ mod upkeep;
 mod uptime;
 mod vision;
 mod vision_shake;
+mod vision_threads;

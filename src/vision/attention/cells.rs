@@ -1,5 +1,6 @@
 //! A coarse grid over the frame: where something is so.
 
+use crate::vision::lend::lend;
 use crate::vision::{BBox, Region};
 use opencv::core::{self, Mat, Point};
 use opencv::imgproc;
@@ -99,8 +100,7 @@ impl Cells {
         if !self.any() {
             return Ok(Vec::new());
         }
-        let set =
-            Mat::new_rows_cols_with_data(self.rows as i32, self.columns as i32, &self.levels)?;
+        let set = lend(self.rows, self.columns, &self.levels)?;
         let (mut wide, mut labels) = (Mat::default(), Mat::default());
         let (mut stats, mut centroids) = (Mat::default(), Mat::default());
         let side = core::Size::new(reach + 1, reach + 1);

@@ -1,6 +1,7 @@
 //! Connected standing pixels.
 
 use super::pixels::Pixels;
+use crate::vision::lend::lend;
 use opencv::core::{self, Mat, Point, Rect, Scalar, Size};
 use opencv::imgproc;
 use opencv::prelude::*;
@@ -51,7 +52,7 @@ impl Blobs {
     pub(super) fn find(&mut self, pixels: &Pixels, time: u32) -> opencv::Result<()> {
         self.found.clear();
         let (width, height) = pixels.size;
-        let mask = Mat::new_rows_cols_with_data(height as i32, width as i32, &pixels.standing)?;
+        let mask = lend(height, width, &pixels.standing)?;
         imgproc::blur(
             &mask,
             &mut self.wide,

@@ -9,6 +9,7 @@ use super::look::Colour;
 use super::photograph::Photograph;
 use super::pixels::colour;
 use super::small::Small;
+use crate::vision::lend::lend;
 use crate::vision::register::{Reference, Registered, Registrar};
 use crate::vision::shift::Shift;
 use opencv::core::{self, Mat, Size};
@@ -46,12 +47,8 @@ impl Clear {
         let mut planes = [Mat::default(), Mat::default(), Mat::default()];
         for (i, plane) in planes.iter_mut().enumerate() {
             let half = usize::from(i > 0) + 1;
-            let rows = (photograph.size.1 / half) as i32;
-            let data = Mat::new_rows_cols_with_data(
-                rows,
-                (photograph.size.0 / half) as i32,
-                &photograph.planes[i],
-            )?;
+            let (columns, rows) = (photograph.size.0 / half, photograph.size.1 / half);
+            let data = lend(rows, columns, &photograph.planes[i])?;
             let size = Size::new((width / half) as i32, (height / half) as i32);
             imgproc::resize(&data, plane, size, 0.0, 0.0, imgproc::INTER_AREA)?;
         }
@@ -93,7 +90,7 @@ fn lay(
     light: Light,
 ) -> opencv::Result<bool> {
     light.over(&mut planes[0])?;
-    let picture = Mat::new_rows_cols_with_data(height as i32, width as i32, now[0])?;
+    let picture = lend(height, width, now[0])?;
     let picture = picture.try_clone()?;
     let mut least = AGREE_SHARE;
     let shift = match Reference::new(&picture)? {

@@ -1,6 +1,7 @@
 //! The small picture that is analysed: luma and chroma reduced by area, laid on the steady view.
 
 use crate::media::{Frame, Plane};
+use crate::vision::lend::lend;
 use crate::vision::shift::Shift;
 use opencv::core::{self, Mat, Rect, Size};
 use opencv::imgproc;
@@ -82,11 +83,7 @@ fn reduce(plane: &Plane<'_>, size: Size, small: &mut Mat) -> opencv::Result<()> 
     // The last row may end with its picture, short of the stride.
     let whole = plane.data.len() >= plane.stride * plane.height;
     let rows = if whole { plane.height } else { plane.height.saturating_sub(1) };
-    let data = Mat::new_rows_cols_with_data(
-        rows as i32,
-        plane.stride as i32,
-        &plane.data[..rows * plane.stride],
-    )?;
+    let data = lend(rows, plane.stride, &plane.data[..rows * plane.stride])?;
     let picture = data.roi(Rect::new(0, 0, plane.width as i32, rows as i32))?;
     imgproc::resize(&picture, small, size, 0.0, 0.0, imgproc::INTER_AREA)
 }

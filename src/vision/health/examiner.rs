@@ -10,6 +10,7 @@ use super::still::Still;
 use super::tiles::{self, Reader};
 use crate::media::{Frame, MediaTime};
 use crate::vision::View;
+use crate::vision::lend::lend;
 use crate::vision::shake;
 use crate::vision::shift::Shift;
 use opencv::core::{Mat, Size};
@@ -230,11 +231,7 @@ fn told(shift: Option<Shift>) -> String {
 
 /// The reference's luma as a small picture.
 fn fitted(reference: &Reference, size: Size) -> opencv::Result<Mat> {
-    let whole = Mat::new_rows_cols_with_data(
-        reference.height as i32,
-        reference.width as i32,
-        &reference.luma,
-    )?;
+    let whole = lend(reference.height as usize, reference.width as usize, &reference.luma)?;
     let mut small = Mat::default();
     imgproc::resize(&whole, &mut small, size, 0.0, 0.0, imgproc::INTER_AREA)?;
     Ok(small)
