@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import pathlib
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,15 @@ polygon = [[0, 456], [425, 497], [825, 600], [1200, 740], [1919, 940], [1919, 10
 [[rules]]
 kind = "restricted_area"
 zone = "grass"
+classes = ["person"]
+"""
+# With --events: a place where somebody enters every few seconds.
+BUSY = """[[zones]]
+name = "path"
+polygon = [[600, 200], [1500, 200], [1500, 1000], [600, 1000]]
+[[rules]]
+kind = "restricted_area"
+zone = "path"
 classes = ["person"]
 """
 
@@ -75,6 +85,21 @@ def resident(pid):
     return 0.0
 
 
+def stored(data, since, seconds):
+    """Seconds from an event's moment, the picture that made it one, to its row in the store; sorted."""
+    store = sqlite3.connect(f"file:{data / 'streetward.db'}?mode=ro", uri=True)
+    known, delays = set(), []
+    while time.time() < since + seconds:
+        now = time.time()
+        for event, moment in store.execute("SELECT id, moment_utc_us FROM events"):
+            if event not in known:
+                known.add(event)
+                if moment / 1e6 > since:
+                    delays.append(now - moment / 1e6)
+        time.sleep(0.02)
+    return sorted(delays)
+
+
 def streetward(program, count, port, a, folder):
     site = folder / f"site-{count}-{a.sub}-{a.mode}-{a.side}"
     subprocess.run(["rm", "-rf", site], check=True)
@@ -83,7 +108,7 @@ def streetward(program, count, port, a, folder):
     more = f'analysis_url = "rtsp://127.0.0.1:{port}/sub"' if a.sub else ""
     for n in range(count):
         text = CAMERA.format(n=n, url=f"rtsp://127.0.0.1:{port}/main", more=more, side=a.side,
-                             mode=a.mode, model=a.model)
+                             mode=a.mode, model=a.model) + (BUSY if a.events else "")
         (site / f"cameras/c{n}.toml").write_text(text)
     log = open(site / "log", "w")
     child = subprocess.Popen([program, "live", "--site", site / "streetward.toml"], stderr=log)
@@ -94,11 +119,15 @@ def streetward(program, count, port, a, folder):
         time.sleep(0.5)
     time.sleep(a.warm)
     before, cpu, since = json.loads(status.read_text())["cameras"], cpu_seconds(child.pid), time.time()
-    time.sleep(a.seconds)
+    delays = stored(site / "data", since, a.seconds) if a.events else time.sleep(a.seconds)
     after, spent, took = json.loads(status.read_text())["cameras"], cpu_seconds(child.pid) - cpu, time.time() - since
     memory = resident(child.pid)
     child.terminate()
     child.wait()
+    if delays:
+        nth = lambda share: delays[min(len(delays) - 1, int(len(delays) * share))]
+        print(f"{'':10} {count:6} cameras: {len(delays)} events stored {nth(0.5):.2f} s (median), {nth(0.95):.2f} s"
+              f" (95 of 100), {delays[-1]:.2f} s (most) after their moment", flush=True)
     sums = lambda key: sum(c[key] for c in after) - sum(c[key] for c in before)
     return {
         "cameras": count, "cores": spent / took, "mib": memory,
@@ -145,6 +174,7 @@ def main():
     parser.add_argument("--side", type=int, default=416, help="input_long_side")
     parser.add_argument("--model", default="nanodet-g-int8")
     parser.add_argument("--program", default=str(ROOT / "target/release/streetward"))
+    parser.add_argument("--events", action="store_true", help="also the delay until an event is stored")
     parser.add_argument("--peer", metavar="PYTHON", help="also the peer, with this Python (cv2, onnxruntime)")
     a = parser.parse_args()
     folder = pathlib.Path(tempfile.gettempdir()) / "streetward-density"
