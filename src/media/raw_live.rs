@@ -105,7 +105,7 @@ pub(super) fn sender_time(packet: &Packet) -> Option<i64> {
 pub(super) fn is_closed(list: &context::Input) -> bool {
     // SAFETY: the context is valid while `list` lives.
     let (duration, flags) = unsafe { ((*list.as_ptr()).duration, (*list.as_ptr()).ctx_flags) };
-    duration > 0 && flags & ffi::AVFMTCTX_UNSEEKABLE as i32 == 0
+    duration > 0 && flags & ffi::AVFMTCTX_UNSEEKABLE == 0
 }
 
 /// Headers that the container announced with a packet, if it did.
