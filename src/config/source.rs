@@ -92,7 +92,8 @@ fn is_only_device(table: &Table<'_>, urls: [&Option<StreamUrl>; 2]) -> bool {
     let is_device = named.peek().is_some() && named.all(StreamUrl::is_device);
     for key in ["transport", "credentials_file"] {
         if is_device && table.has(key) {
-            let message = format!("\"{key}\" is for streams, and a local device is none; remove it");
+            let message =
+                format!("\"{key}\" is for streams, and a local device is none; remove it");
             table.doc().refuse(table.key_span(key), &message);
         }
     }

@@ -49,7 +49,8 @@ pub(super) fn open(path: &CStr, codec: &str) -> Result<context::Input, Error> {
         // Waiting in the driver could not be ended.
         (*context).flags |= ffi::AVFMT_FLAG_NONBLOCK;
         let mut options = options.disown();
-        let code = ffi::avformat_open_input(&raw mut context, path.as_ptr(), format, &raw mut options);
+        let code =
+            ffi::avformat_open_input(&raw mut context, path.as_ptr(), format, &raw mut options);
         drop(ffmpeg_next::Dictionary::own(options));
         if code < 0 {
             return Err(Error::from(code));

@@ -62,6 +62,7 @@ mod peers;
 mod plane;
 mod plane_scenescape;
 mod providers;
+mod quiet;
 mod replay;
 mod rig;
 mod rules;

@@ -67,7 +67,9 @@ pub enum StreamProblem {
     #[error("the connection broke ({0}); check the network")]
     Broken(String),
     /// A list of segments (HLS) that says it has ended.
-    #[error("its list of segments is closed: the stream has ended; check the camera and its server")]
+    #[error(
+        "its list of segments is closed: the stream has ended; check the camera and its server"
+    )]
     Closed,
     /// A list of segments that stays as it is.
     #[error("its list of segments no longer grows; check the camera and the server of the list")]
