@@ -27,7 +27,7 @@ pub(super) fn load() -> Result<(), String> {
     loaded.is_some().then_some(()).ok_or(name)
 }
 
-/// Opens a Video4Linux device for pictures of a codec, without waiting for the first one.
+/// Opens a device of Video for Linux for pictures of a codec, without waiting for the first one.
 ///
 /// # Errors
 /// FFmpeg's own; [`Error::DemuxerNotFound`] before [`load`].

@@ -1,4 +1,4 @@
-//! Local devices: one that answers as Video4Linux does without being one, and what is no camera.
+//! Local devices: one that answers as Video for Linux does without being one, and what is no camera.
 
 use crate::live_stream::Session;
 use crate::live_support::Site;

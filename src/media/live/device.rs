@@ -1,4 +1,4 @@
-//! Cameras at this machine itself, by Video4Linux.
+//! Cameras at this machine itself (Video for Linux).
 
 use super::problem::StreamProblem;
 use crate::media::raw_device;
