@@ -43,6 +43,8 @@ pub(super) struct Connection {
     manner: Manner,
     pacer: Pacer,
     is_main: bool,
+    /// A packet came that had not come before.
+    fresh: bool,
     /// Packets read ahead while opening, with their arrivals.
     ahead: VecDeque<(Packet, i64)>,
     ended: bool,
@@ -68,6 +70,7 @@ impl Connection {
             manner: opened.manner,
             pacer: Pacer::default(),
             is_main,
+            fresh: false,
             ahead: VecDeque::new(),
             ended: false,
         };
@@ -122,15 +125,17 @@ impl Connection {
     }
 
     fn read(&mut self) -> Result<Option<(Packet, i64)>, MediaError> {
-        let bridged = if self.manner == Manner::Segments { SEGMENT } else { 0.0 };
-        let seconds = self.options.read_seconds + bridged;
         let (mut failures, mut waited) = (0, 0.0);
         while !self.ended {
             let mut packet = Packet::empty();
+            let bridged = if self.manner == Manner::Segments && self.fresh { SEGMENT } else { 0.0 };
+            let seconds = self.patience() + bridged;
             self.deadline.renew(seconds);
+            let asked = self.clock.now();
             match packet.read(&mut self.input) {
                 Ok(()) if packet.stream() == self.index && packet.size() > 0 => {
-                    if self.manner != Manner::Segments || self.is_due(&packet)? {
+                    let waited = self.clock.now().since(asked);
+                    if self.manner != Manner::Segments || self.is_due(&packet, waited)? {
                         return Ok(Some((packet, self.clock.now().0)));
                     }
                 }
@@ -156,8 +161,12 @@ impl Connection {
                 Err(error) => {
                     failures += 1;
                     let late = self.deadline.is_over();
-                    if let Some(problem) = input::broken(error, seconds, late) {
-                        return Err(self.problem(problem));
+                    match input::broken(error, seconds, late) {
+                        Some(StreamProblem::NoPackets(_)) if self.manner == Manner::Segments => {
+                            return Err(self.problem(StreamProblem::Stale));
+                        }
+                        Some(problem) => return Err(self.problem(problem)),
+                        None => {}
                     }
                     if failures >= PATIENCE {
                         return Err(self.problem(StreamProblem::Rubbish));
@@ -168,12 +177,20 @@ impl Connection {
         Ok(None)
     }
 
-    /// Waits until a packet of a list is due; false where it came before.
-    fn is_due(&mut self, packet: &Packet) -> Result<bool, MediaError> {
+    /// Waits until a packet of a list is due, for which FFmpeg was waited so many seconds; false where
+    /// it came before.
+    fn is_due(&mut self, packet: &Packet, waited: f64) -> Result<bool, MediaError> {
+        // A segment begins with a keyframe. Anything else after a long wait is the last picture of all,
+        // which FFmpeg's parser lets go of when the list is given up.
+        if waited > self.patience() && !packet.is_key() {
+            let stopped = self.deadline.is_stopped();
+            return Err(if stopped { self.stopped() } else { self.problem(StreamProblem::Stale) });
+        }
         let data = packet.data().unwrap_or_default();
         if !self.clock.track(self.is_main).repeats.is_new(packet.pts(), data) {
             return Ok(false);
         }
+        self.fresh = true;
         let now = || self.clock.now().0;
         let Some(stamp) = self.stamp(packet.dts().or(packet.pts())) else { return Ok(true) };
         let due = self.pacer.due(stamp, now());
@@ -185,6 +202,13 @@ impl Connection {
             std::thread::sleep(Duration::from_micros(left as u64));
         }
         Ok(true)
+    }
+
+    /// Longest wait for a packet, in seconds. A list that gave nothing new so far is soon read again
+    /// from its beginning: that of an encoder that was started again is found by no waiting.
+    fn patience(&self) -> f64 {
+        let is_old = self.manner == Manner::Segments && !self.fresh;
+        self.options.read_seconds * if is_old { 0.5 } else { 1.0 }
     }
 
     fn stopped(&self) -> MediaError {
