@@ -1,12 +1,14 @@
-//! The address of a stream: usable, but never shown with its password.
+//! The address of a stream, or the path of a local device: usable, but never shown with its password.
 
 use super::redact::redact;
 use std::fmt::{self, Write as _};
 
 /// Schemes that FFmpeg opens as streams.
 const SCHEMES: [&str; 5] = ["rtsp://", "rtsps://", "rtmp://", "http://", "https://"];
+/// Where local devices lie; anything else of the file system is no stream.
+const DEVICES: &str = "/dev/";
 
-/// The address of a stream. `Debug` and `Display` mask credentials and leave `${NAME}` as written;
+/// The address of a stream, or the path of a local device. `Debug` and `Display` mask credentials and leave `${NAME}` as written;
 /// only [`StreamUrl::reveal`] gives the address itself.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StreamUrl {
@@ -24,8 +26,13 @@ pub(super) enum UrlError {
     NotSet(String),
     #[error("has \"${{\" without a variable's name and \"}}\"; write ${{NAME}}")]
     Placeholder,
-    #[error("must begin with {}; for a recording use \"path\"", SCHEMES.join(", "))]
+    #[error(
+        "must begin with {}, or be a device such as /dev/video0; for a recording use \"path\"",
+        SCHEMES.join(", ")
+    )]
     Scheme,
+    #[error("leaves the folder of devices; write a device's path without \"..\", like /dev/video0")]
+    Device,
     #[error("names no host; write it like rtsp://host:554/stream")]
     Host,
     #[error("has a port that is no number; write it like rtsp://host:554/stream")]
@@ -46,6 +53,12 @@ impl StreamUrl {
         if address.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Err(UrlError::Blank);
         }
+        if let Some(name) = address.strip_prefix(DEVICES) {
+            if name.is_empty() || name.split('/').any(|part| part == "..") {
+                return Err(UrlError::Device);
+            }
+            return Ok(Self { address, shown: redact(written), literal_secret: false });
+        }
         let lower = address.to_ascii_lowercase();
         let scheme = SCHEMES.iter().find(|s| lower.starts_with(**s)).ok_or(UrlError::Scheme)?;
         let host = address[scheme.len()..].split(['/', '?', '#']).next().unwrap_or_default();
@@ -58,6 +71,11 @@ impl StreamUrl {
         let shown = redact(written);
         let literal_secret = shown != written && !written.contains("${");
         Ok(Self { address, shown, literal_secret })
+    }
+
+    /// Whether it is the path of a local device, which has neither host nor password.
+    pub fn is_device(&self) -> bool {
+        self.address.starts_with(DEVICES)
     }
 
     /// The address with its credentials, for opening the stream and nothing else.
@@ -178,6 +196,17 @@ mod tests {
     }
 
     #[test]
+    fn a_device_is_an_address_without_credentials() {
+        for path in ["/dev/video0", "/dev/v4l/by-path/pci-0000:00:14.0-usb-0:1:1.0-video-index0"] {
+            let device = url(path).unwrap();
+            assert!(device.is_device() && !device.secret_in_file());
+            assert_eq!((device.reveal(), device.to_string().as_str()), (path, path));
+            assert_eq!(device.with_credentials("a", "b"), None);
+        }
+        assert!(!url("rtsp://h/dev/video0").unwrap().is_device());
+    }
+
+    #[test]
     fn a_password_written_in_the_file_is_known() {
         assert!(url("rtsp://admin:h1dden@h/main").unwrap().secret_in_file());
         assert!(!url("rtsp://admin:${CAM_PASSWORD}@h/main").unwrap().secret_in_file());
@@ -197,6 +226,10 @@ mod tests {
             ("rtsp://u:h1dden/main", UrlError::Port),
             ("rtsp://u:p@h:1:2/main", UrlError::Port),
             ("rtsp://u:${BROKEN}@h", UrlError::Blank),
+            ("/dev/", UrlError::Device),
+            ("/dev/../etc/passwd", UrlError::Device),
+            ("/etc/passwd", UrlError::Scheme),
+            ("dev/video0", UrlError::Scheme),
         ] {
             let refused = url(written).unwrap_err();
             assert_eq!(refused, error, "{written}");

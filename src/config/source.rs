@@ -59,7 +59,9 @@ pub(super) fn read(
     let mut main = url(table, "url", environment);
     let mut analysis = url(table, "analysis_url", environment);
     let mut stream = stream::read(table);
-    stream.credentials_file = stream::credentials(table, [&mut main, &mut analysis]);
+    if !is_only_device(table, [&main, &analysis]) {
+        stream.credentials_file = stream::credentials(table, [&mut main, &mut analysis]);
+    }
     SourceConfig {
         url: main,
         analysis_url: analysis,
@@ -74,6 +76,28 @@ pub(super) fn read(
         start_time: start_time(table),
         stream,
     }
+}
+
+/// Whether all that is named are local devices; refuses what makes no sense for them.
+fn is_only_device(table: &Table<'_>, urls: [&Option<StreamUrl>; 2]) -> bool {
+    if let [Some(main), Some(analysis)] = urls
+        && main.is_device()
+        && main == analysis
+    {
+        let message = "\"analysis_url\" names the same device as \"url\", which can be opened once; \
+                       leave it out";
+        table.doc().refuse(table.key_span("analysis_url"), message);
+    }
+    let mut named = urls.into_iter().flatten().peekable();
+    let is_device = named.peek().is_some() && named.all(StreamUrl::is_device);
+    for key in ["transport", "credentials_file"] {
+        if is_device && table.has(key) {
+            let message =
+                format!("\"{key}\" is for streams, and a local device is none; remove it");
+            table.doc().refuse(table.key_span(key), &message);
+        }
+    }
+    is_device
 }
 
 fn url(

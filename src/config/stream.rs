@@ -84,7 +84,7 @@ pub(super) fn credentials(table: &Table<'_>, urls: [&mut Option<StreamUrl>; 2]) 
             return None;
         }
     };
-    for url in urls.into_iter().flatten() {
+    for url in urls.into_iter().flatten().filter(|url| !url.is_device()) {
         match url.with_credentials(&user, &password) {
             Some(with) => *url = with,
             None => table.doc().refuse(

@@ -19,6 +19,7 @@ mod mux;
 mod orientation;
 mod picture;
 mod raw;
+mod raw_device;
 mod raw_live;
 mod reader;
 mod ring;

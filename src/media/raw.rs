@@ -1,5 +1,5 @@
 //! The few calls into FFmpeg's C libraries that `ffmpeg-next` does not offer safely. All unsafe
-//! code of the package is here, in [`super::raw_live`], [`super::hardware`] and [`super::scaler`], in functions that uphold FFmpeg's rules.
+//! code of the package is here, in [`super::raw_live`], [`super::raw_device`], [`super::hardware`] and [`super::scaler`], in functions that uphold FFmpeg's rules.
 #![allow(unsafe_code)]
 
 use ffmpeg_next::{

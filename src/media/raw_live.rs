@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::raw::Parameters;
-use ffmpeg_next::{Packet, codec, ffi};
+use ffmpeg_next::{Packet, codec, ffi, format::context};
 
 /// Width, height and pixel format of pictures, as a keyframe's headers tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +99,13 @@ pub(super) fn sender_time(packet: &Packet) -> Option<i64> {
         }
         Some(data.cast::<i64>().read_unaligned())
     }
+}
+
+/// Whether a list of segments says that none will follow.
+pub(super) fn is_closed(list: &context::Input) -> bool {
+    // SAFETY: the context is valid while `list` lives.
+    let (duration, flags) = unsafe { ((*list.as_ptr()).duration, (*list.as_ptr()).ctx_flags) };
+    duration > 0 && flags & ffi::AVFMTCTX_UNSEEKABLE == 0
 }
 
 /// Headers that the container announced with a packet, if it did.

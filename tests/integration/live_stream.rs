@@ -79,7 +79,7 @@ impl Session {
     }
 
     /// Reads until the connection is over; why.
-    fn until_over(&mut self, source: &mut LiveSource) -> Option<MediaError> {
+    pub(crate) fn until_over(&mut self, source: &mut LiveSource) -> Option<MediaError> {
         loop {
             match source.next_frame(&|_| true) {
                 Ok(Some(frame)) => self.last = Some((frame.index, frame.time)),

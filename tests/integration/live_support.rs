@@ -50,12 +50,18 @@ impl Site {
 
     /// Starts the service.
     pub fn start(&self) -> Running {
+        self.start_with(&[])
+    }
+
+    /// Starts the service with these in its environment.
+    pub fn start_with(&self, environment: &[(&str, &str)]) -> Running {
         let log = self
             .path(&format!("live-{}.log", std::fs::read_dir(self.folder.path()).unwrap().count()));
         let out = std::fs::File::create(&log).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_streetward"))
             .args(["live", "-v", "--workers", "1", "--site"])
             .arg(self.path("streetward.toml"))
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(out)

@@ -1,11 +1,17 @@
 //! The packets of one connection, with their arrivals.
 
 use super::{
-    clock::LiveClock, deadline::Deadline, input, options::LiveOptions, problem::StreamProblem,
+    clock::LiveClock,
+    deadline::Deadline,
+    device,
+    input::{self, Manner},
+    options::LiveOptions,
+    pacer::Pacer,
+    problem::StreamProblem,
 };
 use crate::media::{error::MediaError, stream::StreamFacts, time::MediaTime};
-use ffmpeg_next::{Error, Packet, Rational, Rescale, format::context};
-use std::{collections::VecDeque, sync::Arc};
+use ffmpeg_next::{Error, Packet, Rational, Rescale, error::EAGAIN, format::context};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 /// As many packets that the other side had ready are looked at before the first is placed.
 const AHEAD: usize = 256;
@@ -18,6 +24,13 @@ const PROMPTER: i64 = 5_000;
 const LONGEST_LOOK: f64 = 1.0;
 /// So many unreadable packets in a row are the end of a connection.
 const PATIENCE: u32 = 1000;
+/// Between the end of one segment and the next one's there may be as many seconds more: those that a
+/// list promises are about six (RFC 8216, section 6.2.1), and ten are seen.
+const SEGMENT: f64 = 15.0;
+/// How often it is looked, while waiting for a packet to be due, whether to stop.
+const SLICE: i64 = 50_000;
+/// A device that has no picture yet is asked again after this.
+const MOMENT: Duration = Duration::from_millis(4);
 
 /// An open connection.
 pub(super) struct Connection {
@@ -27,6 +40,11 @@ pub(super) struct Connection {
     deadline: Deadline,
     index: usize,
     ticks: Rational,
+    manner: Manner,
+    pacer: Pacer,
+    is_main: bool,
+    /// A packet came that had not come before.
+    fresh: bool,
     /// Packets read ahead while opening, with their arrivals.
     ahead: VecDeque<(Packet, i64)>,
     ended: bool,
@@ -37,9 +55,11 @@ impl Connection {
     pub(super) fn open(
         options: &LiveOptions,
         clock: &Arc<LiveClock>,
+        is_main: bool,
     ) -> Result<(Self, StreamFacts), MediaError> {
         let deadline = Deadline::new(&options.stop);
         let opened = input::open(options, &deadline)?;
+        clock.track(is_main).repeats.begin();
         let connection = Self {
             options: options.clone(),
             clock: Arc::clone(clock),
@@ -47,6 +67,10 @@ impl Connection {
             deadline,
             index: opened.index,
             ticks: opened.ticks,
+            manner: opened.manner,
+            pacer: Pacer::default(),
+            is_main,
+            fresh: false,
             ahead: VecDeque::new(),
             ended: false,
         };
@@ -92,7 +116,7 @@ impl Connection {
     /// other side ended the stream.
     pub(super) fn next(&mut self) -> Result<Option<(Packet, i64)>, MediaError> {
         if self.deadline.is_stopped() {
-            return Err(MediaError::Stopped { path: (&self.options.shown).into() });
+            return Err(self.stopped());
         }
         match self.ahead.pop_front() {
             Some(packet) => Ok(Some(packet)),
@@ -101,24 +125,48 @@ impl Connection {
     }
 
     fn read(&mut self) -> Result<Option<(Packet, i64)>, MediaError> {
-        let mut failures = 0;
+        let (mut failures, mut waited) = (0, 0.0);
         while !self.ended {
             let mut packet = Packet::empty();
-            self.deadline.renew(self.options.read_seconds);
+            let bridged = if self.manner == Manner::Segments && self.fresh { SEGMENT } else { 0.0 };
+            let seconds = self.patience() + bridged;
+            self.deadline.renew(seconds);
+            let asked = self.clock.now();
             match packet.read(&mut self.input) {
                 Ok(()) if packet.stream() == self.index && packet.size() > 0 => {
-                    return Ok(Some((packet, self.clock.now().0)));
+                    let waited = self.clock.now().since(asked);
+                    if self.manner != Manner::Segments || self.is_due(&packet, waited)? {
+                        return Ok(Some((packet, self.clock.now().0)));
+                    }
                 }
                 Ok(()) => {}
+                Err(_) if self.deadline.is_stopped() => return Err(self.stopped()),
+                Err(Error::Eof) if self.manner == Manner::Segments => {
+                    return Err(self.problem(StreamProblem::Stale));
+                }
                 Err(Error::Eof) => self.ended = true,
-                Err(_) if self.deadline.is_stopped() => {
-                    return Err(MediaError::Stopped { path: (&self.options.shown).into() });
+                Err(Error::Other { errno: EAGAIN }) if self.manner == Manner::Device => {
+                    std::thread::sleep(MOMENT);
+                    if self.deadline.is_stopped() {
+                        return Err(self.stopped());
+                    }
+                    waited += MOMENT.as_secs_f64();
+                    if waited > seconds {
+                        return Err(self.problem(StreamProblem::NoPackets(seconds)));
+                    }
+                }
+                Err(error) if self.manner == Manner::Device => {
+                    return Err(self.problem(device::explain(error)));
                 }
                 Err(error) => {
                     failures += 1;
-                    let (seconds, late) = (self.options.read_seconds, self.deadline.is_over());
-                    if let Some(problem) = input::broken(error, seconds, late) {
-                        return Err(self.problem(problem));
+                    let late = self.deadline.is_over();
+                    match input::broken(error, seconds, late) {
+                        Some(StreamProblem::NoPackets(_)) if self.manner == Manner::Segments => {
+                            return Err(self.problem(StreamProblem::Stale));
+                        }
+                        Some(problem) => return Err(self.problem(problem)),
+                        None => {}
                     }
                     if failures >= PATIENCE {
                         return Err(self.problem(StreamProblem::Rubbish));
@@ -127,6 +175,44 @@ impl Connection {
             }
         }
         Ok(None)
+    }
+
+    /// Waits until a packet of a list is due, for which FFmpeg was waited so many seconds; false where
+    /// it came before.
+    fn is_due(&mut self, packet: &Packet, waited: f64) -> Result<bool, MediaError> {
+        // A segment begins with a keyframe. Anything else after a long wait is the last picture of all,
+        // which FFmpeg's parser lets go of when the list is given up.
+        if waited > self.patience() && !packet.is_key() {
+            let stopped = self.deadline.is_stopped();
+            return Err(if stopped { self.stopped() } else { self.problem(StreamProblem::Stale) });
+        }
+        let data = packet.data().unwrap_or_default();
+        if !self.clock.track(self.is_main).repeats.is_new(packet.pts(), data) {
+            return Ok(false);
+        }
+        self.fresh = true;
+        let now = || self.clock.now().0;
+        let Some(stamp) = self.stamp(packet.dts().or(packet.pts())) else { return Ok(true) };
+        let due = self.pacer.due(stamp, now());
+        while now() < due {
+            if self.deadline.is_stopped() {
+                return Err(self.stopped());
+            }
+            let left = (due - now()).clamp(0, SLICE);
+            std::thread::sleep(Duration::from_micros(left as u64));
+        }
+        Ok(true)
+    }
+
+    /// Longest wait for a packet, in seconds. A list that gave nothing new so far is soon read again
+    /// from its beginning: that of an encoder that was started again is found by no waiting.
+    fn patience(&self) -> f64 {
+        let is_old = self.manner == Manner::Segments && !self.fresh;
+        self.options.read_seconds * if is_old { 0.5 } else { 1.0 }
+    }
+
+    fn stopped(&self) -> MediaError {
+        MediaError::Stopped { path: (&self.options.shown).into() }
     }
 
     /// Ticks to microseconds.

@@ -2,11 +2,12 @@
 
 use super::{
     deadline::Deadline,
+    device,
     options::{LiveOptions, Transport},
     problem::StreamProblem,
 };
 use crate::media::{
-    clock::Rate, error::MediaError, orientation::Orientation, raw, stream::StreamFacts,
+    clock::Rate, error::MediaError, orientation::Orientation, raw, raw_live, stream::StreamFacts,
 };
 use ffmpeg_next::{
     Dictionary, Error, Rational,
@@ -21,9 +22,20 @@ const PROTOCOLS: &str = "rtsp,rtsps,rtp,srtp,udp,tcp,tls,http,https,httpproxy,hl
     rtmps,rtmpt,rtmpte,rtmpts,ffrtmphttp,ffrtmpcrypt";
 /// What comes from there.
 const FORMATS: &str = "rtsp,sdp,rtp,flv,live_flv,hls,mpegts,mpjpeg,mjpeg,mov,mp4,matroska,webm,\
-    h264,hevc,m4v,mpeg";
+    h264,hevc,m4v,mpeg,aac,mp3,ac3,eac3";
 /// Media time is kept in microseconds, so that packets and pictures agree to the last digit.
 pub(super) const MICROSECONDS: Rational = Rational(1, 1_000_000);
+
+/// How a stream's packets come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// As they are made.
+    Steady,
+    /// In segments, each at once, from a list that grows (HLS, RFC 8216).
+    Segments,
+    /// From a device, which is asked and never waited for.
+    Device,
+}
 
 /// An open connection and its video.
 pub(super) struct Opened {
@@ -32,25 +44,27 @@ pub(super) struct Opened {
     pub(super) facts: StreamFacts,
     /// Seconds of one tick of its stamps.
     pub(super) ticks: Rational,
+    pub(super) manner: Manner,
 }
 
 /// Connects and finds the video.
 pub(super) fn open(options: &LiveOptions, deadline: &Deadline) -> Result<Opened, MediaError> {
     raw::init();
     deadline.renew(options.connect_seconds);
-    let mut input = match connect(options, deadline, true) {
-        // Asked for pictures alone, servers refuse to play a stream of sound in words of their own.
-        Err(Error::HttpOther4xx | Error::HttpBadRequest) if is_rtsp(options) => {
-            connect(options, deadline, false)
-        }
-        opened => opened,
+    let is_device = device::is_device(&options.url);
+    let mut input = if is_device {
+        device::open(&options.url).map_err(|found| problem(options, found))?
+    } else {
+        connect(options, deadline)?
+    };
+    let manner = match input.format().name() {
+        _ if is_device => Manner::Device,
+        name if name.starts_with("hls") => Manner::Segments,
+        _ => Manner::Steady,
+    };
+    if manner == Manner::Segments && raw_live::is_closed(&input) {
+        return Err(problem(options, StreamProblem::Closed));
     }
-    .map_err(|error| {
-        if deadline.is_stopped() {
-            return MediaError::Stopped { path: (&options.shown).into() };
-        }
-        problem(options, explain(options, error, deadline.is_over()))
-    })?;
     let best = input.streams().best(media::Type::Video);
     let video = best.ok_or_else(|| problem(options, StreamProblem::NoVideo))?;
     let parameters = video.parameters();
@@ -75,10 +89,27 @@ pub(super) fn open(options: &LiveOptions, deadline: &Deadline) -> Result<Opened,
     };
     let (index, ticks) = (video.index(), video.time_base());
     raw::read_only_stream(&mut input, index);
-    Ok(Opened { input, index, facts, ticks })
+    Ok(Opened { input, index, facts, ticks, manner })
 }
 
-fn connect(
+/// Connects to a stream that comes over the network.
+fn connect(options: &LiveOptions, deadline: &Deadline) -> Result<context::Input, MediaError> {
+    let opened = match ask(options, deadline, true) {
+        // Asked for pictures alone, servers refuse to play a stream of sound in words of their own.
+        Err(Error::HttpOther4xx | Error::HttpBadRequest) if is_rtsp(options) => {
+            ask(options, deadline, false)
+        }
+        opened => opened,
+    };
+    opened.map_err(|error| {
+        if deadline.is_stopped() {
+            return MediaError::Stopped { path: (&options.shown).into() };
+        }
+        problem(options, explain(options, error, deadline.is_over()))
+    })
+}
+
+fn ask(
     options: &LiveOptions,
     deadline: &Deadline,
     only_pictures: bool,
@@ -109,6 +140,8 @@ fn settings(options: &LiveOptions, only_pictures: bool) -> Dictionary<'static> {
     // The interrupt ends every wait; should one forget to ask it, the socket ends it a little later.
     let timeout = ((options.read_seconds.max(options.connect_seconds) + 1.0) * 1e6) as i64;
     settings.set("rw_timeout", &timeout.to_string());
+    // A list that has not grown when it should have three times is given up, in every FFmpeg alike.
+    settings.set("max_reload", "3");
     if is_rtsp(options) {
         settings.set("timeout", &timeout.to_string());
         // Sound is not needed, and with it FFmpeg moves stamps at the first sender report.

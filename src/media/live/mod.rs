@@ -7,11 +7,14 @@
 mod clock;
 mod connection;
 mod deadline;
+mod device;
 mod headers;
 mod input;
 mod line;
 mod options;
+mod pacer;
 mod problem;
+mod repeats;
 mod source;
 mod track;
 

@@ -66,24 +66,59 @@ pub enum StreamProblem {
     /// The connection broke.
     #[error("the connection broke ({0}); check the network")]
     Broken(String),
+    /// A list of segments (HLS) that says it has ended.
+    #[error(
+        "its list of segments is closed: the stream has ended; check the camera and its server"
+    )]
+    Closed,
+    /// A list of segments that stays as it is.
+    #[error("its list of segments no longer grows; check the camera and the server of the list")]
+    Stale,
+    /// No device is there, or no longer.
+    #[error("there is no such device; plug it in, and look for its path in /dev/v4l/by-id")]
+    NoDevice,
+    /// Something else is there.
+    #[error("it is no video device; give a camera's path, such as /dev/video0")]
+    NotVideo,
+    /// The system refuses it.
+    #[error("this user may not open it; add the user to the group that owns it (mostly \"video\")")]
+    DeviceForbidden,
+    /// In use.
+    #[error("another program is using it; end that one, or give this camera another device")]
+    Busy,
+    /// It can only give what is too large to keep.
+    #[error("it gives neither H.264 nor Motion JPEG; use a camera that does")]
+    Uncompressed,
+    /// Any other trouble with a device.
+    #[error("the device fails ({0}); plug it in again, or give another")]
+    DeviceFailed(String),
+    /// FFmpeg's library for devices is not there.
+    #[error("FFmpeg's {0} is needed for local devices; install it (on Debian, libavdevice)")]
+    NoLibrary(String),
 }
 
 impl StreamProblem {
     /// Which kind of trouble it is.
     pub fn trouble(&self) -> Trouble {
         match self {
-            Self::UnknownHost | Self::PortRefused | Self::Unreachable(_) | Self::NoAnswer(_) => {
-                Trouble::Unreachable
-            }
-            Self::Unauthorised | Self::Forbidden => Trouble::Refused,
+            Self::UnknownHost
+            | Self::PortRefused
+            | Self::Unreachable(_)
+            | Self::NoAnswer(_)
+            | Self::NoDevice
+            | Self::Busy
+            | Self::NoLibrary(_) => Trouble::Unreachable,
+            Self::Unauthorised | Self::Forbidden | Self::DeviceForbidden => Trouble::Refused,
             Self::NoSuchStream
             | Self::Answer(_)
             | Self::Rubbish
             | Self::NoVideo
-            | Self::Codec(_) => Trouble::NoVideo,
-            Self::NoPackets(_) => Trouble::NoPackets,
+            | Self::Codec(_)
+            | Self::NotVideo
+            | Self::Uncompressed => Trouble::NoVideo,
+            Self::NoPackets(_) | Self::Stale => Trouble::NoPackets,
             Self::Undecodable(_) => Trouble::Undecodable,
-            Self::Broken(_) => Trouble::Ended,
+            Self::Broken(_) | Self::Closed | Self::DeviceFailed(_) => Trouble::Ended,
         }
     }
 }

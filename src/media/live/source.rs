@@ -61,7 +61,7 @@ impl LiveSource {
         clock: &Arc<LiveClock>,
         ring: Option<&Arc<PacketRing>>,
     ) -> Result<Self, MediaError> {
-        let (mut connection, facts) = Connection::open(options, clock)?;
+        let (mut connection, facts) = Connection::open(options, clock, ring.is_some())?;
         let promptest = connection.look_ahead(&facts)?;
         let facts = {
             let mut track = clock.track(ring.is_some());

@@ -1,6 +1,9 @@
 //! What outlives a connection of one stream: its line, its facts and the count of its frames.
 
-use super::line::{Line, Window};
+use super::{
+    line::{Line, Window},
+    repeats::Repeats,
+};
 use crate::media::{clock::FrameClock, stream::StreamFacts};
 use std::sync::Arc;
 
@@ -13,6 +16,8 @@ pub(super) struct LiveTrack {
     pub(super) frames: FrameClock,
     /// Frames given so far.
     pub(super) count: u64,
+    /// What a list of segments gave lately.
+    pub(super) repeats: Repeats,
     /// The least lateness of arrivals by the camera's wall clock, in microseconds.
     lag: Option<i64>,
     lags: Window,

@@ -7,10 +7,12 @@
 mod clip;
 mod proxy;
 mod server;
+mod web;
 
 pub use clip::{Codec, clip};
 pub use proxy::{Fault, Proxy};
 pub use server::{Auth, Mount, Server};
+pub use web::Web;
 
 use std::net::TcpListener;
 
