@@ -80,7 +80,7 @@ pub struct Event {
     /// The event this one goes on with: the same subject, told of before the program was started anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continues: Option<EventId>,
-    /// The time in which the program was not running and nothing was seen, though it went on.
+    /// The time before it was found again, in which nothing was seen, though it went on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unseen: Option<Unseen>,
     /// Who or what.

@@ -6,7 +6,7 @@ use crate::rules::Incident;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A stretch in which nothing was seen, as the program was not running.
+/// A stretch in which nothing was seen, as the program, or the camera's session, was started anew.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Unseen {
     /// When the subject was last seen before. Before the source's beginning, media time is negative.
@@ -28,8 +28,9 @@ impl Unseen {
     /// The same, in a sentence.
     fn said(&self) -> String {
         format!(
-            "From {} to {} nothing was seen, as the program was not running; that the same subject \
-             stood there all the while is concluded from its place and its look.",
+            "From {} to {} nothing was seen, as the program, or this camera's session, was started \
+             anew; that the same subject stood there all the while is concluded from its place and \
+             its look.",
             self.from.local, self.to.local
         )
     }

@@ -10,7 +10,7 @@ use crate::config::Camera;
 use crate::evidence::{Appearance, EventId};
 use crate::media::{MediaTime, PacketRing, TimeSpan, WallTime};
 use crate::rules::{IncidentKey, Judge, Resting};
-use crate::scene::{CarriedOver, Observation};
+use crate::scene::{CarriedOver, Observation, TrackSight};
 use crate::store::{MOST_GAP_SECONDS, SAME_PLACE, StandingState, StoodThing};
 use crate::vision::{BBox, View};
 use image::RgbImage;
@@ -65,7 +65,9 @@ impl<'a> Carrying<'a> {
             tracing::warn!(camera = %camera.id, "{e}; what stands begins anew");
             StandingState::default()
         });
-        let sought = before.things.into_iter().map(|mut thing| {
+        // What is not known by its look is never known to be the same.
+        let looks = before.things.into_iter().filter(|thing| thing.look.is_some());
+        let sought = looks.map(|mut thing| {
             if known(&thing.event) {
                 thing.continues = Some(thing.event.clone());
             }
@@ -95,7 +97,7 @@ impl<'a> Carrying<'a> {
         }
         let mut resting = judge.resting();
         resting.retain(|(r, _)| {
-            let seen = |t: &crate::scene::TrackSight| t.id == r.track && t.seen();
+            let seen = |t: &TrackSight| t.id == r.track && t.seen();
             let stands = r.clear && r.seen.since(r.since) >= FOUND_SECONDS;
             stands && r.carried.is_none() && o.tracks.iter().any(seen)
         });
@@ -110,13 +112,8 @@ impl<'a> Carrying<'a> {
             self.compared = Some(o.time);
             let picture = picture.get_or_insert_with(|| self.picture(o.time, true));
             let look = picture.as_ref().and_then(|(_, p)| self.look(p, &resting[found].0, o.view));
-            let (Some(was), Some(is)) = (&thing.look, &look) else {
-                // Not known how it looked, it is never known to be the same; a picture that could
-                // not be had now may be had later.
-                at += 1;
-                continue;
-            };
-            if !was.is_alike(is) {
+            let alike = |was: &Appearance| look.as_ref().is_some_and(|is| was.is_alike(is));
+            if !thing.look.as_ref().is_some_and(alike) {
                 self.sought[at].unlike += 1;
                 if self.sought[at].unlike >= MOST_COMPARISONS {
                     self.sought.remove(at);
@@ -133,7 +130,8 @@ impl<'a> Carrying<'a> {
                 unseen_seconds = gap(sought.thing.seen),
                 "what stood here before the service was started stands here still"
             );
-            o.carried.push(carried(&sought.thing, &resting, o));
+            let over = carried(&sought.thing, &resting, o);
+            o.carried.push(over);
         }
     }
 

@@ -21,7 +21,7 @@ use crate::pipeline::stats::Stats;
 use crate::pipeline::threads::{joined, spawn};
 use crate::pipeline::{PipelineError, capacity, controller, facts};
 use crate::rules::Judge;
-use crate::store::{LiveObservationWriter, RecordEnd, Recorder, Store};
+use crate::store::{LiveObservationWriter, RecordEnd, RecordError, Recorder, Store};
 use crate::vision::Model;
 use crate::vision::attention::{AttentionSpec, Gaze, Mode};
 use crate::vision::health::{Examiner, Reference};
@@ -122,7 +122,7 @@ impl Lane {
         let seer = facts::seer(&job, shared.model);
         let judge = Judge::new(camera.scene.clone(), served(camera, shared.model, &self.progress))?;
         let header = facts::header(camera, &session.info, &seer);
-        let new_record = || {
+        let new_record = || -> Result<Recorder, RecordError> {
             let writer = LiveObservationWriter::create(shared.data, header.clone())?;
             Ok(Recorder::Stream(Box::new(writer)))
         };

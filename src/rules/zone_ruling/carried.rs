@@ -23,7 +23,7 @@ impl ZoneRuling {
                 seen: stay.last.time,
                 seen_wall: stay.last.wall,
                 clear: !stay.covered,
-                carried: stay.carried.as_ref().map(|over| CarriedOver::clone(over)),
+                carried: stay.carried.as_deref().cloned(),
             })
         })
     }

@@ -155,20 +155,19 @@ impl LiveObservationWriter {
         });
         self.piece.clear();
         let pending = std::mem::take(&mut file.pending);
-        if written.is_ok() {
+        let Err(e) = written else {
             file.observations += pending;
+            return Ok(());
+        };
+        // No half piece stays; where not even that can be done, the next start sees to it.
+        let _ = file.file.set_len(file.bytes);
+        let failure = io_error(&file.target, "write", e);
+        if file.bytes == 0 {
+            // Without its header it is no record.
+            let _ = fs::remove_file(&file.partial);
+            self.file = None;
         }
-        written.map_err(|e| {
-            // No half piece stays; where not even that can be done, the next start sees to it.
-            let _ = file.file.set_len(file.bytes);
-            let failure = io_error(&file.target, "write", e);
-            if file.bytes == 0 {
-                // Without its header it is no record.
-                let _ = fs::remove_file(&file.partial);
-                self.file = None;
-            }
-            failure
-        })
+        Err(failure)
     }
 
     fn end_file(&mut self, end: RecordEnd) -> Result<(), RecordError> {
