@@ -243,7 +243,9 @@ impl Judge {
             Ruling::Zone(zone) => Some((mark, zone)),
             _ => None,
         });
-        zones.flat_map(|(mark, zone)| zone.resting().map(move |r| (r, &*mark.fingerprint))).collect()
+        zones
+            .flat_map(|(mark, zone)| zone.resting().map(move |r| (r, &*mark.fingerprint)))
+            .collect()
     }
 
     /// Observations left out because their time was not later than the one before.

@@ -42,8 +42,8 @@ pub use incident::{
 };
 pub use judge::{Judge, RuleError};
 pub use kind::{Domain, Kind, KindInfo, Mechanism, Severity};
-pub use spec::{Day, HoursRange, RuleSpec};
 pub use resting::Resting;
+pub use spec::{Day, HoursRange, RuleSpec};
 pub use speed::speed_over;
 pub use state::{JUDGE_STATE_VERSION, JudgeState};
 pub use terms::{

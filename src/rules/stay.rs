@@ -91,8 +91,7 @@ impl<C> Stay<C> {
     /// and begins when it was found again; where not, it began then, and has another name.
     pub(super) fn carry(&mut self, rule: &RuleSpec, over: &CarriedOver) {
         if over.continues.is_none() {
-            self.start =
-                Instant { time: over.since, wall: over.since_wall, ..self.start };
+            self.start = Instant { time: over.since, wall: over.since_wall, ..self.start };
             self.key = key(rule, self.who.track, over.since);
         }
         self.carried = Some(Box::new(over.clone()));

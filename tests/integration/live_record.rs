@@ -74,8 +74,8 @@ fn a_record_is_a_file_an_hour() {
     let data = tempfile::tempdir().unwrap();
     let all = observations(30.0);
     write(data.path(), &all).finish(RecordEnd::Interrupted).unwrap();
-    let [first, second] =
-        ["2026-08-15T14-59-50", "2026-08-15T15-00-00"].map(|t| format!("{t}.0123456789ab.jsonl.zst"));
+    let [first, second] = ["2026-08-15T14-59-50", "2026-08-15T15-00-00"]
+        .map(|t| format!("{t}.0123456789ab.jsonl.zst"));
     assert_eq!(names(data.path()), [first, second]);
     let (back, ends) = read(data.path());
     assert_eq!(back, all);
@@ -163,7 +163,8 @@ fn footage_killed_in_the_middle_keeps_what_can_be_read() {
 
     // What another version wrote is left to it; what was never a record goes.
     let newer = zstd::encode_all(&b"{\"format\":\"streetward.observations/9\"}\n"[..], 1).unwrap();
-    let other = left("2026-08-15T10-00-00.aaaaaaaaaaaa.jsonl.zst.partial", &newer[..newer.len() - 1]);
+    let other =
+        left("2026-08-15T10-00-00.aaaaaaaaaaaa.jsonl.zst.partial", &newer[..newer.len() - 1]);
     fs::write(folder(other.path()).join("x.jsonl.zst.partial"), b"no record").unwrap();
     assert_eq!(finish_records(other.path()).unwrap(), 0);
     assert!(names(other.path()).len() <= 1);

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 use streetward::evidence::Appearance;
 use streetward::store::{
-    EventFilter, EventRecord, EvidenceState, StandingState, Store, StoodThing, check, records_of,
+    EventFilter, EventRecord, EvidenceState, StandingState, StoodThing, Store, check, records_of,
 };
 
 const CAMERA: &str = "kerb";
@@ -115,7 +115,8 @@ fn a_van_that_stands_through_kills_is_one_incident_with_its_whole_time() {
 fn told_once(data: &Path, first: &EventRecord) {
     let store = Store::open(data).unwrap();
     let letters = store.letters(None, Some("hook"), 100).unwrap();
-    let alerts: Vec<_> = letters.iter().filter(|l| l.letter.body.contains("illegal_parking")).collect();
+    let alerts: Vec<_> =
+        letters.iter().filter(|l| l.letter.body.contains("illegal_parking")).collect();
     assert_eq!(alerts.len(), 6, "each sighting opens and closes");
     assert!(alerts.iter().all(|l| l.thread == first.id), "{alerts:#?}");
     let new: Vec<_> = alerts.iter().filter(|l| !l.follows).collect();
@@ -154,7 +155,8 @@ fn replays(site: &Site) {
     assert_eq!(found["totals"]["gained"], 0, "{text}");
     assert_eq!(found["incidents"].as_array().unwrap().len(), 3, "{text}");
     let late = ["--from", "2100-01-01"];
-    let (code, text) = site.run(&[&["replay", "--camera", &camera, "--data", "data"][..], &late].concat());
+    let (code, text) =
+        site.run(&[&["replay", "--camera", &camera, "--data", "data"][..], &late].concat());
     assert_eq!(code, Some(2), "{text}");
 }
 

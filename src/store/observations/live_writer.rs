@@ -38,7 +38,9 @@ pub struct LiveObservationWriter {
 
 impl std::fmt::Debug for LiveObservationWriter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LiveObservationWriter").field("folder", &self.folder).finish_non_exhaustive()
+        f.debug_struct("LiveObservationWriter")
+            .field("folder", &self.folder)
+            .finish_non_exhaustive()
     }
 }
 
@@ -131,16 +133,7 @@ impl LiveObservationWriter {
         self.piece.clear();
         append_line(&mut self.line, &mut self.piece, &self.header).map_err(failed)?;
         let began = first.time;
-        Ok(HourFile {
-            hour,
-            partial,
-            target,
-            file,
-            bytes: 0,
-            observations: 0,
-            pending: 0,
-            began,
-        })
+        Ok(HourFile { hour, partial, target, file, bytes: 0, observations: 0, pending: 0, began })
     }
 
     fn end_piece(&mut self) -> Result<(), RecordError> {
@@ -174,7 +167,8 @@ impl LiveObservationWriter {
         let Some(file) = &self.file else { return Ok(()) };
         let footer = RecordFooter { end, observations: file.observations + file.pending };
         let failed = |path: &Path, e| io_error(path, "finish it", e);
-        append_line(&mut self.line, &mut self.piece, &footer).map_err(|e| failed(&file.target, e))?;
+        append_line(&mut self.line, &mut self.piece, &footer)
+            .map_err(|e| failed(&file.target, e))?;
         self.end_piece()?;
         let Some(file) = self.file.take() else { return Ok(()) };
         file.file

@@ -20,7 +20,9 @@ mod writer;
 
 pub use error::RecordError;
 pub use files::records_of;
-pub use format::{LIVE_RECORD_FORMAT, RECORD_FORMAT, RecordEnd, RecordFooter, RecordHeader, RecordModel};
+pub use format::{
+    LIVE_RECORD_FORMAT, RECORD_FORMAT, RecordEnd, RecordFooter, RecordHeader, RecordModel,
+};
 pub use left::finish_records;
 pub use live_writer::LiveObservationWriter;
 pub use reader::ObservationReader;
