@@ -87,7 +87,7 @@ pub fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     }
     let sources = within(all, range)?;
     if sources.is_empty() {
-        bail!("camera `{}` has observations, but none of the time asked for", camera.id);
+        bail!("{}", none_then(&camera.id));
     }
     let other = args.against.as_deref().map(load_camera).transpose()?;
     let mut lines = Vec::new();
@@ -109,6 +109,9 @@ pub fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
         lines.extend(compare(&replayed, &stored));
         failures.extend(replayed.failure);
     }
+    if observations == 0 && range != Range::default() {
+        bail!("{}", none_then(&camera.id));
+    }
     let mut out = std::io::stdout().lock();
     let unjudged: Vec<String> = unjudged.into_iter().collect();
     let summary =
@@ -121,6 +124,12 @@ pub fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
         tracing::error!("{failure}");
     }
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn none_then(camera: &str) -> String {
+    format!(
+        "camera `{camera}` has no observations of the time asked for; give another --from or --to"
+    )
 }
 
 /// The camera's records by source, each source's files in order of day.

@@ -11,7 +11,7 @@ use streetward::store::{
 };
 
 const CAMERA: &str = "kerb";
-const DWELL: f64 = 25.0;
+const DWELL: f64 = 18.0;
 
 /// A site whose one camera watches a kerb with a parked van; its alerts reach nobody.
 fn site(server: &Server) -> Site {
