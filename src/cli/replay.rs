@@ -35,7 +35,7 @@ use std::process::ExitCode;
   streetward replay --camera cameras/le-loi.toml --data data
   streetward replay --camera cameras/le-loi.toml --data data --format jsonl | grep gained
   streetward replay --camera cameras/redrawn.toml --against cameras/le-loi.toml --data data
-  streetward replay --camera cameras/le-loi.toml --data data --from 2026-08-15T07:00 --to 2026-08-15T09:00")]
+  streetward replay --camera cameras/le-loi.toml --data data --from 2026-08-15")]
 pub struct ReplayArgs {
     /// Camera file, as it is now
     #[arg(short, long, value_name = "FILE")]

@@ -25,7 +25,7 @@ const STOOD_SECONDS: f64 = 2.0;
 const FOUND_SECONDS: f64 = 1.0;
 /// A look older than this is taken again, seconds: light and shadows move.
 const LOOK_SECONDS: f64 = 300.0;
-/// From one comparison of looks to the next, seconds; each decodes up to a group of pictures.
+/// From one comparison of looks to the next, seconds; each decodes a picture.
 const COMPARE_SECONDS: f64 = 0.5;
 /// So many comparisons that say it is another: then it is. Somebody may walk by at the first.
 const MOST_COMPARISONS: u32 = 6;
@@ -101,6 +101,7 @@ impl<'a> Carrying<'a> {
             let stands = r.clear && r.seen.since(r.since) >= FOUND_SECONDS;
             stands && r.carried.is_none() && o.tracks.iter().any(seen)
         });
+        let latest = resting.iter().map(|(r, _)| r.since).max().unwrap_or(o.time);
         let mut picture = None;
         let mut at = 0;
         while at < self.sought.len() {
@@ -110,7 +111,7 @@ impl<'a> Carrying<'a> {
                 continue;
             };
             self.compared = Some(o.time);
-            let picture = picture.get_or_insert_with(|| self.picture(o.time, true));
+            let picture = picture.get_or_insert_with(|| self.picture_since(latest, o.time));
             let look = picture.as_ref().and_then(|(_, p)| self.look(p, &resting[found].0, o.view));
             let alike = |was: &Appearance| look.as_ref().is_some_and(|is| was.is_alike(is));
             if !thing.look.as_ref().is_some_and(alike) {
@@ -206,6 +207,12 @@ impl<'a> Carrying<'a> {
         let key = run.span()?.from;
         let frame = run.stills(&[if exact { at } else { key }]).ok()?.pop()?;
         Some((frame.time, frame.to_rgb().ok()?))
+    }
+
+    /// The last keyframe, which costs one picture; where it was before `since`, the present one.
+    fn picture_since(&self, since: MediaTime, at: MediaTime) -> Option<(MediaTime, RgbImage)> {
+        let key = self.picture(at, false)?;
+        if key.0 >= since { Some(key) } else { self.picture(at, true) }
     }
 
     fn look(&self, picture: &RgbImage, r: &Resting, view: View) -> Option<Appearance> {

@@ -72,7 +72,8 @@ impl Bench<'_> {
         let mut last = None;
         for mut observation in observations {
             if let Some(carrying) = &mut carrying {
-                carrying.find_again(&judge, &mut observation);
+                let find = || carrying.find_again(&judge, &mut observation);
+                self.stats.measure(Stage::Judge, find);
             }
             let updates = self.stats.measure(Stage::Judge, || {
                 if let (Some(live), Some(since)) = (&self.live, refused)
@@ -106,7 +107,7 @@ impl Bench<'_> {
                 self.pass(update, &mut starts);
             }
             if let Some(carrying) = &mut carrying {
-                carrying.keep(&judge, &observation, turn);
+                self.stats.measure(Stage::Judge, || carrying.keep(&judge, &observation, turn));
                 let (time, wall, view) = (observation.time, observation.wall, observation.view);
                 last = Some(Observation::new(time, wall, view, Vec::new()));
             }

@@ -7,7 +7,8 @@ use std::path::Path;
 use std::time::Duration;
 use streetward::evidence::Appearance;
 use streetward::store::{
-    EventFilter, EventRecord, EvidenceState, StandingState, StoodThing, Store, check, records_of,
+    EventFilter, EventRecord, EvidenceState, ObservationReader, StandingState, StoodThing, Store,
+    check, records_of,
 };
 
 const CAMERA: &str = "kerb";
@@ -109,6 +110,11 @@ fn a_van_that_stands_through_kills_is_one_incident_with_its_whole_time() {
     assert_eq!(listed[0]["sightings"], 3);
     assert_eq!(check(&data, true).unwrap().faults, []);
     replays(&site);
+    // The first record goes on until a few seconds before the kill.
+    let record = records_of(&data, CAMERA).unwrap().remove(0);
+    let last = ObservationReader::open(&record).unwrap().map(Result::unwrap).last().unwrap();
+    let lost = before.seen.0.duration_since(last.wall.0).as_secs_f64();
+    assert!(lost < 5.5, "{lost} s of observations before the kill are lost");
 }
 
 /// One alert, and updates of it.
