@@ -112,7 +112,9 @@ impl<'a> Carrying<'a> {
             };
             self.compared = Some(o.time);
             let picture = picture.get_or_insert_with(|| self.picture_since(latest, o.time));
-            let look = picture.as_ref().and_then(|(_, p)| self.look(p, &resting[found].0, o.view));
+            // A picture that could not be had now may be had later.
+            let Some((_, picture)) = picture else { return };
+            let look = self.look(picture, &resting[found].0, o.view);
             let alike = |was: &Appearance| look.as_ref().is_some_and(|is| was.is_alike(is));
             if !thing.look.as_ref().is_some_and(alike) {
                 self.sought[at].unlike += 1;

@@ -5,6 +5,7 @@ use super::family::{self, Ask, Output, Outputs, RawDetection, Scratch, Values};
 use super::letterbox::Letterbox;
 use super::model::Model;
 use super::preprocess::Preprocessor;
+use super::shake;
 use super::spec::Region;
 use super::tensor::Tensor;
 use super::{Detection, VisionError};
@@ -45,6 +46,10 @@ impl Detector {
     /// [`VisionError::ModelCorrupt`] where the runtime refuses.
     pub fn new(model: Arc<Model>) -> Result<Self, VisionError> {
         let session = model.session()?;
+        // Every run makes its detectors before the threads that look at pictures.
+        if let Err(error) = shake::without_own_threads() {
+            tracing::warn!("OpenCV keeps threads of its own: {error}");
+        }
         let tensor = Tensor::of(model.input());
         let (preprocessor, letterboxes) = (Preprocessor::default(), Vec::new());
         let scratch = Scratch::default();

@@ -288,13 +288,19 @@ pub(super) fn factor(width: usize) -> usize {
     }
 }
 
-/// The luma plane reduced by a whole factor, by area; of a large one every second row is read.
-pub(super) fn reduce(frame: &Frame, factor: usize, small: &mut Mat) -> opencv::Result<()> {
+/// Lets OpenCV work in the thread that calls it alone: its own threads would compete with the workers
+/// for the same processors. To be called before there are several threads: where one changes the
+/// number while another is at work in OpenCV, the process dies.
+pub(super) fn without_own_threads() -> opencv::Result<()> {
     static ONCE: Once = Once::new();
-    // OpenCV's own threads would compete with the workers for the same processors.
     let mut set = Ok(());
     ONCE.call_once(|| set = core::set_num_threads(1));
-    set?;
+    set
+}
+
+/// The luma plane reduced by a whole factor, by area; of a large one every second row is read.
+pub(super) fn reduce(frame: &Frame, factor: usize, small: &mut Mat) -> opencv::Result<()> {
+    without_own_threads()?;
     let plane = frame.plane(0);
     let (width, height) = (plane.width / factor, plane.height / factor);
     // The last row may end with its picture, short of the stride.

@@ -82,7 +82,7 @@ fn finished_records(data: &Path) -> usize {
         for path in of_camera {
             let mut reader = ObservationReader::open(&path).unwrap();
             let read = reader.by_ref().map(Result::unwrap).count() as u64;
-            assert_eq!(reader.footer().map(|f| f.observations), Some(read), "{path:?}");
+            assert_eq!(reader.footer().map(|f| f.observations), Some(read), "{}", path.display());
             records += 1;
         }
     }

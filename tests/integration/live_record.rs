@@ -40,7 +40,9 @@ fn observations(seconds: f64) -> Vec<Observation> {
 
 fn write(data: &Path, all: &[Observation]) -> LiveObservationWriter {
     let mut writer = LiveObservationWriter::create(data, header("0123456789abcdef")).unwrap();
-    all.iter().for_each(|o| writer.write(o).unwrap());
+    for o in all {
+        writer.write(o).unwrap();
+    }
     writer
 }
 
@@ -87,7 +89,9 @@ fn a_clock_set_back_overwrites_nothing() {
     let data = tempfile::tempdir().unwrap();
     let all = observations(5.0);
     let mut back = all.clone();
-    back.iter_mut().for_each(|o| o.time = o.time.plus(7200.0));
+    for o in &mut back {
+        o.time = o.time.plus(7200.0);
+    }
     for (part, n) in [(&all, 1), (&back, 2)] {
         write(data.path(), part).finish(RecordEnd::Complete).unwrap();
         assert_eq!(names(data.path()).len(), n);
@@ -148,7 +152,9 @@ fn footage_killed_in_the_middle_keeps_what_can_be_read() {
     let data = tempfile::tempdir().unwrap();
     let all = observations(1200.0);
     let mut writer = ObservationWriter::create(data.path(), header("0123456789abcdef")).unwrap();
-    all.iter().for_each(|o| writer.write(o).unwrap());
+    for o in &all {
+        writer.write(o).unwrap();
+    }
     let partial = names(data.path()).pop().unwrap();
     let bytes = fs::read(folder(data.path()).join(&partial)).unwrap();
     drop(writer);
@@ -198,7 +204,9 @@ fn pieces_cost_little() {
     let data = tempfile::tempdir().unwrap();
     write(data.path(), &all).finish(RecordEnd::Complete).unwrap();
     let mut whole = ObservationWriter::create(data.path(), header("fedcba9876543210")).unwrap();
-    all.iter().for_each(|o| whole.write(o).unwrap());
+    for o in &all {
+        whole.write(o).unwrap();
+    }
     let whole = fs::metadata(&whole.finish(RecordEnd::Complete).unwrap()[0]).unwrap().len();
     let live = names(data.path()).into_iter().find(|n| n.contains("0123456789ab")).unwrap();
     let live = fs::metadata(folder(data.path()).join(live)).unwrap().len();
