@@ -99,8 +99,8 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
     let recovered = pipeline::recover(&store, &data, &alerter)?;
     if recovered != pipeline::Recovery::default() {
         complain(&format!(
-            "after an earlier stop: evidence of {} events finished, {} have none, {} wait for space",
-            recovered.finished, recovered.lost, recovered.waiting
+            "after an earlier stop: evidence of {} events finished, {} have none, {} wait for space; {} observation records finished",
+            recovered.finished, recovered.lost, recovered.waiting, recovered.records
         ))?;
     }
     let [stop, reload, abandon] = std::array::from_fn(|_| Arc::new(AtomicBool::new(false)));

@@ -4,15 +4,18 @@
 //! that was analysed before, without decoding any of it. It changes nothing.
 
 mod compare;
+mod range;
 mod rejudge;
 
+use super::events::{end_instant, first_instant};
 use crate::config::load_camera;
-use crate::media::MediaTime;
+use crate::media::{MediaTime, WallTime};
 use crate::store::{EventFilter, ObservationReader, Store, StoreError, records_of};
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
 use compare::{Change, ReplayedIncident, StoredIncident, compare};
+use range::{Range, within};
 use rejudge::rejudge;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -20,7 +23,7 @@ use std::process::ExitCode;
 
 /// Show what the rules as they are now would find in stored observations
 ///
-/// `streetward batch` keeps what it saw in every frame. After a zone is redrawn or a time changed,
+/// `streetward batch` and `streetward live` keep what they saw in every frame. After a zone is redrawn or a time changed,
 /// this judges those observations again, without decoding the footage, and says which events would be
 /// kept, changed, gained or lost. A rule that needs what the record does not hold (a lamp, things
 /// left standing) is named and left out. It changes nothing: run `streetward batch` again for the evidence of what
@@ -31,7 +34,8 @@ use std::process::ExitCode;
 #[command(after_help = "Examples:
   streetward replay --camera cameras/le-loi.toml --data data
   streetward replay --camera cameras/le-loi.toml --data data --format jsonl | grep gained
-  streetward replay --camera cameras/redrawn.toml --against cameras/le-loi.toml --data data")]
+  streetward replay --camera cameras/redrawn.toml --against cameras/le-loi.toml --data data
+  streetward replay --camera cameras/le-loi.toml --data data --from 2026-08-15")]
 pub struct ReplayArgs {
     /// Camera file, as it is now
     #[arg(short, long, value_name = "FILE")]
@@ -42,6 +46,13 @@ pub struct ReplayArgs {
     /// Compare with what this other camera file's rules find, instead of with what is stored
     #[arg(long, value_name = "FILE")]
     pub against: Option<PathBuf>,
+    /// Judge what was seen from this time on: 2026-08-15, 2026-08-15T14:30, local (+07:00) unless it
+    /// says otherwise. What began before is not known then: begin a little earlier
+    #[arg(long, value_name = "TIME", value_parser = first_instant)]
+    pub from: Option<WallTime>,
+    /// … and before this time; a date alone includes that whole day
+    #[arg(long, value_name = "TIME", value_parser = end_instant)]
+    pub to: Option<WallTime>,
     /// How to list what is found
     #[arg(long, value_enum, default_value_t = ReplayFormat::Table)]
     pub format: ReplayFormat,
@@ -65,13 +76,18 @@ pub enum ReplayFormat {
 pub fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     let camera = load_camera(&args.camera)?;
     StoreError::refuse_file(&args.data)?;
-    let sources = sources(&args.data, &camera.id)?;
-    if sources.is_empty() {
+    let range = Range { from: args.from, to: args.to };
+    let all = sources(&args.data, &camera.id)?;
+    if all.is_empty() {
         bail!(
-            "no observations of camera `{}` are stored in {}; run `streetward batch` on its footage first",
+            "no observations of camera `{}` are stored in {}; run `streetward batch` on its footage first, or `streetward live` for an hour",
             camera.id,
             args.data.display()
         );
+    }
+    let sources = within(all, range)?;
+    if sources.is_empty() {
+        bail!("{}", none_then(&camera.id));
     }
     let other = args.against.as_deref().map(load_camera).transpose()?;
     let mut lines = Vec::new();
@@ -79,11 +95,11 @@ pub fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     let mut unjudged = std::collections::BTreeSet::new();
     let mut observations = 0;
     for (fingerprint, files) in &sources {
-        let replayed = rejudge(&camera.scene, &camera.rules, fingerprint, files)?;
+        let replayed = rejudge(&camera.scene, &camera.rules, fingerprint, files, range)?;
         let stored = match &other {
-            None => stored(&args.data, &camera.id, fingerprint)?,
+            None => stored(&args.data, &camera.id, fingerprint, range)?,
             Some(other) => {
-                let before = rejudge(&other.scene, &other.rules, fingerprint, files)?;
+                let before = rejudge(&other.scene, &other.rules, fingerprint, files, range)?;
                 unjudged.extend(before.unjudged.into_iter().map(|(_, why)| why));
                 before.incidents.iter().map(|i| StoredIncident::found(i, fingerprint)).collect()
             }
@@ -92,6 +108,9 @@ pub fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
         observations += replayed.observations;
         lines.extend(compare(&replayed, &stored));
         failures.extend(replayed.failure);
+    }
+    if observations == 0 && range != Range::default() {
+        bail!("{}", none_then(&camera.id));
     }
     let mut out = std::io::stdout().lock();
     let unjudged: Vec<String> = unjudged.into_iter().collect();
@@ -107,6 +126,12 @@ pub fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
+fn none_then(camera: &str) -> String {
+    format!(
+        "camera `{camera}` has no observations of the time asked for; give another --from or --to"
+    )
+}
+
 /// The camera's records by source, each source's files in order of day.
 fn sources(data: &Path, camera: &str) -> anyhow::Result<Vec<(String, Vec<PathBuf>)>> {
     let mut sources: Vec<(String, Vec<PathBuf>)> = Vec::new();
@@ -120,7 +145,12 @@ fn sources(data: &Path, camera: &str) -> anyhow::Result<Vec<(String, Vec<PathBuf
     Ok(sources)
 }
 
-fn stored(data: &Path, camera: &str, fingerprint: &str) -> anyhow::Result<Vec<StoredIncident>> {
+fn stored(
+    data: &Path,
+    camera: &str,
+    fingerprint: &str,
+    range: Range,
+) -> anyhow::Result<Vec<StoredIncident>> {
     let store = match Store::open_read(data) {
         Ok(store) => store,
         Err(StoreError::Missing(_)) => return Ok(Vec::new()),
@@ -134,6 +164,7 @@ fn stored(data: &Path, camera: &str, fingerprint: &str) -> anyhow::Result<Vec<St
     let events = store.events(&filter)?;
     Ok(events
         .into_iter()
+        .filter(|e| range.holds(e.moment_utc))
         .map(|e| StoredIncident {
             id: Some(e.id),
             rule: e.rule,

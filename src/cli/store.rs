@@ -196,6 +196,9 @@ fn repaired(args: &RepairArgs) -> anyhow::Result<(String, bool)> {
             recovered.finished, recovered.lost
         ));
     }
+    if recovered.records > 0 {
+        done.push(format!("{} observation records were finished", recovered.records));
+    }
     if recovered.remains > 0 {
         done.push(format!("{} other remains were put away", recovered.remains));
     }

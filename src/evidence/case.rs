@@ -15,6 +15,7 @@ use super::stage::{Staged, stage};
 use super::stills;
 use crate::media::{Hold, MediaError, MediaTime, PacketRun, Spool, TimeSpan, WallTime};
 use crate::rules::{Closing, Incident};
+use crate::vision::BBox;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -151,6 +152,16 @@ impl Case {
         match &self.closed {
             Some(closed) => (&closed.incident, closed.closing),
             None => (&self.record.incident, Closing::Interrupted),
+        }
+    }
+
+    /// It was seen at it until then, though its record was written before: of one that is taken up.
+    pub fn saw_until(&mut self, wall: WallTime, bbox: BBox) {
+        let incident = &mut self.record.incident;
+        if self.closed.is_none() && wall > incident.last_wall {
+            let later = wall.0.duration_since(incident.last_wall.0);
+            incident.last = incident.last.plus(later.as_secs_f64());
+            (incident.last_wall, incident.bbox_last) = (wall, bbox);
         }
     }
 

@@ -8,6 +8,7 @@ use super::facts::{
 };
 use super::id::EventId;
 use super::stage::StagedWork;
+use super::unseen::{self, Unseen};
 use crate::law::{self, Citation, Conduct, Exemption, Overlap, Provision};
 use crate::rules::{Closing, Domain, Incident, IncidentKey, Kind, Measure, Quantity, Severity};
 use crate::vision::View;
@@ -76,6 +77,12 @@ pub struct Event {
     /// What is not as it should be with this record, in a sentence; absent: nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The event this one goes on with: the same subject, told of before the program was started anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continues: Option<EventId>,
+    /// The time before it was found again, in which nothing was seen, though it went on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unseen: Option<Unseen>,
     /// Who or what.
     pub subjects: Vec<EventSubject>,
     /// Who else has to do with it: who left a thing, who rides.
@@ -121,6 +128,7 @@ impl Event {
         let StagedWork { stills, clip, broken_off, appearance, note, .. } = work;
         let rule = ctx.rule(incident)?;
         let info = incident.kind.info();
+        let unseen = Unseen::of(incident);
         let day = incident.moment_wall.local().date();
         let (polygon, line) = match ctx.place(incident)? {
             Place::Zone(corners) => (corners.iter().map(|&(x, y)| [x, y]).collect(), None),
@@ -155,7 +163,9 @@ impl Event {
             end: EventTime::new(incident.last, incident.last_wall),
             closing,
             complete: closing != Closing::Interrupted && !broken_off,
-            note,
+            note: unseen::note(unseen.as_ref(), note),
+            continues: unseen::continues(incident),
+            unseen,
             subjects: vec![EventSubject { appearance, ..EventSubject::new(incident) }],
             parties: incident.parties.iter().map(EventParty::new).collect(),
             owner_not_seen: incident.owner_not_seen,

@@ -35,6 +35,7 @@ mod stills;
 mod stroke;
 mod thresholds;
 mod typeface;
+mod unseen;
 mod verify;
 
 pub use appearance::Appearance;
@@ -54,4 +55,5 @@ pub use remains::{bytes_of, put_away, remove_sealed, sealed_event, sealed_folder
 pub use seal::{Sealed, seal, sweep};
 pub use sketch::{Layers, sketch};
 pub use stage::{Staged, stage};
+pub use unseen::Unseen;
 pub use verify::{Problem, ProblemKind, VerifyReport, verify};

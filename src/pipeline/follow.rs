@@ -75,6 +75,7 @@ impl Follow<'_> {
                         signals,
                         things,
                         covers,
+                        carried: Vec::new(),
                     };
                     (observation.rounded(), known)
                 });

@@ -1,5 +1,6 @@
 //! Judges observations in order, records them, and takes hold of the packets that evidence needs.
 
+use super::carried::Carrying;
 use super::job::{Job, Progress};
 use super::keeper::Notice;
 use super::live::CameraGauge;
@@ -8,10 +9,11 @@ use crate::evidence::EvidenceContext;
 use crate::media::{LiveClock, MediaTime, PacketRing, PacketRun, TimeSpan};
 use crate::rules::{Closing, Incident, IncidentKey, IncidentUpdate, Judge};
 use crate::scene::Observation;
-use crate::store::{ObservationWriter, RecordEnd, RecordError};
+use crate::store::{RecordEnd, RecordError, Recorder};
 use crate::vision::View;
 use crossbeam::channel::{Receiver, Sender};
 use std::collections::{BTreeMap, VecDeque};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -46,7 +48,11 @@ pub(super) struct Live<'a> {
     pub context: &'a (dyn Fn() -> Arc<EvidenceContext> + Sync),
     pub ring: &'a Arc<PacketRing>,
     /// Begins the observation record anew, after the disk refused it.
-    pub record: &'a (dyn Fn() -> Result<ObservationWriter, RecordError> + Sync),
+    pub record: &'a (dyn Fn() -> Result<Recorder, RecordError> + Sync),
+    /// The data folder, where it is kept what stands.
+    pub data: &'a Path,
+    /// Whether an event is stored.
+    pub known: &'a (dyn Fn(&str) -> bool + Sync),
 }
 
 impl Bench<'_> {
@@ -55,14 +61,20 @@ impl Bench<'_> {
     pub(super) fn run(
         self,
         mut judge: Judge,
-        mut record: Option<ObservationWriter>,
+        mut record: Option<Recorder>,
         observations: Receiver<Observation>,
         ended: impl FnOnce() -> RecordEnd,
     ) {
         let mut starts = Starts::default();
         // When the record was given up, live.
         let mut refused: Option<MediaTime> = None;
-        for observation in observations {
+        let mut carrying = self.carrying();
+        let mut last = None;
+        for mut observation in observations {
+            if let Some(carrying) = &mut carrying {
+                let find = || carrying.find_again(&judge, &mut observation);
+                self.stats.measure(Stage::Judge, find);
+            }
             let updates = self.stats.measure(Stage::Judge, || {
                 if let (Some(live), Some(since)) = (&self.live, refused)
                     && observation.time.since(since) > RECORD_AGAIN_SECONDS
@@ -87,10 +99,22 @@ impl Bench<'_> {
             if let Some(live) = self.live.as_ref().filter(|_| observation.view != View::Unknown) {
                 live.gauge.lags.note(live.clock.now().since(observation.time));
             }
+            let turned = |u: &IncidentUpdate| {
+                matches!(u, IncidentUpdate::Opened(_) | IncidentUpdate::Closed(..))
+            };
+            let turn = updates.iter().any(turned);
             for update in updates {
                 self.pass(update, &mut starts);
             }
+            if let Some(carrying) = &mut carrying {
+                self.stats.measure(Stage::Judge, || carrying.keep(&judge, &observation, turn));
+                let (time, wall, view) = (observation.time, observation.wall, observation.view);
+                last = Some(Observation::new(time, wall, view, Vec::new()));
+            }
             self.ring.judged(observation.time);
+        }
+        if let (Some(carrying), Some(last)) = (&mut carrying, &last) {
+            carrying.keep(&judge, last, true);
         }
         let end = ended();
         let closing = match end {
@@ -103,6 +127,13 @@ impl Bench<'_> {
         if let Some(Err(e)) = record.map(|r| r.finish(end)) {
             self.progress.fail(format!("camera {}: {e}", self.job.camera.id));
         }
+    }
+
+    /// What stands through restarts, of a live camera.
+    fn carrying(&self) -> Option<Carrying<'_>> {
+        let live = self.live.as_ref()?;
+        let (camera, fingerprint) = (&*self.job.camera, &*self.context.source.fingerprint);
+        Some(Carrying::begin(live.data, camera, fingerprint, live.ring, live.known))
     }
 
     fn pass(&self, update: IncidentUpdate, starts: &mut Starts) {

@@ -15,7 +15,7 @@ use super::threads::{joined, spawn};
 use super::{PipelineError, capacity, facts};
 use crate::media::{Ending, EndingKind, Frame, OpenOptions, Source, SourceInfo};
 use crate::rules::{Judge, RuleSpec};
-use crate::store::{ObservationWriter, RecordEnd};
+use crate::store::{ObservationWriter, RecordEnd, Recorder};
 use crate::vision::attention::{AttentionSpec, Gaze, Mode};
 use crossbeam::channel::{Sender, bounded};
 use std::path::Path;
@@ -67,7 +67,8 @@ impl Lane<'_> {
         let judge = Judge::new(camera.scene.clone(), self.served())?;
         let record = match run.keep {
             Some((_, data)) => {
-                Some(ObservationWriter::create(data, facts::header(camera, &info, &seer))?)
+                let writer = ObservationWriter::create(data, facts::header(camera, &info, &seer))?;
+                Some(Recorder::Footage(Box::new(writer)))
             }
             None => None,
         };

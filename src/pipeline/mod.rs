@@ -8,6 +8,7 @@
 mod attend;
 mod boxes;
 pub mod capacity;
+mod carried;
 mod controller;
 mod dossier;
 mod error;

@@ -3,7 +3,7 @@
 use super::PipelineError;
 use crate::alert::{Alerter, News};
 use crate::evidence::{self, Case, CaseOutcome, EvidenceError};
-use crate::store::{EventRecord, Store};
+use crate::store::{self, EventRecord, StandingState, Store};
 use std::path::Path;
 
 /// What recovery did.
@@ -17,6 +17,8 @@ pub struct Recovery {
     pub waiting: usize,
     /// Other remains that were put away.
     pub remains: usize,
+    /// Observation records that were finished.
+    pub records: usize,
 }
 
 /// Finishes what was begun when the service was last stopped, however it was: every event still open
@@ -28,6 +30,11 @@ pub struct Recovery {
 /// The store or the data folder cannot be read or written.
 pub fn recover(store: &Store, data: &Path, alerter: &Alerter) -> Result<Recovery, PipelineError> {
     let mut done = Recovery { remains: evidence::sweep(data)?, ..Recovery::default() };
+    match store::finish_records(data) {
+        Ok(records) => done.records = records,
+        // A record in trouble keeps no service from starting.
+        Err(error) => tracing::warn!("{error}; it is tried again later"),
+    }
     for folder in Case::left(data)? {
         match finish(store, data, alerter, &folder)? {
             Finished::Sealed => done.finished += 1,
@@ -52,6 +59,8 @@ pub fn recover(store: &Store, data: &Path, alerter: &Alerter) -> Result<Recovery
                     Err(error) => error.to_string(),
                     Ok(_) => "the program stopped before its packets were on the disk".to_owned(),
                 };
+                let seen = stood(data, &record.camera).of_event(id).map(|thing| thing.seen);
+                let record = seen.map_or(record.clone(), |seen| record.clone().seen_until(seen));
                 put(store, alerter, &record.without_evidence(&why))?;
                 done.lost += 1;
             }
@@ -83,7 +92,7 @@ pub(super) fn finish(
     alerter: &Alerter,
     folder: &Path,
 ) -> Result<Finished, PipelineError> {
-    let case = match Case::take_up(data, folder) {
+    let mut case = match Case::take_up(data, folder) {
         Ok(case) => case,
         Err(error) => {
             tracing::warn!(folder = %folder.display(), %error, "a case cannot be taken up");
@@ -91,6 +100,9 @@ pub(super) fn finish(
             return Ok(Finished::PutAway);
         }
     };
+    if let Some(thing) = stood(data, &case.context().camera.id).of_event(case.id().as_str()) {
+        case.saw_until(thing.seen, thing.place);
+    }
     let finished = match case.recover() {
         Ok(CaseOutcome::Sealed(sealed)) => {
             let record = EventRecord::of(&sealed.event, case.source(), &sealed.folder);
@@ -112,6 +124,11 @@ pub(super) fn finish(
     };
     case.remove()?;
     Ok(finished)
+}
+
+/// What stood in a camera's view when the service was last stopped, as far as that can be told.
+fn stood(data: &Path, camera: &str) -> StandingState {
+    StandingState::load(data, camera).unwrap_or_default()
 }
 
 fn put(store: &Store, alerter: &Alerter, record: &EventRecord) -> Result<(), PipelineError> {

@@ -55,6 +55,21 @@ impl Rest {
         Self { anchor: bbox, boxes_in_anchor: 1.0, since: time, elsewhere: None }
     }
 
+    /// Where it stands.
+    pub(super) fn place(&self) -> BBox {
+        self.anchor
+    }
+
+    /// Since when.
+    pub(super) fn since(&self) -> MediaTime {
+        self.since
+    }
+
+    /// It is known to have stood there for longer. The anchor settles as any other's.
+    pub(super) fn stood_since(&mut self, since: MediaTime) {
+        self.since = self.since.min(since);
+    }
+
     /// Judges one sighting. `depth_of` measures a box's depth in the zone. A `covered` box may be
     /// a second box of another vehicle and proves nothing new.
     pub(super) fn step(

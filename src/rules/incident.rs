@@ -4,7 +4,7 @@ use super::followed::Instant;
 use super::kind::Kind;
 use super::spec::RuleSpec;
 use crate::media::{MediaTime, WallTime};
-use crate::scene::SignalState;
+use crate::scene::{CarriedOver, SignalState};
 use crate::track::TrackId;
 use crate::vision::{BBox, Class, View};
 use schemars::JsonSchema;
@@ -100,6 +100,9 @@ pub struct Incident {
     /// The instant of the third picture, where it is not the end of the clip.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<MediaTime>,
+    /// It stood there before the session already; and what was not seen in between.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried: Option<Box<CarriedOver>>,
 }
 
 impl Incident {
@@ -132,6 +135,7 @@ impl Incident {
             measured: Vec::new(),
             owner_not_seen: false,
             after: None,
+            carried: None,
         }
     }
 }

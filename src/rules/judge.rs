@@ -3,6 +3,7 @@
 use super::incident::{Closing, IncidentUpdate};
 use super::kind::Mechanism;
 use super::orderly::orderly;
+use super::resting::Resting;
 use super::roll::Roll;
 use super::ruling::Ruling;
 use super::spec::RuleSpec;
@@ -233,6 +234,18 @@ impl Judge {
             ruling.end(closing, &mut out);
         }
         out
+    }
+
+    /// What stands in the zones of rules that watch for it, each with the fingerprint of its rule and
+    /// what that looks at.
+    pub fn resting(&self) -> Vec<(Resting, &str)> {
+        let zones = self.rulings.iter().filter_map(|(mark, ruling)| match ruling {
+            Ruling::Zone(zone) => Some((mark, zone)),
+            _ => None,
+        });
+        zones
+            .flat_map(|(mark, zone)| zone.resting().map(move |r| (r, &*mark.fingerprint)))
+            .collect()
     }
 
     /// Observations left out because their time was not later than the one before.

@@ -24,6 +24,7 @@ mod needs;
 mod occupancy;
 mod orderly;
 mod presence;
+mod resting;
 mod riding;
 mod roll;
 mod ruling;
@@ -41,6 +42,7 @@ pub use incident::{
 };
 pub use judge::{Judge, RuleError};
 pub use kind::{Domain, Kind, KindInfo, Mechanism, Severity};
+pub use resting::Resting;
 pub use spec::{Day, HoursRange, RuleSpec};
 pub use speed::speed_over;
 pub use state::{JUDGE_STATE_VERSION, JudgeState};

@@ -6,7 +6,7 @@ use super::incident::{Incident, IncidentKey};
 use super::presence::Presence;
 use super::spec::RuleSpec;
 use crate::media::MediaTime;
-use crate::scene::TrackSight;
+use crate::scene::{CarriedOver, TrackSight};
 use crate::track::TrackId;
 use crate::vision::Class;
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,9 @@ pub(super) struct Stay<C = Conduct> {
     pub(super) at_it: bool,
     /// Whether the last sighting may be a second box of another subject.
     pub(super) covered: bool,
+    /// What is known of it from before the session.
+    #[serde(default)]
+    pub(super) carried: Option<Box<CarriedOver>>,
 }
 
 impl<C> Stay<C> {
@@ -65,6 +68,7 @@ impl<C> Stay<C> {
             last: now,
             at_it: true,
             covered: false,
+            carried: None,
         }
     }
 
@@ -83,11 +87,24 @@ impl<C> Stay<C> {
         self.who.begin_again(now);
     }
 
+    /// It stood there before the session. Where that was told of, what is told now goes on with it
+    /// and begins when it was found again; where not, it began then, and has another name.
+    pub(super) fn carry(&mut self, rule: &RuleSpec, over: &CarriedOver) {
+        if over.continues.is_none() {
+            self.start = Instant { time: over.since, wall: over.since_wall, ..self.start };
+            self.key = key(rule, self.who.track, over.since);
+        }
+        self.carried = Some(Box::new(over.clone()));
+    }
+
     /// All that is known of it, as the incident it is.
     pub(super) fn incident(&self, rule: &RuleSpec) -> Box<Incident> {
         let moment = self.moment.unwrap_or(self.last);
         let times = (self.start, moment, self.last);
-        Box::new(Incident::of(rule, &self.key, times, self.who.subject()))
+        Box::new(Incident {
+            carried: self.carried.clone(),
+            ..Incident::of(rule, &self.key, times, self.who.subject())
+        })
     }
 }
 

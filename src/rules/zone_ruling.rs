@@ -1,5 +1,7 @@
 //! One rule of presence or dwell at work: which sighting belongs to which stay, and what each stay comes to.
 
+mod carried;
+
 use super::area::Area;
 use super::dwell::{Rest, RestLimits};
 use super::finding::Finding;
@@ -240,9 +242,13 @@ impl ZoneRuling {
         let (rule, area) = (&self.rule, &self.area);
         let stay = &mut self.stays[i];
         stay.covered = behind;
-        if covered && stay.phase == Phase::Silent && matches!(stay.conduct, Conduct::Rest(_)) {
+        let fresh = stay.phase == Phase::Silent && stay.carried.is_none();
+        if covered && fresh && matches!(stay.conduct, Conduct::Rest(_)) {
             stay.conduct = Conduct::Rest(Rest::new(o.time, sight.bbox));
             stay.begin_again(rule, now);
+        }
+        if let Some(over) = o.carried.iter().find(|c| c.track == sight.id && c.rule == rule.name) {
+            carried::take_over(stay, rule, over, out);
         }
         let finding = match &mut stay.conduct {
             _ if rides => Finding::Away,

@@ -3,6 +3,7 @@
 //! What enters: validated zones from configuration, tracks from [`crate::track`]. What leaves:
 //! [`Observation`]s, small and serialisable, the only thing rules ever see.
 
+mod carried;
 mod cells;
 mod condition;
 mod line;
@@ -16,6 +17,7 @@ mod signal_feed;
 mod thing;
 mod zone;
 
+pub use carried::CarriedOver;
 pub use cells::CellGrid;
 pub use condition::{CameraState, Condition, ConditionSpec, Reason, Signs, StateChange};
 pub use line::{Line, LineError};

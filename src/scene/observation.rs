@@ -1,5 +1,6 @@
 //! What is known of one frame after tracking.
 
+use super::carried::CarriedOver;
 use super::signal::{SignalSight, SignalState};
 use super::thing::{ThingSight, ZoneCover};
 use crate::media::{MediaTime, WallTime};
@@ -31,6 +32,9 @@ pub struct Observation {
     /// What of the zones is covered. A zone that is not here cannot be told.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub covers: Vec<ZoneCover>,
+    /// What is known of its tracks from before the session.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carried: Vec<CarriedOver>,
 }
 
 /// A confirmed track as one frame shows it.
@@ -75,7 +79,7 @@ impl Observation {
     /// An observation of these tracks and nothing else.
     pub fn new(time: MediaTime, wall: WallTime, view: View, tracks: Vec<TrackSight>) -> Self {
         let (signals, things, covers) = (Vec::new(), Vec::new(), Vec::new());
-        Self { time, wall, view, tracks, signals, things, covers }
+        Self { time, wall, view, tracks, signals, things, covers, carried: Vec::new() }
     }
 
     /// What a traffic light shows.

@@ -8,6 +8,7 @@ use super::judge_state::load_judge_state;
 use super::lock::Lock;
 use super::record::{EventRecord, Put};
 use super::retention::RetentionPlan;
+use super::standing_state::{StandingState, camera_of};
 use super::tidy::entries;
 use crate::evidence::{self, Case, EvidenceError};
 use serde::Serialize;
@@ -273,9 +274,13 @@ fn left_behind(data: &Path) -> Result<Vec<PathBuf>, StoreError> {
 fn unreadable_states(data: &Path) -> Result<Vec<(PathBuf, StoreError)>, StoreError> {
     let mut wrong = Vec::new();
     for path in entries(&data.join("state"))? {
-        let camera =
-            path.file_name().and_then(|n| n.to_str()).and_then(|n| n.strip_suffix(".cbor"));
-        if let Some(Err(error)) = camera.map(|camera| load_judge_state(data, camera)) {
+        let Some(name) = path.file_name().and_then(|n| n.to_str()) else { continue };
+        let read = match (name.strip_suffix(".cbor"), camera_of(name)) {
+            (Some(camera), _) => load_judge_state(data, camera).map(|_| ()),
+            (None, Some(camera)) => StandingState::load(data, camera).map(|_| ()),
+            (None, None) => continue,
+        };
+        if let Err(error) = read {
             wrong.push((path, error));
         }
     }

@@ -122,6 +122,15 @@ impl Sqlite {
         linked.map(|()| put)
     }
 
+    pub(super) fn knows_event(&self, id: &str) -> Result<bool, StoreError> {
+        let known: i64 = self.wait(
+            sqlx::query_scalar("SELECT COUNT(*) FROM events WHERE id = $1")
+                .bind(id)
+                .fetch_one(&self.pool),
+        )?;
+        Ok(known > 0)
+    }
+
     /// Ordered by start, then id.
     pub(super) fn open_events(&self) -> Result<Vec<EventRecord>, StoreError> {
         let mut q: QueryBuilder<Dialect> = QueryBuilder::new(EVENTS);

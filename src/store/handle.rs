@@ -101,6 +101,12 @@ impl Store {
         db.put_event(event, letters)
     }
 
+    /// Whether an event is stored.
+    pub fn knows_event(&self, id: &str) -> Result<bool, StoreError> {
+        let Database::Sqlite(db) = &self.database;
+        db.knows_event(id)
+    }
+
     /// The database itself.
     pub(super) fn sqlite(&self) -> &Sqlite {
         let Database::Sqlite(db) = &self.database;

@@ -28,6 +28,7 @@ mod run_table;
 mod sighting;
 mod sighting_table;
 mod sqlite;
+mod standing_state;
 mod storage;
 mod tidy;
 mod word;
@@ -42,13 +43,15 @@ pub use health::{ServiceTime, StateRecord};
 pub use judge_state::{load_judge_state, save_judge_state};
 pub use letter::{Letter, LetterState, OutboxCount, OutboxLetter};
 pub use observations::{
-    ObservationReader, ObservationWriter, RECORD_FORMAT, RecordEnd, RecordError, RecordFooter,
-    RecordHeader, RecordModel, Watched, records_of,
+    LIVE_RECORD_FORMAT, LiveObservationWriter, ObservationReader, ObservationWriter, RECORD_FORMAT,
+    RecordEnd, RecordError, RecordFooter, RecordHeader, RecordModel, Recorder, Watched,
+    finish_records, records_of,
 };
 pub use record::{EventRecord, Put, Status};
 pub use retention::{Inventory, Item, ItemClass, Removal, RetentionPlan, Why};
 pub use run::{RunRecord, RunSource, SourceOutcome};
-pub use sighting::Place;
+pub use sighting::{MOST_GAP_SECONDS, Place, SAME_PLACE};
+pub use standing_state::{StandingState, StoodThing};
 pub use storage::{Storage, StorageHealth, StorageState};
 pub use tidy::Tidied;
 pub use word::{from_word, word};

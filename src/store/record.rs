@@ -157,6 +157,7 @@ impl EventRecord {
                 start: s.box_start,
                 last: s.box_last,
                 appearance: s.appearance.clone(),
+                continues: event.continues.as_ref().map(ToString::to_string),
             }),
         }
     }
@@ -213,12 +214,23 @@ impl EventRecord {
                 start: incident.bbox_start,
                 last: incident.bbox_last,
                 appearance: None,
+                continues: incident.carried.as_ref().and_then(|over| over.continues.clone()),
             }),
         }
     }
 }
 
 impl EventRecord {
+    /// The same event, whose subject was seen at it until then.
+    #[must_use]
+    pub fn seen_until(mut self, wall: WallTime) -> Self {
+        if wall > self.end_utc {
+            self.end_media_seconds += wall.0.duration_since(self.end_utc.0).as_secs_f64();
+            self.end_utc = wall;
+        }
+        self
+    }
+
     /// The same event, of which there is no evidence and will be none.
     #[must_use]
     pub fn without_evidence(mut self, why: &str) -> Self {

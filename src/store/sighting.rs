@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 
 /// From the end of one sighting to the start of the next at most, seconds. In that time another
 /// subject that looks alike may rarely take the place; in a longer one it may well.
-pub(super) const MOST_GAP_SECONDS: f64 = 300.0;
+pub const MOST_GAP_SECONDS: f64 = 300.0;
 /// Boxes of one standing subject share at least this (intersection over union).
-const SAME_PLACE: f32 = 0.5;
+pub const SAME_PLACE: f32 = 0.5;
 
 /// Where a subject stood and how it looked: what tells whether another event shows the same.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub struct Place {
     pub last: BBox,
     /// How it looked; without it, no other event is known to show the same.
     pub appearance: Option<Appearance>,
+    /// The event it is known to go on with, where the program was started anew in between.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continues: Option<String>,
 }
 
 /// Whether a kind's subjects stand: what stands where it stood, and looks alike, is the same. Two
@@ -36,6 +39,9 @@ impl EventRecord {
     /// Whether this event goes on with what `before`, begun earlier, has seen: same camera, rule
     /// and place, alike, and not long after. Times that are only guessed prove nothing.
     pub fn continues(&self, before: &Self) -> bool {
+        if self.is_known_to_continue(before) {
+            return true;
+        }
         let (Some(then), Some(now)) = (&before.place, &self.place) else { return false };
         let (Some(was), Some(is)) = (&then.appearance, &now.appearance) else { return false };
         let trusted = [self, before].iter().all(|e| e.clock_quality != ClockQuality::Guessed);
@@ -48,5 +54,11 @@ impl EventRecord {
             && self.subject_class.family() == before.subject_class.family()
             && then.last.iou(&now.start) >= SAME_PLACE
             && was.is_alike(is)
+    }
+
+    /// Whether its own session found that it goes on with `before`.
+    pub(super) fn is_known_to_continue(&self, before: &Self) -> bool {
+        let named = self.place.as_ref().and_then(|p| p.continues.as_deref());
+        named == Some(&*before.id) && (&self.camera, &self.rule) == (&before.camera, &before.rule)
     }
 }

@@ -27,8 +27,8 @@ impl Sqlite {
         let (start, end) = (event.start_utc.0.as_microsecond(), event.end_utc.0.as_microsecond());
         let rows = sqlx::query(
             "SELECT *, 1 AS sightings FROM events
-             WHERE camera = $1 AND rule = $2 AND start_utc_us >= $3 AND start_utc_us <= $4
-               AND end_utc_us >= $5
+             WHERE camera = $1 AND rule = $2 AND ((start_utc_us >= $3 AND start_utc_us <= $4
+               AND end_utc_us >= $5) OR id = $7)
              ORDER BY start_utc_us, id LIMIT $6",
         )
         .bind(&event.camera)
@@ -37,6 +37,7 @@ impl Sqlite {
         .bind(end.max(start) + gap)
         .bind(start - gap)
         .bind(MOST_NEIGHBOURS)
+        .bind(event.place.as_ref().and_then(|p| p.continues.clone()))
         .fetch_all(&mut **on)
         .await?;
         let events: Result<Vec<EventRecord>, StoreError> =
@@ -51,7 +52,7 @@ impl Sqlite {
             let before = events
                 .iter()
                 .filter(|b| e.continues(b))
-                .max_by_key(|b| (b.end_utc, b.start_utc, &b.id));
+                .max_by_key(|b| (e.is_known_to_continue(b), b.end_utc, b.start_utc, &b.id));
             let follows = before.map(|b| b.id.clone());
             let known: Option<String> =
                 sqlx::query_scalar("SELECT follows FROM events WHERE id = $1")

@@ -104,7 +104,9 @@ fn records(data: &Path) -> Result<Vec<Item>, StoreError> {
             let failed = |e| StoreError::from_io(&file, e);
             let about = file.symlink_metadata().map_err(failed)?;
             let written = about.modified().map_err(failed)?;
-            if !about.is_file() {
+            // One that is being written is not there yet.
+            let partial = file.extension().is_some_and(|e| e == "partial");
+            if !about.is_file() || partial {
                 continue;
             }
             found.push(Item {

@@ -325,6 +325,7 @@ fn what_goes_on_is_an_update_and_not_a_second_alert() {
                 start: bbox,
                 last: bbox,
                 appearance: Some(appearance),
+                continues: None,
             }),
             ..sample(0)
         }

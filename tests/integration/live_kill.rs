@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 use streetward::evidence::Case;
-use streetward::store::{EventFilter, EventRecord, EvidenceState, Store, check};
+use streetward::store::{
+    EventFilter, EventRecord, EvidenceState, ObservationReader, Store, check, records_of,
+};
 
 fn all(data: &Path) -> Vec<EventRecord> {
     let Ok(store) = Store::open_read(data) else { return Vec::new() };
@@ -56,6 +58,8 @@ fn kill_and_start(times: u32, seed: u64) {
     let report = check(&data, true).unwrap();
     assert_eq!(report.faults, [], "{report:#?}");
     assert!(Case::left(&data).unwrap().is_empty());
+    let records = finished_records(&data);
+    assert!(records as u32 >= times, "{records} records of {times} sessions");
     let count = |state| events.iter().filter(|e| e.evidence_state == state).count();
     eprintln!(
         "{times} kills of the service: {} events seen in the store before a kill, {} after all; {} \
@@ -66,6 +70,23 @@ fn kill_and_start(times: u32, seed: u64) {
         count(EvidenceState::Incomplete),
         count(EvidenceState::None),
     );
+}
+
+/// The records of both cameras, each whole; nothing else is left of them.
+fn finished_records(data: &Path) -> usize {
+    let mut records = 0;
+    for id in ["lawn-1", "lawn-2"] {
+        let files = std::fs::read_dir(data.join("observations").join(id)).unwrap().count();
+        let of_camera = records_of(data, id).unwrap();
+        assert_eq!(of_camera.len(), files, "nothing is left unfinished");
+        for path in of_camera {
+            let mut reader = ObservationReader::open(&path).unwrap();
+            let read = reader.by_ref().map(Result::unwrap).count() as u64;
+            assert_eq!(reader.footer().map(|f| f.observations), Some(read), "{}", path.display());
+            records += 1;
+        }
+    }
+    records
 }
 
 /// Waits until it has put right what it found, then stops it in order.

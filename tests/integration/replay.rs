@@ -51,6 +51,26 @@ fn finds_the_van_without_the_footage() {
 }
 
 #[test]
+fn a_stretch_of_time_can_be_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    site(folder.path(), 30);
+    // The record begins at 14:30:00 local time; the van stands from then on.
+    let judged = |times: &[&str]| -> Value {
+        let assert = replay(folder.path(), "json").args(times).assert().code(0);
+        serde_json::from_slice(&assert.get_output().stdout).unwrap()
+    };
+    let late = judged(&["--from", "2025-08-15T14:30:20"]);
+    assert_eq!(late["observations"], 595);
+    let van = &late["incidents"][0];
+    assert!((van["moment_media_seconds"].as_f64().unwrap() - 50.0).abs() < 1.0, "{van}");
+    let early = judged(&["--to", "2025-08-15T14:30:20"]);
+    assert_eq!((&early["observations"], &early["totals"]["gained"]), (&200.into(), &0.into()));
+    let none = replay(folder.path(), "json").args(["--from", "2025-08-16"]).assert().code(2);
+    let said = String::from_utf8_lossy(&none.get_output().stderr).into_owned();
+    assert!(said.contains("no observations of the time asked for"), "{said}");
+}
+
+#[test]
 fn a_record_that_breaks_off_is_a_named_failure() {
     let folder = tempfile::tempdir().unwrap();
     site(folder.path(), 1);

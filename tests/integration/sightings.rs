@@ -92,7 +92,12 @@ fn seen(n: u32, start: i64, seconds: i64, paint: u8, x: f32) -> EventRecord {
         start_utc: at(start),
         moment_utc: at(start),
         end_utc: at(start + seconds),
-        place: Some(Place { start: bbox, last: bbox, appearance: Some(appearance) }),
+        place: Some(Place {
+            start: bbox,
+            last: bbox,
+            appearance: Some(appearance),
+            continues: None,
+        }),
         ..sample(0)
     }
 }

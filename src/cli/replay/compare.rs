@@ -234,6 +234,7 @@ fn begun_by(key: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::range::Range;
     use super::super::rejudge::rejudge;
     use super::*;
     use crate::rules::RuleSpec;
@@ -255,7 +256,8 @@ mod tests {
         let rule = RuleSpec { dwell_seconds, ..RuleSpec::of(Kind::IllegalParking, "yellow_lines") };
         let file = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("fixtures/observations/campus-416.jsonl.zst");
-        rejudge(&Scene { frame_size, zones, ..Scene::default() }, &[rule], "f00d", &[file]).unwrap()
+        let scene = Scene { frame_size, zones, ..Scene::default() };
+        rejudge(&scene, &[rule], "f00d", &[file], Range::default()).unwrap()
     }
 
     fn changes(now: &Replayed, before: &[StoredIncident]) -> Vec<(Change, Option<String>)> {

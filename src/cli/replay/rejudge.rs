@@ -1,5 +1,6 @@
 //! One source's record, judged again.
 
+use super::range::Range;
 use crate::rules::{Closing, Incident, IncidentUpdate, Judge, RuleSpec};
 use crate::scene::{Observation, Scene};
 use crate::store::{ObservationReader, RecordEnd};
@@ -32,6 +33,7 @@ pub(super) fn rejudge(
     rules: &[RuleSpec],
     fingerprint: &str,
     files: &[PathBuf],
+    range: Range,
 ) -> anyhow::Result<Replayed> {
     let mut unjudged = Vec::new();
     let mut rules = rules.to_vec();
@@ -54,7 +56,7 @@ pub(super) fn rejudge(
     };
     let mut closing = Closing::Interrupted;
     for path in files {
-        match judge_file(&mut judge, scene, path, &mut replayed) {
+        match judge_file(&mut judge, scene, path, range, &mut replayed) {
             Ok(end) => closing = end,
             Err(e) => {
                 replayed.failure = Some(format!("{e:#}"));
@@ -71,12 +73,16 @@ fn judge_file(
     judge: &mut Judge,
     scene: &Scene,
     path: &Path,
+    range: Range,
     replayed: &mut Replayed,
 ) -> anyhow::Result<Closing> {
     let mut reader = ObservationReader::open(path)?;
     let recorded = reader.header().frame_size;
     for observation in reader.by_ref() {
         let observation = on_scene(observation?, recorded, scene.frame_size);
+        if !range.holds(observation.wall) {
+            continue;
+        }
         replayed.observations += 1;
         replayed.incidents.extend(finished(judge.observe(&observation)));
     }
@@ -166,7 +172,7 @@ mod tests {
             t.tv_sec as f64 + t.tv_nsec as f64 / 1e9
         };
         let before = seconds();
-        let replayed = rejudge(&scene, &rules, "f00d", &files).unwrap();
+        let replayed = rejudge(&scene, &rules, "f00d", &files, Range::default()).unwrap();
         let took = seconds() - before;
         assert_eq!((replayed.observations, replayed.failure), (795 * 20, None));
         assert!(replayed.incidents.len() >= 20, "{}", replayed.incidents.len());

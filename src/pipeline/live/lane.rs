@@ -21,7 +21,7 @@ use crate::pipeline::stats::Stats;
 use crate::pipeline::threads::{joined, spawn};
 use crate::pipeline::{PipelineError, capacity, controller, facts};
 use crate::rules::Judge;
-use crate::store::{ObservationWriter, RecordEnd};
+use crate::store::{LiveObservationWriter, RecordEnd, RecordError, Recorder, Store};
 use crate::vision::Model;
 use crate::vision::attention::{AttentionSpec, Gaze, Mode};
 use crate::vision::health::{Examiner, Reference};
@@ -43,6 +43,7 @@ const SLICE: Duration = Duration::from_millis(100);
 pub(super) struct Shared<'a> {
     pub model: &'a Arc<Model>,
     pub data: &'a Path,
+    pub store: &'a Store,
     pub stats: &'a Stats,
     pub live: &'a LiveConfig,
     pub attention: bool,
@@ -121,12 +122,16 @@ impl Lane {
         let seer = facts::seer(&job, shared.model);
         let judge = Judge::new(camera.scene.clone(), served(camera, shared.model, &self.progress))?;
         let header = facts::header(camera, &session.info, &seer);
-        let new_record = || ObservationWriter::create(shared.data, header.clone());
+        let new_record = || -> Result<Recorder, RecordError> {
+            let writer = LiveObservationWriter::create(shared.data, header.clone())?;
+            Ok(Recorder::Stream(Box::new(writer)))
+        };
         // A full disk stops the record, not the camera.
         let record = new_record().map_err(|e| self.progress.fail(e.to_string())).ok();
         let context = Arc::new(facts::context(shared.data, camera, &session.info, seer));
         let known = Mutex::new(Arc::clone(&context));
         let current = || self.current(&known, &session);
+        let stored = |id: &str| shared.store.knows_event(id).unwrap_or(false);
         let abandon = &AtomicBool::new(false);
         let over = AtomicBool::new(false);
         let number = self.number as usize;
@@ -171,6 +176,8 @@ impl Lane {
                     ring: &session.ring,
                     context: &current,
                     record: &new_record,
+                    data: shared.data,
+                    known: &stored,
                 }),
             };
             let feed = StreamFeed {

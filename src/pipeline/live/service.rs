@@ -86,6 +86,7 @@ impl Service<'_> {
         let shared = Shared {
             model: &self.model,
             data: self.data,
+            store: self.store,
             stats: &stats,
             live: &self.site.live,
             attention: self.attention,

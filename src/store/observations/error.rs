@@ -1,6 +1,6 @@
 //! Why a record could not be written or read.
 
-use super::format::RECORD_FORMAT;
+use super::format::{LIVE_RECORD_FORMAT, RECORD_FORMAT};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -28,7 +28,7 @@ pub enum RecordError {
         value: String,
     },
     /// Not a record this version reads.
-    #[error("observation record {}: its format is `{format}` and {RECORD_FORMAT} is read; judge its footage again with `streetward batch`", path.display())]
+    #[error("observation record {}: its format is `{format}` and {RECORD_FORMAT} and {LIVE_RECORD_FORMAT} are read; judge its footage again with `streetward batch`", path.display())]
     BadFormat {
         /// The file.
         path: PathBuf,

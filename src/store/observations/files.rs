@@ -6,6 +6,8 @@ use std::{fs, io};
 
 /// What the name of a finished record ends with.
 pub(super) const ENDING: &str = ".jsonl.zst";
+/// What the name of one that is being written, or was left unfinished, ends with.
+pub(super) const PARTIAL: &str = ".partial";
 
 /// The finished records of a camera, by name and therefore by day; none where it has none.
 ///

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 /// The record's format, its version after the slash.
 pub const RECORD_FORMAT: &str = "streetward.observations/1";
+/// The format of a stream's record: the same lines, in pieces, a file an hour; observations may say
+/// what stood before the session ([`crate::scene::CarriedOver`]).
+pub const LIVE_RECORD_FORMAT: &str = "streetward.observations/2";
 
 /// The model that saw what the record holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +23,7 @@ pub struct RecordModel {
 /// The first line of a record. Unknown keys are left alone: later versions may add some.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RecordHeader {
-    /// [`RECORD_FORMAT`].
+    /// [`RECORD_FORMAT`] or [`LIVE_RECORD_FORMAT`].
     pub format: String,
     /// The camera's id.
     pub camera: String,
@@ -65,7 +68,7 @@ impl RecordHeader {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordEnd {
-    /// With the source, or with the day where the source went on.
+    /// With the source, or with the day (a stream's: the hour) where the source went on.
     Complete,
     /// The source broke off.
     Truncated,

@@ -1,7 +1,7 @@
 //! Reading a record.
 
 use super::error::{RecordError, io_error};
-use super::format::{RECORD_FORMAT, RecordFooter, RecordHeader, RecordModel};
+use super::format::{LIVE_RECORD_FORMAT, RECORD_FORMAT, RecordFooter, RecordHeader, RecordModel};
 use super::watched::Watched;
 use crate::media::ClockQuality;
 use crate::scene::Observation;
@@ -57,7 +57,7 @@ impl ObservationReader {
         }
         let format =
             serde_json::from_slice::<Format>(&reader.line).map_err(|e| reader.bad_line(&e))?.format;
-        if format != RECORD_FORMAT {
+        if ![RECORD_FORMAT, LIVE_RECORD_FORMAT].contains(&format.as_str()) {
             return Err(RecordError::BadFormat { path: path.to_path_buf(), format });
         }
         reader.header = serde_json::from_slice(&reader.line).map_err(|e| reader.bad_line(&e))?;

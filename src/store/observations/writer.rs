@@ -1,7 +1,7 @@
 //! Writing a record.
 
 use super::error::{RecordError, io_error};
-use super::files::{ENDING, file_name, is_plain, list, record_folder};
+use super::files::{ENDING, PARTIAL, file_name, is_plain, list, record_folder};
 use super::format::{RecordEnd, RecordFooter, RecordHeader};
 use super::reader::ObservationReader;
 use crate::scene::Observation;
@@ -13,8 +13,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// Compression level: of those tried, the smallest record that costs little of a core's time.
-const LEVEL: i32 = 9;
-const PARTIAL: &str = ".partial";
+pub(super) const LEVEL: i32 = 9;
 
 /// Writes one source's record, a file a local day. Holds one line and the compressor's state.
 ///
@@ -76,7 +75,7 @@ impl ObservationWriter {
         }
         let Some(day) = &mut self.day else { return Ok(()) };
         day.observations += 1;
-        write_line(&mut self.line, &mut day.zstd, o).map_err(|e| io_error(&day.target, "write", e))
+        append_line(&mut self.line, &mut day.zstd, o).map_err(|e| io_error(&day.target, "write", e))
     }
 
     /// Ends the record. Gives the files it is made of. Only a complete record replaces whatever is
@@ -110,7 +109,7 @@ impl ObservationWriter {
         file.as_file().lock().map_err(failed)?;
         let mut zstd = zstd::Encoder::new(BufWriter::new(file), LEVEL).map_err(failed)?;
         zstd.include_checksum(true).map_err(failed)?;
-        write_line(&mut self.line, &mut zstd, &self.header).map_err(failed)?;
+        append_line(&mut self.line, &mut zstd, &self.header).map_err(failed)?;
         Ok(Day { date, target, zstd, observations: 0 })
     }
 
@@ -119,7 +118,7 @@ impl ObservationWriter {
         let target = day.target;
         let failed = |e| io_error(&target, "finish it", e);
         let footer = RecordFooter { end, observations: day.observations };
-        write_line(&mut self.line, &mut day.zstd, &footer).map_err(failed)?;
+        append_line(&mut self.line, &mut day.zstd, &footer).map_err(failed)?;
         let buffered = day.zstd.finish().map_err(failed)?;
         let file = buffered.into_inner().map_err(|e| failed(e.into_error()))?;
         if end != RecordEnd::Complete && holds_more(&target, day.observations) {
@@ -160,14 +159,19 @@ impl ObservationWriter {
 }
 
 /// Whether the record at `path` has more observations, or as many and is complete.
-fn holds_more(path: &Path, observations: u64) -> bool {
+pub(super) fn holds_more(path: &Path, observations: u64) -> bool {
     let Ok(mut reader) = ObservationReader::open(path) else { return false };
     let there = reader.by_ref().map_while(Result::ok).count() as u64;
     let whole = reader.footer().is_some_and(|f| f.end == RecordEnd::Complete);
     there > observations || (there == observations && whole)
 }
 
-fn write_line(line: &mut Vec<u8>, to: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+/// Writes a value as a line of JSON; `line` is room to be reused.
+pub(super) fn append_line(
+    line: &mut Vec<u8>,
+    to: &mut impl Write,
+    value: &impl Serialize,
+) -> io::Result<()> {
     line.clear();
     serde_json::to_writer(&mut *line, value)?;
     line.push(b'\n');

@@ -218,6 +218,7 @@ pub fn incident() -> Incident {
         measured: vec![],
         owner_not_seen: false,
         after: None,
+        carried: None,
     }
 }
 
