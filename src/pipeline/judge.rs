@@ -3,14 +3,15 @@
 use super::job::{Job, Progress};
 use super::keeper::Notice;
 use super::live::CameraGauge;
-use super::stats::{Stage, Stats};
+use super::meter::Meter;
+use super::stats::Stage;
 use crate::evidence::EvidenceContext;
 use crate::media::{LiveClock, MediaTime, PacketRing, PacketRun, TimeSpan};
 use crate::rules::{Closing, Incident, IncidentKey, IncidentUpdate, Judge};
 use crate::scene::Observation;
 use crate::store::{ObservationWriter, RecordEnd, RecordError};
 use crate::vision::View;
-use crossbeam::channel::{Receiver, Sender};
+use crossbeam::channel::Sender;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -26,7 +27,7 @@ pub(super) struct Bench<'a> {
     pub number: usize,
     pub job: &'a Job,
     pub progress: &'a Arc<Progress>,
-    pub stats: &'a Stats,
+    pub stats: Meter<'a>,
     pub ring: &'a PacketRing,
     pub context: &'a Arc<EvidenceContext>,
     /// `None` where incidents are only counted, as in benchmarks.
@@ -56,7 +57,7 @@ impl Bench<'_> {
         self,
         mut judge: Judge,
         mut record: Option<ObservationWriter>,
-        observations: Receiver<Observation>,
+        observations: impl IntoIterator<Item = Observation>,
         ended: impl FnOnce() -> RecordEnd,
     ) {
         let mut starts = Starts::default();
