@@ -142,7 +142,9 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
         board,
         now,
         alive: Box::new(alive),
-        must_stop: Box::new(move || stopper.stop()),
+        must_stop: Box::new(move || {
+            stopper.stop();
+        }),
         site,
     };
     signals::ready();

@@ -60,7 +60,10 @@ mod tests {
         for name in ["a", "b"] {
             assert_eq!(strays.too_many(), None);
             let held = held.clone();
-            let thread = spawn_loose(name, move || drop(held.recv())).unwrap();
+            let thread = spawn_loose(name, move || {
+                let _ = held.recv();
+            })
+            .unwrap();
             strays.leave(format!("stage {name}"), thread);
         }
         let why = strays.too_many().unwrap();
