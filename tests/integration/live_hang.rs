@@ -21,6 +21,17 @@ fn can_hang() -> bool {
     cfg!(debug_assertions) && rig::is_here()
 }
 
+/// Whether a camera is told as stalled, before anything else.
+fn stalled(live: &Running, camera: &str) -> bool {
+    let camera = live.camera(camera).unwrap();
+    camera.state == CameraState::Blind && camera.reasons.first() == Some(&Reason::Stalled)
+}
+
+/// Whether it sees, and nothing of it hangs. On a busy machine it may be overloaded.
+fn well(live: &Running, camera: &str) -> bool {
+    live.sees(camera) && !live.camera(camera).unwrap().reasons.contains(&Reason::Stalled)
+}
+
 fn restarts(live: &Running, camera: &str, stage: &str) -> u64 {
     let camera = live.camera(camera).unwrap();
     camera.restarts.get(stage).copied().unwrap_or(0)
@@ -59,13 +70,11 @@ fn a_judge_that_hangs_is_left_behind_and_the_other_camera_loses_nothing() {
     let mut live = site.start_with(&[(HANG, "judge/torn/60/600")]);
     live.wait(60, "both see", |l| l.sees("steady") && l.sees("torn"));
     live.wait(60, "an incident opened", |l| l.camera("torn").unwrap().incidents > 0);
-    live.wait(60, "it is told as stalled", |l| {
-        let torn = l.camera("torn").unwrap();
-        torn.state == CameraState::Blind && torn.reasons == [Reason::Stalled]
-    });
+    live.wait(60, "it is told as stalled", |l| stalled(l, "torn"));
+    let why = live.camera("torn").unwrap().detail;
+    assert!(why.contains("judge stage hung"), "{why}");
     let before = live.camera("steady").unwrap();
-    let back = live.wait(20, "it sees again", |l| l.sees("torn"));
-    live.wait(20, "it judges again", |l| l.camera("torn").unwrap().state == CameraState::Seeing);
+    let back = live.wait(30, "it sees again", |l| well(l, "torn"));
     println!("it saw again {back:?} after it was told");
     assert_eq!(restarts(&live, "torn", "judge"), 1);
     assert_eq!(live.status().unwrap().threads_hung, 1);
@@ -80,10 +89,9 @@ fn a_judge_that_hangs_is_left_behind_and_the_other_camera_loses_nothing() {
     assert!(live.stop().success());
 
     let (states, events) = stored(&site, "torn");
-    let of = |r: &StateRecord| (r.change.state, r.change.reasons.clone());
-    let stalled = states.iter().position(|r| of(r) == (CameraState::Blind, vec![Reason::Stalled]));
-    let rest = states[stalled.expect("stored")..].iter().map(|r| r.change.state);
-    assert!(rest.clone().any(|s| s == CameraState::Seeing), "{states:?}");
+    let hung = |r: &StateRecord| r.change.reasons.first() == Some(&Reason::Stalled);
+    let told = states.iter().position(hung).expect("stored");
+    assert!(states[told..].iter().any(|r| !r.change.state.is_away()), "{states:?}");
     // Nobody came back to close what the lost judge had opened; it is closed all the same.
     assert!(events.iter().any(|e| e.camera == "torn"));
     for event in &events {
@@ -106,19 +114,23 @@ fn any_stage_of_a_camera_is_begun_anew_once_it_hangs() {
     let site = Site::new("");
     site.live(SHORT);
     let server = Server::start(&[lawn_mount(site.folder.path(), "lawn")]);
-    let stages = ["read", "attend", "track"];
+    let stages = ["read", "attend", "track", "feed"];
     for id in ["steady"].iter().chain(&stages) {
         let more = "analysis_fps = 2\nconnect_timeout_seconds = 2";
         site.lawn(id, &server.url("lawn"), more);
     }
-    let hang = "read/read/60/600,attend/attend/12/600,track/track/12/600";
+    // The one whose controller is listened to, where nobody answers.
+    let file = site.path("cameras/feed.toml");
+    let signal =
+        "[[signals]]\nname = \"s\"\nbox = [10, 10, 40, 90]\nfeed = \"http://127.0.0.1:1/x\"\n";
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text + signal).unwrap();
+    let hang = "read/read/60/600,attend/attend/12/600,track/track/12/600,feed/feed/8/600";
     let mut live = site.start_with(&[(HANG, hang)]);
     live.wait(60, "one sees", |l| l.sees("steady"));
     for stage in stages {
         live.wait(60, &format!("{stage} hung"), |l| restarts(l, stage, stage) == 1);
-        live.wait(30, &format!("{stage} sees again"), |l| {
-            l.camera(stage).unwrap().state == CameraState::Seeing
-        });
+        live.wait(30, &format!("{stage} sees again"), |l| well(l, stage));
     }
     assert_eq!(live.status().unwrap().threads_hung, stages.len());
     let steady = live.camera("steady").unwrap();
@@ -140,8 +152,8 @@ fn a_detector_that_hangs_is_told_and_replaced() {
     site.lawn("one", &server.url("lawn"), "analysis_fps = 2");
     let mut live = site.start_with(&[(HANG, "infer//12/600")]);
     live.wait(60, "it sees", |l| l.sees("one"));
-    live.wait(60, "it is told", |l| l.camera("one").unwrap().reasons == [Reason::Stalled]);
-    live.wait(30, "it sees again", |l| l.camera("one").unwrap().state == CameraState::Seeing);
+    live.wait(60, "it is told", |l| stalled(l, "one"));
+    live.wait(30, "it sees again", |l| well(l, "one"));
     let status = live.status().unwrap();
     assert_eq!((status.workers_replaced, status.workers, status.threads_hung), (1, 1, 1));
     // Its session went on.

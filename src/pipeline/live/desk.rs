@@ -243,6 +243,8 @@ impl Desk<'_> {
             sinks: self.post_office.status(&service.site.alerts, service.store),
         };
         (service.alive)(&status);
+        // Whoever asks over the network is told even where the disk does not answer.
+        service.board.set(status.clone());
         let file = service.data.join(STATUS_FILE);
         if let Some(folder) = file.parent() {
             let _ = std::fs::create_dir_all(folder);
@@ -254,7 +256,6 @@ impl Desk<'_> {
         if let Err(e) = written {
             tracing::warn!("{e}");
         }
-        service.board.set(status);
     }
 
     /// What is wrong with the service itself.
