@@ -81,6 +81,11 @@ impl PulseWatch {
         self.at_it = if goes_on { self.at_it + step.min(LONGEST_STEP) } else { Duration::ZERO };
         self.at_it
     }
+
+    /// Whether it was at work when last looked at.
+    pub(super) fn is_busy(&self) -> bool {
+        self.beats % 2 == 1
+    }
 }
 
 #[cfg(test)]

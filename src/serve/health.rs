@@ -20,9 +20,13 @@ pub(super) fn is_alive(status: &LiveStatus, age: Option<Duration>) -> Result<Str
     if status.problems.is_empty() { Ok("ok".to_owned()) } else { Ok(status.problems.join("\n")) }
 }
 
-/// Whether it sees: at least one camera does, or there is none.
+/// Whether it sees and keeps what it sees: at least one camera does, or there is none, and whoever
+/// keeps evidence does not hang.
 pub(super) fn is_ready(status: &LiveStatus, age: Option<Duration>) -> Result<String, String> {
     is_alive(status, age)?;
+    if !status.hung.is_empty() {
+        return Err(status.hung.join("\n"));
+    }
     let sees = |s: CameraState| matches!(s, CameraState::Seeing | CameraState::Degraded);
     let seeing = status.cameras.iter().filter(|c| sees(c.state)).count();
     let said = format!("{seeing} of {} cameras see", status.cameras.len());

@@ -17,15 +17,19 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// How long those that do not hang may take to end once a session is given up.
+/// A session that was told to end and has not by then waits for somebody who hangs.
+const CUT: Duration = Duration::from_secs(4);
+/// Who still waits then is left behind.
 const PARTING: Duration = Duration::from_secs(10);
 
 /// The threads of one camera's session.
 pub(super) struct Crew {
     sitting: Arc<Sitting>,
     members: Vec<Member>,
-    /// Since it was given up.
-    parting: Option<Duration>,
+    /// Somebody hangs.
+    hung: bool,
+    /// For how long it has been told to end.
+    ending: Duration,
     /// Who ended unexpectedly.
     died: Option<CameraStage>,
     /// Its judge ended without closing what it opened.
@@ -55,9 +59,14 @@ impl Crew {
         let Some(source) = lane.camera.source.clone() else { return Ok(None) };
         let Some(main) = source.url.clone() else { return Ok(None) };
         let (sitting, judge) = Sitting::new(lane, shared, &main)?;
-        let sitting = Arc::new(sitting);
-        let (members, parting, died) = (Vec::new(), None, None);
-        let mut crew = Self { sitting, members, parting, died, left_open: false };
+        let mut crew = Self {
+            sitting: Arc::new(sitting),
+            members: Vec::new(),
+            hung: false,
+            ending: Duration::ZERO,
+            died: None,
+            left_open: false,
+        };
 
         let (frames, attended) = super::latest::latest::<Frame>(capacity::FRAMES.capacity);
         let (seen, sightings) = bounded(capacity::DETECTIONS.capacity);
@@ -151,15 +160,21 @@ impl Crew {
                 found = Some(member.stage);
             }
         }
-        if let Some(parting) = &mut self.parting {
-            *parting += step;
+        if self.sitting.over.load(Relaxed) {
+            self.ending += step;
+        }
+        if self.hung {
             return None;
         }
-        let stage = found?;
-        self.parting = Some(Duration::ZERO);
-        self.end();
-        self.sitting.given_up.store(true, Relaxed);
-        Some(stage)
+        if found.is_some() {
+            self.hung = true;
+            self.end();
+        }
+        // An inference worker that was left behind may hold what they wait for, too.
+        if self.hung || self.ending >= CUT {
+            self.sitting.given_up.store(true, Relaxed);
+        }
+        found
     }
 
     /// Whether it is over: all have ended, or those that have not were left behind.
@@ -172,13 +187,11 @@ impl Crew {
                 self.left_open |= member.stage == CameraStage::Judge;
             }
         }
-        let mut rest = self.members.iter().filter(|m| m.thread.is_some()).peekable();
-        if rest.peek().is_some() {
-            // One that does not hang is waited for, but not for ever.
-            let late = self.parting.is_some_and(|since| since >= PARTING);
-            if self.parting.is_none() || !(late || rest.all(|m| m.hangs)) {
-                return false;
-            }
+        // One that works is waited for; one that waits itself, for what nobody can cut, not for ever.
+        let late = self.ending >= PARTING;
+        let lost = |m: &Member| m.thread.is_none() || m.hangs || (late && !m.watch.is_busy());
+        if !self.members.iter().all(lost) {
+            return false;
         }
         for member in &mut self.members {
             let Some(thread) = member.thread.take() else { continue };
@@ -195,7 +208,7 @@ impl Crew {
         shared.turnstile.forget(self.sitting.number);
         // No more packets come: evidence is made of those that did.
         self.sitting.session.ring.passed(MediaTime(i64::MAX));
-        if self.parting.is_some() {
+        if self.hung {
             self.sitting.lane.camera.feeds.iter().for_each(|f| f.feed.fall_silent());
         }
     }
@@ -214,7 +227,7 @@ impl Crew {
             ),
             None => "its pictures could not be looked at".to_owned(),
         };
-        self.parting.is_none().then_some(why)
+        (!self.hung).then_some(why)
     }
 }
 

@@ -239,6 +239,7 @@ impl Desk<'_> {
             threads_hung: self.strays.count(),
             memory: self.memory(),
             problems: self.problems(),
+            hung: self.keeper.problems().to_vec(),
             cameras,
             sinks: self.post_office.status(&service.site.alerts, service.store),
         };

@@ -79,7 +79,9 @@ impl Running {
             return;
         };
         if let Some(stage) = crew.look(round.step, round.most) {
-            self.lane.gauge.restarted(stage);
+            if !self.leaving {
+                self.lane.gauge.restarted(stage);
+            }
             let (stage, most) = (stage.name(), round.most.as_secs_f64());
             let how = format!("its {stage} stage hung for {most:.0} s; its session is begun anew");
             self.stall(how, round.now);

@@ -37,6 +37,9 @@ pub struct LiveStatus {
     pub memory: MemoryStatus,
     /// What is wrong with the service itself, a sentence each: a refused edit, a full disk.
     pub problems: Vec<String>,
+    /// Of those, what keeps it from its work: a keeper of evidence that hangs.
+    #[serde(default)]
+    pub hung: Vec<String>,
     /// Each camera, by id.
     pub cameras: Vec<CameraStatus>,
     /// Each sink of alerts, by name.
