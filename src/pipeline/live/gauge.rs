@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed};
 
 /// Delays kept for percentiles.
-const MOST_LAGS: usize = 512;
+const MOST_LAGS: usize = 128;
 
 /// What is told of one camera while it runs.
 #[derive(Debug, Default)]
@@ -121,7 +121,7 @@ mod tests {
         let lags = Lags::default();
         assert_eq!(lags.percentile(0.5), None);
         (0..2000).for_each(|n| lags.note(f64::from(n)));
-        assert_eq!(lags.percentile(0.0), Some(1488.0));
+        assert_eq!(lags.percentile(0.0), Some(1872.0));
         assert_eq!(lags.percentile(1.0), Some(1999.0));
     }
 }

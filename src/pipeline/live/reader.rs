@@ -89,7 +89,10 @@ impl Reader<'_> {
                 Role::Analyse(frames) => {
                     let step = self.stats.measure(Stage::Decode, || source.step_frame(&wanted))?;
                     Ok(match step {
-                        Step::Got(frame) => Step::Got(self.pass(frames, frame)),
+                        Step::Got(frame) => {
+                            self.pass(frames, frame);
+                            Step::Got(())
+                        }
                         Step::Nothing => Step::Nothing,
                         Step::End => Step::End,
                     })
