@@ -212,5 +212,12 @@ fn streams_tormented_at_random_come_back_and_disturb_nobody() {
     outcome.tell();
     // Whoever asks for a length has the machine to himself.
     let lost = outcome.judge(asked.is_some());
-    assert!(lost.is_empty(), "{lost:?}\n{outcome:#?}");
+    assert!(
+        lost.is_empty(),
+        "{lost:?}\n{:?}\n{:?}\n{:?}\n{:?}",
+        outcome.noticed,
+        outcome.quiet.missed,
+        outcome.loud.missed,
+        outcome.shown.wrong
+    );
 }
