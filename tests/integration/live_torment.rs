@@ -166,7 +166,7 @@ fn streams_tormented_at_random_come_back_and_disturb_nobody() {
     // What the start brought with it has left the figures by then.
     sampler.rest(&live, (length / 10).clamp(Duration::from_secs(15), Duration::from_secs(90)));
     let _ = sampler.phase();
-    sampler.rest(&live, (length / 5).clamp(Duration::from_secs(20), Duration::from_secs(180)));
+    sampler.rest(&live, (length / 5).clamp(Duration::from_secs(20), Duration::from_mins(3)));
     let (calm, calm_until) = (sampler.phase(), now());
 
     let seed = number("STREETWARD_TORMENT_SEED").unwrap_or(5);
