@@ -27,8 +27,10 @@ struct State {
     now: f64,
     /// When each camera's next frame starts at the earliest.
     next: BTreeMap<u64, f64>,
-    /// Cameras that wait, with the start of the frame they wait with.
-    waiting: BTreeMap<u64, f64>,
+    /// Cameras that wait, with the start of the frame they wait with, and when it could have started
+    /// by their own turns alone: that decides between those that start at the same time, or whoever is
+    /// owed more would lose it while it fetches its next frame.
+    waiting: BTreeMap<u64, (f64, f64)>,
     /// Frames of each camera that are in.
     within: BTreeMap<u64, usize>,
 }
@@ -50,13 +52,16 @@ impl Turnstile {
     /// Waits until it is `camera`'s turn; `None` where that takes longer than `patience`.
     pub(super) fn enter(&self, camera: u64, weight: f64, patience: Duration) -> Option<Permit> {
         let mut state = lock(&self.inner.state);
-        let start = state.next.get(&camera).copied().unwrap_or(0.0).max(state.now);
-        state.waiting.insert(camera, start);
+        let own = state.next.get(&camera).copied().unwrap_or(0.0);
+        let start = own.max(state.now);
+        state.waiting.insert(camera, (start, own));
         let mine = |s: &State| {
             s.free > 0
                 && s.waiting
                     .iter()
-                    .min_by(|a, b| a.1.total_cmp(b.1).then(a.0.cmp(b.0)))
+                    .min_by(|(a, (start, own)), (b, (other, theirs))| {
+                        start.total_cmp(other).then(own.total_cmp(theirs)).then(a.cmp(b))
+                    })
                     .is_some_and(|(first, _)| *first == camera)
         };
         let (mut state, waited) = self
