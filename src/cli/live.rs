@@ -8,7 +8,7 @@ use super::providers::ProviderArgs;
 use crate::alert::Alerter;
 use crate::config::{self, Camera, SITE_FILE, Site};
 use crate::pipeline;
-use crate::pipeline::live::{Beside, Budget, LiveStatus, Service, StatusBoard};
+use crate::pipeline::live::{Beside, Budget, LiveStatus, Service, StatusBoard, Stopped};
 use crate::serve;
 use crate::store::{Storage, Store};
 use crate::vision::{Model, Places, Shelf};
@@ -31,7 +31,8 @@ use std::sync::atomic::AtomicBool;
 /// SIGTERM or Ctrl-C stops in order, SIGHUP reads the site again. `streetward status` shows how it
 /// stands.
 ///
-/// Exit codes: 0 stopped in order, 1 stopped with work unfinished, 2 could not start.
+/// Exit codes: 0 stopped in order, 1 stopped with work unfinished or because too much hung, 2 could
+/// not start.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   streetward live --site streetward.toml
@@ -92,7 +93,7 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
         return dry_run(&site, &attached, &budget, &model);
     }
     let server = site.live.listen.map(serve::serve).transpose()?;
-    let store = Store::open(&data)?;
+    let store = Arc::new(Store::open(&data)?);
     let storage = Arc::new(Storage::open(&data, &site.storage)?);
     let alerter = Arc::new(Alerter::new(&site.alerts));
     alerter.abandon_strangers(&store, now())?;
@@ -104,7 +105,8 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
         ))?;
     }
     let [stop, reload, abandon] = std::array::from_fn(|_| Arc::new(AtomicBool::new(false)));
-    signals::listen(&stop, &reload, &abandon, site.live.drain_seconds)?;
+    let stopper = signals::Stopper::new(&stop, &abandon, site.live.drain_seconds);
+    signals::listen(stopper.clone(), &reload)?;
     complain(&format!(
         "{} cameras, {} on {}, {workers} workers; data in {}",
         attached.len(),
@@ -140,12 +142,22 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
         board,
         now,
         alive: Box::new(alive),
+        must_stop: Box::new(move || {
+            stopper.stop();
+        }),
         site,
     };
     signals::ready();
-    service.run(beside)?;
-    complain("stopped; everything begun is finished")?;
-    Ok(ExitCode::SUCCESS)
+    match service.run(beside)? {
+        Stopped::InOrder => {
+            complain("stopped; everything begun is finished")?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Stopped::Hung(why) => {
+            complain(&why)?;
+            Ok(ExitCode::FAILURE)
+        }
+    }
 }
 
 /// Tells who started the service (systemd) that it works, and how.

@@ -89,6 +89,12 @@ fn told(status: &LiveStatus, age: f64, runs: bool) -> String {
     for problem in &status.problems {
         let _ = writeln!(text, "! {problem}");
     }
+    for note in &status.memory.exceeded {
+        let _ = writeln!(text, "memory: {note}");
+    }
+    if status.threads_hung > 0 {
+        let _ = writeln!(text, "{} threads hang and were left behind", status.threads_hung);
+    }
     let mut table = Table::new();
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
     table.set_content_arrangement(ContentArrangement::Dynamic);

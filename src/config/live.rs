@@ -8,6 +8,7 @@ pub(super) const KEYS: &[&str] = &[
     "reload_seconds",
     "reconnect_most_seconds",
     "stall_seconds",
+    "hung_most",
     "drain_seconds",
     "memory_megabytes",
 ];
@@ -21,8 +22,11 @@ pub struct LiveConfig {
     pub reload_seconds: f64,
     /// The longest wait before a lost camera is tried again, in seconds.
     pub reconnect_most_seconds: f64,
-    /// A stage busy with one frame for longer than this has hung, in seconds.
+    /// A stage busy with one piece of work for longer than this has hung, in seconds.
     pub stall_seconds: f64,
+    /// Threads that hang and were left behind, at most; with one more the service stops, to be
+    /// started again.
+    pub hung_most: usize,
     /// How long a stop may take to finish what is begun, in seconds.
     pub drain_seconds: f64,
     /// Memory that rings, queues and sessions may plan for, MiB; `None`: three quarters of what the
@@ -37,6 +41,7 @@ impl Default for LiveConfig {
             reload_seconds: 5.0,
             reconnect_most_seconds: 5.0,
             stall_seconds: 30.0,
+            hung_most: 8,
             drain_seconds: 20.0,
             memory_megabytes: None,
         }
@@ -55,6 +60,8 @@ pub(super) fn read(root: &Table<'_>) -> LiveConfig {
     live.reconnect_most_seconds =
         seconds("reconnect_most_seconds", 1.0, 600.0, live.reconnect_most_seconds);
     live.stall_seconds = seconds("stall_seconds", 5.0, 600.0, live.stall_seconds);
+    live.hung_most =
+        table.integer("hung_most", 0..=256, "threads").map_or(live.hung_most, |n| n.value as usize);
     live.drain_seconds = seconds("drain_seconds", 1.0, 600.0, live.drain_seconds);
     live.memory_megabytes =
         table.integer("memory_megabytes", 256..=16_777_216, "MiB").map(|n| n.value as u64);

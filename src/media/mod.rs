@@ -40,7 +40,7 @@ pub use frame::{Frame, Plane, YuvMatrix};
 pub use hold::Hold;
 pub use info::{Ending, EndingKind, SourceInfo};
 pub use live::{
-    ClockCounters, Hardware, LiveClock, LiveFacts, LiveOptions, LiveSource, StreamProblem,
+    ClockCounters, Hardware, LiveClock, LiveFacts, LiveOptions, LiveSource, Step, StreamProblem,
     Transport, Trouble,
 };
 pub use missing::{Missing, MissingReason, Reach};

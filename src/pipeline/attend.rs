@@ -1,11 +1,13 @@
 //! Decides what to look at: which frames, which regions, and when to rest.
 
 use super::capacity;
+use super::cut::Cut;
 use super::feed::{Fed, Feed};
 use super::follow::faint;
 use super::infer::{Looked, Seen, Sight, Task};
 use super::job::{Job, Progress};
-use super::stats::{Stage, Stats};
+use super::meter::Meter;
+use super::stats::Stage;
 use super::surroundings::{Surroundings, Watch};
 use crate::config::DetectorConfig;
 use crate::media::{Frame, MediaTime, WallTime};
@@ -18,7 +20,9 @@ use std::sync::atomic::Ordering::Relaxed;
 pub(super) struct Attend<'a> {
     pub job: &'a Job,
     pub progress: &'a Progress,
-    pub stats: &'a Stats,
+    pub stats: Meter<'a>,
+    /// Follows whether a stage behind this one was given up.
+    pub cut: Cut,
     pub gaze: Gaze,
     /// What tracking made of each frame, in order; `None` where nobody needs it.
     pub interests: Option<Receiver<Known>>,
@@ -44,14 +48,14 @@ impl Attend<'_> {
                 && let Some(interests) = &self.interests
             {
                 // Tracking has ended before its frames did: this job cannot go on.
-                let Ok(known) = interests.recv() else { return };
+                let Some(known) = self.cut.receive(interests) else { return };
                 self.stats.measure(Stage::Attend, || self.gaze.learn(known));
                 told = true;
             }
             let (frame, permit) = match fed {
                 Fed::Frame(frame, permit) => (frame, permit),
                 Fed::Blank(time, wall) => {
-                    if self.seen.send(blank(sequence, time, wall)).is_err() {
+                    if !self.cut.send(&self.seen, blank(sequence, time, wall)) {
                         return;
                     }
                     sequence += 1;
@@ -86,7 +90,8 @@ impl Attend<'_> {
                 Plan::Rest => {
                     Progress::count(&self.progress.still);
                     let sight = Ok(Sight::Still);
-                    self.seen.send(Seen { sequence, time, wall, view, surroundings, sight }).is_ok()
+                    let seen = Seen { sequence, time, wall, view, surroundings, sight };
+                    self.cut.send(&self.seen, seen)
                 }
                 Plan::Look(glances, changed) => {
                     self.count(&glances);
@@ -102,7 +107,7 @@ impl Attend<'_> {
                         let looks = glances.into_iter().map(|g| (g, found.to_vec())).collect();
                         let sight = Ok(Sight::Looked(Looked { looks, changed, size }));
                         let seen = Seen { sequence, time, wall, view, surroundings, sight };
-                        if self.seen.send(seen).is_err() {
+                        if !self.cut.send(&self.seen, seen) {
                             return;
                         }
                         sequence += 1;

@@ -2,6 +2,7 @@
 //!
 //! A controller's word is JSON: `{"state": "red", "since": "2026-08-15T06:00:00+07:00"}`.
 
+use super::pulse::Pulse;
 use crate::config::{FeedAddress, FeedConfig, WebAddress};
 use crate::media::WallTime;
 use crate::scene::SignalState;
@@ -32,6 +33,7 @@ struct Word {
 /// What is heard of one controller.
 struct Hearing<'a> {
     config: &'a FeedConfig,
+    pulse: &'a Pulse,
     heard: Option<Instant>,
     troubled: bool,
 }
@@ -39,7 +41,12 @@ struct Hearing<'a> {
 /// Listens to one controller until `stop`, whatever happens to it. Blocks; give it a thread. What it
 /// said is unknown once nothing was heard for the feed's `stale_seconds`, and after the end.
 pub fn listen(config: &FeedConfig, stop: &AtomicBool) {
-    let mut hearing = Hearing { config, heard: None, troubled: false };
+    listen_watched(config, stop, &Pulse::default());
+}
+
+/// The same, while somebody watches its `pulse`.
+pub(super) fn listen_watched(config: &FeedConfig, stop: &AtomicBool, pulse: &Pulse) {
+    let mut hearing = Hearing { config, pulse, heard: None, troubled: false };
     match &config.address {
         FeedAddress::Web(address) => hearing.ask(address, stop),
         FeedAddress::Mqtt { .. } => hearing.subscribe(stop),
@@ -55,9 +62,15 @@ impl Hearing<'_> {
             .build()
             .new_agent();
         while !stop.load(Ordering::Relaxed) {
-            let answer = agent.get(address.reveal()).call().and_then(|mut answer| {
-                answer.body_mut().with_config().limit(LONGEST).read_to_string()
+            let answer = self.pulse.beat(|| {
+                agent.get(address.reveal()).call().and_then(|mut answer| {
+                    answer.body_mut().with_config().limit(LONGEST).read_to_string()
+                })
             });
+            // What was said long ago, to one that was given up meanwhile, counts no more.
+            if stop.load(Ordering::Relaxed) {
+                return;
+            }
             match answer {
                 Ok(text) => self.word(text.as_bytes()),
                 // Errors may hold the address, and with it secrets.
@@ -89,7 +102,8 @@ impl Hearing<'_> {
         }
         let (client, mut connection) = Client::new(options, 4);
         while !stop.load(Ordering::Relaxed) {
-            match connection.recv_timeout(NOTICE) {
+            match self.pulse.beat(|| connection.recv_timeout(NOTICE)) {
+                _ if stop.load(Ordering::Relaxed) => return,
                 Ok(Ok(Event::Incoming(Packet::ConnAck(_)))) => {
                     if client.try_subscribe(topic, QoS::AtLeastOnce).is_err() {
                         self.trouble("does not take the topic");

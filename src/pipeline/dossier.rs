@@ -90,6 +90,13 @@ impl Dossier {
         self.closed = Some((incident, closing));
     }
 
+    /// Nobody will say how it ended.
+    pub(super) fn interrupt(&mut self) {
+        if self.closed.is_none() {
+            self.closed = Some((self.incident.clone(), Closing::Interrupted));
+        }
+    }
+
     pub(super) fn is_closed(&self) -> bool {
         self.closed.is_some()
     }

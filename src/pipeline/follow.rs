@@ -1,8 +1,10 @@
 //! Puts what the workers saw back in order, tracks it, and says what is known of each frame.
 
+use super::cut::Cut;
 use super::infer::{Looked, Seen, Sight};
 use super::job::{Job, Progress};
-use super::stats::{Stage, Stats};
+use super::meter::Meter;
+use super::stats::Stage;
 use super::surroundings::Surroundings;
 use crate::config::DetectorConfig;
 use crate::scene::{Observation, TrackSight};
@@ -20,7 +22,9 @@ const FAINT_SHARE: f32 = 4.0 / 9.0;
 pub(super) struct Follow<'a> {
     pub job: &'a Job,
     pub progress: &'a Progress,
-    pub stats: &'a Stats,
+    pub stats: Meter<'a>,
+    /// Follows whether a stage beside this one was given up.
+    pub cut: Cut,
     /// Set when this job cannot go on.
     pub abandon: &'a AtomicBool,
     /// What the attend stage is told of each frame; `None` where it does not listen.
@@ -30,7 +34,7 @@ pub(super) struct Follow<'a> {
 
 impl Follow<'_> {
     /// Works until the sightings end.
-    pub(super) fn run(self, seen: Receiver<Seen>) {
+    pub(super) fn run(self, seen: &Receiver<Seen>) {
         let size = self.job.camera.scene.frame_size;
         let mut tracker = Tracker::new(thresholds(&self.job.camera.detector))
             .with_bounds(size.0 as f32, size.1 as f32);
@@ -41,14 +45,16 @@ impl Follow<'_> {
         // The frame's size, as last looked at.
         let mut frame = size;
         let mut shown: Vec<Detection> = Vec::new();
-        for one in seen {
+        for one in self.cut.each(seen) {
             early.insert(one.sequence, one);
             while let Some(one) = early.remove(&next) {
                 next += 1;
                 match one.sight {
                     Ok(Sight::Looked(Looked { looks, changed, size })) => {
                         frame = size;
-                        memory.update(one.time.seconds(), &looks, &changed, frame);
+                        self.stats.measure(Stage::Track, || {
+                            memory.update(one.time.seconds(), &looks, &changed, frame);
+                        });
                     }
                     Ok(Sight::Still) => memory.still(),
                     Err(e) => {
@@ -83,7 +89,7 @@ impl Follow<'_> {
                     // Once its frames have ended, the attend stage no longer listens.
                     let _ = interests.send(known);
                 }
-                if self.observations.send(observation).is_err() {
+                if !self.cut.send(&self.observations, observation) {
                     return;
                 }
             }

@@ -2,8 +2,9 @@
 //! an earlier process left.
 
 use super::dossier::{Dossier, Setback, Work};
+use super::meter::Meter;
 use super::recovery::{Finished, finish};
-use super::stats::{Stage, Stats};
+use super::stats::Stage;
 use crate::alert::Alerter;
 use crate::evidence::Case;
 use crate::store::{Storage, StorageState, Store};
@@ -58,7 +59,7 @@ impl<'a> Left<'a> {
 pub(super) fn work(
     errands: &Receiver<Errand>,
     back: &Sender<Return>,
-    stats: &Stats,
+    stats: Meter<'_>,
     interim_seconds: f64,
     mut left: Option<Left<'_>>,
 ) {
@@ -73,7 +74,7 @@ pub(super) fn work(
             }
             Err(RecvTimeoutError::Timeout) => {
                 if let Some(left) = &mut left {
-                    left.finish_one();
+                    stats.measure(Stage::Evidence, || left.finish_one());
                 }
             }
             Err(RecvTimeoutError::Disconnected) => return,

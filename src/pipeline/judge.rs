@@ -4,14 +4,15 @@ use super::carried::Carrying;
 use super::job::{Job, Progress};
 use super::keeper::Notice;
 use super::live::CameraGauge;
-use super::stats::{Stage, Stats};
+use super::meter::Meter;
+use super::stats::Stage;
 use crate::evidence::EvidenceContext;
 use crate::media::{LiveClock, MediaTime, PacketRing, PacketRun, TimeSpan};
 use crate::rules::{Closing, Incident, IncidentKey, IncidentUpdate, Judge};
 use crate::scene::Observation;
 use crate::store::{RecordEnd, RecordError, Recorder};
 use crate::vision::View;
-use crossbeam::channel::{Receiver, Sender};
+use crossbeam::channel::Sender;
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
@@ -28,7 +29,7 @@ pub(super) struct Bench<'a> {
     pub number: usize,
     pub job: &'a Job,
     pub progress: &'a Arc<Progress>,
-    pub stats: &'a Stats,
+    pub stats: Meter<'a>,
     pub ring: &'a PacketRing,
     pub context: &'a Arc<EvidenceContext>,
     /// `None` where incidents are only counted, as in benchmarks.
@@ -62,7 +63,7 @@ impl Bench<'_> {
         self,
         mut judge: Judge,
         mut record: Option<Recorder>,
-        observations: Receiver<Observation>,
+        observations: impl IntoIterator<Item = Observation>,
         ended: impl FnOnce() -> RecordEnd,
     ) {
         let mut starts = Starts::default();

@@ -3,6 +3,7 @@
 
 use super::job::Progress;
 use super::live_keeper::LiveKeeper;
+use super::pulse::Pulse;
 use super::stats::{Stage, Stats};
 use crate::alert::Alerter;
 use crate::evidence::{self, EventId, EvidenceContext, EvidenceError, Staged};
@@ -55,6 +56,10 @@ pub enum Notice {
         /// Why it ended.
         closing: Closing,
     },
+    /// In a service: the session of this number was given up, and nobody will close what it opened.
+    GivenUp(usize),
+    /// In a service: no more will come, whoever still holds an end of the queue.
+    End,
 }
 
 /// An incident whose evidence is not sealed yet.
@@ -93,6 +98,26 @@ pub struct LiveKeeping {
     pub interim_seconds: f64,
     /// Set when it has lasted too long: what is not sealed then is left for the next start.
     pub abandon: Arc<AtomicBool>,
+    /// By which it is seen whether its threads hang.
+    pub pulses: Arc<KeeperPulses>,
+}
+
+/// The pulses of the threads that keep.
+#[derive(Debug)]
+pub struct KeeperPulses {
+    /// Of writing rows.
+    pub(super) rows: Pulse,
+    /// Of bringing packets to the disk.
+    pub(super) spool: Pulse,
+    /// Of making stills and clips.
+    pub(super) seal: Pulse,
+}
+
+impl Default for KeeperPulses {
+    fn default() -> Self {
+        let of = |stage| Pulse::of(stage, "");
+        Self { rows: of("rows"), spool: of("spool"), seal: of("seal") }
+    }
 }
 
 impl Keeper<'_> {
@@ -211,5 +236,6 @@ fn enter(cases: &mut Vec<Case>, notice: Notice) {
                 case.closed = Some((incident, closing));
             }
         }
+        Notice::GivenUp(_) | Notice::End => {}
     }
 }

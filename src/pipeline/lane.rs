@@ -2,12 +2,14 @@
 //! judge, and the run's workers and evidence stage serve it.
 
 use super::attend::Attend;
+use super::cut::Cut;
 use super::feed::{Rate, Recorded};
 use super::follow::Follow;
 use super::infer::Task;
 use super::job::{Job, Progress};
 use super::judge::Bench;
 use super::keeper::Notice;
+use super::meter::Meter;
 use super::needs::{ring_limits, served};
 use super::run::Run;
 use super::stats::Stage;
@@ -77,7 +79,7 @@ impl Lane<'_> {
         let ring = source.ring();
         let abandon = AtomicBool::new(false);
         let ended: OnceLock<RecordEnd> = OnceLock::new();
-        let (stats, progress) = (&*run.stats, self.progress);
+        let (stats, progress) = (Meter::new(&run.stats), self.progress);
 
         std::thread::scope(|scope| {
             let (frames, attended) = bounded::<Frame>(capacity::FRAMES.capacity);
@@ -95,6 +97,7 @@ impl Lane<'_> {
                 job,
                 progress,
                 stats,
+                cut: Cut::default(),
                 gaze: Gaze::new(
                     spec,
                     camera.detector.input_long_side as usize,
@@ -106,8 +109,15 @@ impl Lane<'_> {
                 seen,
             };
             let interests = attends.then_some(told);
-            let follow =
-                Follow { job, progress, stats, abandon: &abandon, interests, observations: known };
+            let follow = Follow {
+                job,
+                progress,
+                stats,
+                cut: Cut::default(),
+                abandon: &abandon,
+                interests,
+                observations: known,
+            };
             let bench = Bench {
                 number,
                 job,
@@ -129,7 +139,7 @@ impl Lane<'_> {
             let feed = Recorded { frames: attended, rate: Rate::new(fps) };
             let working = [
                 ("attend", spawn(scope, &format!("attend-{number}"), move || attend.run(feed))),
-                ("track", spawn(scope, &format!("track-{number}"), move || follow.run(sightings))),
+                ("track", spawn(scope, &format!("track-{number}"), move || follow.run(&sightings))),
             ];
             let read = self.read(&mut source, &frames, &abandon);
             drop(frames);

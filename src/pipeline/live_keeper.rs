@@ -10,11 +10,12 @@ use super::dossier::{Dossier, Setback, Work};
 use super::helper::{self, Errand, Left, Return};
 use super::job::Progress;
 use super::keeper::{LiveKeeping, Notice};
+use super::meter::Meter;
+use super::slot::{Row, Slot};
 use super::stats::{Stage, Stats};
 use super::threads::spawn;
 use crate::alert::News;
-use crate::rules::{Closing, Incident, IncidentKey};
-use crate::store::{EventRecord, Letter, Put, StorageState, Store, StoreError};
+use crate::store::{EventRecord, Put, StorageState, Store, StoreError};
 use crossbeam::channel::{Receiver, Sender, TryRecvError, bounded};
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering::Relaxed;
@@ -35,28 +36,6 @@ const MOST_BYTES: usize = 256 << 20;
 const MOST_ROWS: usize = 10_000;
 /// Attempts after the news has ended, before what is left is left for the next start.
 const LAST_TRIES: u32 = 3;
-
-/// A dossier, here or in a helper's hands.
-struct Slot {
-    number: usize,
-    key: IncidentKey,
-    /// `None` while a helper works at it.
-    dossier: Option<Box<Dossier>>,
-    /// It closed while a helper worked at it.
-    closed: Option<(Box<Incident>, Closing)>,
-    spooled: Instant,
-    not_before: Instant,
-    tries: u32,
-    /// Why there will be no evidence of it.
-    never: Option<String>,
-}
-
-/// A row to be written, and what it frees.
-struct Row {
-    record: EventRecord,
-    letters: Vec<Letter>,
-    dossier: Option<Box<Dossier>>,
-}
 
 /// The recording thread's state.
 pub(super) struct LiveKeeper<'a> {
@@ -100,10 +79,16 @@ impl<'a> LiveKeeper<'a> {
             let (back, done) = bounded::<Return>(2 * IN_HAND);
             let mut hands = Vec::new();
             let left = Left::new(self.store, &self.live.storage, &self.live.alerter);
-            for (name, left) in [("evidence-spool", None), ("evidence-seal", Some(left))] {
+            let pulses = &self.live.pulses;
+            let helpers = [
+                ("evidence-spool", &pulses.spool, None),
+                ("evidence-seal", &pulses.seal, Some(left)),
+            ];
+            for (name, pulse, left) in helpers {
                 let (hand, errands) = bounded::<Errand>(IN_HAND);
                 let back = back.clone();
-                spawn(scope, name, move || helper::work(&errands, &back, stats, seconds, left))?;
+                let meter = Meter::watched(stats, pulse);
+                spawn(scope, name, move || helper::work(&errands, &back, meter, seconds, left))?;
                 hands.push(hand);
             }
             while self.turn(notices, &done) {
@@ -146,7 +131,8 @@ impl<'a> LiveKeeper<'a> {
             self.take_back(returned);
         }
         if self.looked.elapsed() >= LOOK_EVERY {
-            self.state = self.live.storage.look().state;
+            let look = || self.live.storage.look().state;
+            self.state = self.live.pulses.rows.beat(look);
             self.looked = Instant::now();
         }
         self.bound_memory();
@@ -176,6 +162,7 @@ impl<'a> LiveKeeper<'a> {
                     key,
                     dossier: Some(dossier),
                     closed: None,
+                    interrupted: false,
                     spooled: now.checked_sub(SPOOL_EVERY).unwrap_or(now),
                     not_before: now,
                     tries: 0,
@@ -194,7 +181,14 @@ impl<'a> LiveKeeper<'a> {
                 // letter goes out with the evidence.
                 self.rows.push_back(Row { record, letters: Vec::new(), dossier: None });
             }
+            Notice::GivenUp(number) => self.interrupt(number),
+            Notice::End => self.last = true,
         }
+    }
+
+    /// Closes what a session left open that was given up.
+    fn interrupt(&mut self, number: usize) {
+        self.slots.iter_mut().filter(|s| s.number == number).for_each(Slot::interrupt);
     }
 
     fn take_back(&mut self, (mut dossier, work, result): Return) {
@@ -206,6 +200,9 @@ impl<'a> LiveKeeper<'a> {
         };
         if let Some((incident, closing)) = slot.closed.take() {
             dossier.close(incident, closing);
+        }
+        if slot.interrupted {
+            dossier.interrupt();
         }
         match result {
             Ok(()) => slot.tries = 0,
@@ -376,9 +373,10 @@ impl<'a> LiveKeeper<'a> {
     /// Stores a row; on a full disk with the help of the reserve.
     fn put(&self, row: &Row) -> Result<Put, StoreError> {
         let put = || self.store.put_event_with(&row.record, &row.letters);
-        match self.stats.measure(Stage::Evidence, put) {
+        let meter = Meter::watched(self.stats, &self.live.pulses.rows);
+        match meter.measure(Stage::Evidence, put) {
             Err(error) if self.is_full(&error) && self.live.storage.relieve() => {
-                self.stats.measure(Stage::Evidence, put)
+                meter.measure(Stage::Evidence, put)
             }
             other => other,
         }

@@ -2,7 +2,7 @@
 
 use super::PipelineError;
 use std::io;
-use std::thread::{Builder, Scope, ScopedJoinHandle};
+use std::thread::{Builder, JoinHandle, Scope, ScopedJoinHandle};
 use std::time::Duration;
 
 /// Spawns a thread called `name` (15 bytes show in `top`) within `scope`.
@@ -31,6 +31,17 @@ pub(super) fn joined(
 /// The system refuses another thread.
 pub fn spawn_lasting(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
     Builder::new().name(name.to_owned()).spawn(work).map(drop)
+}
+
+/// Spawns a thread called `name` that may be left behind, should it hang.
+///
+/// # Errors
+/// The system refuses another thread.
+pub(super) fn spawn_loose(
+    name: &str,
+    work: impl FnOnce() + Send + 'static,
+) -> io::Result<JoinHandle<()>> {
+    Builder::new().name(name.to_owned()).spawn(work)
 }
 
 /// Processor time the calling thread has used.

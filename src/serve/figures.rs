@@ -1,9 +1,9 @@
 //! The service's figures in the `OpenMetrics` text form that Prometheus reads.
 
-use crate::pipeline::live::{CameraStatus, LiveStatus};
+use crate::pipeline::live::{CameraStage, CameraStatus, LiveStatus, MemoryStatus};
 use crate::scene::CameraState;
 use prometheus_client::encoding::text::encode;
-use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
@@ -14,6 +14,7 @@ type Figures = Family<Labels, Gauge<f64, AtomicU64>>;
 /// What is told of a camera.
 type Of = fn(&CameraStatus) -> f64;
 type Counts = Family<Labels, Gauge<i64>>;
+type Counters = Family<Labels, Counter>;
 
 /// The figures of `status`. Stream addresses and sentences are left out.
 pub(super) fn figures(status: &LiveStatus) -> Result<String, std::fmt::Error> {
@@ -24,6 +25,9 @@ pub(super) fn figures(status: &LiveStatus) -> Result<String, std::fmt::Error> {
         "Inference workers that hung and were replaced",
         replaced,
     );
+    let hung = Gauge::<i64>::default();
+    hung.set(status.threads_hung as i64);
+    registry.register("threads_hung", "Threads that hang and were left behind", hung);
     let build = Counts::default();
     build.get_or_create(&vec![("version", status.version.clone())]).set(1);
     registry.register("build", "1 for the version that runs", build);
@@ -65,6 +69,28 @@ pub(super) fn figures(status: &LiveStatus) -> Result<String, std::fmt::Error> {
         }
         registry.register(format!("camera_{name}"), help, family);
     }
+    let restarts = Counters::default();
+    for camera in &status.cameras {
+        for stage in CameraStage::ALL {
+            let stage = stage.name();
+            let labels = vec![("camera", camera.id.clone()), ("stage", stage.to_owned())];
+            let count = camera.restarts.get(stage).copied().unwrap_or(0);
+            restarts.get_or_create(&labels).inc_by(count);
+        }
+    }
+    registry.register(
+        "camera_stage_restarts",
+        "How often a stage hung and its camera's session was begun anew",
+        restarts,
+    );
+    let memory = Counts::default();
+    let MemoryStatus { planned_mib, needed_mib, available_mib, .. } = status.memory;
+    for (what, mib) in
+        [("planned", planned_mib), ("needed", needed_mib), ("available", available_mib)]
+    {
+        memory.get_or_create(&vec![("what", what.to_owned())]).set((mib << 20) as i64);
+    }
+    registry.register("memory_bytes", "Memory planned, needed and available", memory);
     let (waiting, dead) = (Counts::default(), Counts::default());
     for sink in &status.sinks {
         let labels = vec![("sink", sink.name.clone())];

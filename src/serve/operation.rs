@@ -97,11 +97,11 @@ async fn metrics(State(board): State<Arc<StatusBoard>>) -> Response {
 }
 
 async fn alive(State(board): State<Arc<StatusBoard>>) -> Response {
-    said(is_alive(&board.latest()))
+    said(is_alive(&board.latest(), board.age()))
 }
 
 async fn ready(State(board): State<Arc<StatusBoard>>) -> Response {
-    said(is_ready(&board.latest()))
+    said(is_ready(&board.latest(), board.age()))
 }
 
 async fn status(State(board): State<Arc<StatusBoard>>) -> Response {

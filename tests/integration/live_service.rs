@@ -1,23 +1,11 @@
 //! The service as its user runs it: the real program on real streams, with trouble on some of them.
 
-use crate::live_support::{Site, files_below, lawn_mount};
+use crate::live_support::{Site, files_below, get, lawn_mount};
 use crate::rig::{self, Auth, Fault, Mount, Proxy, Server};
 use rustix::process::Signal;
 use serde_json::Value;
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::time::Duration;
 use streetward::scene::{CameraState, Reason};
-
-/// The service's answer to a request.
-fn get(port: u16, path: &str) -> (u16, String) {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
-    let mut text = String::new();
-    stream.read_to_string(&mut text).unwrap();
-    let status = text.split(' ').nth(1).unwrap().parse().unwrap();
-    (status, text.split_once("\r\n\r\n").unwrap().1.to_owned())
-}
 
 fn events(site: &Site) -> Vec<Value> {
     let (code, text) =

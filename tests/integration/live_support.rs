@@ -3,6 +3,8 @@
 use crate::rig::{self, Mount};
 use crate::support::fetched;
 use rustix::process::{Pid, Signal, kill_process};
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -48,12 +50,19 @@ impl Site {
         std::fs::write(self.path(&format!("cameras/{id}.toml")), text).unwrap();
     }
 
+    /// More lines for the site's table [live].
+    pub fn live(&self, lines: &str) {
+        let file = self.path("streetward.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, text + lines + "\n").unwrap();
+    }
+
     /// Starts the service.
     pub fn start(&self) -> Running {
         self.start_with(&[])
     }
 
-    /// Starts the service with these in its environment.
+    /// Starts the service with these variables in its environment.
     pub fn start_with(&self, environment: &[(&str, &str)]) -> Running {
         let log = self
             .path(&format!("live-{}.log", std::fs::read_dir(self.folder.path()).unwrap().count()));
@@ -138,6 +147,18 @@ impl Running {
         self.child.wait().unwrap()
     }
 
+    /// Waits until it ends by itself: how, and what it told.
+    pub fn ends(mut self, seconds: u64) -> (ExitStatus, String) {
+        let since = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return (status, self.told());
+            }
+            assert!(since.elapsed() < Duration::from_secs(seconds), "{}", self.told());
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
     /// Ends it at once, as a power cut does.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
@@ -159,6 +180,16 @@ pub fn lawn_mount(folder: &Path, name: &'static str) -> Mount {
     let input = ["-ss", "50", "-i", vtest.to_str().unwrap()];
     let clips = vec![rig::clip(folder, name, rig::Codec::H264, 10, &input)];
     Mount { name, clips, fps: 10, sound: false }
+}
+
+/// The service's answer to a request.
+pub fn get(port: u16, path: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    let status = text.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, text.split_once("\r\n\r\n").unwrap().1.to_owned())
 }
 
 /// All plain files below a folder.

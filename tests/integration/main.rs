@@ -37,6 +37,7 @@ mod left_properties;
 mod left_street;
 mod left_things;
 mod lists;
+mod live_hang;
 mod live_kill;
 mod live_problems;
 mod live_record;

@@ -21,4 +21,4 @@ mod track;
 pub use clock::{ClockCounters, LiveClock};
 pub use options::{Hardware, LiveFacts, LiveOptions, Transport};
 pub use problem::{StreamProblem, Trouble};
-pub use source::LiveSource;
+pub use source::{LiveSource, Step};

@@ -25,6 +25,16 @@ const FRUITLESS: f64 = 15.0;
 /// So many seconds without a picture are enough to give hardware up.
 const FRUITLESS_HARDWARE: f64 = 5.0;
 
+/// What the next bit of reading brought.
+pub enum Step<T> {
+    /// What was asked for.
+    Got(T),
+    /// A packet, and nothing that was asked for; more may follow.
+    Nothing,
+    /// The other side ended the stream.
+    End,
+}
+
 /// One connection. It ends with `None` or an error; the next one goes on with the same
 /// [`LiveClock`] and [`PacketRing`].
 pub struct LiveSource {
@@ -103,15 +113,27 @@ impl LiveSource {
     /// # Errors
     /// [`MediaError::Stream`]: the connection is over, and why.
     pub fn next_packet(&mut self) -> Result<Option<()>, MediaError> {
-        while let Some((packet, arrival)) = self.connection.next()? {
-            if let Some(packet) = self.place(packet, arrival)? {
-                if let Some(ring) = &self.ring {
-                    ring.push(packet);
-                }
-                return Ok(Some(()));
+        loop {
+            match self.step_packet()? {
+                Step::Got(()) => return Ok(Some(())),
+                Step::Nothing => {}
+                Step::End => return Ok(None),
             }
         }
-        Ok(None)
+    }
+
+    /// As [`LiveSource::next_packet`], but reads one packet at most: nothing, before the first
+    /// keyframe.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn step_packet(&mut self) -> Result<Step<()>, MediaError> {
+        let Some((packet, arrival)) = self.connection.next()? else { return Ok(Step::End) };
+        let Some(packet) = self.place(packet, arrival)? else { return Ok(Step::Nothing) };
+        if let Some(ring) = &self.ring {
+            ring.push(packet);
+        }
+        Ok(Step::Got(()))
     }
 
     /// The next frame that is `wanted` by its time; others are decoded as far as wanted ones need
@@ -125,21 +147,35 @@ impl LiveSource {
         wanted: &dyn Fn(MediaTime) -> bool,
     ) -> Result<Option<Frame>, MediaError> {
         loop {
-            if let Some(picture) = self.picture()? {
-                if let Some(frame) = self.frame(picture, wanted)? {
-                    return Ok(Some(frame));
-                }
-                continue;
-            }
-            let Some((packet, arrival)) = self.connection.next()? else { return Ok(None) };
-            let Some(packet) = self.place(packet, arrival)? else { continue };
-            if self.decode(&packet, wanted)? {
-                self.check_fruit()?;
-            }
-            if let Some(ring) = &self.ring {
-                ring.push(packet);
+            match self.step_frame(wanted)? {
+                Step::Got(frame) => return Ok(Some(frame)),
+                Step::Nothing => {}
+                Step::End => return Ok(None),
             }
         }
+    }
+
+    /// As [`LiveSource::next_frame`], but reads one packet at most, so that whoever watches the
+    /// reader sees that it works, however seldom a frame is wanted.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn step_frame(
+        &mut self,
+        wanted: &dyn Fn(MediaTime) -> bool,
+    ) -> Result<Step<Frame>, MediaError> {
+        if let Some(picture) = self.picture()? {
+            return Ok(self.frame(picture, wanted)?.map_or(Step::Nothing, Step::Got));
+        }
+        let Some((packet, arrival)) = self.connection.next()? else { return Ok(Step::End) };
+        let Some(packet) = self.place(packet, arrival)? else { return Ok(Step::Nothing) };
+        if self.decode(&packet, wanted)? {
+            self.check_fruit()?;
+        }
+        if let Some(ring) = &self.ring {
+            ring.push(packet);
+        }
+        Ok(Step::Nothing)
     }
 
     /// Gives a packet to the decoder; false while it waits for a keyframe to begin with.

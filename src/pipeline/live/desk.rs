@@ -1,73 +1,59 @@
 //! Everything of a service that changes while it runs: cameras that come and go, their states, the
-//! status, workers that hang.
+//! status, whoever hangs.
 
-use super::lane::{Lane, Shared};
+use super::budget::{Budget, StreamFacts};
+use super::keeper_watch::KeeperWatch;
+use super::lane::{Lane, Shared, Ways};
+use super::pool::Pool;
 use super::post_office::PostOffice;
 use super::reload::Reload;
+use super::running::{Round, Running};
 use super::service::Service;
-use super::status::{LiveStatus, STATUS_FILE, utc};
-use super::watch::Watched;
-use super::workers::Post;
+use super::status::{LiveStatus, MemoryStatus, STATUS_FILE, utc};
+use super::strays::Strays;
 use crate::alert::News;
 use crate::config::{self, Camera, Site};
 use crate::media::WallTime;
-use crate::pipeline::PipelineError;
-use crate::pipeline::infer::{self, Task};
 use crate::pipeline::keeper::Notice;
-use crate::pipeline::stats::Stats;
-use crate::pipeline::threads::spawn;
 use crate::scene::{CameraState, Reason, StateChange};
 use crate::store::{StorageState, write_atomically};
-use crate::vision::Detector;
-use crossbeam::channel::{Receiver, Sender};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::thread::{Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 /// How often cameras are watched.
 const WATCH: Duration = Duration::from_millis(200);
+/// The same while they are stopped.
+const WATCH_END: Duration = Duration::from_millis(20);
 /// How often the status is made anew.
 const TELL: Duration = Duration::from_secs(1);
 /// How often it is stored that the service still runs.
 const BEAT: Duration = Duration::from_secs(10);
 
-/// One camera that runs.
-pub(super) struct Running<'scope> {
-    lane: Arc<Lane>,
-    watched: Watched,
-    handle: ScopedJoinHandle<'scope, ()>,
-}
-
-/// One inference worker.
-pub(super) struct Worker {
-    post: Arc<Post>,
-}
-
 /// Everything that changes while the service runs, on the calling thread.
-pub(super) struct Desk<'s, 'scope, 'env> {
+pub(super) struct Desk<'s> {
     pub(super) service: &'s Service<'s>,
-    pub(super) shared: &'env Shared<'env>,
-    pub(super) scope: &'scope Scope<'scope, 'env>,
-    pub(super) tasks: Sender<Task>,
-    pub(super) notices: Sender<Notice>,
-    pub(super) running: BTreeMap<String, Running<'scope>>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) ways: Ways,
+    pub(super) running: BTreeMap<String, Running>,
     /// Cameras that were told to stop and finish what they have begun.
-    pub(super) leaving: Vec<Running<'scope>>,
-    pub(super) number: u64,
+    pub(super) leaving: Vec<Running>,
     /// Why the last edit of the site was refused.
     pub(super) refused: Option<String>,
-    pub(super) workers: Vec<Worker>,
-    pub(super) replaced: u64,
-    pub(super) todo: Receiver<Task>,
-    pub(super) stats: &'env Stats,
-    pub(super) post_office: &'env PostOffice,
+    pub(super) pool: Pool,
+    pub(super) strays: Strays,
+    pub(super) keeper: KeeperWatch,
+    /// What the keeper has not been told yet, as it is busy.
+    pub(super) unsaid: Vec<Notice>,
+    pub(super) looked: Instant,
+    pub(super) budget: Budget,
+    pub(super) post_office: &'s PostOffice,
     pub(super) started: WallTime,
 }
 
-impl Desk<'_, '_, '_> {
+impl Desk<'_> {
     /// Starts cameras that are new, stops those that are gone, and starts again those that changed.
     pub(super) fn apply(&mut self, site: &Site) {
         let wanted: BTreeMap<&str, &Camera> =
@@ -81,9 +67,9 @@ impl Desk<'_, '_, '_> {
             .map(|(id, _)| id.clone())
             .collect();
         for id in gone {
-            if let Some(running) = self.running.remove(&id) {
+            if let Some(mut running) = self.running.remove(&id) {
                 tracing::info!(camera = %id, "stopped, as the site no longer asks for it as it was");
-                running.lane.stop.store(true, Relaxed);
+                running.leave();
                 self.tell_stopped(&running.lane);
                 self.leaving.push(running);
             }
@@ -92,39 +78,27 @@ impl Desk<'_, '_, '_> {
             // Two sessions of one camera at once would be two connections; the old one goes first.
             let leaves = self.leaving.iter().any(|r| r.lane.camera.id == id);
             if !leaves && !self.running.contains_key(id) {
-                self.start(camera.clone());
+                let running = Running::new(camera.clone(), (self.service.now)());
+                self.tell(&running.lane, running.watched.standing());
+                self.running.insert(id.to_owned(), running);
             }
         }
     }
 
-    fn start(&mut self, camera: Camera) {
-        self.number += 1;
-        let lane = Arc::new(Lane::new(self.number, Arc::new(camera)));
-        let watched = Watched::new(&lane, (self.service.now)());
-        let (mine, shared) = (Arc::clone(&lane), self.shared);
-        let (tasks, notices) = (self.tasks.clone(), self.notices.clone());
-        let name = format!("read-{}", self.number);
-        match spawn(self.scope, &name, move || mine.run(shared, &tasks, &notices)) {
-            Ok(handle) => {
-                self.tell(&lane, watched.standing());
-                let id = lane.camera.id.clone();
-                self.running.insert(id, Running { lane, watched, handle });
-            }
-            Err(e) => tracing::error!(camera = %lane.camera.id, "no thread could be started: {e}"),
-        }
-    }
-
-    /// Until told to stop.
-    pub(super) fn watch(&mut self) {
+    /// Until told to stop; why, where it stops by itself.
+    pub(super) fn watch(&mut self) -> Option<String> {
         let service = self.service;
         let mut site = service.site.clone();
         let mut reload = Reload::new(&site.file, &site.cameras_folder, site.live.reload_seconds);
         let (mut told, mut beaten) = (None::<Instant>, Instant::now());
         while !service.stop.load(Relaxed) {
             std::thread::sleep(WATCH);
-            self.look();
+            self.round(self.patience());
             self.replace_hung();
-            self.leaving.retain(|r| !r.handle.is_finished());
+            self.look();
+            if let Some(why) = self.strays.too_many() {
+                return Some(why);
+            }
             if reload.is_due(service.reload.swap(false, Relaxed))
                 && let Some(new) = self.reread(&site.file)
             {
@@ -142,6 +116,46 @@ impl Desk<'_, '_, '_> {
                     tracing::warn!("{e}");
                 }
             }
+        }
+        None
+    }
+
+    /// A stage busy with one piece of work for longer has hung.
+    fn patience(&self) -> Duration {
+        Duration::from_secs_f64(self.service.site.live.stall_seconds)
+    }
+
+    /// Looks after every camera's session and after those who keep.
+    fn round(&mut self, most: Duration) {
+        let step = self.looked.elapsed();
+        self.looked = Instant::now();
+        let mut round = Round {
+            shared: &self.shared,
+            ways: &self.ways,
+            strays: &mut self.strays,
+            notices: &mut self.unsaid,
+            now: (self.service.now)(),
+            step,
+            most,
+        };
+        for running in self.running.values_mut().chain(&mut self.leaving) {
+            running.look(&mut round);
+        }
+        self.leaving.retain(|r| !r.has_left());
+        self.keeper.look(step, most);
+        // Never waited for: a keeper that hangs must not hold up the watch.
+        while let Some(notice) = self.unsaid.pop() {
+            if let Err(refused) = self.ways.notices.try_send(notice) {
+                self.unsaid.push(refused.into_inner());
+                return;
+            }
+        }
+    }
+
+    /// Puts a new worker in the place of one that hangs.
+    fn replace_hung(&mut self) {
+        if self.pool.replace_hung(self.patience(), &mut self.strays) {
+            self.running.values_mut().for_each(Running::detector_hung);
         }
     }
 
@@ -166,7 +180,8 @@ impl Desk<'_, '_, '_> {
         let now = (self.service.now)();
         let mut changes = Vec::new();
         for running in self.running.values_mut() {
-            if let Some(change) = running.watched.look(&running.lane, now) {
+            let judged = running.judged();
+            if let Some(change) = running.watched.look(&running.lane, judged, now) {
                 changes.push((Arc::clone(&running.lane), change));
             }
         }
@@ -208,32 +223,6 @@ impl Desk<'_, '_, '_> {
         }
     }
 
-    /// Puts a new worker in the place of one that hangs.
-    fn replace_hung(&mut self) {
-        let most = Duration::from_secs_f64(self.service.site.live.stall_seconds);
-        for n in 0..self.workers.len() {
-            if !self.workers[n].post.give_up(most) {
-                continue;
-            }
-            self.replaced += 1;
-            tracing::error!(
-                worker = n,
-                "the detector hung for {:.0} s: its frames were given up and another takes its place",
-                most.as_secs_f64()
-            );
-            for running in self.running.values() {
-                running.lane.link.stalled(true);
-            }
-            let again = Detector::new(Arc::clone(&self.service.model))
-                .map_err(PipelineError::from)
-                .and_then(|d| start_worker(self.scope, n, d, &self.todo, self.stats));
-            match again {
-                Ok(worker) => self.workers[n] = worker,
-                Err(e) => tracing::error!("no other worker could be started: {e}"),
-            }
-        }
-    }
-
     fn status(&mut self) {
         let service = self.service;
         let now = (service.now)();
@@ -245,13 +234,18 @@ impl Desk<'_, '_, '_> {
             pid: std::process::id(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             site: service.site.name.clone(),
-            workers: self.workers.len(),
-            workers_replaced: self.replaced,
+            workers: self.pool.len(),
+            workers_replaced: self.pool.replaced(),
+            threads_hung: self.strays.count(),
+            memory: self.memory(),
             problems: self.problems(),
+            hung: self.keeper.problems().to_vec(),
             cameras,
             sinks: self.post_office.status(&service.site.alerts, service.store),
         };
         (service.alive)(&status);
+        // Whoever asks over the network is told even where the disk does not answer.
+        service.board.set(status.clone());
         let file = service.data.join(STATUS_FILE);
         if let Some(folder) = file.parent() {
             let _ = std::fs::create_dir_all(folder);
@@ -263,7 +257,6 @@ impl Desk<'_, '_, '_> {
         if let Err(e) = written {
             tracing::warn!("{e}");
         }
-        service.board.set(status);
     }
 
     /// What is wrong with the service itself.
@@ -277,40 +270,45 @@ impl Desk<'_, '_, '_> {
                 "the disk is full ({free} MiB are free): events are recorded in the reserve, evidence waits; free space"
             )),
         };
-        self.refused.iter().cloned().chain(disk).collect()
+        let hung = self.keeper.problems().iter().cloned();
+        self.refused.iter().cloned().chain(disk).chain(hung).collect()
     }
 
-    /// Stops every camera; what they began is finished.
-    pub(super) fn end(&mut self) {
-        for running in self.running.values() {
-            running.lane.stop.store(true, Relaxed);
-        }
+    /// What memory is needed, by what is known of the streams now.
+    fn memory(&self) -> MemoryStatus {
+        let known: Vec<(&Camera, StreamFacts)> = self
+            .running
+            .values()
+            .map(|r| (&*r.lane.camera, StreamFacts::of(r.ring(), r.lane.link.state().size)))
+            .collect();
+        self.budget.known(&known)
+    }
+
+    /// Stops every camera; what they began is finished, but for stages that hang.
+    pub(super) fn end(mut self) {
+        let live = &self.service.site.live;
+        // A stage that hangs leaves the others time within the stop's own bound.
+        let most = self.patience().min(Duration::from_secs_f64(live.drain_seconds / 2.0));
         let running = std::mem::take(&mut self.running).into_values();
-        for running in running.chain(self.leaving.drain(..)) {
-            let id = running.lane.camera.id.clone();
-            if running.handle.join().is_err() {
-                tracing::error!(camera = %id, "its thread ended unexpectedly");
-            }
+        self.leaving.extend(running);
+        self.leaving.iter_mut().for_each(Running::leave);
+        while !self.leaving.is_empty() {
+            self.round(most);
+            std::thread::sleep(WATCH_END);
         }
+        // Stages that were left behind hold ends of the queue, so its end must be said.
+        self.unsaid.insert(0, Notice::End);
+        while !self.unsaid.is_empty() && !self.service.abandon.load(Relaxed) {
+            self.round(most);
+            std::thread::sleep(WATCH_END);
+        }
+        let Self { ways, pool, .. } = self;
+        drop(ways);
+        pool.end();
     }
 }
 
 /// Whether a camera has a stream to attach to.
 pub(super) fn streams(camera: &Camera) -> bool {
     camera.source.as_ref().is_some_and(|s| s.url.is_some())
-}
-
-pub(super) fn start_worker<'scope, 'env>(
-    scope: &'scope Scope<'scope, 'env>,
-    number: usize,
-    detector: Detector,
-    todo: &Receiver<Task>,
-    stats: &'env Stats,
-) -> Result<Worker, PipelineError> {
-    let post = Arc::new(Post::default());
-    let (mine, todo) = (Arc::clone(&post), todo.clone());
-    spawn(scope, &format!("infer-{number}"), move || {
-        infer::work(detector, &todo, stats, false, Some(&mine));
-    })?;
-    Ok(Worker { post })
 }

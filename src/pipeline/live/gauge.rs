@@ -1,12 +1,13 @@
 //! What is told of one camera while it runs: counters that its threads write and others read.
 
+use super::camera_stage::CameraStage;
 use crate::media::{ClockCounters, WallTime};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed};
 
 /// Delays kept for percentiles.
-const MOST_LAGS: usize = 512;
+const MOST_LAGS: usize = 128;
 
 /// What is told of one camera while it runs.
 #[derive(Debug, Default)]
@@ -35,6 +36,8 @@ pub struct CameraGauge {
     pub incoming_millis: AtomicU64,
     /// Seconds from capture to judged, lately.
     pub lags: Lags,
+    /// How often each stage hung and its session was begun anew.
+    restarts: [AtomicU64; CameraStage::ALL.len()],
     clock: Mutex<ClockCounters>,
     last_event: Mutex<Option<(String, WallTime)>>,
 }
@@ -43,6 +46,18 @@ impl CameraGauge {
     /// Adds to a counter.
     pub(super) fn add(counter: &AtomicU64, more: u64) {
         counter.fetch_add(more, Relaxed);
+    }
+
+    /// A stage hung.
+    pub(super) fn restarted(&self, stage: CameraStage) {
+        Self::add(&self.restarts[stage as usize], 1);
+    }
+
+    /// How often each stage hung, by name; those that never did are left out.
+    pub fn restarts(&self) -> BTreeMap<String, u64> {
+        let stages = CameraStage::ALL.iter().zip(&self.restarts);
+        let counts = stages.map(|(stage, count)| (stage.name().to_owned(), count.load(Relaxed)));
+        counts.filter(|(_, count)| *count > 0).collect()
     }
 
     /// What the camera's clock came to so far.
@@ -106,7 +121,7 @@ mod tests {
         let lags = Lags::default();
         assert_eq!(lags.percentile(0.5), None);
         (0..2000).for_each(|n| lags.note(f64::from(n)));
-        assert_eq!(lags.percentile(0.0), Some(1488.0));
+        assert_eq!(lags.percentile(0.0), Some(1872.0));
         assert_eq!(lags.percentile(1.0), Some(1999.0));
     }
 }

@@ -18,12 +18,12 @@ pub(super) struct State {
     pub facts: String,
     /// The codec's short name.
     pub codec: String,
+    /// Width and height of the pictures that are decoded, once known.
+    pub size: Option<(u32, u32)>,
     /// What is wrong with the picture.
     pub faults: Vec<(Reason, String)>,
     /// What is wrong with the camera's clock.
     pub clock_wrong: Option<String>,
-    /// A stage that hung, until it has been replaced and gave frames again.
-    pub stalled: bool,
 }
 
 impl Link {
@@ -36,9 +36,10 @@ impl Link {
         self.lock().clone()
     }
 
-    pub(super) fn connected(&self, facts: String, codec: String) {
+    pub(super) fn connected(&self, facts: String, codec: String, size: Option<(u32, u32)>) {
         let mut s = self.lock();
         (s.broken, s.next_try, s.facts, s.codec) = (None, None, facts, codec);
+        s.size = size.or(s.size);
     }
 
     pub(super) fn lost(&self, reason: Reason, detail: String, next_try: WallTime) {
@@ -54,10 +55,6 @@ impl Link {
 
     pub(super) fn clock_wrong(&self, detail: Option<String>) {
         self.lock().clock_wrong = detail;
-    }
-
-    pub(super) fn stalled(&self, stalled: bool) {
-        self.lock().stalled = stalled;
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -6,18 +6,25 @@
 
 mod backoff;
 mod budget;
+mod camera_stage;
+mod crew;
 mod desk;
 mod gauge;
+mod keeper_watch;
 mod lane;
 mod latest;
 mod link;
 mod pace;
+mod pool;
 mod post_office;
 mod reader;
 mod reload;
+mod running;
 mod service;
 mod session;
+mod sitting;
 mod status;
+mod strays;
 mod stream_feed;
 mod tidy;
 mod turnstile;
@@ -26,8 +33,9 @@ mod watch;
 mod workers;
 
 pub use budget::{Budget, BudgetShare};
+pub use camera_stage::CameraStage;
 pub use gauge::{CameraGauge, Lags};
-pub use service::{Beside, Service};
-pub use status::{CameraStatus, LiveStatus, STATUS_FILE, StatusBoard};
+pub use service::{Beside, Service, Stopped};
+pub use status::{CameraStatus, LiveStatus, MemoryStatus, STATUS_FILE, StatusBoard};
 pub(super) use turnstile::Permit;
 pub(super) use workers::Post;

@@ -7,8 +7,9 @@ use super::link::Link;
 use super::pace::Pace;
 use super::wanted::Wanted;
 use crate::media::{
-    Frame, LiveClock, LiveFacts, LiveOptions, LiveSource, MediaError, PacketRing, WallTime,
+    Frame, LiveClock, LiveFacts, LiveOptions, LiveSource, MediaError, PacketRing, Step, WallTime,
 };
+use crate::pipeline::pulse::Pulse;
 use crate::pipeline::stats::{Stage, Stats};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -40,11 +41,10 @@ pub(super) struct Reader<'a> {
     pub link: &'a Link,
     pub pace: &'a Pace,
     pub stats: &'a Stats,
+    pub pulse: &'a Pulse,
     pub most_wait: Duration,
-    /// Raised to stop this camera.
-    pub stop: &'a AtomicBool,
-    /// Raised when a stage behind this one is gone.
-    pub abandon: &'a AtomicBool,
+    /// Raised when the session is over.
+    pub over: &'a AtomicBool,
     pub now: fn() -> WallTime,
 }
 
@@ -59,13 +59,15 @@ impl Reader<'_> {
     pub(super) fn run(self) {
         let mut backoff = Backoff::new(FIRST_WAIT, self.most_wait);
         while !self.is_over() {
-            let error = match LiveSource::open(&self.options, self.clock, self.ring) {
+            let open = || LiveSource::open(&self.options, self.clock, self.ring);
+            let error = match self.pulse.beat(open) {
+                // It took so long that nobody waits for it any more.
+                Ok(_) if self.is_over() => break,
                 Ok(mut source) => {
                     CameraGauge::add(&self.gauge.connections, 1);
-                    let LiveFacts { codec, .. } = source.facts();
-                    let facts = told(&source.facts());
-                    tracing::info!(camera = self.camera, stream = %self.options.shown, "connected: {facts}");
-                    self.link.connected(facts, codec);
+                    let facts = source.facts();
+                    tracing::info!(camera = self.camera, stream = %self.options.shown, "connected: {}", told(&facts));
+                    self.connected(facts);
                     self.read(&mut source, &mut backoff)
                 }
                 Err(error) => Some(error),
@@ -83,28 +85,42 @@ impl Reader<'_> {
         let wanted = RefCell::new(Wanted::new(self.pace.fps()));
         let wanted = |time| wanted.borrow_mut().takes(time, self.pace.fps());
         while !self.is_over() {
-            let step = match &self.role {
+            let step = self.pulse.beat(|| match &self.role {
                 Role::Analyse(frames) => {
-                    let next = self.stats.measure(Stage::Decode, || source.next_frame(&wanted));
-                    next.map(|frame| frame.map(|frame| self.pass(frames, frame)))
+                    let step = self.stats.measure(Stage::Decode, || source.step_frame(&wanted))?;
+                    Ok(match step {
+                        Step::Got(frame) => {
+                            self.pass(frames, frame);
+                            Step::Got(())
+                        }
+                        Step::Nothing => Step::Nothing,
+                        Step::End => Step::End,
+                    })
                 }
-                Role::Evidence => source.next_packet(),
-            };
+                Role::Evidence => source.step_packet(),
+            });
             match step {
-                Ok(Some(())) => {
+                Ok(Step::Nothing) => continue,
+                Ok(Step::Got(())) => {
                     backoff.reset();
                     // What decodes is known once something was decoded.
                     if !std::mem::replace(&mut told_all, true) {
-                        let LiveFacts { codec, .. } = source.facts();
-                        self.link.connected(told(&source.facts()), codec);
+                        self.connected(source.facts());
                     }
                 }
-                Ok(None) => return None,
+                Ok(Step::End) => return None,
                 Err(error) => return Some(error),
             }
             self.gauge.last_packet.store(self.clock.now().0, Relaxed);
         }
         None
+    }
+
+    fn connected(&self, facts: LiveFacts) {
+        // Pictures that nobody decodes take no memory.
+        let analysed = matches!(self.role, Role::Analyse(_));
+        let size = analysed.then_some((facts.width, facts.height)).filter(|(w, h)| w * h > 0);
+        self.link.connected(told(&facts), facts.codec, size);
     }
 
     fn pass(&self, frames: &LatestSender<Frame>, frame: Frame) {
@@ -144,6 +160,6 @@ impl Reader<'_> {
     }
 
     fn is_over(&self) -> bool {
-        self.stop.load(Relaxed) || self.abandon.load(Relaxed)
+        self.over.load(Relaxed)
     }
 }

@@ -1,18 +1,19 @@
 //! The service: cameras started and stopped as the site says, watched, told of.
 
 use super::budget::Budget;
-use super::desk::{Desk, start_worker, streams};
-use super::lane::Shared;
+use super::desk::{Desk, streams};
+use super::keeper_watch::KeeperWatch;
+use super::lane::{Shared, Ways};
+use super::pool::Pool;
 use super::post_office::PostOffice;
 use super::status::{LiveStatus, StatusBoard};
+use super::strays::Strays;
 use super::tidy::tidy;
-use super::turnstile::Turnstile;
 use crate::alert::Alerter;
 use crate::config::{Camera, Site};
 use crate::media::WallTime;
 use crate::pipeline::infer::Task;
-use crate::pipeline::keeper::{Keeper, LiveKeeping, Notice};
-use crate::pipeline::stats::Stats;
+use crate::pipeline::keeper::{Keeper, KeeperPulses, LiveKeeping, Notice};
 use crate::pipeline::threads::spawn;
 use crate::pipeline::{PipelineError, capacity};
 use crate::store::{Storage, Store};
@@ -22,6 +23,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Instant;
 
 /// Work that runs beside the cameras until the service stops, on a thread of its own.
 pub struct Beside<'a> {
@@ -42,7 +44,7 @@ pub struct Service<'a> {
     /// Whether cameras are looked at as their attention is configured.
     pub attention: bool,
     /// Where events go.
-    pub store: &'a Store,
+    pub store: &'a Arc<Store>,
     /// The data folder.
     pub data: &'a Path,
     /// Makes letters of news.
@@ -61,6 +63,17 @@ pub struct Service<'a> {
     pub now: fn() -> WallTime,
     /// Called once a second while all is well, so that who started the service knows.
     pub alive: Box<dyn Fn(&LiveStatus) + 'a>,
+    /// Called when the service must stop by itself: raises `stop`, and bounds how long it may take.
+    pub must_stop: Box<dyn Fn() + 'a>,
+}
+
+/// How a service came to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stopped {
+    /// It was told to.
+    InOrder,
+    /// Too many of its threads hang: it must be started again.
+    Hung(String),
 }
 
 impl Service<'_> {
@@ -68,14 +81,12 @@ impl Service<'_> {
     ///
     /// # Errors
     /// Where nothing could begin: memory does not suffice, a session or a thread is refused.
-    pub fn run(&self, beside: Vec<Beside<'_>>) -> Result<(), PipelineError> {
+    pub fn run(&self, beside: Vec<Beside<'_>>) -> Result<Stopped, PipelineError> {
         let cameras: Vec<&Camera> = self.site.cameras.iter().filter(|c| streams(c)).collect();
         let budget = Budget::of(&cameras, self.workers, self.site.live.memory_megabytes);
         if let Some(refusal) = budget.refusal() {
             return Err(PipelineError::Failed(refusal));
         }
-        let stats = Stats::default();
-        let halt = AtomicBool::new(false);
         // Raised when the last event is stored: couriers take along what that brought.
         let closed = AtomicBool::new(false);
         let started = (self.now)();
@@ -83,34 +94,27 @@ impl Service<'_> {
             .map(|_| Detector::new(Arc::clone(&self.model)))
             .collect::<Result<Vec<_>, _>>()?;
         let room = capacity::REGIONS.capacity * detectors.len();
-        let shared = Shared {
-            model: &self.model,
-            data: self.data,
-            store: self.store,
-            stats: &stats,
-            live: &self.site.live,
-            attention: self.attention,
-            turnstile: Turnstile::new(room),
-            halt: &halt,
-            now: self.now,
-        };
+        let (data, live) = (self.data.to_owned(), &self.site.live);
+        let (attention, now) = (self.attention, self.now);
+        let shared =
+            Arc::new(Shared::new(&self.model, data, self.store, live, attention, room, now));
         let couriers = PostOffice::couriers(&self.site.alerts, self.data)?;
         let post_office = PostOffice::default();
         self.store.begin_service(started).map_err(|e| failed(&e))?;
         let (tasks, todo) = bounded::<Task>(room);
         let (notices, news) = bounded::<Notice>(capacity::INCIDENTS.capacity);
+        let pool = Pool::start(&self.model, detectors, todo, &shared.stats)?;
+        let pulses: Arc<KeeperPulses> = Arc::default();
+        let (halt, stats) = (&shared.halt, &*shared.stats);
         std::thread::scope(|scope| {
-            let mut workers = Vec::new();
-            for detector in detectors {
-                workers.push(start_worker(scope, workers.len(), detector, &todo, &stats)?);
-            }
             let live = LiveKeeping {
                 alerter: Arc::clone(&self.alerter),
                 storage: Arc::clone(&self.storage),
                 interim_seconds: self.site.storage.interim_seconds,
                 abandon: Arc::clone(&self.abandon),
+                pulses: Arc::clone(&pulses),
             };
-            let keeper = Keeper { store: self.store, stats: &stats, halt: &halt, live: Some(live) };
+            let keeper = Keeper { store: self.store, stats, halt, live: Some(live) };
             let keeping = spawn(scope, "evidence", move || drop(keeper.run(&news)))?;
             let closed = &closed;
             post_office.open(scope, couriers, self.store, closed, self.now)?;
@@ -122,28 +126,31 @@ impl Service<'_> {
             }
             let mut desk = Desk {
                 service: self,
-                shared: &shared,
-                scope,
-                tasks,
-                notices,
+                shared: Arc::clone(&shared),
+                ways: Ways { tasks, notices },
                 running: BTreeMap::new(),
                 leaving: Vec::new(),
-                number: 0,
                 refused: None,
-                workers,
-                replaced: 0,
-                todo,
-                stats: &stats,
+                pool,
+                strays: Strays::new(self.site.live.hung_most),
+                keeper: KeeperWatch::new(&pulses),
+                unsaid: Vec::new(),
+                looked: Instant::now(),
+                budget,
                 post_office: &post_office,
                 started,
             };
             desk.apply(&self.site);
-            desk.watch();
+            let hung = desk.watch();
+            if let Some(why) = &hung {
+                tracing::error!("{why}");
+                (self.must_stop)();
+            }
             desk.end();
-            drop(desk);
             let _ = keeping.join();
             closed.store(true, Relaxed);
-            self.store.end_service((self.now)()).map_err(|e| failed(&e))
+            self.store.end_service((self.now)()).map_err(|e| failed(&e))?;
+            Ok(hung.map_or(Stopped::InOrder, Stopped::Hung))
         })
     }
 }

@@ -3,7 +3,9 @@
 use crate::media::WallTime;
 use crate::scene::{CameraState, Reason};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 /// Where the status lies under the data folder, for programs beside the service.
 pub const STATUS_FILE: &str = "live/status.json";
@@ -27,8 +29,17 @@ pub struct LiveStatus {
     pub workers: usize,
     /// Workers that hung and were replaced since the start.
     pub workers_replaced: u64,
+    /// Threads that hang and were left behind.
+    #[serde(default)]
+    pub threads_hung: usize,
+    /// The memory planned for, and what is needed as far as it is known now.
+    #[serde(default)]
+    pub memory: MemoryStatus,
     /// What is wrong with the service itself, a sentence each: a refused edit, a full disk.
     pub problems: Vec<String>,
+    /// Of those, what keeps it from its work: a keeper of evidence that hangs.
+    #[serde(default)]
+    pub hung: Vec<String>,
     /// Each camera, by id.
     pub cameras: Vec<CameraStatus>,
     /// Each sink of alerts, by name.
@@ -72,6 +83,9 @@ pub struct CameraStatus {
     pub breaks: u64,
     /// Incidents opened since the start.
     pub incidents: u64,
+    /// How often a stage hung and the camera's session was begun anew, by stage.
+    #[serde(default)]
+    pub restarts: BTreeMap<String, u64>,
     /// Seconds from capture to judged: half of the last frames kept under this.
     pub lag_p50_seconds: Option<f64>,
     /// Nineteen of twenty of the last frames kept under this.
@@ -86,6 +100,19 @@ pub struct CameraStatus {
     pub last_event_at: Option<String>,
     /// What went wrong and what should be known, the latest last.
     pub notes: Vec<String>,
+}
+
+/// Memory, in MiB.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct MemoryStatus {
+    /// Planned for at the start.
+    pub planned_mib: u64,
+    /// Needed by what is known of the streams now.
+    pub needed_mib: u64,
+    /// What may be used.
+    pub available_mib: u64,
+    /// Cameras that need more than was planned for them, a sentence each.
+    pub exceeded: Vec<String>,
 }
 
 /// How one sink of alerts stands.
@@ -103,18 +130,25 @@ pub struct SinkStatus {
     pub next_try: Option<String>,
 }
 
-/// The latest status.
+/// The latest status, and when it was set.
 #[derive(Debug, Default)]
-pub struct StatusBoard(RwLock<Arc<LiveStatus>>);
+pub struct StatusBoard(RwLock<(Arc<LiveStatus>, Option<Instant>)>);
 
 impl StatusBoard {
     /// The latest.
     pub fn latest(&self) -> Arc<LiveStatus> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner).0)
+    }
+
+    /// How old it is; `None` before the first. It is set once a second while the service works.
+    pub fn age(&self) -> Option<Duration> {
+        let (_, set) = &*self.0.read().unwrap_or_else(PoisonError::into_inner);
+        set.map(|set| set.elapsed())
     }
 
     pub(super) fn set(&self, status: LiveStatus) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(status);
+        let new = (Arc::new(status), Some(Instant::now()));
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = new;
     }
 }
 

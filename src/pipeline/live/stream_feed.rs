@@ -10,7 +10,7 @@ use crate::scene::Reason;
 use crate::vision::View;
 use crate::vision::health::Examiner;
 use crossbeam::channel::{Receiver, RecvTimeoutError};
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 /// Without a frame for so long, nobody knows what happens there.
@@ -43,6 +43,8 @@ pub(super) struct StreamFeed<'a> {
     pub silent: bool,
     /// Frames dropped so far that the pace has been told of.
     pub dropped: u64,
+    /// Raised when the session was given up, as a stage of it hangs.
+    pub given_up: &'a AtomicBool,
 }
 
 impl Feed for StreamFeed<'_> {
@@ -51,7 +53,7 @@ impl Feed for StreamFeed<'_> {
             let patience = if self.silent { STILL_SILENT } else { SILENCE };
             match self.frames.recv_timeout(patience) {
                 Ok(frame) => {
-                    let (frame, permit) = self.turn(frame);
+                    let (frame, permit) = self.turn(frame)?;
                     if self.last.is_some_and(|last| frame.time <= last) {
                         CameraGauge::add(&self.gauge.dropped, 1);
                         continue;
@@ -77,6 +79,10 @@ impl Feed for StreamFeed<'_> {
     fn examine(&mut self, frame: &Frame, view: View) -> bool {
         // It thins frames itself, and needs all of them against flicker.
         let faults = self.examiner.examine(frame, view);
+        if self.given_up.load(Relaxed) {
+            // What was seen long ago by one that was given up says nothing of the camera now.
+            return true;
+        }
         self.link.faults(faults.into_iter().map(|f| (Reason::from(f.kind), f.detail)).collect());
         if self.clock_looked.is_none_or(|at| frame.time.since(at) >= CLOCK_EVERY_SECONDS) {
             self.clock_looked = Some(frame.time);
@@ -101,9 +107,13 @@ impl StreamFeed<'_> {
         self.link.clock_wrong(wrong);
     }
 
-    /// Waits for the camera's turn; meanwhile newer frames take the place of `frame`.
-    fn turn(&mut self, mut frame: Frame) -> (Frame, super::Permit) {
+    /// Waits for the camera's turn; meanwhile newer frames take the place of `frame`. `None`: the
+    /// session was given up.
+    fn turn(&mut self, mut frame: Frame) -> Option<(Frame, super::Permit)> {
         let permit = loop {
+            if self.given_up.load(Relaxed) {
+                return None;
+            }
             let patience = Duration::from_secs(1);
             if let Some(permit) = self.turnstile.enter(self.number, self.weight, patience) {
                 break permit;
@@ -119,7 +129,7 @@ impl StreamFeed<'_> {
         self.pace.note(frame.time, dropped - self.dropped);
         self.dropped = dropped;
         self.gauge.rate_millis.store((self.pace.fps() * 1e3) as u64, Relaxed);
-        (frame, permit)
+        Some((frame, permit))
     }
 }
 

@@ -27,14 +27,19 @@ struct State {
     now: f64,
     /// When each camera's next frame starts at the earliest.
     next: BTreeMap<u64, f64>,
-    /// Cameras that wait, with the start of the frame they wait with.
-    waiting: BTreeMap<u64, f64>,
+    /// Cameras that wait, with the start of the frame they wait with, and when it could have started
+    /// by their own turns alone: that decides between those that start at the same time, or whoever is
+    /// owed more would lose it while it fetches its next frame.
+    waiting: BTreeMap<u64, (f64, f64)>,
+    /// Frames of each camera that are in.
+    within: BTreeMap<u64, usize>,
 }
 
 /// A frame's room; let go, the next may enter.
 #[derive(Debug)]
 pub struct Permit {
     inner: Arc<Inner>,
+    camera: u64,
 }
 
 impl Turnstile {
@@ -47,13 +52,16 @@ impl Turnstile {
     /// Waits until it is `camera`'s turn; `None` where that takes longer than `patience`.
     pub(super) fn enter(&self, camera: u64, weight: f64, patience: Duration) -> Option<Permit> {
         let mut state = lock(&self.inner.state);
-        let start = state.next.get(&camera).copied().unwrap_or(0.0).max(state.now);
-        state.waiting.insert(camera, start);
+        let own = state.next.get(&camera).copied().unwrap_or(0.0);
+        let start = own.max(state.now);
+        state.waiting.insert(camera, (start, own));
         let mine = |s: &State| {
             s.free > 0
                 && s.waiting
                     .iter()
-                    .min_by(|a, b| a.1.total_cmp(b.1).then(a.0.cmp(b.0)))
+                    .min_by(|(a, (start, own)), (b, (other, theirs))| {
+                        start.total_cmp(other).then(own.total_cmp(theirs)).then(a.cmp(b))
+                    })
                     .is_some_and(|(first, _)| *first == camera)
         };
         let (mut state, waited) = self
@@ -68,17 +76,19 @@ impl Turnstile {
         state.free = state.free.saturating_sub(1);
         state.now = state.now.max(start);
         state.next.insert(camera, start + 1.0 / weight.max(1e-3));
+        *state.within.entry(camera).or_default() += 1;
         drop(state);
         // Another may be next already, where more than one place was free.
         self.inner.freed.notify_all();
-        Some(Permit { inner: Arc::clone(&self.inner) })
+        Some(Permit { inner: Arc::clone(&self.inner), camera })
     }
 
-    /// A camera that is gone.
+    /// A camera that is gone. The room of frames that a stage of it kept in, as it hangs, is free.
     pub(super) fn forget(&self, camera: u64) {
         let mut state = lock(&self.inner.state);
         state.next.remove(&camera);
         state.waiting.remove(&camera);
+        state.free += state.within.remove(&camera).unwrap_or(0);
         drop(state);
         self.inner.freed.notify_all();
     }
@@ -86,7 +96,12 @@ impl Turnstile {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        lock(&self.inner.state).free += 1;
+        let mut state = lock(&self.inner.state);
+        // Of a camera that was forgotten, it is free already.
+        let Some(within) = state.within.get_mut(&self.camera).filter(|n| **n > 0) else { return };
+        *within -= 1;
+        state.free += 1;
+        drop(state);
         self.inner.freed.notify_all();
     }
 }
@@ -138,5 +153,19 @@ mod tests {
         assert!(turnstile.enter(1, 1.0, Duration::from_millis(20)).is_none());
         drop(held);
         assert!(turnstile.enter(1, 1.0, Duration::from_millis(20)).is_some());
+    }
+
+    #[test]
+    fn the_room_of_a_camera_given_up_is_free_and_freed_once() {
+        let turnstile = Turnstile::new(1);
+        let hung = turnstile.enter(7, 1.0, Duration::ZERO).unwrap();
+        assert!(turnstile.enter(1, 1.0, Duration::from_millis(5)).is_none());
+        turnstile.forget(7);
+        let held = turnstile.enter(1, 1.0, Duration::from_millis(5)).unwrap();
+        // It comes back after all.
+        drop(hung);
+        assert!(turnstile.enter(2, 1.0, Duration::from_millis(5)).is_none(), "one place is one");
+        drop(held);
+        assert!(turnstile.enter(2, 1.0, Duration::from_millis(5)).is_some());
     }
 }

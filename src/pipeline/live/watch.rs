@@ -29,6 +29,8 @@ pub(super) struct Watched {
     condition: Condition,
     rates: Rates,
     packet: (i64, WallTime),
+    /// A stage hung: pieces of work that the judge had done then.
+    stalled: Option<u64>,
 }
 
 #[derive(Default)]
@@ -45,7 +47,8 @@ impl Watched {
         let read = lane.camera.source.as_ref().map_or(READ_SECONDS, |s| s.stream.read_seconds);
         let spec =
             ConditionSpec { no_packets_seconds: read, ..lane.camera.health.condition.clone() };
-        Self { condition: Condition::new(spec, now), rates: Rates::default(), packet: (0, now) }
+        let condition = Condition::new(spec, now);
+        Self { condition, rates: Rates::default(), packet: (0, now), stalled: None }
     }
 
     /// How it stands as the watch begins.
@@ -53,16 +56,27 @@ impl Watched {
         self.condition.standing()
     }
 
-    /// Takes in what the camera's threads tell; what changed, if anything did.
-    pub(super) fn look(&mut self, lane: &Lane, now: WallTime) -> Option<StateChange> {
+    /// A stage hung, when its judge had done so many pieces of work.
+    pub(super) fn stalled(&mut self, judged: u64) {
+        self.stalled = Some(judged);
+    }
+
+    /// Whether a stage hung and nothing has been judged since: of a new session, what is judged after
+    /// the record was begun.
+    fn is_stalled(&mut self, judged: u64) -> bool {
+        let stalled = self.stalled.is_some();
+        self.stalled = self.stalled.map(|at| at.min(judged)).filter(|at| judged < at + 2);
+        stalled
+    }
+
+    /// Takes in what the camera's threads tell, and how much of it was judged; what changed, if
+    /// anything did.
+    pub(super) fn look(&mut self, lane: &Lane, judged: u64, now: WallTime) -> Option<StateChange> {
         let gauge = &lane.gauge;
         let link = lane.link.state();
         let packet = gauge.last_packet.load(Relaxed);
         if packet != self.packet.0 {
             self.packet = (packet, now);
-        }
-        if link.stalled && gauge.analysed.load(Relaxed) > self.rates.analysed {
-            lane.link.stalled(false);
         }
         let connected = match link.broken {
             None => Ok(()),
@@ -79,7 +93,7 @@ impl Watched {
             faults: link.faults,
             clock_wrong: link.clock_wrong,
             overloaded: lane.pace.is_reduced(),
-            stalled: link.stalled,
+            stalled: self.is_stalled(judged),
         };
         let change = self.condition.note(&signs);
         gauge.suspended.store(self.condition.suspends(), Relaxed);
@@ -117,6 +131,7 @@ impl Watched {
             connections: load(&gauge.connections),
             breaks: load(&gauge.breaks),
             incidents: load(&gauge.incidents),
+            restarts: gauge.restarts(),
             lag_p50_seconds: gauge.lags.percentile(0.5),
             lag_p95_seconds: gauge.lags.percentile(0.95),
             clock_repairs: clock.jumps

@@ -2,16 +2,17 @@
 
 use super::turnstile::Permit;
 use crate::pipeline::infer::{Seen, Sight, Task};
+use crate::pipeline::pulse::Pulse;
 use crossbeam::channel::Sender;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// One worker as the watch sees it.
-#[derive(Default)]
 pub(in crate::pipeline) struct Post {
     state: Mutex<State>,
     given_up: AtomicBool,
+    pulse: Pulse,
 }
 
 #[derive(Default)]
@@ -22,12 +23,19 @@ struct State {
 }
 
 impl Post {
+    pub(super) fn new() -> Self {
+        let pulse = Pulse::of("infer", "");
+        Self { state: Mutex::default(), given_up: AtomicBool::new(false), pulse }
+    }
+
     /// It begins with these tasks.
     pub(in crate::pipeline) fn begin(&self, tasks: &mut [Task]) {
         let mut state = self.lock();
         state.since = Some(Instant::now());
         let held = tasks.iter_mut().map(|t| (t.reply.clone(), t.unseen(), t.permit.take()));
         state.held = held.collect();
+        drop(state);
+        self.pulse.beat(|| ());
     }
 
     /// It is done with them; false where they were given up meanwhile and must not be answered.
@@ -105,7 +113,7 @@ mod tests {
         let permit = turnstile.enter(1, 1.0, Duration::ZERO);
         assert!(permit.is_some());
         let (reply, answers) = bounded(4);
-        let post = Post::default();
+        let post = Post::new();
         assert!(!post.give_up(Duration::ZERO), "an idle worker does not hang");
         post.begin(&mut [task(3, &reply, permit)]);
         assert!(!post.give_up(Duration::from_mins(1)), "it has its time");
@@ -124,7 +132,7 @@ mod tests {
     #[test]
     fn a_worker_that_ends_in_time_answers_itself() {
         let (reply, answers) = bounded(4);
-        let post = Post::default();
+        let post = Post::new();
         post.begin(&mut [task(1, &reply, None)]);
         assert!(post.end());
         assert!(!post.give_up(Duration::ZERO));

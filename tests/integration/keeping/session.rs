@@ -81,6 +81,7 @@ impl Session {
             storage: Arc::clone(&storage),
             interim_seconds: self.interim_seconds,
             abandon: Arc::new(AtomicBool::new(false)),
+            pulses: Arc::default(),
         };
         let keeper = Keeper { store: &store, stats: &stats, halt: &halt, live: Some(live) };
         std::thread::scope(|scope| {
