@@ -23,6 +23,8 @@ mod outbox_table;
 mod record;
 mod retention;
 mod retention_table;
+mod review;
+mod review_table;
 mod run;
 mod run_table;
 mod sighting;
@@ -47,6 +49,7 @@ pub use observations::{
 };
 pub use record::{EventRecord, Put, Status};
 pub use retention::{Inventory, Item, ItemClass, Removal, RetentionPlan, Why};
+pub use review::{Action, Change, Decision, Outcome, ReviewState, SecondLook};
 pub use run::{RunRecord, RunSource, SourceOutcome};
 pub use sighting::Place;
 pub use storage::{Storage, StorageHealth, StorageState};
