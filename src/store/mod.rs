@@ -23,6 +23,8 @@ mod outbox_table;
 mod record;
 mod retention;
 mod retention_table;
+mod review;
+mod review_table;
 mod run;
 mod run_table;
 mod sighting;
@@ -49,6 +51,7 @@ pub use observations::{
 };
 pub use record::{EventRecord, Put, Status};
 pub use retention::{Inventory, Item, ItemClass, Removal, RetentionPlan, Why};
+pub use review::{Action, Change, Decision, Outcome, ReviewState, SecondLook};
 pub use run::{RunRecord, RunSource, SourceOutcome};
 pub use sighting::{MOST_GAP_SECONDS, Place, SAME_PLACE};
 pub use standing_state::{StandingState, StoodThing};

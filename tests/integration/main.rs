@@ -68,6 +68,7 @@ mod plane_scenescape;
 mod providers;
 mod quiet;
 mod replay;
+mod review;
 mod rig;
 mod rules;
 mod rules_motion;
