@@ -5,7 +5,7 @@ use crate::alert_rig::{at, close, open, sinks, work};
 use crate::sample::sample;
 use std::fmt::Write as _;
 use streetward::alert::{Alerter, Courier, News};
-use streetward::scene::{CameraState, Reason, StateChange};
+use streetward::scene::{CameraState, Detail, Reason, StateChange};
 use streetward::store::Store;
 use tempfile::TempDir;
 
@@ -26,8 +26,7 @@ fn alerts_read_as_officials_write_and_call_nothing_a_violation() {
     open(&store, &alerter, &sample(0));
     close(&store, &alerter, &sample(0));
     open(&store, &alerter, &sample(7));
-    let turn = |second: f64, state, reasons: &[Reason], detail: &str| {
-        let detail = detail.to_owned();
+    let turn = |second: f64, state, reasons: &[Reason], detail: Detail| {
         let change = StateChange { at: at(second), state, reasons: reasons.to_vec(), detail };
         let news = News::State("p2-cho", "Cổng chợ", &change);
         store.put_letters(&alerter.letters(news)).unwrap();
@@ -36,9 +35,9 @@ fn alerts_read_as_officials_write_and_call_nothing_a_violation() {
         500.0,
         CameraState::Blind,
         &[Reason::Moved, Reason::Defocused],
-        "shifted by 41 pixels to the left",
+        Detail::Shifted { across: -41.0, down: 7.0, degrees: 0.0 },
     );
-    turn(560.0, CameraState::Seeing, &[], "");
+    turn(560.0, CameraState::Seeing, &[], Detail::Back { seconds: 60.0, from: CameraState::Blind });
     let mut said = String::new();
     for sink in &sinks {
         let mut courier = Courier::new(sink.clone(), &folder.path().join("data")).unwrap();

@@ -6,7 +6,9 @@ use proptest::prelude::*;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use streetward::media::WallTime;
-use streetward::scene::{CameraState, Condition, ConditionSpec, Reason, Signs, StateChange};
+use streetward::scene::{
+    CameraState, Condition, ConditionSpec, Detail, Reason, Signs, StateChange,
+};
 use tempfile::TempDir;
 
 fn at(seconds: f64) -> WallTime {
@@ -39,11 +41,11 @@ fn seeing() -> Condition {
 }
 
 fn fault(t: f64, reason: Reason) -> Signs {
-    Signs { faults: vec![(reason, "as told".to_owned())], ..Signs::good(at(t)) }
+    Signs { faults: vec![(reason, Detail::told("as told"))], ..Signs::good(at(t)) }
 }
 
 fn down(t: f64, reason: Reason) -> Signs {
-    Signs { connected: Err((reason, "as told".to_owned())), ..Signs::good(at(t)) }
+    Signs { connected: Err((reason, Detail::told("as told"))), ..Signs::good(at(t)) }
 }
 
 #[test]
@@ -67,7 +69,7 @@ fn a_refused_camera_is_offline_at_once_and_sees_again_soon() {
     let mut condition = seeing();
     let change = condition.note(&down(0.0, Reason::Refused)).unwrap();
     assert_eq!((change.state, change.reasons), (CameraState::Offline, vec![Reason::Refused]));
-    assert_eq!(change.detail, "as told");
+    assert_eq!(change.detail, Detail::told("as told"));
     // Another reason for a moment is no news; one that stays is.
     assert_eq!(noted(&mut condition, 0.25, 3.0, |t| down(t, Reason::Unreachable)), []);
     assert_eq!(noted(&mut condition, 3.0, 5.0, |t| down(t, Reason::Refused)), []);

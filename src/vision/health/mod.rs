@@ -16,6 +16,6 @@ mod still;
 mod tiles;
 
 pub use examiner::Examiner;
-pub use fault::{Fault, FaultKind};
+pub use fault::Fault;
 pub use reference::{Reference, ReferenceError};
 pub use spec::HealthSpec;
