@@ -295,7 +295,7 @@ fn the_command_tells_in_both_languages() {
     assert_eq!(json["cameras"][0]["blind_seconds"], 3000.0);
     assert_eq!(json["cameras"][0]["longest_outage_reason"], "covered");
     assert_eq!(json["cameras"][0]["longest_outage_figures"]["share"], 0.62);
-    assert_eq!(json["cameras"][0]["longest_outage_from"], "2026-08-14T17:16:40Z");
+    assert_eq!(json["cameras"][0]["longest_outage_from"], "2026-08-14T17:16:40.000Z");
     let nothing = run(&["--from", "2026-08-16"], 2);
     assert_eq!(nothing, "");
 }

@@ -5,6 +5,7 @@
 //! gone while its coarse light and dark is as it was: haze, rain and night weaken what is coarse with
 //! what is fine, and noise adds to what is fine.
 
+use super::crisp::Crisp;
 use super::tiles::{TILES, Tiles};
 use crate::media::MediaTime;
 
@@ -51,6 +52,7 @@ pub(super) struct Learnt {
     mean: Vec<f32>,
     coarse: Vec<f32>,
     fine: Vec<f32>,
+    crisp: Crisp,
     first: Option<MediaTime>,
     last: Option<MediaTime>,
     pictures: u32,
@@ -87,11 +89,13 @@ impl Learnt {
             self.mean = tiles.mean.to_vec();
             self.coarse = tiles.coarse.to_vec();
             self.fine = tiles.fine.to_vec();
+            self.crisp.learn(tiles, 1.0);
             return;
         }
         // A plain mean at first, then one that forgets.
         let age = time.since(first).clamp(1e-3, FOLLOW_SECONDS);
         let share = (dt / age).clamp(0.0, 0.5) as f32;
+        self.crisp.learn(tiles, share);
         for (to, from) in [
             (&mut self.mean, &tiles.mean),
             (&mut self.coarse, &tiles.coarse),

@@ -5,12 +5,14 @@
 //! last before anything follows from it is for [`crate::scene::Condition`] to say. Night, haze, rain,
 //! shake, an empty street and a lorry that passes are no faults.
 
+mod crisp;
 mod examiner;
 mod fault;
 mod learnt;
 mod light;
 mod place;
 mod reference;
+mod rest;
 mod spec;
 mod still;
 mod tiles;

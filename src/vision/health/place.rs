@@ -4,6 +4,7 @@
 //! A shaken view swings about its place and is compensated elsewhere; a view that lies aside and stays
 //! there has moved, and zones no longer lie where they were drawn.
 
+use super::rest::Rest;
 use crate::media::MediaTime;
 use crate::vision::register::{Reference as Base, Registered, Registrar};
 use crate::vision::shift::Shift;
@@ -86,6 +87,7 @@ pub(super) struct Place {
 /// The view as it should be.
 struct Home {
     base: Base,
+    plain: Rest,
     /// From the reference to its place.
     offset: Shift,
     /// Corners found when it was new.
@@ -103,7 +105,8 @@ impl Place {
     fn settle_at(&mut self, picture: &Mat, offset: Shift, given: bool) -> opencv::Result<bool> {
         let Some(base) = Base::new(picture)? else { return Ok(false) };
         self.rest = if self.home.is_none() { offset } else { self.rest };
-        self.home = Some(Home { base, offset, fresh: None, given });
+        let plain = Rest::new(picture, &base.places())?;
+        self.home = Some(Home { base, plain, offset, fresh: None, given });
         self.worn_since = None;
         Ok(true)
     }
@@ -134,7 +137,12 @@ impl Place {
         let reach = |shift: &Shift| shift.off(width, height);
         let least = least * f64::from(width);
         let Some(home) = &self.home else { return Ok(Lies::Unknown) };
-        let (shift, votes) = match self.registrar.compare(&home.base, picture)? {
+        let registered = if home.plain.holds(picture)? {
+            Registered::Same
+        } else {
+            self.registrar.compare(&home.base, picture)?
+        };
+        let (shift, votes) = match registered {
             Registered::Same => (Some(home.offset), None),
             Registered::Moved(shift, votes) if is_mount(&shift) => {
                 (Some(shift.then(&home.offset)), Some(votes))
