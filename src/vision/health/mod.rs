@@ -5,6 +5,7 @@
 //! last before anything follows from it is for [`crate::scene::Condition`] to say. Night, haze, rain,
 //! shake, an empty street and a lorry that passes are no faults.
 
+mod cover;
 mod crisp;
 mod examiner;
 mod fault;
