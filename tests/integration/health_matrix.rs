@@ -33,7 +33,11 @@ const FAULTS: [(&str, &str, Option<&str>); 11] = [
     ),
     ("over-exposed", "lutyuv=y='clip(val*3+150,16,235)':enable='gte(t,5)'", Some("over_exposed")),
     ("untouched", "null", None),
-    ("dimmed", "eq=brightness='-0.3*clip((t-5)/3,0,1)':contrast='1-0.4*clip((t-5)/3,0,1)':eval=frame", None),
+    (
+        "dimmed",
+        "eq=brightness='-0.3*clip((t-5)/3,0,1)':contrast='1-0.4*clip((t-5)/3,0,1)':eval=frame",
+        None,
+    ),
     ("haze", "lutyuv=y='val*0.5+95':enable='gte(t,5)'", None),
     ("rain", "noise=alls=30:allf=t:enable='gte(t,5)'", None),
     (

@@ -20,7 +20,12 @@ fn at(second: i64) -> WallTime {
 }
 
 fn change(second: i64, state: CameraState, reasons: &[Reason]) -> StateChange {
-    StateChange { at: at(second), state, reasons: reasons.to_vec(), detail: Detail::told("as told") }
+    StateChange {
+        at: at(second),
+        state,
+        reasons: reasons.to_vec(),
+        detail: Detail::told("as told"),
+    }
 }
 
 fn record(camera: &str, change: StateChange) -> StateRecord {
@@ -83,14 +88,16 @@ fn figures_are_kept_and_old_sentences_read() {
     let sql = |sql: String| {
         use sqlx::{ConnectOptions, Connection};
         let file = data.path().join("streetward.db");
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
-            let mut db = options.connect().await.unwrap();
-            let kept: Option<(String,)> =
-                sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_optional(&mut db).await.unwrap();
-            db.close().await.unwrap();
-            kept.map(|(kept,)| kept)
-        })
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(
+            async {
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+                let mut db = options.connect().await.unwrap();
+                let kept: Option<(String,)> =
+                    sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_optional(&mut db).await.unwrap();
+                db.close().await.unwrap();
+                kept.map(|(kept,)| kept)
+            },
+        )
     };
     let kept = sql("SELECT detail FROM camera_states WHERE camera = 'a'".to_owned()).unwrap();
     assert!(kept.starts_with("{\"what\":\"shifted\""), "{kept}");

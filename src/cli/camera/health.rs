@@ -1,8 +1,8 @@
 //! `streetward camera health`: whether a recording would have been called blind, and when.
 
 use super::calibrate::Format;
-use crate::cli::output::print;
 use crate::alert;
+use crate::cli::output::print;
 use crate::config::{self, HealthConfig, Language};
 use crate::media::{EndingKind, Frame, MediaTime, OpenOptions, Source, WallTime};
 use crate::scene::{CameraState, Condition, Detail, Reason, Signs, StateChange};
@@ -119,11 +119,7 @@ fn look(args: &HealthArgs, health: &HealthConfig) -> anyhow::Result<Told> {
 }
 
 /// A condition that sees, as of a stream that has come for a while.
-fn begin(
-    health: &HealthConfig,
-    frame: &Frame,
-    language: Language,
-) -> (Condition, Option<Change>) {
+fn begin(health: &HealthConfig, frame: &Frame, language: Language) -> (Condition, Option<Change>) {
     let long = health.condition.recover_seconds + 2.0;
     let ago = |seconds: f64| {
         let at = frame.wall.0.as_microsecond() - (seconds * 1e6) as i64;

@@ -103,7 +103,8 @@ fn table(ledger: &Uptime, l: Language, mut out: impl Write) -> io::Result<()> {
         return writeln!(
             out,
             "{}",
-            of(l, 
+            of(
+                l,
                 "Chưa có trạng thái camera nào được ghi trong thời gian này.",
                 "No camera's state is recorded in this period."
             )
@@ -124,7 +125,8 @@ fn table(ledger: &Uptime, l: Language, mut out: impl Write) -> io::Result<()> {
     writeln!(
         out,
         "{}",
-        of(l, 
+        of(
+            l,
             "Ngày theo giờ Việt Nam (+07:00). \"Không rõ\" là lúc dịch vụ không chạy; phần này và phần \
              do chính phần mềm gây ra không tính cho nhà cung cấp.",
             "Days are local (+07:00). \"Unknown\" is when the service did not run; that, and what was \
@@ -136,7 +138,8 @@ fn table(ledger: &Uptime, l: Language, mut out: impl Write) -> io::Result<()> {
 /// The longest outage of each camera that had one, with what is known of it.
 fn outages(cameras: &[UptimeRow], l: Language, out: &mut impl Write) -> io::Result<()> {
     for row in cameras {
-        let Some((reason, from)) = row.longest_outage_reason.zip(row.longest_outage_from.as_deref())
+        let Some((reason, from)) =
+            row.longest_outage_reason.zip(row.longest_outage_from.as_deref())
         else {
             continue;
         };

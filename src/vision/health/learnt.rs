@@ -156,9 +156,8 @@ impl Learnt {
         } else {
             (Fit::NONE, gone >= 2 * seen && gone > 2)
         };
-        let off = |t: usize| {
-            telling && (tiles.mean[t] - light.of(self.mean[t])).abs() > OTHER_LIGHT
-        };
+        let off =
+            |t: usize| telling && (tiles.mean[t] - light.of(self.mean[t])).abs() > OTHER_LIGHT;
         let flat = |t: usize| tiles.coarse[t] < TEXTURE;
         let signs: Vec<Sign> = (0..TILES)
             .map(|t| match () {

@@ -11,6 +11,7 @@ mod examiner;
 mod fault;
 mod learnt;
 mod light;
+mod parts;
 mod place;
 mod reference;
 mod rest;

@@ -16,6 +16,8 @@ const PIXELS: usize = SIDE * SIDE;
 const MOST: usize = 48;
 /// A patch is found where it correlates by so much.
 const FOUND: f32 = 0.65;
+/// The same, far from its place.
+const FOUND_FAR: f32 = 0.75;
 /// So many must be found in their place, this share of all, and so many times as many as beside it.
 const LEAST: usize = 10;
 const LEAST_SHARE: f32 = 0.35;
@@ -54,6 +56,37 @@ impl Rest {
         Ok(Self { patches, size })
     }
 
+    /// Where about `off` (columns, rows, from the picture to the place) most patches are found together:
+    /// the shift, and how many.
+    pub(super) fn best(
+        &self,
+        picture: &Mat,
+        off: (i32, i32),
+    ) -> opencv::Result<((i32, i32), usize)> {
+        let mut found = (off, 0);
+        if (picture.cols(), picture.rows()) != self.size {
+            return Ok(found);
+        }
+        let pixels = picture.data_bytes()?;
+        for dy in -BESIDE..=BESIDE {
+            for dx in -BESIDE..=BESIDE {
+                let (x, y) = (off.0 + dx, off.1 + dy);
+                let there = |p: &&Patch| {
+                    let (column, row) = (p.column - x, p.row - y);
+                    let inside = |v: i32, size: i32| v >= HALF && v < size - HALF;
+                    inside(column, self.size.0)
+                        && inside(row, self.size.1)
+                        && p.like(pixels, self.size.0, column, row) >= FOUND_FAR
+                };
+                let count = self.patches.iter().filter(there).count();
+                if count > found.1 {
+                    found = ((x, y), count);
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// Whether `picture` plainly lies there, within about a small pixel. `false`: it may or may not.
     pub(super) fn holds(&self, picture: &Mat) -> opencv::Result<bool> {
         if (picture.cols(), picture.rows()) != self.size || self.patches.len() < LEAST {
@@ -62,10 +95,7 @@ impl Rest {
         let pixels = picture.data_bytes()?;
         let (mut here, mut beside) = (0_usize, 0_usize);
         for p in &self.patches {
-            let like = |dx: i32, dy: i32| {
-                patch(pixels, self.size.0, p.column + dx, p.row + dy)
-                    .map_or(0.0, |is| is.iter().zip(&p.values).map(|(a, b)| a * b).sum::<f32>())
-            };
+            let like = |dx: i32, dy: i32| p.like(pixels, self.size.0, p.column + dx, p.row + dy);
             let there = like(0, 0);
             let next = [(BESIDE, 0), (-BESIDE, 0), (0, BESIDE), (0, -BESIDE)]
                 .into_iter()
@@ -75,6 +105,14 @@ impl Rest {
         }
         let least = LEAST.max((LEAST_SHARE * self.patches.len() as f32) as usize);
         Ok(here >= least && here >= TIMES * beside)
+    }
+}
+
+impl Patch {
+    /// Correlation with what lies around a place; nothing where that is flat.
+    fn like(&self, pixels: &[u8], width: i32, column: i32, row: i32) -> f32 {
+        patch(pixels, width, column, row)
+            .map_or(0.0, |is| is.iter().zip(&self.values).map(|(a, b)| a * b).sum())
     }
 }
 
