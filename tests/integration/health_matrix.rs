@@ -166,15 +166,19 @@ fn table(clips: &[PathBuf], most: f64, fps: u32) -> Vec<String> {
 }
 
 #[test]
-fn every_fault_is_found_on_every_clip_and_nothing_else() {
-    let wrong = table(&clips(), 640.0, 5);
+fn faults_are_found_in_busy_bare_and_dark_views_and_nothing_else() {
+    // All others: below.
+    let telling = ["vtest", "car-detection", "example_video"];
+    let mut clips = clips();
+    clips.retain(|clip| clip.file_stem().is_some_and(|n| telling.iter().any(|t| n == *t)));
+    let wrong = table(&clips, 640.0, 10);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// For the record of results: `cargo test --test integration the_matrix -- --ignored --nocapture`.
 #[test]
-#[ignore = "minutes; the same at the clips' own size"]
-fn the_matrix_of_health_at_full_size() {
+#[ignore = "minutes: every clip at its own size"]
+fn the_matrix_of_health_over_every_clip() {
     let wrong = table(&clips(), 4096.0, 10);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

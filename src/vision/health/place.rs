@@ -44,7 +44,7 @@ const FAR_MORE: f32 = 0.2;
 const FAR_VOTES: usize = 6;
 const FAR_TIMES: usize = 3;
 /// A far move is looked for this often, in seconds.
-const FAR_SECONDS: f64 = 0.8;
+const FAR_SECONDS: f64 = 0.35;
 /// The reference is renewed when for this many seconds fewer than this share of its corners are found.
 const WORN_SECONDS: f64 = 10.0;
 const WORN: f64 = 0.6;
