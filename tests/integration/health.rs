@@ -290,6 +290,11 @@ fn the_shared_clips_are_told_as_they_are() {
     ] {
         blind_within(&derived(name), reason, start);
     }
+    // Made by a crop that jumps by 70 and 40 pixels; features found in the pictures before and after,
+    // and in the clip it was made from, say the same within a fifth of a pixel.
+    let moved = told(&derived("cw_moved_at6s.mp4"));
+    let numbers: Vec<f64> = moved[0].3.split(' ').filter_map(|w| w.parse().ok()).collect();
+    assert!((numbers[0] + 70.0).abs() <= 5.0 && (numbers[1] + 40.0).abs() <= 5.0, "{moved:?}");
     for name in [
         "derived/cw_night.mp4",
         "derived/cw_rainhaze.mp4",
