@@ -8,6 +8,7 @@ mod attempt;
 mod backoff;
 mod carrier;
 mod courier;
+mod details;
 mod discovery;
 mod mail;
 mod message;
@@ -25,6 +26,7 @@ mod wording;
 
 pub use alerter::{Alerter, News};
 pub use courier::{AlertError, Courier, Delivered};
+pub use details::told;
 pub use message::Message;
 pub use mqtt::tls;
 pub use terms::{Term, class_term, closing_term};

@@ -4,7 +4,8 @@ use super::attempt::Attempt;
 use super::message::Message;
 use super::wording::Phase;
 use crate::evidence::Event;
-use crate::scene::StateChange;
+use crate::media::WallTime;
+use crate::scene::{CameraState, Detail, Reason, StateChange};
 use crate::store::EventRecord;
 use serde::Serialize;
 
@@ -33,13 +34,32 @@ pub(super) struct Payload<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     camera_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    change: Option<&'a StateChange>,
+    change: Option<Change<'a>>,
+}
+
+/// A change of a camera's state: its detail in words, and as data.
+#[derive(Debug, Serialize)]
+struct Change<'a> {
+    at: WallTime,
+    state: CameraState,
+    reasons: &'a [Reason],
+    detail: &'a str,
+    figures: &'a Detail,
+}
+
+impl<'a> Change<'a> {
+    fn of(change: &'a StateChange, said: Option<&'a str>) -> Self {
+        let StateChange { at, state, reasons, detail } = change;
+        let said = said.unwrap_or_default();
+        Self { at: *at, state: *state, reasons, detail: said, figures: detail }
+    }
 }
 
 impl<'a> Payload<'a> {
     pub(super) fn of(attempt: &'a Attempt<'_>) -> Self {
         let (camera, camera_name, change) = match attempt.message {
             Message::Camera { camera, name, change } => {
+                let change = Change::of(change, attempt.said.detail.as_deref());
                 (Some(camera.as_str()), Some(name.as_str()), Some(change))
             }
             _ => (None, None, None),

@@ -206,7 +206,8 @@ mod tests {
 
     #[test]
     fn names_cannot_break_the_markup() {
-        let said = Said { title: "a <b> & \"c\"".into(), text: "</b>".into(), link: None };
+        let said =
+            Said { title: "a <b> & \"c\"".into(), text: "</b>".into(), link: None, detail: None };
         let page = page(&said, 1000);
         assert_eq!(page.matches("<b>").count(), 1, "{page}");
         assert_eq!(page.matches("</b>").count(), 1, "{page}");

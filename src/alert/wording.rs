@@ -1,5 +1,6 @@
 //! Puts a message into words.
 
+use super::details;
 use super::message::Message;
 use super::terms::{self, class_term, closing_term};
 use crate::config::{Language, SinkConfig};
@@ -18,6 +19,8 @@ pub(super) struct Said {
     pub(super) text: String,
     /// Where a person reviews it.
     pub(super) link: Option<String>,
+    /// What is known of a camera's state, in a sentence.
+    pub(super) detail: Option<String>,
 }
 
 /// How a sink is told.
@@ -110,7 +113,7 @@ struct CameraWords<'a> {
     meaning: &'static str,
     task: &'static str,
     reasons: Vec<&'static str>,
-    detail: &'a str,
+    detail: Option<String>,
     at: String,
 }
 
@@ -194,7 +197,7 @@ impl Wording {
         };
         // Rendering into memory cannot fail; the title alone would still tell.
         let title = format!("{title} – {}", e.camera_name);
-        Said { title, text: tidy(&text.unwrap_or_default()), link }
+        Said { title, text: tidy(&text.unwrap_or_default()), link, detail: None }
     }
 
     fn camera(&self, camera: &str, name: &str, change: &StateChange) -> Said {
@@ -204,7 +207,7 @@ impl Wording {
             meaning: terms::meaning(change.state).said(self.language),
             task: terms::task(change.state).said(self.language),
             reasons: change.reasons.iter().map(|r| terms::reason(*r).said(self.language)).collect(),
-            detail: &change.detail,
+            detail: details::said(&change.detail, self.language),
             at: local(change.at),
         };
         let text = match self.language {
@@ -216,7 +219,8 @@ impl Wording {
             Language::Vi => format!("Camera {name}: {state}"),
             Language::En => format!("Camera {name} {state}"),
         };
-        Said { title, text: tidy(&text.unwrap_or_default()), link: None }
+        let detail = Some(details::told(&change.reasons, &change.detail, self.language));
+        Said { title, text: tidy(&text.unwrap_or_default()), link: None, detail }
     }
 
     fn test(&self, at: WallTime) -> Said {
@@ -238,7 +242,7 @@ impl Wording {
                 ),
             ),
         };
-        Said { title: title.to_owned(), text, link: None }
+        Said { title: title.to_owned(), text, link: None, detail: None }
     }
 
     fn length(&self, seconds: f64) -> String {

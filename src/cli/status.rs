@@ -1,7 +1,8 @@
 //! `streetward status`: how the running service stands.
 
 use super::output::print;
-use crate::config::{self, SITE_FILE};
+use crate::alert;
+use crate::config::{self, Language, SITE_FILE};
 use crate::media::WallTime;
 use crate::pipeline::live::{CameraStatus, LiveStatus, STATUS_FILE};
 use anyhow::{Context, bail};
@@ -21,6 +22,7 @@ const STALE_SECONDS: f64 = 10.0;
 #[command(after_help = "Examples:
   streetward status --site streetward.toml
   streetward status --data /var/lib/streetward --format json
+  streetward status --language vi
   watch -n 2 streetward status --data data")]
 pub struct StatusArgs {
     /// Site file, for its data folder [default: ./streetward.toml, unless --data is given]
@@ -32,6 +34,9 @@ pub struct StatusArgs {
     /// Form of what is printed
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// The language in which the table says why a camera does not see
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    language: Language,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -63,7 +68,7 @@ pub(super) fn run(args: &StatusArgs) -> anyhow::Result<ExitCode> {
     let runs = age < STALE_SECONDS;
     match args.format {
         Format::Json => print(&(text + "\n"))?,
-        Format::Table => print(&told(&status, age, runs))?,
+        Format::Table => print(&told(&status, age, runs, args.language))?,
     }
     let well = runs && status.cameras.iter().all(|c| !c.state.is_away());
     Ok(ExitCode::from(u8::from(!well)))
@@ -77,7 +82,7 @@ fn age_seconds(status: &LiveStatus) -> anyhow::Result<f64> {
     Ok(age as f64 / 1e6)
 }
 
-fn told(status: &LiveStatus, age: f64, runs: bool) -> String {
+fn told(status: &LiveStatus, age: f64, runs: bool, language: Language) -> String {
     let mut text = if runs {
         format!("{} · since {} · process {}\n", status.site, status.started, status.pid)
     } else {
@@ -110,7 +115,7 @@ fn told(status: &LiveStatus, age: f64, runs: bool) -> String {
         "why",
     ]);
     for camera in &status.cameras {
-        table.add_row(row(camera));
+        table.add_row(row(camera, language));
     }
     let _ = writeln!(text, "{table}");
     for sink in &status.sinks {
@@ -124,11 +129,13 @@ fn told(status: &LiveStatus, age: f64, runs: bool) -> String {
     text
 }
 
-fn row(c: &CameraStatus) -> [String; 9] {
+fn row(c: &CameraStatus, language: Language) -> [String; 9] {
     let last = c.last_event_kind.as_deref().zip(c.last_event_at.as_deref());
-    let why = match &c.next_try {
-        Some(next) => format!("{}; next try {next}", c.detail),
-        None => c.detail.clone(),
+    let said = alert::told(&c.reasons, &c.figures, language);
+    let why = match (&c.next_try, language) {
+        (Some(next), Language::En) => format!("{said}; next try {next}"),
+        (Some(next), Language::Vi) => format!("{said}; thử lại lúc {next}"),
+        (None, _) => said,
     };
     [
         c.id.clone(),

@@ -51,7 +51,7 @@ pub struct Wants {
 }
 
 /// A language of texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Language {
     /// Vietnamese.
     #[default]

@@ -18,4 +18,4 @@ pub use fitness::{
 pub use listing::{ListFormat, Listing};
 pub use recurrence::{Recurrence, Tally};
 pub use summary::{ReportError, RunSummary, write_summary};
-pub use uptime::{Care, Uptime, UptimeFormat, UptimeLanguage, UptimeRow, uptime, write_uptime};
+pub use uptime::{Care, Uptime, UptimeFormat, UptimeRow, uptime, write_uptime};

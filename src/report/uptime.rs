@@ -10,7 +10,7 @@ mod timeline;
 mod told;
 
 pub use row::UptimeRow;
-pub use told::{UptimeFormat, UptimeLanguage, write_uptime};
+pub use told::{UptimeFormat, write_uptime};
 
 use crate::config::Contract;
 use crate::media::WallTime;

@@ -1,15 +1,17 @@
 //! Whether a camera sees, and if not, why.
 
+mod detail;
 mod machine;
 mod signs;
 mod spec;
 
+pub use detail::Detail;
 pub use machine::Condition;
 pub use signs::Signs;
 pub use spec::ConditionSpec;
 
 use crate::media::WallTime;
-use crate::vision::health::FaultKind;
+use crate::vision::health::Fault;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -175,16 +177,16 @@ impl Reason {
     }
 }
 
-impl From<FaultKind> for Reason {
-    fn from(kind: FaultKind) -> Self {
-        match kind {
-            FaultKind::Frozen => Self::Frozen,
-            FaultKind::Black => Self::Black,
-            FaultKind::OverExposed => Self::OverExposed,
-            FaultKind::Covered => Self::Covered,
-            FaultKind::Defocused => Self::Defocused,
-            FaultKind::Moved(_) => Self::Moved,
-            FaultKind::Flicker => Self::Flicker,
+impl From<&Fault> for Reason {
+    fn from(fault: &Fault) -> Self {
+        match fault {
+            Fault::Frozen { .. } => Self::Frozen,
+            Fault::Black => Self::Black,
+            Fault::OverExposed { .. } => Self::OverExposed,
+            Fault::Covered { .. } => Self::Covered,
+            Fault::Defocused { .. } => Self::Defocused,
+            Fault::Moved { .. } => Self::Moved,
+            Fault::Flicker { .. } => Self::Flicker,
         }
     }
 }
@@ -198,9 +200,9 @@ pub struct StateChange {
     pub state: CameraState,
     /// Why, the gravest first; empty while it sees.
     pub reasons: Vec<Reason>,
-    /// One sentence for people, in English, with figures where there are some (a shift in pixels, the
-    /// time of the next try).
-    pub detail: String,
+    /// What is known beside the gravest reason.
+    #[serde(default, deserialize_with = "Detail::read")]
+    pub detail: Detail,
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ mod zone;
 
 pub use carried::CarriedOver;
 pub use cells::CellGrid;
-pub use condition::{CameraState, Condition, ConditionSpec, Reason, Signs, StateChange};
+pub use condition::{CameraState, Condition, ConditionSpec, Detail, Reason, Signs, StateChange};
 pub use line::{Line, LineError};
 pub use observation::{Observation, Riding, TrackSight};
 pub use plane::{Ground, Length, Plane, PlaneError, PointPair, Residual};

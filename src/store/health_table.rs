@@ -8,7 +8,7 @@ use super::outbox_table::put_letters;
 use super::sqlite::Sqlite;
 use super::word::{from_word, word};
 use crate::media::WallTime;
-use crate::scene::{Reason, StateChange};
+use crate::scene::{Detail, Reason, StateChange};
 use sqlx::QueryBuilder;
 use sqlx::sqlite::{Sqlite as Dialect, SqliteRow};
 
@@ -105,7 +105,7 @@ impl Sqlite {
                 .bind(camera_name)
                 .bind(word(&change.state))
                 .bind(reasons.join(" "))
-                .bind(&change.detail)
+                .bind(change.detail.to_record())
                 .execute(&mut *transaction)
                 .await?;
             put_letters(&mut transaction, letters, None).await?;
@@ -162,7 +162,7 @@ impl Sqlite {
                 at: self.wall(row, &camera, "at_utc_us")?,
                 state: self.word(row, &camera, "state")?,
                 reasons,
-                detail: self.column(row, "detail")?,
+                detail: Detail::from_record(&self.column::<String>(row, "detail")?),
             },
             camera_name: self.column(row, "camera_name")?,
             camera,

@@ -99,6 +99,11 @@ impl Reference {
         &self.picture
     }
 
+    /// Where its corners lie, in whole pixels (column, row), the strongest first.
+    pub(super) fn places(&self) -> Vec<(i32, i32)> {
+        self.slopes.iter().map(|&(column, row, _)| (column, row)).collect()
+    }
+
     /// How many corners there are.
     pub(super) fn corners(&self) -> usize {
         self.corners.len()

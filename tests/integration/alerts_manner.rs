@@ -5,7 +5,7 @@ use crate::alert_rig::{at, open, sinks, work};
 use crate::sample::sample;
 use std::process::Command;
 use streetward::alert::{Alerter, Courier, News};
-use streetward::scene::{CameraState, Reason, StateChange};
+use streetward::scene::{CameraState, Detail, Reason, StateChange};
 use streetward::store::{LetterState, Store};
 use tempfile::TempDir;
 
@@ -23,7 +23,7 @@ fn cameras_are_told_of_when_they_go_blind_and_when_they_see_again() {
     let mut turn = |state, reasons: &[Reason]| {
         second += 1.0;
         let change =
-            StateChange { at: at(second), state, reasons: reasons.to_vec(), detail: String::new() };
+            StateChange { at: at(second), state, reasons: reasons.to_vec(), detail: Detail::None };
         let letters = alerter.letters(News::State("p1-le-loi-01", "Ngã tư Lê Lợi", &change));
         store.put_letters(&letters).unwrap();
     };

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use streetward::alert::{Alerter, Courier, News};
 use streetward::config::SinkConfig;
-use streetward::scene::{CameraState, Reason, StateChange};
+use streetward::scene::{CameraState, Detail, Reason, StateChange};
 use streetward::store::{EventRecord, Store};
 use tempfile::TempDir;
 
@@ -63,7 +63,7 @@ fn a_broker_gets_events_states_and_what_home_assistant_needs() {
     close(&desk.store, &desk.alerter, &sample(0));
     for (second, state) in [(1.0, CameraState::Offline), (2.0, CameraState::Seeing)] {
         let reasons = if second < 2.0 { vec![Reason::Starting] } else { vec![] };
-        let change = StateChange { at: at(second), state, reasons, detail: String::new() };
+        let change = StateChange { at: at(second), state, reasons, detail: Detail::None };
         let news = News::State("p1-le-loi-01", "Ngã tư Lê Lợi", &change);
         desk.store.put_letters(&desk.alerter.letters(news)).unwrap();
     }

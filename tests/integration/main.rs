@@ -28,6 +28,7 @@ mod crossing;
 mod evidence;
 mod families;
 mod health;
+mod health_matrix;
 mod int8;
 mod keeping;
 mod lamps;

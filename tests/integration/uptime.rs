@@ -8,7 +8,7 @@ use streetward::config::Contract;
 use streetward::media::WallTime;
 use streetward::report::{Care, uptime};
 use streetward::rules::HoursRange;
-use streetward::scene::{CameraState, Reason, StateChange};
+use streetward::scene::{CameraState, Detail, Reason, StateChange};
 use streetward::store::{ServiceTime, StateRecord, Store};
 use tempfile::TempDir;
 
@@ -20,7 +20,12 @@ fn at(second: i64) -> WallTime {
 }
 
 fn change(second: i64, state: CameraState, reasons: &[Reason]) -> StateChange {
-    StateChange { at: at(second), state, reasons: reasons.to_vec(), detail: "as told".to_owned() }
+    StateChange {
+        at: at(second),
+        state,
+        reasons: reasons.to_vec(),
+        detail: Detail::told("as told"),
+    }
 }
 
 fn record(camera: &str, change: StateChange) -> StateRecord {
@@ -65,6 +70,49 @@ fn states_and_service_times_are_kept() {
     assert_eq!(store.forget_health(at(250)).unwrap(), 3, "what holds is kept");
     assert_eq!(store.last_states().unwrap().len(), 2);
     assert_eq!(store.state_changes(None, at(0), at(400)).unwrap().len(), 2);
+}
+
+/// The store keeps figures, not sentences; a sentence that an earlier version kept is read as it stands,
+/// from the database and from a letter that waits.
+#[test]
+fn figures_are_kept_and_old_sentences_read() {
+    let data = TempDir::new().unwrap();
+    let store = Store::open(data.path()).unwrap();
+    let moved = Detail::Shifted { across: -64.0, down: 3.5, degrees: 0.4 };
+    let stored = StateChange { detail: moved, ..change(5, CameraState::Blind, &[Reason::Moved]) };
+    store.put_state_change_with("a", "Chợ", &stored, &[]).unwrap();
+    let old = change(9, CameraState::Blind, &[Reason::Moved]);
+    store.put_state_change_with("b", "Chợ", &old, &[]).unwrap();
+    drop(store);
+    let sentence = "the view lies 3 pixels across and 4 down from its place";
+    let sql = |sql: String| {
+        use sqlx::{ConnectOptions, Connection};
+        let file = data.path().join("streetward.db");
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(
+            async {
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+                let mut db = options.connect().await.unwrap();
+                let kept: Option<(String,)> =
+                    sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_optional(&mut db).await.unwrap();
+                db.close().await.unwrap();
+                kept.map(|(kept,)| kept)
+            },
+        )
+    };
+    let kept = sql("SELECT detail FROM camera_states WHERE camera = 'a'".to_owned()).unwrap();
+    assert!(kept.starts_with("{\"what\":\"shifted\""), "{kept}");
+    sql(format!("UPDATE camera_states SET detail = '{sentence}' WHERE camera = 'b'"));
+    let store = Store::open(data.path()).unwrap();
+    let states = store.last_states().unwrap();
+    assert_eq!(states[0].change, stored);
+    assert_eq!(states[1].change.detail, Detail::told(sentence));
+    let letter = format!(
+        "{{\"at\":\"2026-08-15T00:00:00Z\",\"state\":\"blind\",\"reasons\":[\"moved\"],\"detail\":\"{sentence}\"}}"
+    );
+    let read: StateChange = serde_json::from_str(&letter).unwrap();
+    assert_eq!(read.detail, Detail::told(sentence));
+    let again = serde_json::to_string(&stored).unwrap();
+    assert_eq!(serde_json::from_str::<StateChange>(&again).unwrap(), stored);
 }
 
 #[test]
@@ -222,7 +270,12 @@ fn the_command_tells_in_both_languages() {
         (1000, CameraState::Blind, &[Reason::Covered]),
         (4000, CameraState::Seeing, &[]),
     ] {
-        store.put_state_change_with("cho", "Chợ", &change(second, state, reasons), &[]).unwrap();
+        let known = match state {
+            CameraState::Blind => Detail::Hidden { share: 0.62 },
+            _ => Detail::None,
+        };
+        let change = StateChange { detail: known, ..change(second, state, reasons) };
+        store.put_state_change_with("cho", "Chợ", &change, &[]).unwrap();
     }
     store.heartbeat(at(7200)).unwrap();
     drop(store);
@@ -248,6 +301,8 @@ fn the_command_tells_in_both_languages() {
     let json: Value = serde_json::from_str(&run(&["--format", "json"], 1)).unwrap();
     assert_eq!(json["cameras"][0]["blind_seconds"], 3000.0);
     assert_eq!(json["cameras"][0]["longest_outage_reason"], "covered");
+    assert_eq!(json["cameras"][0]["longest_outage_figures"]["share"], 0.62);
+    assert_eq!(json["cameras"][0]["longest_outage_from"], "2026-08-14T17:16:40.000Z");
     let nothing = run(&["--from", "2026-08-16"], 2);
     assert_eq!(nothing, "");
 }

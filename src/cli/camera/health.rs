@@ -1,10 +1,11 @@
 //! `streetward camera health`: whether a recording would have been called blind, and when.
 
 use super::calibrate::Format;
+use crate::alert;
 use crate::cli::output::print;
-use crate::config::{self, HealthConfig};
+use crate::config::{self, HealthConfig, Language};
 use crate::media::{EndingKind, Frame, MediaTime, OpenOptions, Source, WallTime};
-use crate::scene::{CameraState, Condition, Reason, Signs, StateChange};
+use crate::scene::{CameraState, Condition, Detail, Reason, Signs, StateChange};
 use crate::vision::View;
 use crate::vision::health::{Examiner, Reference};
 use clap::Args;
@@ -35,6 +36,9 @@ pub(super) struct HealthArgs {
     /// How to print what was found
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// The language of details
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    language: Language,
 }
 
 /// What the recording shows.
@@ -56,6 +60,7 @@ struct Change {
     state: CameraState,
     reasons: Vec<Reason>,
     detail: String,
+    figures: Detail,
 }
 
 pub(super) fn run(args: &HealthArgs) -> anyhow::Result<ExitCode> {
@@ -83,7 +88,7 @@ fn look(args: &HealthArgs, health: &HealthConfig) -> anyhow::Result<Told> {
     while let Some(frame) = source.next_frame()? {
         // A recording is connected from its beginning: it counts as seen there.
         let known: &mut Condition = condition.get_or_insert_with(|| {
-            let (known, first) = begin(health, &frame);
+            let (known, first) = begin(health, &frame, args.language);
             changes.extend(first);
             known
         });
@@ -94,9 +99,10 @@ fn look(args: &HealthArgs, health: &HealthConfig) -> anyhow::Result<Told> {
         let begun = cpu_seconds();
         let faults = examiner.examine(&frame, View::Steady);
         cpu += cpu_seconds() - begun;
-        let faults = faults.into_iter().map(|f| (Reason::from(f.kind), f.detail)).collect();
+        let faults = faults.into_iter().map(Into::into).collect();
         let signs = Signs { faults, ..Signs::good(frame.wall) };
-        changes.extend(known.note(&signs).map(|change| Change::of(change, frame.time)));
+        let change = known.note(&signs);
+        changes.extend(change.map(|c| Change::of(c, frame.time, args.language)));
     }
     let ending = source.ending();
     if let EndingKind::Truncated { reason } = &ending.kind {
@@ -113,7 +119,7 @@ fn look(args: &HealthArgs, health: &HealthConfig) -> anyhow::Result<Told> {
 }
 
 /// A condition that sees, as of a stream that has come for a while.
-fn begin(health: &HealthConfig, frame: &Frame) -> (Condition, Option<Change>) {
+fn begin(health: &HealthConfig, frame: &Frame, language: Language) -> (Condition, Option<Change>) {
     let long = health.condition.recover_seconds + 2.0;
     let ago = |seconds: f64| {
         let at = frame.wall.0.as_microsecond() - (seconds * 1e6) as i64;
@@ -125,20 +131,20 @@ fn begin(health: &HealthConfig, frame: &Frame) -> (Condition, Option<Change>) {
         .last()
         .map(|change| Change {
             at_utc: frame.wall.utc_rfc3339(),
-            detail: "the recording begins".to_owned(),
-            ..Change::of(change, frame.time)
+            ..Change::of(StateChange { detail: Detail::Began, ..change }, frame.time, language)
         });
     (condition, first)
 }
 
 impl Change {
-    fn of(change: StateChange, time: MediaTime) -> Self {
+    fn of(change: StateChange, time: MediaTime, language: Language) -> Self {
         Self {
             at_seconds: time.seconds(),
             at_utc: change.at.utc_rfc3339(),
             state: change.state,
+            detail: alert::told(&change.reasons, &change.detail, language),
             reasons: change.reasons,
-            detail: change.detail,
+            figures: change.detail,
         }
     }
 }

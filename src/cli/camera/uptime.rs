@@ -1,9 +1,9 @@
 //! `streetward camera uptime`: how long each camera saw, against what was agreed.
 
 use crate::cli::events::{end_instant, first_instant};
-use crate::config::{self, SITE_FILE, Site};
+use crate::config::{self, Language, SITE_FILE, Site};
 use crate::media::WallTime;
-use crate::report::{Care, UptimeFormat, UptimeLanguage, uptime, write_uptime};
+use crate::report::{Care, UptimeFormat, uptime, write_uptime};
 use crate::store::{Store, StoreError};
 use anyhow::bail;
 use clap::Args;
@@ -43,8 +43,8 @@ pub(super) struct UptimeArgs {
     #[arg(long, value_enum, default_value_t = UptimeFormat::Table)]
     format: UptimeFormat,
     /// The table's language
-    #[arg(long, value_enum, default_value_t = UptimeLanguage::En)]
-    language: UptimeLanguage,
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    language: Language,
 }
 
 pub(super) fn run(args: &UptimeArgs) -> anyhow::Result<ExitCode> {

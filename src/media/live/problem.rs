@@ -1,5 +1,6 @@
 //! What can go wrong with a live stream, each in one sentence that says what to do.
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// The kinds of trouble that a camera's state tells apart.
@@ -20,7 +21,8 @@ pub enum Trouble {
 }
 
 /// Why a stream could not be opened or goes no further. Names no address: the error around it does.
-#[derive(Debug, Clone, PartialEq, Error)]
+#[derive(Debug, Clone, PartialEq, Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum StreamProblem {
     /// The name is unknown.
     #[error("its host name is not known; check the address and the name server")]

@@ -11,11 +11,11 @@ use super::running::{Round, Running};
 use super::service::Service;
 use super::status::{LiveStatus, MemoryStatus, STATUS_FILE, utc};
 use super::strays::Strays;
-use crate::alert::News;
-use crate::config::{self, Camera, Site};
+use crate::alert::{self, News};
+use crate::config::{self, Camera, Language, Site};
 use crate::media::WallTime;
 use crate::pipeline::keeper::Notice;
-use crate::scene::{CameraState, Reason, StateChange};
+use crate::scene::{CameraState, Detail, Reason, StateChange};
 use crate::store::{StorageState, write_atomically};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -194,10 +194,11 @@ impl Desk<'_> {
     fn tell(&self, lane: &Lane, change: &StateChange) {
         let (id, name) = (&lane.camera.id, &lane.camera.name);
         let starting = change.reasons == [Reason::Starting];
+        let said = alert::told(&change.reasons, &change.detail, Language::En);
         if change.state == CameraState::Seeing || starting {
-            tracing::info!(camera = %id, "{}: {}", change.state.name(), change.detail);
+            tracing::info!(camera = %id, "{}: {said}", change.state.name());
         } else {
-            tracing::warn!(camera = %id, "{}: {}", change.state.name(), change.detail);
+            tracing::warn!(camera = %id, "{}: {said}", change.state.name());
         }
         let letters = if starting {
             Vec::new()
@@ -215,7 +216,7 @@ impl Desk<'_> {
             at: (self.service.now)(),
             state: CameraState::Offline,
             reasons: vec![Reason::ServiceStopped],
-            detail: "not attached".to_owned(),
+            detail: Detail::NotAttached,
         };
         let (id, name) = (&lane.camera.id, &lane.camera.name);
         if let Err(e) = self.service.store.put_state_change_with(id, name, &change, &[]) {

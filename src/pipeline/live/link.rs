@@ -1,7 +1,7 @@
 //! How a camera's connection and picture stand: written by its threads, read by the watch.
 
 use crate::media::WallTime;
-use crate::scene::Reason;
+use crate::scene::{Detail, Reason};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How a camera's connection and picture stand.
@@ -10,8 +10,8 @@ pub(super) struct Link(Mutex<State>);
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
-    /// Why there is no connection, in a sentence; `None` while there is one.
-    pub broken: Option<(Reason, String)>,
+    /// Why there is no connection; `None` while there is one.
+    pub broken: Option<(Reason, Detail)>,
     /// When it is tried again.
     pub next_try: Option<WallTime>,
     /// Codec, size, rate, decoder: a sentence told once a connection is there.
@@ -21,14 +21,14 @@ pub(super) struct State {
     /// Width and height of the pictures that are decoded, once known.
     pub size: Option<(u32, u32)>,
     /// What is wrong with the picture.
-    pub faults: Vec<(Reason, String)>,
+    pub faults: Vec<(Reason, Detail)>,
     /// What is wrong with the camera's clock.
-    pub clock_wrong: Option<String>,
+    pub clock_wrong: Option<Detail>,
 }
 
 impl Link {
     pub(super) fn new() -> Self {
-        let starting = (Reason::Starting, "not connected yet".to_owned());
+        let starting = (Reason::Starting, Detail::NotConnected);
         Self(Mutex::new(State { broken: Some(starting), ..State::default() }))
     }
 
@@ -42,18 +42,18 @@ impl Link {
         s.size = size.or(s.size);
     }
 
-    pub(super) fn lost(&self, reason: Reason, detail: String, next_try: WallTime) {
+    pub(super) fn lost(&self, reason: Reason, detail: Detail, next_try: WallTime) {
         let mut s = self.lock();
         s.broken = Some((reason, detail));
         s.next_try = Some(next_try);
         s.faults.clear();
     }
 
-    pub(super) fn faults(&self, faults: Vec<(Reason, String)>) {
+    pub(super) fn faults(&self, faults: Vec<(Reason, Detail)>) {
         self.lock().faults = faults;
     }
 
-    pub(super) fn clock_wrong(&self, detail: Option<String>) {
+    pub(super) fn clock_wrong(&self, detail: Option<Detail>) {
         self.lock().clock_wrong = detail;
     }
 

@@ -6,11 +6,14 @@ use super::latest::LatestSender;
 use super::link::Link;
 use super::pace::Pace;
 use super::wanted::Wanted;
+use crate::alert;
+use crate::config::Language;
 use crate::media::{
     Frame, LiveClock, LiveFacts, LiveOptions, LiveSource, MediaError, PacketRing, Step, WallTime,
 };
 use crate::pipeline::pulse::Pulse;
 use crate::pipeline::stats::{Stage, Stats};
+use crate::scene::Detail;
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -137,15 +140,16 @@ impl Reader<'_> {
         let next = now.0.checked_add(jiff::SignedDuration::try_from(wait).unwrap_or_default());
         let next = next.map_or(now, WallTime);
         let (reason, detail) = match error {
-            Some(e) => (super::watch::reason(e.reason()), e.to_string()),
-            None => (crate::scene::Reason::NoPackets, "the stream ended".to_owned()),
+            Some(e) => (super::watch::reason(e.reason()), super::watch::detail(e)),
+            None => (crate::scene::Reason::NoPackets, Detail::Ended),
         };
+        let said = alert::told(&[reason], &detail, Language::En);
         // Said when it begins; a camera that is away for a week must not fill the log.
-        let known = self.link.state().broken.is_some_and(|(_, said)| said == detail);
+        let known = self.link.state().broken.is_some_and(|(_, before)| before == detail);
         if known {
-            tracing::debug!(camera = self.camera, "{detail}; tried again");
+            tracing::debug!(camera = self.camera, "{said}; tried again");
         } else {
-            tracing::warn!(camera = self.camera, "{detail}");
+            tracing::warn!(camera = self.camera, "{said}");
         }
         self.link.lost(reason, detail, next);
         let mut left = wait;

@@ -5,10 +5,11 @@ use super::crew::Crew;
 use super::lane::{Lane, Shared, Ways};
 use super::strays::Strays;
 use super::watch::Watched;
-use crate::config::Camera;
+use crate::alert;
+use crate::config::{Camera, Language};
 use crate::media::{RingStats, WallTime};
 use crate::pipeline::keeper::Notice;
-use crate::scene::Reason;
+use crate::scene::{Detail, Reason};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -82,15 +83,15 @@ impl Running {
             if !self.leaving {
                 self.lane.gauge.restarted(stage);
             }
-            let (stage, most) = (stage.name(), round.most.as_secs_f64());
-            let how = format!("its {stage} stage hung for {most:.0} s; its session is begun anew");
-            self.stall(how, round.now);
+            let (stage, seconds) = (stage.name().to_owned(), round.most.as_secs_f64());
+            self.stall(Detail::Hung { stage, seconds }, round.now);
         }
         if let Some(crew) = self.crew.take_if(|crew| crew.is_over(round.shared, round.strays)) {
             round.notices.extend(crew.last_word());
             // One that hung was told of when it did.
             if let (Some(why), false) = (crew.fell(), self.leaving) {
-                self.stall(format!("{why}; its session is begun anew"), round.now);
+                let text = format!("{why}; its session is begun anew");
+                self.stall(Detail::Told { text }, round.now);
             }
         }
     }
@@ -99,13 +100,16 @@ impl Running {
         self.begun = Instant::now();
         match Crew::begin(&self.lane, round.shared, round.ways) {
             Ok(crew) => self.crew = crew,
-            Err(e) => self.stall(format!("{e}; it is tried again"), round.now),
+            Err(e) => {
+                self.stall(Detail::Told { text: format!("{e}; it is tried again") }, round.now);
+            }
         }
     }
 
     /// Its session came to nothing, for a reason that lies here. It is blind until the next judges.
-    fn stall(&mut self, how: String, now: WallTime) {
+    fn stall(&mut self, detail: Detail, now: WallTime) {
         let id = &self.lane.camera.id;
+        let how = alert::told(&[Reason::Stalled], &detail, Language::En);
         tracing::error!(camera = %id, "{how}");
         self.lane.progress.fail(format!("camera {id}: {how}"));
         if self.begun.elapsed() >= LASTED {
@@ -113,7 +117,7 @@ impl Running {
         }
         let wait = self.backoff.wait();
         self.not_before = Instant::now() + wait;
-        self.lane.link.lost(Reason::Stalled, how, later(now, wait));
+        self.lane.link.lost(Reason::Stalled, detail, later(now, wait));
         self.watched.stalled(0);
     }
 

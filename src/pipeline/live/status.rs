@@ -1,7 +1,7 @@
 //! How the service stands, for people and machines: each second made anew, read by whoever asks.
 
 use crate::media::WallTime;
-use crate::scene::{CameraState, Reason};
+use crate::scene::{CameraState, Detail, Reason};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -57,8 +57,11 @@ pub struct CameraStatus {
     pub state: CameraState,
     /// Why not, the gravest first.
     pub reasons: Vec<Reason>,
-    /// The same in a sentence.
+    /// The same in a sentence, in English.
     pub detail: String,
+    /// The same as data.
+    #[serde(default)]
+    pub figures: Detail,
     /// Since when, UTC.
     pub since: String,
     /// When a lost connection is tried again, UTC.

@@ -6,7 +6,7 @@ use super::pace::Pace;
 use super::turnstile::Turnstile;
 use crate::media::{Frame, LiveClock, MediaTime, WallTime};
 use crate::pipeline::feed::{Fed, Feed};
-use crate::scene::Reason;
+use crate::scene::Detail;
 use crate::vision::View;
 use crate::vision::health::Examiner;
 use crossbeam::channel::{Receiver, RecvTimeoutError};
@@ -83,7 +83,7 @@ impl Feed for StreamFeed<'_> {
             // What was seen long ago by one that was given up says nothing of the camera now.
             return true;
         }
-        self.link.faults(faults.into_iter().map(|f| (Reason::from(f.kind), f.detail)).collect());
+        self.link.faults(faults.into_iter().map(Into::into).collect());
         if self.clock_looked.is_none_or(|at| frame.time.since(at) >= CLOCK_EVERY_SECONDS) {
             self.clock_looked = Some(frame.time);
             self.look_at_clock();
@@ -100,10 +100,7 @@ impl StreamFeed<'_> {
         let wrong = counters
             .offset_seconds
             .filter(|o| (CLOCK_SECONDS..NO_CLOCK_SECONDS).contains(&o.abs()))
-            .map(|o| {
-                let way = if o > 0.0 { "ahead of" } else { "behind" };
-                format!("its clock is {:.0} s {way} this machine's; set its time server", o.abs())
-            });
+            .map(|o| Detail::Clock { ahead_seconds: o.round() });
         self.link.clock_wrong(wrong);
     }
 

@@ -2,8 +2,10 @@
 
 use super::lane::Lane;
 use super::status::{CameraStatus, utc};
-use crate::media::{MediaTime, Trouble, WallTime};
-use crate::scene::{Condition, ConditionSpec, Reason, Signs, StateChange};
+use crate::alert;
+use crate::config::Language;
+use crate::media::{MediaError, MediaTime, Trouble, WallTime};
+use crate::scene::{Condition, ConditionSpec, Detail, Reason, Signs, StateChange};
 use std::sync::atomic::Ordering::Relaxed;
 
 /// What a camera that lost its connection is called offline for.
@@ -14,6 +16,16 @@ pub(super) fn reason(trouble: Trouble) -> Reason {
         Trouble::NoVideo => Reason::NoVideo,
         Trouble::NoPackets | Trouble::Ended => Reason::NoPackets,
         Trouble::Undecodable => Reason::Undecodable,
+    }
+}
+
+/// What is known of it.
+pub(super) fn detail(error: &MediaError) -> Detail {
+    match error {
+        MediaError::Stream { shown, problem } => {
+            Detail::Stream { shown: shown.clone(), problem: problem.clone() }
+        }
+        other => Detail::told(other.to_string()),
     }
 }
 
@@ -118,7 +130,8 @@ impl Watched {
             name: lane.camera.name.clone(),
             state: standing.state,
             reasons: standing.reasons.clone(),
-            detail: standing.detail.clone(),
+            detail: alert::told(&standing.reasons, &standing.detail, Language::En),
+            figures: standing.detail.clone(),
             since: utc(standing.at),
             next_try: link.next_try.map(utc),
             stream: link.facts,

@@ -2,7 +2,8 @@
 
 use super::Care;
 use super::tally::Tally;
-use crate::scene::Reason;
+use crate::media::WallTime;
+use crate::scene::{Detail, Reason};
 use jiff::ToSpan;
 use jiff::civil::date;
 use serde::Serialize;
@@ -41,8 +42,12 @@ pub struct UptimeRow {
     pub incidents: u64,
     /// The longest outage…
     pub longest_outage_seconds: f64,
-    /// …and its main reason.
+    /// …when it began, UTC…
+    pub longest_outage_from: Option<String>,
+    /// …its main reason…
     pub longest_outage_reason: Option<Reason>,
+    /// …and what is known beside that.
+    pub longest_outage_figures: Option<Detail>,
     /// Percent of the time held against the vendor in which it saw; none where there is none.
     pub seeing_percent: Option<f64>,
     /// Percent that was agreed.
@@ -85,8 +90,13 @@ impl UptimeRow {
             unknown_seconds: seconds(sum.unknown),
             excused_seconds: seconds(sum.excused),
             incidents: sum.incidents,
-            longest_outage_seconds: seconds(sum.longest),
-            longest_outage_reason: sum.longest_reason,
+            longest_outage_seconds: seconds(sum.longest.length),
+            longest_outage_from: sum.longest.reason.and_then(|_| {
+                let began = jiff::Timestamp::from_microsecond(sum.longest.from).ok()?;
+                Some(WallTime(began).utc_rfc3339())
+            }),
+            longest_outage_reason: sum.longest.reason,
+            longest_outage_figures: sum.longest.reason.map(|_| sum.longest.detail.clone()),
             seeing_percent: percent,
             agreed_percent: agreed,
             kept: percent.zip(agreed).map(|(is, agreed)| is >= agreed),

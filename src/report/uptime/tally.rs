@@ -2,15 +2,26 @@
 
 use super::timeline::Stretch;
 use crate::rules::HoursRange;
-use crate::scene::{CameraState, Reason};
+use crate::scene::{CameraState, Detail, Reason};
 
 const MINUTE: i64 = 60_000_000;
 pub(super) const DAY: i64 = 24 * 60 * MINUTE;
 /// Local time is this much ahead of UTC: +07:00.
 const AHEAD: i64 = 7 * 60 * MINUTE;
 
+/// An outage: when it began, how long it was, and of its longest stretch the length, the reason and what
+/// is known beside that. Microseconds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Outage {
+    pub(super) from: i64,
+    pub(super) length: i64,
+    most: i64,
+    pub(super) reason: Option<Reason>,
+    pub(super) detail: Detail,
+}
+
 /// Microseconds by state, and outages.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Tally {
     pub(super) seeing: i64,
     pub(super) degraded: i64,
@@ -22,10 +33,9 @@ pub(super) struct Tally {
     /// Of these, what is held against the vendor.
     pub(super) out: i64,
     pub(super) incidents: u64,
-    pub(super) longest: i64,
-    pub(super) longest_reason: Option<Reason>,
-    /// The outage that goes on, its length, and the length and reason of its longest stretch.
-    open: Option<(i64, i64, Option<Reason>)>,
+    pub(super) longest: Outage,
+    /// The outage that goes on.
+    open: Option<Outage>,
 }
 
 impl Tally {
@@ -61,13 +71,15 @@ impl Tally {
             self.incidents += 1;
         }
         self.out += long;
-        let (length, most, reason) = self.open.get_or_insert((0, 0, None));
-        *length += long;
-        if long > *most {
-            (*most, *reason) = (long, stretch.reason);
+        let open =
+            self.open.get_or_insert_with(|| Outage { from: stretch.from, ..Outage::default() });
+        open.length += long;
+        if long > open.most {
+            (open.most, open.reason) = (long, stretch.reason);
+            open.detail.clone_from(&stretch.detail);
         }
-        if *length > self.longest {
-            (self.longest, self.longest_reason) = (*length, *reason);
+        if open.length > self.longest.length {
+            self.longest.clone_from(open);
         }
     }
 
@@ -81,8 +93,8 @@ impl Tally {
         self.excused += other.excused;
         self.out += other.out;
         self.incidents += other.incidents;
-        if other.longest > self.longest {
-            (self.longest, self.longest_reason) = (other.longest, other.longest_reason);
+        if other.longest.length > self.longest.length {
+            self.longest.clone_from(&other.longest);
         }
     }
 }

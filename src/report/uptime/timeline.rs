@@ -1,6 +1,6 @@
 //! One camera's states laid end to end over a period.
 
-use crate::scene::{CameraState, Reason};
+use crate::scene::{CameraState, Detail, Reason};
 use crate::store::{ServiceTime, StateRecord};
 
 /// A stretch in which one thing held. Microseconds since 1970-01-01 UTC; `to` is not part of it.
@@ -12,6 +12,8 @@ pub(super) struct Stretch {
     pub(super) state: Option<CameraState>,
     /// The gravest reason.
     pub(super) reason: Option<Reason>,
+    /// What was known beside it as the stretch began.
+    pub(super) detail: Detail,
     /// Whether all reasons lie with this program.
     pub(super) ours: bool,
 }
@@ -53,6 +55,7 @@ pub(super) fn timeline(
             to,
             state: known.map(|c| c.state),
             reason: known.and_then(|c| c.reasons.first().copied()),
+            detail: known.map(|c| c.detail.clone()).unwrap_or_default(),
             ours: known
                 .is_some_and(|c| !c.reasons.is_empty() && c.reasons.iter().all(|r| r.is_ours())),
         };

@@ -1,7 +1,11 @@
 //! The ledger as a table, JSON or CSV, in English or Vietnamese.
 
 use super::{Uptime, UptimeRow};
+use crate::alert::told;
+use crate::config::Language;
+use crate::media::WallTime;
 use crate::report::say;
+use crate::scene::Detail;
 use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 use std::io::{self, Write};
 
@@ -16,21 +20,11 @@ pub enum UptimeFormat {
     Csv,
 }
 
-/// The language of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum UptimeLanguage {
-    /// English.
-    En,
-    /// Vietnamese.
-    Vi,
-}
-
-impl UptimeLanguage {
-    const fn of<'a>(self, vi: &'a str, en: &'a str) -> &'a str {
-        match self {
-            Self::En => en,
-            Self::Vi => vi,
-        }
+/// One of two texts.
+const fn of<'a>(language: Language, vi: &'a str, en: &'a str) -> &'a str {
+    match language {
+        Language::En => en,
+        Language::Vi => vi,
     }
 }
 
@@ -41,7 +35,7 @@ impl UptimeLanguage {
 pub fn write_uptime(
     ledger: &Uptime,
     format: UptimeFormat,
-    language: UptimeLanguage,
+    language: Language,
     mut out: impl Write,
 ) -> io::Result<()> {
     match format {
@@ -104,21 +98,22 @@ fn csv(ledger: &Uptime, out: impl Write) -> io::Result<()> {
     csv.flush()
 }
 
-fn table(ledger: &Uptime, l: UptimeLanguage, mut out: impl Write) -> io::Result<()> {
+fn table(ledger: &Uptime, l: Language, mut out: impl Write) -> io::Result<()> {
     if ledger.cameras.is_empty() {
         return writeln!(
             out,
             "{}",
-            l.of(
+            of(
+                l,
                 "Chưa có trạng thái camera nào được ghi trong thời gian này.",
                 "No camera's state is recorded in this period."
             )
         );
     }
     for (title, rows) in [
-        (l.of("Theo ngày", "By day"), &ledger.days),
-        (l.of("Theo camera, cả kỳ", "By camera, whole period"), &ledger.cameras),
-        (l.of("Theo nhà cung cấp, cả kỳ", "By vendor, whole period"), &ledger.vendors),
+        (of(l, "Theo ngày", "By day"), &ledger.days),
+        (of(l, "Theo camera, cả kỳ", "By camera, whole period"), &ledger.cameras),
+        (of(l, "Theo nhà cung cấp, cả kỳ", "By vendor, whole period"), &ledger.vendors),
     ] {
         if rows.is_empty() {
             continue;
@@ -126,10 +121,12 @@ fn table(ledger: &Uptime, l: UptimeLanguage, mut out: impl Write) -> io::Result<
         writeln!(out, "{title}")?;
         writeln!(out, "{}", grid(rows, l))?;
     }
+    outages(&ledger.cameras, l, &mut out)?;
     writeln!(
         out,
         "{}",
-        l.of(
+        of(
+            l,
             "Ngày theo giờ Việt Nam (+07:00). \"Không rõ\" là lúc dịch vụ không chạy; phần này và phần \
              do chính phần mềm gây ra không tính cho nhà cung cấp.",
             "Days are local (+07:00). \"Unknown\" is when the service did not run; that, and what was \
@@ -138,30 +135,56 @@ fn table(ledger: &Uptime, l: UptimeLanguage, mut out: impl Write) -> io::Result<
     )
 }
 
-fn grid(rows: &[UptimeRow], l: UptimeLanguage) -> Table {
+/// The longest outage of each camera that had one, with what is known of it.
+fn outages(cameras: &[UptimeRow], l: Language, out: &mut impl Write) -> io::Result<()> {
+    for row in cameras {
+        let Some((reason, from)) =
+            row.longest_outage_reason.zip(row.longest_outage_from.as_deref())
+        else {
+            continue;
+        };
+        let said = say::reason(reason);
+        let from = WallTime::parse(from).map_or_else(|_| from.to_owned(), say::local);
+        let figures = match &row.longest_outage_figures {
+            None | Some(Detail::None) => String::new(),
+            Some(detail) => format!(": {}", told(&[reason], detail, l)),
+        };
+        writeln!(
+            out,
+            "{} {}, {} {from}, {}{figures}",
+            of(l, "Lần mất giám sát dài nhất của", "Longest outage of"),
+            row.camera_name.as_deref().or(row.camera.as_deref()).unwrap_or_default(),
+            of(l, "từ", "from"),
+            of(l, said.vi, said.en),
+        )?;
+    }
+    Ok(())
+}
+
+fn grid(rows: &[UptimeRow], l: Language) -> Table {
     let mut table = Table::new();
     table.load_preset(UTF8_HORIZONTAL_ONLY);
     let by_vendor = rows.iter().all(|r| r.camera.is_none());
     let by_day = rows.iter().any(|r| r.day.is_some());
     let mut heads = Vec::new();
     if by_day {
-        heads.push(l.of("Ngày", "day"));
+        heads.push(of(l, "Ngày", "day"));
     }
     heads.extend(if by_vendor {
-        [l.of("Nhà cung cấp", "vendor"), l.of("Hợp đồng", "contract")]
+        [of(l, "Nhà cung cấp", "vendor"), of(l, "Hợp đồng", "contract")]
     } else {
-        ["camera", l.of("Tên", "name")]
+        ["camera", of(l, "Tên", "name")]
     });
     let figures = heads.len();
     heads.extend([
-        l.of("Nhìn rõ %", "seeing %"),
-        l.of("Cam kết %", "agreed %"),
-        l.of("Kém", "degraded"),
-        l.of("Không thấy", "blind"),
-        l.of("Mất kết nối", "offline"),
-        l.of("Không rõ", "unknown"),
-        l.of("Số lần", "outages"),
-        l.of("Dài nhất", "longest"),
+        of(l, "Nhìn rõ %", "seeing %"),
+        of(l, "Cam kết %", "agreed %"),
+        of(l, "Kém", "degraded"),
+        of(l, "Không thấy", "blind"),
+        of(l, "Mất kết nối", "offline"),
+        of(l, "Không rõ", "unknown"),
+        of(l, "Số lần", "outages"),
+        of(l, "Dài nhất", "longest"),
     ]);
     table.set_header(heads);
     for row in rows {
@@ -182,7 +205,7 @@ fn grid(rows: &[UptimeRow], l: UptimeLanguage) -> Table {
             || length(row.longest_outage_seconds),
             |reason| {
                 let said = say::reason(reason);
-                format!("{} ({})", length(row.longest_outage_seconds), l.of(said.vi, said.en))
+                format!("{} ({})", length(row.longest_outage_seconds), of(l, said.vi, said.en))
             },
         );
         cells.extend([

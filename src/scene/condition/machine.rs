@@ -1,6 +1,6 @@
 //! From signs to a camera's state, with hysteresis: no pixels, no clocks, only what is noted.
 
-use super::{CameraState, ConditionSpec, Reason, Signs, StateChange};
+use super::{CameraState, ConditionSpec, Detail, Reason, Signs, StateChange};
 use crate::media::WallTime;
 use std::collections::BTreeMap;
 
@@ -34,14 +34,14 @@ struct Watched {
     since: WallTime,
     away_since: Option<WallTime>,
     counts: bool,
-    detail: String,
+    detail: Detail,
 }
 
 /// The connection.
 #[derive(Debug, Clone)]
 struct Link {
     /// Why there are no pictures.
-    down: Option<(Reason, String)>,
+    down: Option<(Reason, Detail)>,
     /// Another reason than that, and since when.
     other: Option<(Reason, WallTime)>,
     connected_since: Option<WallTime>,
@@ -51,7 +51,7 @@ struct Link {
 impl Condition {
     /// Begins offline at `at`, not connected yet.
     pub fn new(spec: ConditionSpec, at: WallTime) -> Self {
-        let detail = "not connected yet".to_owned();
+        let detail = Detail::NotConnected;
         Self {
             spec,
             now: at,
@@ -106,7 +106,7 @@ impl Condition {
         let trouble = match &signs.connected {
             Err((reason, detail)) => Some((*reason, detail.clone())),
             Ok(()) if age >= self.spec.no_packets_seconds => {
-                Some((Reason::NoPackets, format!("no packet for {age:.0} s")))
+                Some((Reason::NoPackets, Detail::Silent { seconds: age.round() }))
             }
             Ok(()) => None,
         };
@@ -154,16 +154,16 @@ impl Condition {
 
     /// Takes in what pixels, clock and stages say.
     fn note_rest(&mut self, signs: &Signs) {
-        let mut there: BTreeMap<Reason, &str> =
-            signs.faults.iter().map(|(reason, detail)| (*reason, detail.as_str())).collect();
+        let mut there: BTreeMap<Reason, &Detail> =
+            signs.faults.iter().map(|(reason, detail)| (*reason, detail)).collect();
         if let Some(wrong) = &signs.clock_wrong {
             there.insert(Reason::ClockWrong, wrong);
         }
         if signs.overloaded {
-            there.insert(Reason::Overloaded, "analysis does not keep up");
+            there.insert(Reason::Overloaded, &Detail::None);
         }
         if signs.stalled {
-            there.insert(Reason::Stalled, "a stage of the program hangs and is started again");
+            there.insert(Reason::Stalled, &Detail::None);
         }
         let now = self.now;
         for (reason, detail) in &there {
@@ -171,10 +171,10 @@ impl Condition {
                 since: now,
                 away_since: None,
                 counts: false,
-                detail: String::new(),
+                detail: Detail::None,
             });
             watched.away_since = None;
-            (*detail).clone_into(&mut watched.detail);
+            watched.detail.clone_from(detail);
             watched.counts |= since(now, watched.since) >= self.spec.enter_seconds(*reason);
         }
         let recover = self.spec.recover_seconds;
@@ -190,8 +190,8 @@ impl Condition {
     /// The state that follows, told where it is another than before.
     fn conclude(&mut self) -> Option<StateChange> {
         let counting = self.watched.iter().filter(|(_, w)| w.counts);
-        let mut reasons: Vec<(Reason, &str)> =
-            counting.map(|(reason, w)| (*reason, w.detail.as_str())).collect();
+        let mut reasons: Vec<(Reason, &Detail)> =
+            counting.map(|(reason, w)| (*reason, &w.detail)).collect();
         if let Some((reason, detail)) = &self.link.down {
             reasons.push((*reason, detail));
         }
@@ -204,11 +204,11 @@ impl Condition {
             return None;
         }
         let detail = reasons.first().map_or_else(
-            || {
-                let out = since(self.now, self.standing.at);
-                format!("sees again, after {out:.0} s of {}", self.standing.state.name())
+            || Detail::Back {
+                seconds: since(self.now, self.standing.at).round(),
+                from: self.standing.state,
             },
-            |(_, detail)| (*detail).to_owned(),
+            |(_, detail)| (*detail).clone(),
         );
         let reasons = reasons.into_iter().map(|(reason, _)| reason).collect();
         self.standing = StateChange { at: self.now, state, reasons, detail };

@@ -1,6 +1,6 @@
 //! What is known of a camera at a moment.
 
-use super::Reason;
+use super::{Detail, Reason};
 use crate::media::WallTime;
 
 /// What is known of a camera at a moment, from connection, pixels, clock and stages. Note one a few
@@ -9,14 +9,14 @@ use crate::media::WallTime;
 pub struct Signs {
     /// When.
     pub at: WallTime,
-    /// Whether there is a connection; if not, why, and one sentence for people.
-    pub connected: Result<(), (Reason, String)>,
+    /// Whether there is a connection; if not, why.
+    pub connected: Result<(), (Reason, Detail)>,
     /// Seconds since the last packet; since connecting, where none came yet.
     pub last_packet_age_seconds: f64,
     /// What the last picture examined shows to be wrong.
-    pub faults: Vec<(Reason, String)>,
+    pub faults: Vec<(Reason, Detail)>,
     /// What is wrong with the camera's clock.
-    pub clock_wrong: Option<String>,
+    pub clock_wrong: Option<Detail>,
     /// Whether analysis does not keep up.
     pub overloaded: bool,
     /// Whether a stage of the program hangs.

@@ -9,7 +9,7 @@ pub struct ConditionSpec {
     pub no_packets_seconds: f64,
     /// Before a picture that shows nothing makes it blind. A picture that stands still and a view
     /// that moved have been watched for longer than a second when they are first told of, and take a
-    /// third of this.
+    /// tenth of this.
     pub blind_seconds: f64,
     /// Before flicker, a wrong clock or an overload make it degraded.
     pub degraded_seconds: f64,
@@ -35,7 +35,7 @@ impl ConditionSpec {
             Reason::Black | Reason::OverExposed | Reason::Covered | Reason::Defocused => {
                 self.blind_seconds
             }
-            Reason::Frozen | Reason::Moved => self.blind_seconds / 3.0,
+            Reason::Frozen | Reason::Moved => self.blind_seconds / 10.0,
             Reason::Flicker | Reason::ClockWrong | Reason::Overloaded => self.degraded_seconds,
             Reason::Starting
             | Reason::Unreachable

@@ -1,6 +1,6 @@
 //! Looks at one camera's pictures for faults.
 
-use super::fault::{Fault, FaultKind};
+use super::fault::Fault;
 use super::learnt::{Difference, Learnt};
 use super::light::Flicker;
 use super::place::{Lies, Place};
@@ -12,7 +12,6 @@ use crate::media::{Frame, MediaTime};
 use crate::vision::View;
 use crate::vision::lend::lend;
 use crate::vision::shake;
-use crate::vision::shift::Shift;
 use opencv::core::{Mat, Size};
 use opencv::imgproc;
 use opencv::prelude::*;
@@ -121,39 +120,33 @@ impl Examiner {
             || hidden >= spec.covered_share
             || (difference.is_none() && Learnt::nothing(tiles));
         if dark {
-            tell(&mut faults, spec.black, FaultKind::Black, "the picture is black".to_owned());
+            tell(&mut faults, spec.black, Fault::Black);
         } else if bright {
-            let percent = 100.0 * self.reader.white();
-            let detail = format!("{percent:.0} % of the picture is over-exposed");
-            tell(&mut faults, spec.over_exposed, FaultKind::OverExposed, detail);
+            let share = f64::from(self.reader.white());
+            tell(&mut faults, spec.over_exposed, Fault::OverExposed { share });
         } else if gone {
-            let detail = if difference.is_some() {
-                format!("something hides {:.0} % of the view", 100.0 * hidden)
-            } else {
-                "nothing is to be seen: something hides the view".to_owned()
-            };
-            tell(&mut faults, spec.covered, FaultKind::Covered, detail);
+            let share = difference.map(|_| hidden);
+            tell(&mut faults, spec.covered, Fault::Covered { share });
         }
         let blurred = difference
             .and_then(|d| d.sharpness)
             .filter(|s| !gone && f64::from(*s) < spec.sharpness_share);
         if let Some(left) = blurred {
-            let detail = format!("the picture has {:.0} % of its sharpness", 100.0 * left);
-            tell(&mut faults, spec.defocused, FaultKind::Defocused, detail);
+            let sharpness = f64::from(left);
+            tell(&mut faults, spec.defocused, Fault::Defocused { sharpness });
         }
-        if let Some(stood) = stood.filter(|_| !gone) {
-            let detail = format!("the same picture for {stood:.0} s");
-            tell(&mut faults, spec.frozen, FaultKind::Frozen, detail);
+        if let Some(seconds) = stood.filter(|_| !gone) {
+            tell(&mut faults, spec.frozen, Fault::Frozen { seconds });
         }
-        if let Some(turns) = turns.filter(|_| !gone) {
-            let detail = format!("the light turns {turns:.1} times a second");
-            tell(&mut faults, spec.flicker, FaultKind::Flicker, detail);
+        if let Some(per_second) = turns.filter(|_| !gone) {
+            tell(&mut faults, spec.flicker, Fault::Flicker { per_second });
         }
         if spec.moved && !gone && blurred.is_none() {
             let clear = difference.is_some_and(|d| d.texture >= FAULT_TEXTURE);
             faults.extend(self.moved(frame, view, clear));
         }
-        let sound = faults.iter().all(|f| f.kind == FaultKind::Flicker) && !doubtful(difference);
+        let sound =
+            faults.iter().all(|f| matches!(f, Fault::Flicker { .. })) && !doubtful(difference);
         if sound && !gone {
             self.learnt.learn(time, self.reader.tiles());
         }
@@ -170,16 +163,21 @@ impl Examiner {
         }
         let factor = shake::factor(frame.width() as usize) as f64;
         match lies {
-            Lies::Elsewhere(shift) => Some(elsewhere(shift.map(|s| s.scaled(factor, factor)))),
+            Lies::Elsewhere(shift) => {
+                Some(Fault::Moved { shift: shift.map(|s| s.scaled(factor, factor)) })
+            }
             Lies::Unknown if told => {
                 let since = *self.told_since.get_or_insert(frame.time);
-                (frame.time.since(since) >= TOLD_SECONDS).then(|| elsewhere(None))
+                (frame.time.since(since) >= TOLD_SECONDS).then_some(Fault::Moved { shift: None })
             }
             Lies::There | Lies::Unknown => None,
         }
     }
 
     fn lies(&mut self, frame: &Frame, clear: bool) -> opencv::Result<Lies> {
+        if let Some(said) = self.place.said(frame.time) {
+            return Ok(said);
+        }
         let factor = shake::factor(frame.width() as usize);
         shake::reduce(frame, factor, &mut self.small)?;
         let size = self.small.size()?;
@@ -199,34 +197,15 @@ impl Examiner {
     }
 }
 
-fn tell(faults: &mut Vec<Fault>, wanted: bool, kind: FaultKind, detail: String) {
+fn tell(faults: &mut Vec<Fault>, wanted: bool, fault: Fault) {
     if wanted {
-        faults.push(Fault { kind, detail });
+        faults.push(fault);
     }
 }
 
 /// What is not yet a fault and may become one is not learnt from.
 fn doubtful(difference: Option<Difference>) -> bool {
     difference.is_some_and(|d| d.hidden > 0.3 || d.sharpness.is_some_and(|s| s < 0.75))
-}
-
-fn elsewhere(shift: Option<Shift>) -> Fault {
-    Fault { kind: FaultKind::Moved(shift), detail: told(shift) }
-}
-
-fn told(shift: Option<Shift>) -> String {
-    let Some(s) = shift else {
-        return "the view lies elsewhere, by how much is unknown".to_owned();
-    };
-    let turn = s.degrees();
-    let turned =
-        if turn.abs() >= 0.3 { format!(", turned by {:.1}°", turn.abs()) } else { String::new() };
-    // What was at a place is now where the inverse leads.
-    let back = s.inverse();
-    format!(
-        "the view lies {:.0} pixels across and {:.0} down from its place{turned}",
-        back.dx, back.dy
-    )
 }
 
 /// The reference's luma as a small picture.

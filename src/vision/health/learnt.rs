@@ -5,6 +5,8 @@
 //! gone while its coarse light and dark is as it was: haze, rain and night weaken what is coarse with
 //! what is fine, and noise adds to what is fine.
 
+use super::cover::{Cover, Sign};
+use super::crisp::Crisp;
 use super::tiles::{TILES, Tiles};
 use crate::media::MediaTime;
 
@@ -21,6 +23,8 @@ const STEP_SHARE: f32 = 0.15;
 const TEXTURE: f32 = 5.0;
 /// …and has lost it below this share of what it had.
 const LOST: f32 = 0.35;
+/// Grain from which its loss is a sign too, though a weak one: encoders and cameras smooth it away.
+const GRAIN: f32 = 0.8;
 /// How the light changed is told by at least so many tiles that kept their texture.
 const SEEN_TILES: usize = 8;
 /// A tile without texture has something before it where its light is off by so many grey levels.
@@ -51,6 +55,7 @@ pub(super) struct Learnt {
     mean: Vec<f32>,
     coarse: Vec<f32>,
     fine: Vec<f32>,
+    crisp: Crisp,
     first: Option<MediaTime>,
     last: Option<MediaTime>,
     pictures: u32,
@@ -87,11 +92,13 @@ impl Learnt {
             self.mean = tiles.mean.to_vec();
             self.coarse = tiles.coarse.to_vec();
             self.fine = tiles.fine.to_vec();
+            self.crisp.learn(tiles, 1.0);
             return;
         }
         // A plain mean at first, then one that forgets.
         let age = time.since(first).clamp(1e-3, FOLLOW_SECONDS);
         let share = (dt / age).clamp(0.0, 0.5) as f32;
+        self.crisp.learn(tiles, share);
         for (to, from) in [
             (&mut self.mean, &tiles.mean),
             (&mut self.coarse, &tiles.coarse),
@@ -115,7 +122,7 @@ impl Learnt {
         let all = self.fit(tiles, |_| true);
         Some(Difference {
             hidden: if still { self.hidden(tiles) } else { 0.0 },
-            sharpness: self.sharpness(tiles, all),
+            sharpness: least(self.sharpness(tiles, all), self.crisp.left(tiles)),
             alike: all.alike,
             texture: tiles.coarse.iter().sum::<f32>() / self.coarse.iter().sum::<f32>().max(1.0),
         })
@@ -138,29 +145,35 @@ impl Learnt {
     /// Share of the view that something stands in front of.
     fn hidden(&self, tiles: &Tiles) -> f32 {
         let textured = |t: usize| self.coarse[t] >= TEXTURE;
-        let lost = |t: usize| textured(t) && tiles.coarse[t] < LOST * self.coarse[t];
+        let lost = |t: usize| self.coarse[t] >= GRAIN && tiles.coarse[t] < LOST * self.coarse[t];
         let kept = |t: usize| textured(t) && !lost(t);
         // How the light changed, from where the view is still to be seen.
         let seen = (0..TILES).filter(|&t| kept(t)).count();
-        let gone = (0..TILES).filter(|&t| lost(t)).count();
+        let gone = (0..TILES).filter(|&t| textured(t) && lost(t)).count();
         // Where nothing says how the light changed, plain parts tell only if all else is gone too.
         let (light, telling) = if seen >= SEEN_TILES {
             (self.fit(tiles, kept), true)
         } else {
             (Fit::NONE, gone >= 2 * seen && gone > 2)
         };
-        let plain = |t: usize| {
-            telling
-                && !textured(t)
-                && tiles.coarse[t] < TEXTURE
-                && (tiles.mean[t] - light.of(self.mean[t])).abs() > OTHER_LIGHT
-        };
-        let gone = |t: usize| lost(t) || plain(t);
-        let left = self.fit(tiles, gone);
+        let off =
+            |t: usize| telling && (tiles.mean[t] - light.of(self.mean[t])).abs() > OTHER_LIGHT;
+        let flat = |t: usize| tiles.coarse[t] < TEXTURE;
+        let signs: Vec<Sign> = (0..TILES)
+            .map(|t| match () {
+                () if textured(t) && lost(t) => Sign::Gone,
+                () if !textured(t) && flat(t) && off(t) => Sign::Gone,
+                () if !textured(t) && lost(t) => Sign::Faded,
+                () if !textured(t) && flat(t) && self.coarse[t] < GRAIN => Sign::Plain,
+                () => Sign::There,
+            })
+            .collect();
+        let cover = Cover::largest(&signs);
+        let left = self.fit(tiles, |t| cover.holds(t));
         if left.tiles >= 4 && left.alike >= PATTERN_LIKE && left.slope >= PATTERN {
             return 0.0;
         }
-        left.tiles as f32 / TILES as f32
+        cover.share()
     }
 
     /// Share of the sharpness that is left.
@@ -248,6 +261,14 @@ fn noise(fine: &[f32]) -> f32 {
     let place = sorted.len() / 20;
     let (_, value, _) = sorted.select_nth_unstable_by(place, f32::total_cmp);
     *value
+}
+
+/// The lesser of what is known.
+fn least(a: Option<f32>, b: Option<f32>) -> Option<f32> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
 }
 
 fn median(values: &mut [f32]) -> Option<f32> {

@@ -5,17 +5,21 @@
 //! last before anything follows from it is for [`crate::scene::Condition`] to say. Night, haze, rain,
 //! shake, an empty street and a lorry that passes are no faults.
 
+mod cover;
+mod crisp;
 mod examiner;
 mod fault;
 mod learnt;
 mod light;
+mod parts;
 mod place;
 mod reference;
+mod rest;
 mod spec;
 mod still;
 mod tiles;
 
 pub use examiner::Examiner;
-pub use fault::{Fault, FaultKind};
+pub use fault::Fault;
 pub use reference::{Reference, ReferenceError};
 pub use spec::HealthSpec;

@@ -4,10 +4,12 @@
 //! A shaken view swings about its place and is compensated elsewhere; a view that lies aside and stays
 //! there has moved, and zones no longer lie where they were drawn.
 
+use super::parts::{found, outlines};
+use super::rest::Rest;
 use crate::media::MediaTime;
 use crate::vision::register::{Reference as Base, Registered, Registrar};
 use crate::vision::shift::Shift;
-use opencv::core::{CV_32F, Mat, Rect, Size};
+use opencv::core::{CV_32F, Mat, Size};
 use opencv::imgproc;
 use opencv::prelude::*;
 use std::collections::VecDeque;
@@ -34,18 +36,15 @@ const SCALE_MOST: f64 = 0.12;
 const FOUND_NOWHERE: f32 = 0.15;
 /// Of the same view, or one that is partly hidden, more than this share is.
 const FOUND_HERE: f32 = 0.5;
-/// A part is found where it correlates by so much.
-const FOUND: f32 = 0.5;
-/// Parts across and down, and grey levels of deviation from which one has texture.
-const PARTS: (i32, i32) = (12, 8);
-const PART_TEXTURE: f64 = 6.0;
-/// Parts with texture that are needed to tell; of a view far off, half as many.
-const LEAST_PARTS: u32 = 20;
 /// A far move is believed where so many of the parts it brings back into place are found there.
 const FAR_FOUND: f32 = 0.5;
 const FAR_MORE: f32 = 0.2;
+/// Of a view with too little texture for that, where so many corners are found there, and so many times
+/// as many as in their place.
+const FAR_VOTES: usize = 6;
+const FAR_TIMES: usize = 3;
 /// A far move is looked for this often, in seconds.
-const FAR_SECONDS: f64 = 0.8;
+const FAR_SECONDS: f64 = 0.35;
 /// The reference is renewed when for this many seconds fewer than this share of its corners are found.
 const WORN_SECONDS: f64 = 10.0;
 const WORN: f64 = 0.6;
@@ -77,7 +76,9 @@ pub(super) struct Place {
     /// Where it rests, for all that creeps, and when it was last looked at.
     rest: Shift,
     looked: Option<MediaTime>,
-    calm: bool,
+    /// What was said then, where it may be said again.
+    said: Option<Lies>,
+    near: bool,
     far_tried: Option<MediaTime>,
     far: Option<Shift>,
     worn_since: Option<MediaTime>,
@@ -86,6 +87,7 @@ pub(super) struct Place {
 /// The view as it should be.
 struct Home {
     base: Base,
+    plain: Rest,
     /// From the reference to its place.
     offset: Shift,
     /// Corners found when it was new.
@@ -103,7 +105,8 @@ impl Place {
     fn settle_at(&mut self, picture: &Mat, offset: Shift, given: bool) -> opencv::Result<bool> {
         let Some(base) = Base::new(picture)? else { return Ok(false) };
         self.rest = if self.home.is_none() { offset } else { self.rest };
-        self.home = Some(Home { base, offset, fresh: None, given });
+        let plain = Rest::new(picture, &base.places())?;
+        self.home = Some(Home { base, plain, offset, fresh: None, given });
         self.worn_since = None;
         Ok(true)
     }
@@ -111,6 +114,16 @@ impl Place {
     /// Whether there is a place to compare with, of pictures of this size.
     pub(super) fn knows(&self, size: Size) -> bool {
         self.home.as_ref().is_some_and(|home| home.base.picture().size().ok() == Some(size))
+    }
+
+    /// Where the view lies, where that was looked for a moment ago: most of what this costs is spent on
+    /// views that rest.
+    pub(super) fn said(&self, time: MediaTime) -> Option<Lies> {
+        self.said.filter(|_| self.since(time) < REST_SECONDS)
+    }
+
+    fn since(&self, time: MediaTime) -> f64 {
+        self.looked.map_or(f64::INFINITY, |looked| time.since(looked))
     }
 
     /// Where `picture` lies. `least` is the share of its width that makes a move; `clear` says that
@@ -122,19 +135,45 @@ impl Place {
         least: f64,
         clear: bool,
     ) -> opencv::Result<Lies> {
-        // Most of what this costs is spent on views that rest.
-        let since = self.looked.map_or(f64::INFINITY, |looked| time.since(looked));
-        if self.calm && since < REST_SECONDS {
-            return Ok(Lies::There);
-        }
-        self.looked = Some(time);
-        self.calm = false;
+        let since = self.since(time);
+        (self.looked, self.near) = (Some(time), false);
+        let lies = self.find(time, since, picture, least, clear)?;
+        // A view that lies aside and still is watched closely until that is sure.
+        let watched = lies == Lies::There && !self.near && !self.swings(picture)?;
+        self.said = (!watched).then_some(lies);
+        Ok(lies)
+    }
+
+    /// Whether the view lay elsewhere a moment ago than now.
+    fn swings(&self, picture: &Mat) -> opencv::Result<bool> {
+        let size = picture.size()?;
+        let mut last = self.lately.iter().rev().map_while(|(_, shift)| *shift);
+        let (now, then) = (last.next(), last.next());
+        Ok(now.zip(then).is_some_and(|(now, then)| {
+            now.then(&then.inverse()).off(size.width as f32, size.height as f32) > SWING
+        }))
+    }
+
+    /// Looks where `picture` lies, `since` seconds after that was last looked for.
+    fn find(
+        &mut self,
+        time: MediaTime,
+        since: f64,
+        picture: &Mat,
+        least: f64,
+        clear: bool,
+    ) -> opencv::Result<Lies> {
         let size = picture.size()?;
         let (width, height) = (size.width as f32, size.height as f32);
         let reach = |shift: &Shift| shift.off(width, height);
         let least = least * f64::from(width);
         let Some(home) = &self.home else { return Ok(Lies::Unknown) };
-        let (shift, votes) = match self.registrar.compare(&home.base, picture)? {
+        let registered = if home.plain.holds(picture)? {
+            Registered::Same
+        } else {
+            self.registrar.compare(&home.base, picture)?
+        };
+        let (shift, votes) = match registered {
             Registered::Same => (Some(home.offset), None),
             Registered::Moved(shift, votes) if is_mount(&shift) => {
                 (Some(shift.then(&home.offset)), Some(votes))
@@ -162,7 +201,7 @@ impl Place {
         let near = |s: &Shift| far(s) < BACK * least && reach(s) < crept;
         if let Some(shift) = lies.filter(near) {
             let dt = since.min(REST_SECONDS);
-            self.calm = true;
+            self.near = true;
             self.rest = toward(&self.rest, &shift, 1.0 - (-dt / CREEP_SECONDS).exp());
             (self.elsewhere, self.far) = (None, None);
             self.wear(time, picture, shift, votes)?;
@@ -202,28 +241,39 @@ impl Place {
     fn elsewhere(&mut self, time: MediaTime, picture: &Mat) -> opencv::Result<Option<Off>> {
         let Some(home) = &self.home else { return Ok(None) };
         let here = found(home.base.picture(), picture, None)?;
-        if here > FOUND_HERE {
+        if here.is_some_and(|here| here > FOUND_HERE) {
             return Ok(None);
         }
         let far = self.far(time, picture, here)?;
-        Ok((far.is_some() || here <= FOUND_NOWHERE).then_some(Off(far)))
+        Ok((far.is_some() || here.is_some_and(|here| here <= FOUND_NOWHERE)).then_some(Off(far)))
     }
 
-    /// Looks for the view far off; `here` is the share of it that is found in its place.
-    fn far(&mut self, time: MediaTime, picture: &Mat, here: f32) -> opencv::Result<Option<Shift>> {
+    /// Looks for the view far off; `here` is the share of it that is found in its place, where its
+    /// texture tells.
+    fn far(
+        &mut self,
+        time: MediaTime,
+        picture: &Mat,
+        here: Option<f32>,
+    ) -> opencv::Result<Option<Shift>> {
         let due = self.far_tried.is_none_or(|tried| time.since(tried) >= FAR_SECONDS);
         let Some(home) = self.home.as_ref().filter(|_| due) else { return Ok(self.far) };
         self.far_tried = Some(time);
-        let (mut was, mut is, mut window) = (Mat::default(), Mat::default(), Mat::default());
-        home.base.picture().convert_to_def(&mut was, CV_32F)?;
-        picture.convert_to_def(&mut is, CV_32F)?;
-        imgproc::create_hanning_window(&mut window, picture.size()?, CV_32F)?;
+        let (was, is) = (outlines(home.base.picture())?, outlines(picture)?);
+        let mut window = Mat::default();
+        imgproc::create_hanning_window(&mut window, is.size()?, CV_32F)?;
         let off = imgproc::phase_correlate(&is, &was, &window, None)?;
-        let whole = (off.x.round() as i32, off.y.round() as i32);
-        let there = found(home.base.picture(), picture, Some(whole))?;
-        let shift = Shift { dx: off.x, dy: off.y, ..Shift::NONE };
-        self.far =
-            (there >= FAR_FOUND && there >= here + FAR_MORE).then(|| shift.then(&home.offset));
+        let whole = ((2.0 * off.x).round() as i32, (2.0 * off.y).round() as i32);
+        let (whole, votes) = home.plain.best(picture, whole)?;
+        let told = if let Some(here) = here {
+            let there = found(home.base.picture(), picture, Some(whole))?.unwrap_or_default();
+            there >= FAR_FOUND && there >= here + FAR_MORE
+        } else {
+            let (_, votes_here) = home.plain.best(picture, (0, 0))?;
+            votes >= FAR_VOTES && votes >= FAR_TIMES * votes_here
+        };
+        let shift = Shift { dx: f64::from(whole.0), dy: f64::from(whole.1), ..Shift::NONE };
+        self.far = told.then(|| shift.then(&home.offset));
         Ok(self.far)
     }
 
@@ -264,61 +314,4 @@ fn toward(from: &Shift, to: &Shift, share: f64) -> Shift {
 /// Whether a camera's mount can do this; anything else is a wrong fit.
 fn is_mount(shift: &Shift) -> bool {
     shift.degrees().abs() <= TURN_MOST && (shift.scale() - 1.0).abs() <= SCALE_MOST
-}
-
-/// Share of the reference's textured parts that are found in `picture`, 0 to 1: in their place, or
-/// `off` (columns, rows) from the picture to the reference. One where there are too few to tell.
-fn found(reference: &Mat, picture: &Mat, off: Option<(i32, i32)>) -> opencv::Result<f32> {
-    let size = reference.size()?;
-    let (dx, dy) = off.unwrap_or((0, 0));
-    let (w, h) = (size.width / PARTS.0, size.height / PARTS.1);
-    if w < 4 || h < 4 || picture.size()? != size {
-        return Ok(1.0);
-    }
-    let (mut all, mut there) = (0_u32, 0_u32);
-    for row in 0..PARTS.1 {
-        for column in 0..PARTS.0 {
-            let part = Rect::new(column * w, row * h, w, h);
-            let here = Rect::new(part.x - dx, part.y - dy, w, h);
-            let inside =
-                here.x >= 0 && here.y >= 0 && here.x + w <= size.width && here.y + h <= size.height;
-            if !inside {
-                continue;
-            }
-            if let Some(likeness) = likeness(reference, part, picture, here)? {
-                all += 1;
-                there += u32::from(likeness >= FOUND);
-            }
-        }
-    }
-    // A few parts can be alike or unlike by chance.
-    Ok(match off {
-        _ if all >= LEAST_PARTS => there as f32 / all as f32,
-        Some(_) if all >= LEAST_PARTS / 2 => there as f32 / all as f32,
-        Some(_) => 0.0,
-        None => 1.0,
-    })
-}
-
-/// Correlation of two parts; `None` where the first has no texture.
-fn likeness(was: &Mat, part: Rect, is: &Mat, here: Rect) -> opencv::Result<Option<f32>> {
-    let (mut sa, mut sb, mut aa, mut bb, mut ab) = (0_u32, 0_u32, 0_u32, 0_u32, 0_u32);
-    let columns = |r: Rect| r.x as usize..(r.x + r.width) as usize;
-    for row in 0..part.height {
-        let a = &was.at_row::<u8>(part.y + row)?[columns(part)];
-        let b = &is.at_row::<u8>(here.y + row)?[columns(here)];
-        for (&a, &b) in a.iter().zip(b) {
-            let (a, b) = (u32::from(a), u32::from(b));
-            (sa, sb) = (sa + a, sb + b);
-            (aa, bb, ab) = (aa + a * a, bb + b * b, ab + a * b);
-        }
-    }
-    let n = f64::from(part.width * part.height);
-    let spread = |squares: u32, sum: u32| f64::from(squares) / n - (f64::from(sum) / n).powi(2);
-    let (va, vb) = (spread(aa, sa), spread(bb, sb));
-    if va < PART_TEXTURE * PART_TEXTURE {
-        return Ok(None);
-    }
-    let both = f64::from(ab) / n - f64::from(sa) / n * f64::from(sb) / n;
-    Ok(Some(if vb < 1.0 { 0.0 } else { (both / (va * vb).sqrt()) as f32 }))
 }

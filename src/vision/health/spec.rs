@@ -40,7 +40,7 @@ impl Default for HealthSpec {
             defocused: true,
             moved: true,
             flicker: true,
-            frozen_seconds: 1.9,
+            frozen_seconds: 1.8,
             covered_share: 0.45,
             sharpness_share: 0.65,
             moved_share: 0.008,

@@ -15,6 +15,8 @@ const ROWS: usize = 72;
 /// A fine step is one pixel per this many of the picture's width, at least one; a coarse one is four.
 const FINE_WIDTH: usize = 960;
 const COARSE: usize = 4;
+/// An edge is strong from this many grey levels on.
+const STRONG: u8 = 28;
 /// Luma from which a pixel is as good as white, and up to which it is as good as black, where black is
 /// 16 and white 235 or beyond.
 const WHITE: u8 = 216;
@@ -31,6 +33,9 @@ pub(super) struct Tiles {
     pub(super) fine: [f32; TILES],
     /// Mean change since the picture before.
     pub(super) change: [f32; TILES],
+    /// How steep the strongest edges are: the rise over a fine step as a share of the whole rise, 0 to 1;
+    /// 0 where there is no strong edge. An edge's contrast has no part in it, and so neither has light.
+    pub(super) steep: [f32; TILES],
 }
 
 /// Reads pictures; keeps the rows of the last one.
@@ -48,7 +53,7 @@ pub(super) struct Reader {
 impl Default for Tiles {
     fn default() -> Self {
         let none = [0.0; TILES];
-        Self { mean: none, coarse: none, fine: none, change: none }
+        Self { mean: none, coarse: none, fine: none, change: none, steep: none }
     }
 }
 
@@ -80,6 +85,9 @@ struct Sums {
     fine: u64,
     coarse: u64,
     change: u64,
+    /// Of the strongest edge in each row that has a strong one: rise over a fine and a coarse step.
+    rise: u32,
+    whole_rise: u32,
 }
 
 impl Reader {
@@ -122,6 +130,7 @@ impl Reader {
             self.tiles.fine[tile] = (s.fine as f32 / n).sqrt();
             self.tiles.coarse[tile] = (s.coarse as f32 / n).sqrt();
             self.tiles.change[tile] = s.change as f32 / n;
+            self.tiles.steep[tile] = s.rise as f32 / s.whole_rise.max(1) as f32;
         }
         true
     }
@@ -166,6 +175,15 @@ fn add(sum: &mut Sums, line: &[u8], before: &[u8], from: usize, to: usize, fine:
         second += bend.unsigned_abs().pow(2);
         let slope = i32::from(fr) - i32::from(fl);
         first += slope.unsigned_abs().pow(2);
+    }
+    let rise = |step: usize| {
+        let sides = line[a - step..b - step].iter().zip(&line[a + step..b + step]);
+        sides.fold(0, |most: u8, (l, r)| most.max(l.abs_diff(*r)))
+    };
+    let whole = rise(coarse);
+    if whole >= STRONG {
+        sum.rise += u32::from(rise(fine).min(whole));
+        sum.whole_rise += u32::from(whole);
     }
     sum.pixels += (to - from) as u32;
     sum.luma += u64::from(luma);
