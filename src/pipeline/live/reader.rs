@@ -62,8 +62,9 @@ impl Reader<'_> {
             let error = match LiveSource::open(&self.options, self.clock, self.ring) {
                 Ok(mut source) => {
                     CameraGauge::add(&self.gauge.connections, 1);
-                    let LiveFacts { codec, .. } = source.facts();
-                    let facts = told(&source.facts());
+                    let LiveFacts { codec, width, height, rate, .. } = source.facts();
+                    // What decodes is known once something was decoded.
+                    let facts = format!("{codec} {width}×{height}, {rate:.1} pictures a second");
                     tracing::info!(camera = self.camera, stream = %self.options.shown, "connected: {facts}");
                     self.link.connected(facts, codec);
                     self.read(&mut source, &mut backoff)
@@ -93,10 +94,12 @@ impl Reader<'_> {
             match step {
                 Ok(Some(())) => {
                     backoff.reset();
-                    // What decodes is known once something was decoded.
                     if !std::mem::replace(&mut told_all, true) {
-                        let LiveFacts { codec, .. } = source.facts();
-                        self.link.connected(told(&source.facts()), codec);
+                        let facts = source.facts();
+                        if matches!(self.role, Role::Analyse(_)) {
+                            tracing::info!(camera = self.camera, stream = %self.options.shown, "{}", facts.hardware);
+                        }
+                        self.link.connected(told(&facts), facts.codec);
                     }
                 }
                 Ok(None) => return None,
