@@ -78,6 +78,12 @@ impl StreamUrl {
         self.address.starts_with(DEVICES)
     }
 
+    /// Whether it is a list of segments (HLS), by its name.
+    pub fn is_list(&self) -> bool {
+        let path = self.address.split(['?', '#']).next().unwrap_or_default();
+        path.to_ascii_lowercase().ends_with(".m3u8")
+    }
+
     /// The address with its credentials, for opening the stream and nothing else.
     pub fn reveal(&self) -> &str {
         &self.address
@@ -204,6 +210,8 @@ mod tests {
             assert_eq!(device.with_credentials("a", "b"), None);
         }
         assert!(!url("rtsp://h/dev/video0").unwrap().is_device());
+        assert!(url("https://h/a/LIVE.m3u8?token=1").unwrap().is_list());
+        assert!(!url("rtsp://h/a?list=live.m3u8").unwrap().is_list());
     }
 
     #[test]

@@ -99,6 +99,13 @@ pub fn warnings(camera: &Camera) -> Vec<String> {
                 "the file holds a password; write ${NAME} and set it in the environment".to_owned(),
             );
         }
+        if [&source.url, &source.analysis_url].into_iter().flatten().any(StreamUrl::is_list) {
+            warn(
+                "the stream is a list of segments (HLS): it is late by about three of them, and so are \
+                 the times of events; use RTSP where the camera has it"
+                    .to_owned(),
+            );
+        }
         if source.stream.credentials_are_exposed() {
             warn(
                 "everyone on this machine may read the credentials file; take the right away: chmod o-r"

@@ -54,7 +54,7 @@ impl Decoder {
         for unit in Unit::of(hardware) {
             match Self::build(facts, Some(*unit)) {
                 Ok(decoder) => return Ok((decoder, format!("decoded by {unit}"))),
-                Err(error) => troubles.push(format!("{unit} cannot be used ({error})")),
+                Err(error) => troubles.push(format!("{unit} cannot be used ({})", unit.why(error))),
             }
         }
         let because = if troubles.is_empty() { "" } else { ": " };

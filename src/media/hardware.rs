@@ -4,7 +4,7 @@
 
 use super::live::Hardware;
 use ffmpeg_next::{Error, codec, ffi, frame};
-use std::fmt;
+use std::{fmt, path::Path};
 
 /// One kind of hardware that decodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,15 @@ impl Unit {
     /// FFmpeg's.
     pub(super) fn decoder_suffix(self) -> Option<&'static str> {
         (self == Self::Qsv).then_some("qsv")
+    }
+
+    /// Why it cannot be used: what is plainly not there, else FFmpeg's words, which seldom say it.
+    pub(super) fn why(self, error: Error) -> String {
+        let (device, missing) = match self {
+            Self::Vaapi | Self::Qsv => ("/dev/dri", "there is no graphics device, /dev/dri"),
+            Self::Cuda => ("/dev/nvidiactl", "there is no NVIDIA device, /dev/nvidiactl"),
+        };
+        if Path::new(device).exists() { error.to_string() } else { missing.to_owned() }
     }
 
     /// Opens the device and lets a decoder that is not open yet use it.

@@ -5,7 +5,7 @@ use crate::rig::Web;
 use crate::support::ffmpeg;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use streetward::media::{LiveSource, MediaError, TimeSpan, Trouble};
 
@@ -15,9 +15,13 @@ struct Encoder(Child);
 
 impl Encoder {
     fn start(folder: &Path, more: &[&str]) -> Self {
+        // As with a camera, no two pictures are the same.
+        static STARTED: AtomicU32 = AtomicU32::new(0);
+        let seed = STARTED.fetch_add(1, Ordering::Relaxed);
+        let noise = format!("noise=alls=4:allf=t:all_seed={seed}");
         let child = Command::new("ffmpeg")
             .args(["-nostdin", "-v", "quiet", "-re", "-f", "lavfi"])
-            .args(["-i", "testsrc2=s=320x180:r=25,noise=alls=4:allf=t"])
+            .args(["-i", &format!("testsrc2=s=320x180:r=25,{noise}")])
             .args(["-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "ultrafast"])
             .args(["-g", "25", "-bf", "0", "-threads", "1", "-f", "hls", "-hls_time", "1"])
             .args(["-hls_list_size", "6", "-hls_flags", "delete_segments+temp_file"])

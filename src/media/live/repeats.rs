@@ -10,8 +10,9 @@ use std::{
     hash::{DefaultHasher, Hasher},
 };
 
-/// So many packets are remembered: more than a minute at 30 pictures a second.
-const MOST: usize = 2048;
+/// So many packets are remembered: 40 seconds at 30 pictures a second, more than a connection gives
+/// again.
+const MOST: usize = 1280;
 /// After so many new ones in a row, no more old ones are looked for: what looks the same from there on
 /// is a stream that repeats itself, as a clip shown in a loop does.
 const NEW: u32 = 8;

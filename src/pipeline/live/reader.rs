@@ -68,9 +68,12 @@ impl Reader<'_> {
                 Ok(_) if self.is_over() => break,
                 Ok(mut source) => {
                     CameraGauge::add(&self.gauge.connections, 1);
+                    // What decodes is known once something was decoded.
                     let facts = source.facts();
-                    tracing::info!(camera = self.camera, stream = %self.options.shown, "connected: {}", told(&facts));
-                    self.connected(facts);
+                    let LiveFacts { codec, width, height, rate, .. } = &facts;
+                    let seen = format!("{codec} {width}×{height}, {rate:.1} pictures a second");
+                    tracing::info!(camera = self.camera, stream = %self.options.shown, "connected: {seen}");
+                    self.connected(facts, seen);
                     self.read(&mut source, &mut backoff)
                 }
                 Err(error) => Some(error),
@@ -106,9 +109,13 @@ impl Reader<'_> {
                 Ok(Step::Nothing) => continue,
                 Ok(Step::Got(())) => {
                     backoff.reset();
-                    // What decodes is known once something was decoded.
                     if !std::mem::replace(&mut told_all, true) {
-                        self.connected(source.facts());
+                        let facts = source.facts();
+                        if matches!(self.role, Role::Analyse(_)) {
+                            tracing::info!(camera = self.camera, stream = %self.options.shown, "{}", facts.hardware);
+                        }
+                        let shown = told(&facts);
+                        self.connected(facts, shown);
                     }
                 }
                 Ok(Step::End) => return None,
@@ -119,11 +126,11 @@ impl Reader<'_> {
         None
     }
 
-    fn connected(&self, facts: LiveFacts) {
+    fn connected(&self, facts: LiveFacts, shown: String) {
         // Pictures that nobody decodes take no memory.
         let analysed = matches!(self.role, Role::Analyse(_));
         let size = analysed.then_some((facts.width, facts.height)).filter(|(w, h)| w * h > 0);
-        self.link.connected(told(&facts), facts.codec, size);
+        self.link.connected(shown, facts.codec, size);
     }
 
     fn pass(&self, frames: &LatestSender<Frame>, frame: Frame) {
