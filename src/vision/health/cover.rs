@@ -7,7 +7,7 @@
 use super::tiles::{ACROSS, DOWN, TILES};
 
 /// Share of what lies together that must be gone beyond doubt.
-const BEYOND_DOUBT: f32 = 0.3;
+const BEYOND_DOUBT: f32 = 0.2;
 /// Share that must be gone or faded: the rest was plain and still is.
 const SIGNS: f32 = 0.6;
 
