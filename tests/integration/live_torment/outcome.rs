@@ -90,7 +90,7 @@ impl Outcome {
         let within = |ratio: f64, lenient: f64| {
             ratio.is_finite() && ratio <= if strict { 1.1 } else { lenient }
         };
-        let (most_return, frames) = if strict { (10.0, 0.9) } else { (20.0, 0.7) };
+        let (most_return, frames) = if strict { (10.0, 0.9) } else { (20.0, 0.5) };
         let (quiet, loud, shown) = (&self.quiet, &self.loud, &self.shown);
         let (early, late) = self.torn.memory;
         let verdicts = [
