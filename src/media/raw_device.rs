@@ -1,5 +1,5 @@
-//! FFmpeg's device library. It is loaded when a device is wanted, not linked: it brings a hundred
-//! other libraries with it (for screens, sound and windows), and most sites have no use for it.
+//! FFmpeg's device library. It is loaded when a device is wanted, not linked: it brings sixty other
+//! packages with it (for screens, sound and windows), and most sites have no use for it.
 #![allow(unsafe_code)]
 
 use super::raw;
