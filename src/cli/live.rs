@@ -93,7 +93,7 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
         return dry_run(&site, &attached, &budget, &model);
     }
     let server = site.live.listen.map(serve::serve).transpose()?;
-    let store = Store::open(&data)?;
+    let store = Arc::new(Store::open(&data)?);
     let storage = Arc::new(Storage::open(&data, &site.storage)?);
     let alerter = Arc::new(Alerter::new(&site.alerts));
     alerter.abandon_strangers(&store, now())?;
@@ -132,7 +132,7 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
         model,
         workers,
         attention: !args.every_frame,
-        store: &store,
+        store,
         data: &data,
         alerter,
         storage,
