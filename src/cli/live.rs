@@ -132,7 +132,7 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
         model,
         workers,
         attention: !args.every_frame,
-        store: &store,
+        store,
         data: &data,
         alerter,
         storage,

@@ -242,7 +242,7 @@ impl Desk<'_> {
             problems: self.problems(),
             hung: self.keeper.problems().to_vec(),
             cameras,
-            sinks: self.post_office.status(&service.site.alerts, service.store),
+            sinks: self.post_office.status(&service.site.alerts, &service.store),
         };
         (service.alive)(&status);
         // Whoever asks over the network is told even where the disk does not answer.

@@ -44,7 +44,7 @@ pub struct Service<'a> {
     /// Whether cameras are looked at as their attention is configured.
     pub attention: bool,
     /// Where events go.
-    pub store: &'a Arc<Store>,
+    pub store: Arc<Store>,
     /// The data folder.
     pub data: &'a Path,
     /// Makes letters of news.
@@ -97,7 +97,7 @@ impl Service<'_> {
         let (data, live) = (self.data.to_owned(), &self.site.live);
         let (attention, now) = (self.attention, self.now);
         let shared =
-            Arc::new(Shared::new(&self.model, data, self.store, live, attention, room, now));
+            Arc::new(Shared::new(&self.model, data, &self.store, live, attention, room, now));
         let couriers = PostOffice::couriers(&self.site.alerts, self.data)?;
         let post_office = PostOffice::default();
         self.store.begin_service(started).map_err(|e| failed(&e))?;
@@ -114,12 +114,12 @@ impl Service<'_> {
                 abandon: Arc::clone(&self.abandon),
                 pulses: Arc::clone(&pulses),
             };
-            let keeper = Keeper { store: self.store, stats, halt, live: Some(live) };
+            let keeper = Keeper { store: &self.store, stats, halt, live: Some(live) };
             let keeping = spawn(scope, "evidence", move || drop(keeper.run(&news)))?;
             let closed = &closed;
-            post_office.open(scope, couriers, self.store, closed, self.now)?;
+            post_office.open(scope, couriers, &self.store, closed, self.now)?;
             let (storage, stop) = (&self.site.storage, &*self.stop);
-            let (store, data, now) = (self.store, self.data, self.now);
+            let (store, data, now) = (&*self.store, self.data, self.now);
             spawn(scope, "tidy", move || tidy(store, data, storage, stop, now))?;
             for Beside { name, work } in beside {
                 spawn(scope, &name, work)?;
