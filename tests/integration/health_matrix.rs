@@ -154,12 +154,12 @@ fn line(clip: &Path, most: f64, fps: u32) -> (String, Vec<String>) {
 
 fn table(clips: &[PathBuf], most: f64, fps: u32) -> Vec<String> {
     let names: Vec<_> = FAULTS.iter().map(|(name, ..)| *name).collect();
-    println!("| clip | {} | ms a look |", names.join(" | "));
-    println!("|{}", "---|".repeat(names.len() + 2));
+    eprintln!("| clip | {} | ms a look |", names.join(" | "));
+    eprintln!("|{}", "---|".repeat(names.len() + 2));
     let mut all_wrong = Vec::new();
     for clip in clips {
         let (line, wrong) = line(clip, most, fps);
-        println!("{line}");
+        eprintln!("{line}");
         all_wrong.extend(wrong);
     }
     all_wrong

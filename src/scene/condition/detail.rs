@@ -106,10 +106,10 @@ impl Detail {
 
     /// From a column or a record. Earlier versions kept sentences: those are kept as they are.
     pub fn from_record(text: &str) -> Self {
-        if text.starts_with('{') {
-            if let Ok(data) = serde_json::from_str(text) {
-                return data;
-            }
+        if text.starts_with('{')
+            && let Ok(data) = serde_json::from_str(text)
+        {
+            return data;
         }
         Self::told(text)
     }

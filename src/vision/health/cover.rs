@@ -34,7 +34,7 @@ impl Cover {
     /// The largest of the parts that are gone.
     pub(super) fn largest(signs: &[Sign]) -> Self {
         let mut best = Self { part: vec![false; TILES], tiles: 0 };
-        let mut seen = vec![false; TILES];
+        let mut seen = [false; TILES];
         let (mut part, mut reach) = (Vec::with_capacity(TILES), Vec::with_capacity(TILES));
         for first in 0..TILES.min(signs.len()) {
             if seen[first] || !matches!(signs[first], Sign::Gone | Sign::Faded) {
@@ -57,7 +57,9 @@ impl Cover {
             if told && part.len() > best.tiles {
                 best.tiles = part.len();
                 best.part.fill(false);
-                part.iter().for_each(|&t| best.part[t] = true);
+                for &t in &part {
+                    best.part[t] = true;
+                }
             }
         }
         best
@@ -100,9 +102,16 @@ mod tests {
         let cover = Cover::largest(&half(Sign::Gone));
         assert!((cover.share() - 0.5).abs() < 1e-6 && cover.holds(0) && !cover.holds(ACROSS - 1));
         // As many, strewn over the view, are none.
-        let strewn: Vec<Sign> = (0..TILES)
-            .map(|t| if (t % ACROSS + t / ACROSS) % 2 == 0 { Sign::Gone } else { Sign::There })
-            .collect();
+        let strewn: Vec<Sign> =
+            (0..TILES)
+                .map(|t| {
+                    if (t % ACROSS + t / ACROSS).is_multiple_of(2) {
+                        Sign::Gone
+                    } else {
+                        Sign::There
+                    }
+                })
+                .collect();
         assert!(Cover::largest(&strewn).share() < 0.01);
     }
 
@@ -111,7 +120,9 @@ mod tests {
         assert!(Cover::largest(&half(Sign::Faded)).share() < 0.01);
         assert!(Cover::largest(&half(Sign::Plain)).share() < 0.01);
         let mut signs = half(Sign::Faded);
-        (0..TILES).filter(|t| t % ACROSS < 3).for_each(|t| signs[t] = Sign::Gone);
+        for t in (0..TILES).filter(|t| t % ACROSS < 3) {
+            signs[t] = Sign::Gone;
+        }
         assert!((Cover::largest(&signs).share() - 0.5).abs() < 1e-6);
     }
 }

@@ -138,6 +138,8 @@ fn patch(pixels: &[u8], width: i32, column: i32, row: i32) -> Option<[f32; PIXEL
         return None;
     }
     let one = 1.0 / squares.sqrt();
-    values.iter_mut().for_each(|v| *v *= one);
+    for v in &mut values {
+        *v *= one;
+    }
     Some(values)
 }
