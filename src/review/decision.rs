@@ -130,78 +130,7 @@ pub fn change(
     }
     let mut after = now.clone();
     after.version = asked.seen + 1;
-    let (mut reason, mut other) = (None, None);
-    let action = match &asked.ask {
-        Ask::Acknowledge => {
-            undecided(now, "it has been taken note of")?;
-            if now.status == Status::Acknowledged {
-                return Err(not_from(now, "somebody is at it; decide, or leave a note"));
-            }
-            after.status = Status::Acknowledged;
-            Action::Acknowledge
-        }
-        Ask::Confirm => {
-            decided(now, event, &mut after, asked, Status::Confirmed)?;
-            Action::Confirm
-        }
-        Ask::Dismiss(why) => {
-            if !Reason::of(event.kind).contains(why) {
-                return Err(Refused::NotOfKind { reason: *why, kind: event.kind });
-            }
-            if why.needs_note() && note.is_none() {
-                return Err(Refused::NoteNeeded);
-            }
-            decided(now, event, &mut after, asked, Status::Dismissed)?;
-            reason = Some(word(why));
-            Action::Dismiss
-        }
-        Ask::CannotTell => {
-            decided(now, event, &mut after, asked, Status::CannotTell)?;
-            Action::CannotTell
-        }
-        Ask::Reopen => {
-            if !is_decided(now.status) {
-                return Err(not_from(now, "nothing was decided yet"));
-            }
-            note.ok_or(Refused::NoteNeeded)?;
-            after.status = Status::Acknowledged;
-            (after.decided, after.decided_by, after.merged_into) = (None, None, None);
-            if now.second_look == Some(SecondLook::Wanted) {
-                after.second_look = Some(SecondLook::Disagreed);
-            }
-            Action::Reopen
-        }
-        Ask::Assign { agency, assignee } => {
-            undecided(now, "reopen it first")?;
-            (after.agency, after.assignee) = (agency.clone(), assignee.clone());
-            other = assignee.clone().or_else(|| agency.clone());
-            Action::Assign
-        }
-        Ask::Note => {
-            note.ok_or(Refused::NoteNeeded)?;
-            Action::Note
-        }
-        Ask::Plate => Action::Plate,
-        Ask::Merge(into) => {
-            if *into == event.id {
-                return Err(Refused::Itself);
-            }
-            decided(now, event, &mut after, asked, Status::Dismissed)?;
-            reason = Some(word(&Reason::Duplicate));
-            (after.merged_into, other) = (Some(into.clone()), Some(into.clone()));
-            Action::Merge
-        }
-        Ask::Agree => {
-            if now.second_look != Some(SecondLook::Wanted) {
-                return Err(Refused::NoSecondLook);
-            }
-            if now.decided_by.as_ref() == Some(&asked.by) {
-                return Err(Refused::OwnDecision);
-            }
-            after.second_look = Some(SecondLook::Agreed);
-            Action::SecondLook
-        }
-    };
+    let Step { action, reason, other } = step(now, event, asked, note, &mut after)?;
     let plate = plate(asked, event)?;
     if let Some(plate) = &plate {
         after.plate = Some(plate.clone());
@@ -232,6 +161,96 @@ pub fn change(
         after,
         request_key: key.clone(),
     })
+}
+
+/// What one thing asked is, and what it names.
+struct Step {
+    action: Action,
+    reason: Option<String>,
+    other: Option<String>,
+}
+
+/// Takes `after` where the step leads.
+fn step(
+    now: &ReviewState,
+    event: &EventRecord,
+    asked: &Asked,
+    note: Option<&str>,
+    after: &mut ReviewState,
+) -> Result<Step, Refused> {
+    let (mut reason, mut other) = (None, None);
+    let action = match &asked.ask {
+        Ask::Acknowledge => {
+            undecided(now, "it has been taken note of")?;
+            if now.status == Status::Acknowledged {
+                return Err(not_from(now, "somebody is at it; decide, or leave a note"));
+            }
+            after.status = Status::Acknowledged;
+            Action::Acknowledge
+        }
+        Ask::Confirm => {
+            decided(now, event, after, asked, Status::Confirmed)?;
+            Action::Confirm
+        }
+        Ask::Dismiss(why) => {
+            if !Reason::of(event.kind).contains(why) {
+                return Err(Refused::NotOfKind { reason: *why, kind: event.kind });
+            }
+            if why.needs_note() && note.is_none() {
+                return Err(Refused::NoteNeeded);
+            }
+            decided(now, event, after, asked, Status::Dismissed)?;
+            reason = Some(word(why));
+            Action::Dismiss
+        }
+        Ask::CannotTell => {
+            decided(now, event, after, asked, Status::CannotTell)?;
+            Action::CannotTell
+        }
+        Ask::Reopen => {
+            if !is_decided(now.status) {
+                return Err(not_from(now, "nothing was decided yet"));
+            }
+            note.ok_or(Refused::NoteNeeded)?;
+            after.status = Status::Acknowledged;
+            (after.decided, after.decided_by, after.merged_into) = (None, None, None);
+            if now.second_look == Some(SecondLook::Wanted) {
+                after.second_look = Some(SecondLook::Disagreed);
+            }
+            Action::Reopen
+        }
+        Ask::Assign { agency, assignee } => {
+            undecided(now, "reopen it first")?;
+            (after.agency, after.assignee) = (agency.clone(), assignee.clone());
+            other = assignee.clone().or_else(|| agency.clone());
+            Action::Assign
+        }
+        Ask::Note => {
+            note.ok_or(Refused::NoteNeeded)?;
+            Action::Note
+        }
+        Ask::Plate => Action::Plate,
+        Ask::Merge(into) => {
+            if *into == event.id {
+                return Err(Refused::Itself);
+            }
+            decided(now, event, after, asked, Status::Dismissed)?;
+            reason = Some(word(&Reason::Duplicate));
+            (after.merged_into, other) = (Some(into.clone()), Some(into.clone()));
+            Action::Merge
+        }
+        Ask::Agree => {
+            if now.second_look != Some(SecondLook::Wanted) {
+                return Err(Refused::NoSecondLook);
+            }
+            if now.decided_by.as_ref() == Some(&asked.by) {
+                return Err(Refused::OwnDecision);
+            }
+            after.second_look = Some(SecondLook::Agreed);
+            Action::SecondLook
+        }
+    };
+    Ok(Step { action, reason, other })
 }
 
 /// Whether a person has decided.

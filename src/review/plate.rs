@@ -111,8 +111,8 @@ fn letter(text: &str) -> bool {
     text.len() == 1 && LETTERS.contains(text)
 }
 
-fn plate(format: PlateFormat, text: String) -> Option<Plate> {
-    Some(Plate { text, format })
+const fn plate(format: PlateFormat, text: String) -> Plate {
+    Plate { text, format }
 }
 
 fn car(bare: &str) -> Option<Plate> {
@@ -120,7 +120,10 @@ fn car(bare: &str) -> Option<Plate> {
     let (series, digits_of) = rest.split_at_checked(rest.len().checked_sub(5)?)?;
     let known = letter(series) || CAR_SERIES.contains(&series);
     (known && digits(digits_of)).then_some(())?;
-    plate(PlateFormat::Car, format!("{number}{series}-{}.{}", &digits_of[..3], &digits_of[3..]))
+    Some(plate(
+        PlateFormat::Car,
+        format!("{number}{series}-{}.{}", &digits_of[..3], &digits_of[3..]),
+    ))
 }
 
 fn motorcycle(bare: &str) -> Option<Plate> {
@@ -129,7 +132,7 @@ fn motorcycle(bare: &str) -> Option<Plate> {
     two_wheelers_series(series)?;
     (digits_of.len() == 5 && digits(digits_of)).then_some(())?;
     let text = format!("{number}-{series} {}.{}", &digits_of[..3], &digits_of[3..]);
-    plate(PlateFormat::Motorcycle, text)
+    Some(plate(PlateFormat::Motorcycle, text))
 }
 
 fn two_wheelers_series(series: &str) -> Option<()> {
@@ -143,7 +146,7 @@ fn old_car(bare: &str) -> Option<Plate> {
     let (series, digits_of) = rest.split_at_checked(1)?;
     let fits = series.bytes().all(|b| b.is_ascii_uppercase());
     (fits && digits_of.len() == 4 && digits(digits_of)).then_some(())?;
-    plate(PlateFormat::FourDigits, format!("{number}{series}-{digits_of}"))
+    Some(plate(PlateFormat::FourDigits, format!("{number}{series}-{digits_of}")))
 }
 
 fn old_motorcycle(bare: &str) -> Option<Plate> {
@@ -151,7 +154,7 @@ fn old_motorcycle(bare: &str) -> Option<Plate> {
     let (series, digits_of) = rest.split_at_checked(2)?;
     let fits = series.starts_with(|c: char| c.is_ascii_uppercase());
     (fits && digits_of.len() == 4 && digits(digits_of)).then_some(())?;
-    plate(PlateFormat::FourDigits, format!("{number}-{series} {digits_of}"))
+    Some(plate(PlateFormat::FourDigits, format!("{number}-{series} {digits_of}")))
 }
 
 /// Province, the country's number, the series, the vehicle's number.
@@ -161,7 +164,7 @@ fn foreign(bare: &str) -> Option<Plate> {
     let (series, own) = rest.split_at_checked(2)?;
     let fits = digits(country) && FOREIGN.contains(&series) && own.len() == 2 && digits(own);
     fits.then_some(())?;
-    plate(PlateFormat::Foreign, format!("{number}-{country}-{series}-{own}"))
+    Some(plate(PlateFormat::Foreign, format!("{number}-{country}-{series}-{own}")))
 }
 
 /// Two letters of the unit and four digits.
@@ -169,7 +172,7 @@ fn military(bare: &str) -> Option<Plate> {
     let (unit, own) = bare.split_at_checked(2)?;
     let fits = unit.bytes().all(|b| b.is_ascii_uppercase()) && own.len() == 4 && digits(own);
     fits.then_some(())?;
-    plate(PlateFormat::Military, format!("{unit}-{}-{}", &own[..2], &own[2..]))
+    Some(plate(PlateFormat::Military, format!("{unit}-{}-{}", &own[..2], &own[2..])))
 }
 
 #[cfg(test)]
