@@ -3,22 +3,16 @@
 //! After a zone is redrawn or a time changed, this shows what the new rules would find in footage
 //! that was analysed before, without decoding any of it. It changes nothing.
 
-mod compare;
-mod range;
-mod rejudge;
-
 use super::events::{end_instant, first_instant};
 use crate::config::load_camera;
-use crate::media::{MediaTime, WallTime};
-use crate::store::{EventFilter, ObservationReader, Store, StoreError, records_of};
-use anyhow::{Context, bail};
+use crate::media::WallTime;
+use crate::pipeline::replay::{self, Change, Range, Replay};
+use crate::store::StoreError;
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
-use compare::{Change, ReplayedIncident, StoredIncident, compare};
-use range::{Range, within};
-use rejudge::rejudge;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Show what the rules as they are now would find in stored observations
@@ -77,123 +71,24 @@ pub fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     let camera = load_camera(&args.camera)?;
     StoreError::refuse_file(&args.data)?;
     let range = Range { from: args.from, to: args.to };
-    let all = sources(&args.data, &camera.id)?;
-    if all.is_empty() {
-        bail!(
-            "no observations of camera `{}` are stored in {}; run `streetward batch` on its footage first, or `streetward live` for an hour",
-            camera.id,
-            args.data.display()
-        );
-    }
-    let sources = within(all, range)?;
-    if sources.is_empty() {
-        bail!("{}", none_then(&camera.id));
-    }
     let other = args.against.as_deref().map(load_camera).transpose()?;
-    let mut lines = Vec::new();
-    let mut failures = Vec::new();
-    let mut unjudged = std::collections::BTreeSet::new();
-    let mut observations = 0;
-    for (fingerprint, files) in &sources {
-        let replayed = rejudge(&camera.scene, &camera.rules, fingerprint, files, range)?;
-        let stored = match &other {
-            None => stored(&args.data, &camera.id, fingerprint, range)?,
-            Some(other) => {
-                let before = rejudge(&other.scene, &other.rules, fingerprint, files, range)?;
-                unjudged.extend(before.unjudged.into_iter().map(|(_, why)| why));
-                before.incidents.iter().map(|i| StoredIncident::found(i, fingerprint)).collect()
-            }
-        };
-        unjudged.extend(replayed.unjudged.iter().map(|(_, why)| why.clone()));
-        observations += replayed.observations;
-        lines.extend(compare(&replayed, &stored));
-        failures.extend(replayed.failure);
-    }
-    if observations == 0 && range != Range::default() {
-        bail!("{}", none_then(&camera.id));
-    }
+    let replay = replay::replay(&args.data, &camera, other.as_ref(), range)?;
     let mut out = std::io::stdout().lock();
-    let unjudged: Vec<String> = unjudged.into_iter().collect();
-    let summary =
-        Summary { camera: &camera.id, sources: sources.len(), observations, unjudged: &unjudged };
-    show(&mut out, args.format, &summary, &lines).context("cannot write the result")?;
-    for why in &unjudged {
+    show(&mut out, args.format, &camera.id, &replay).context("cannot write the result")?;
+    for why in &replay.unjudged {
         tracing::warn!("{why}");
     }
-    for failure in &failures {
+    for failure in &replay.failures {
         tracing::error!("{failure}");
     }
-    Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
-}
-
-fn none_then(camera: &str) -> String {
-    format!(
-        "camera `{camera}` has no observations of the time asked for; give another --from or --to"
-    )
-}
-
-/// The camera's records by source, each source's files in order of day.
-fn sources(data: &Path, camera: &str) -> anyhow::Result<Vec<(String, Vec<PathBuf>)>> {
-    let mut sources: Vec<(String, Vec<PathBuf>)> = Vec::new();
-    for path in records_of(data, camera)? {
-        let fingerprint = ObservationReader::open(&path)?.header().source_fingerprint.clone();
-        match sources.iter_mut().find(|(known, _)| *known == fingerprint) {
-            Some((_, files)) => files.push(path),
-            None => sources.push((fingerprint, vec![path])),
-        }
-    }
-    Ok(sources)
-}
-
-fn stored(
-    data: &Path,
-    camera: &str,
-    fingerprint: &str,
-    range: Range,
-) -> anyhow::Result<Vec<StoredIncident>> {
-    let store = match Store::open_read(data) {
-        Ok(store) => store,
-        Err(StoreError::Missing(_)) => return Ok(Vec::new()),
-        Err(e) => return Err(e.into()),
-    };
-    let filter = EventFilter {
-        camera: Some(camera.into()),
-        source_fingerprint: Some(fingerprint.into()),
-        ..EventFilter::default()
-    };
-    let events = store.events(&filter)?;
-    Ok(events
-        .into_iter()
-        .filter(|e| range.holds(e.moment_utc))
-        .map(|e| StoredIncident {
-            id: Some(e.id),
-            rule: e.rule,
-            source_fingerprint: e.source_fingerprint,
-            incident_key: e.incident_key,
-            kind: e.kind,
-            zone: e.zone,
-            times: [e.start_media_seconds, e.moment_media_seconds, e.end_media_seconds]
-                .map(MediaTime::from_seconds),
-            class: e.subject_class,
-            measured: None,
-        })
-        .collect())
-}
-
-/// What was judged.
-struct Summary<'a> {
-    camera: &'a str,
-    sources: usize,
-    observations: u64,
-    /// Why some rules were not, each a sentence.
-    unjudged: &'a [String],
+    Ok(if replay.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn show(
     out: &mut impl Write,
     format: ReplayFormat,
-    &Summary { camera, sources, observations, unjudged }: &Summary<'_>,
-    lines: &[ReplayedIncident],
+    camera: &str,
+    Replay { sources, observations, incidents: lines, unjudged, .. }: &Replay,
 ) -> anyhow::Result<()> {
     let count = |change| lines.iter().filter(|l| l.change == change).count();
     let all = [Change::Kept, Change::Changed, Change::Gained, Change::Lost];

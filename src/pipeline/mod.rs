@@ -31,6 +31,7 @@ mod meter;
 mod needs;
 mod pulse;
 mod recovery;
+pub mod replay;
 mod run;
 mod slot;
 mod standing;

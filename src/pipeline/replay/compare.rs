@@ -9,7 +9,7 @@ use serde::Serialize;
 /// What the new rules make of an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Change {
+pub enum Change {
     /// Stored, and found again as it was.
     Kept,
     /// Stored, and found again otherwise: see `differs`.
@@ -22,7 +22,7 @@ pub(super) enum Change {
 
 impl Change {
     /// The word for it.
-    pub(super) fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Self::Kept => "kept",
             Self::Changed => "changed",
@@ -35,7 +35,7 @@ impl Change {
 /// What of an incident is not as it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Difference {
+pub enum Difference {
     /// It begins more than [`NEAR_SECONDS`] earlier or later.
     Start,
     /// So does what makes it a violation.
@@ -97,31 +97,31 @@ impl StoredIncident {
 
 /// One line of what replay says.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(super) struct ReplayedIncident {
+pub struct ReplayedIncident {
     /// Kept, changed, gained or lost.
-    pub(super) change: Change,
+    pub change: Change,
     /// Of what is changed: what is not as it was.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) differs: Vec<Difference>,
+    pub differs: Vec<Difference>,
     /// Of what is changed: start, moment and end as they were, seconds of media time.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) was_media_seconds: Option<[f64; 3]>,
+    pub was_media_seconds: Option<[f64; 3]>,
     /// The stored event's id, where there is one.
-    pub(super) event: Option<String>,
+    pub event: Option<String>,
     /// The kind.
-    pub(super) kind: Kind,
+    pub kind: Kind,
     /// The zone.
-    pub(super) zone: String,
+    pub zone: String,
     /// The source's fingerprint.
-    pub(super) source_fingerprint: String,
+    pub source_fingerprint: String,
     /// The incident's key as it is now; as it was stored, where it is lost.
-    pub(super) incident_key: String,
+    pub incident_key: String,
     /// When it began, seconds of media time.
-    pub(super) start_media_seconds: f64,
+    pub start_media_seconds: f64,
     /// When it became a violation, seconds of media time.
-    pub(super) moment_media_seconds: f64,
+    pub moment_media_seconds: f64,
     /// When it was last seen, seconds of media time.
-    pub(super) end_media_seconds: f64,
+    pub end_media_seconds: f64,
 }
 
 /// What the incidents found now are to those stored of the same source. The same key is the same

@@ -1,19 +1,21 @@
 //! The stretch of time that is judged again.
 
 use crate::media::WallTime;
-use crate::store::ObservationReader;
+use crate::store::{ObservationReader, RecordError};
 use std::path::PathBuf;
 
 /// From an instant on and before another; without them, all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Range {
-    pub(super) from: Option<WallTime>,
-    pub(super) to: Option<WallTime>,
+pub struct Range {
+    /// The first instant.
+    pub from: Option<WallTime>,
+    /// The first instant past it.
+    pub to: Option<WallTime>,
 }
 
 impl Range {
     /// Whether an instant lies in it.
-    pub(super) fn holds(self, at: WallTime) -> bool {
+    pub(crate) fn holds(self, at: WallTime) -> bool {
         self.from.is_none_or(|from| at >= from) && self.to.is_none_or(|to| at < to)
     }
 }
@@ -26,7 +28,7 @@ pub(super) type SourceFiles = (String, Vec<PathBuf>);
 ///
 /// # Errors
 /// A record cannot be opened.
-pub(super) fn within(sources: Vec<SourceFiles>, range: Range) -> anyhow::Result<Vec<SourceFiles>> {
+pub(super) fn within(sources: Vec<SourceFiles>, range: Range) -> Result<Vec<SourceFiles>, RecordError> {
     if range == Range::default() {
         return Ok(sources);
     }

@@ -1,10 +1,10 @@
 //! One source's record, judged again.
 
 use super::range::Range;
+use crate::pipeline::PipelineError;
 use crate::rules::{Closing, Incident, IncidentUpdate, Judge, RuleSpec};
 use crate::scene::{Observation, Scene};
 use crate::store::{ObservationReader, RecordEnd};
-use anyhow::bail;
 use std::path::{Path, PathBuf};
 
 /// One source's record, judged again.
@@ -34,7 +34,7 @@ pub(super) fn rejudge(
     fingerprint: &str,
     files: &[PathBuf],
     range: Range,
-) -> anyhow::Result<Replayed> {
+) -> Result<Replayed, PipelineError> {
     let mut unjudged = Vec::new();
     let mut rules = rules.to_vec();
     if let Some(first) = files.first() {
@@ -59,7 +59,7 @@ pub(super) fn rejudge(
         match judge_file(&mut judge, scene, path, range, &mut replayed) {
             Ok(end) => closing = end,
             Err(e) => {
-                replayed.failure = Some(format!("{e:#}"));
+                replayed.failure = Some(e.to_string());
                 closing = Closing::Interrupted;
                 break;
             }
@@ -75,7 +75,7 @@ fn judge_file(
     path: &Path,
     range: Range,
     replayed: &mut Replayed,
-) -> anyhow::Result<Closing> {
+) -> Result<Closing, PipelineError> {
     let mut reader = ObservationReader::open(path)?;
     let recorded = reader.header().frame_size;
     for observation in reader.by_ref() {
@@ -91,10 +91,10 @@ fn judge_file(
             RecordEnd::Complete | RecordEnd::Truncated => Closing::SourceEnded,
             RecordEnd::Interrupted => Closing::Interrupted,
         }),
-        None => bail!(
+        None => Err(PipelineError::Failed(format!(
             "observation record {} breaks off; what is left of it was judged; run `streetward batch` on its footage again",
             path.display()
-        ),
+        ))),
     }
 }
 
