@@ -60,6 +60,10 @@ impl Document {
         &self.path
     }
 
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// A path written in the file, seen from the file's folder.
     pub(super) fn resolve(&self, written: &str) -> PathBuf {
         self.path.parent().map_or_else(|| PathBuf::from(written), |folder| folder.join(written))

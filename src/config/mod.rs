@@ -23,6 +23,7 @@ mod live;
 mod mistake;
 mod needs;
 mod redact;
+mod redraw;
 mod reference;
 mod rule;
 mod secret;
@@ -49,6 +50,7 @@ pub use hours::{HoursError, parse_hours, show_hours};
 pub use live::LiveConfig;
 pub use mistake::Mistake;
 pub use redact::redact;
+pub use redraw::{DRAWN, Drawing};
 pub use secret::{Secret, WebAddress};
 pub use sink::{
     EmailConfig, Language, MailSecurity, MqttConfig, QuietHours, SinkConfig, Target,

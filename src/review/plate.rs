@@ -217,7 +217,7 @@ mod tests {
             ("84A12345;DROP", PlateError::Character),
             ("<script>", PlateError::Character),
             ("04A12345", PlateError::Format),
-            ("84I12345", PlateError::Letter),
+            ("51WA12345", PlateError::Letter),
             ("84A123456", PlateError::Format),
         ] {
             assert_eq!(read(typed), Err(why), "{typed}");

@@ -192,7 +192,8 @@ mod tests {
         }
 
         #[test]
-        fn figures_come_back_from_a_record(x in -500f64..500.0, share in 0f64..1.0) {
+        fn figures_come_back_from_a_record(tenths in -5000i32..5000, percent in 0i32..100) {
+            let (x, share) = (f64::from(tenths) / 10.0, f64::from(percent) / 100.0);
             for detail in [
                 Detail::Shifted { across: x, down: -x, degrees: share },
                 Detail::Hidden { share },
