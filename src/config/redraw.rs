@@ -28,8 +28,19 @@ impl Drawing {
     /// # Errors
     /// The file cannot be read or is no TOML.
     pub fn open(path: &Path) -> Result<Self, ConfigError> {
-        let document = Document::open(path)?;
-        let whole: Value = toml::from_str(document.text()).map_err(|e| refused(&document, &e))?;
+        Self::read(&Document::open(path)?)
+    }
+
+    /// The drawing of a camera file's text.
+    ///
+    /// # Errors
+    /// It is no TOML.
+    pub fn of(path: &Path, text: String) -> Result<Self, ConfigError> {
+        Self::read(&Document::from_text(path, text))
+    }
+
+    fn read(document: &Document) -> Result<Self, ConfigError> {
+        let whole: Value = toml::from_str(document.text()).map_err(|e| refused(document, &e))?;
         let mut drawn = Map::new();
         for key in DRAWN {
             if let Some(value) = whole.get(key) {

@@ -6,7 +6,9 @@
 mod decision;
 mod plate;
 mod reason;
+mod scene;
 
 pub use decision::{Ask, Asked, NOTE_LENGTH, Refused, change, is_decided};
 pub use plate::{Plate, PlateError, PlateFormat};
 pub use reason::Reason;
+pub use scene::{Redrawing, SceneRefused, WHY_LENGTH, save_scene};
