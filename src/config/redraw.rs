@@ -67,7 +67,10 @@ impl Drawing {
         for (key, value) in new {
             if !DRAWN.contains(&key.as_str()) {
                 let known = DRAWN.join(", ");
-                return Err(refused(&before, &format!("\"{key}\" is no drawing; these are: {known}")));
+                return Err(refused(
+                    &before,
+                    &format!("\"{key}\" is no drawing; these are: {known}"),
+                ));
             }
             if self.drawn.get(key) == Some(value) {
                 continue;
@@ -80,10 +83,9 @@ impl Drawing {
             edited.insert(key, item);
         }
         let text = edited.to_string();
-        let camera = read_camera(Document::from_text(path, text.clone()), &|name| {
-            std::env::var(name).ok()
-        })
-        .camera?;
+        let camera =
+            read_camera(Document::from_text(path, text.clone()), &|name| std::env::var(name).ok())
+                .camera?;
         Ok((text, camera))
     }
 }
@@ -154,7 +156,7 @@ dwell_seconds = 60 # by the sign
         (folder, path)
     }
 
-    fn map(value: Value) -> Map<String, Value> {
+    fn map(value: &Value) -> Map<String, Value> {
         value.as_object().unwrap().clone()
     }
 
@@ -165,11 +167,12 @@ dwell_seconds = 60 # by the sign
         assert_eq!(drawing.drawn["zones"][0]["name"], "lines");
         let zones = json!([{"name": "lines", "polygon": [[600.0, 60.126], [735, 55], [740, 105]]}]);
         let rules = drawing.drawn["rules"].clone();
-        let new = map(json!({"zones": zones, "rules": rules}));
+        let new = map(&json!({"zones": zones, "rules": rules}));
         let (text, camera) = drawing.redrawn(&path, &new).unwrap();
         assert_eq!(camera.scene.zones.len(), 1);
         assert!(text.contains("polygon = [[600, 60.13], [735, 55], [740, 105]]"), "{text}");
-        for kept in ["# The crossing at the market.", "# as the ward calls it", "60 # by the sign"] {
+        for kept in ["# The crossing at the market.", "# as the ward calls it", "60 # by the sign"]
+        {
             assert!(text.contains(kept), "{text}");
         }
         // Nothing new: not a letter changes.
@@ -180,9 +183,9 @@ dwell_seconds = 60 # by the sign
     fn a_zone_that_rules_need_cannot_be_taken_away() {
         let (_folder, path) = written();
         let drawing = Drawing::open(&path).unwrap();
-        let told = drawing.redrawn(&path, &map(json!({"zones": []}))).unwrap_err().to_string();
+        let told = drawing.redrawn(&path, &map(&json!({"zones": []}))).unwrap_err().to_string();
         assert!(told.contains("lines") && told.contains("p1.toml"), "{told}");
-        let none = map(json!({"zones": [], "rules": []}));
+        let none = map(&json!({"zones": [], "rules": []}));
         let told = drawing.redrawn(&path, &none);
         assert!(told.is_err() || told.is_ok_and(|(_, camera)| camera.rules.is_empty()));
     }
@@ -197,7 +200,10 @@ dwell_seconds = 60 # by the sign
             (json!({"zones": [{"name": "lines", "polygon": [[0, 0], [10, 10]]}]}), "lines"),
             (json!({"zones": "none"}), "zones"),
             (json!({"zones": [{"name": "lines", "polygn": [[0, 0], [9, 9], [0, 9]]}]}), "polygn"),
-            (json!({"zones": [{"name": "lines", "polygon": [[0, 0], [9000, 10], [0, 9]]}]}), "lines"),
+            (
+                json!({"zones": [{"name": "lines", "polygon": [[0, 0], [9000, 10], [0, 9]]}]}),
+                "lines",
+            ),
         ] {
             let told = drawing.redrawn(&path, &map(new)).unwrap_err().to_string();
             assert!(told.contains(says), "{told}");

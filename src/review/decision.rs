@@ -7,7 +7,6 @@ use crate::rules::Kind;
 use crate::store::{
     Action, Change, Decision, EventRecord, EvidenceState, ReviewState, SecondLook, Status, word,
 };
-use sha2::{Digest, Sha256};
 
 /// Letters of a note at most.
 pub const NOTE_LENGTH: usize = 2000;
@@ -108,8 +107,8 @@ pub enum Refused {
     Key,
 }
 
-/// The change that `asked` makes of an event that stands as `now`. Of `second_look_percent` in a
-/// hundred decided events a second look is wanted; which, only their ids decide.
+/// The change that `asked` makes of an event that stands as `now`. Where it is decided by that, a second
+/// look is wanted if the caller has `drawn` it: by chance, so that nobody knows beforehand.
 ///
 /// # Errors
 /// Why it is not done.
@@ -117,7 +116,7 @@ pub fn change(
     now: &ReviewState,
     event: &EventRecord,
     asked: &Asked,
-    second_look_percent: f64,
+    drawn: bool,
 ) -> Result<Change, Refused> {
     let key = &asked.request_key;
     let plain = key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
@@ -133,6 +132,8 @@ pub fn change(
     let Step { action, reason, other } = step(now, event, asked, note, &mut after)?;
     let plate = plate(asked, event)?;
     if let Some(plate) = &plate {
+        // What was decided was decided with the plate it had.
+        undecided(now, "a supervisor can reopen it, then the plate can be corrected")?;
         after.plate = Some(plate.clone());
     }
     after.reason = if is_decided(after.status) { reason.clone().or(after.reason) } else { None };
@@ -140,7 +141,7 @@ pub fn change(
         after.acknowledged = Some(asked.at);
     }
     let fresh = is_decided(after.status) && !is_decided(now.status);
-    if fresh && in_sample(&event.id, second_look_percent) {
+    if fresh && drawn {
         after.second_look = Some(SecondLook::Wanted);
     }
     Ok(Change {
@@ -290,12 +291,4 @@ fn plate(asked: &Asked, event: &EventRecord) -> Result<Option<String>, Refused> 
         None if asked.ask == Ask::Plate => Err(Refused::Plate(PlateError::Length)),
         None => Ok(None),
     }
-}
-
-/// Whether an event is in the sample: known to nobody beforehand who does not know its id, and the
-/// same whoever asks.
-fn in_sample(event: &str, percent: f64) -> bool {
-    let digest = Sha256::digest(format!("second look {event}"));
-    let first = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
-    f64::from(first) / f64::from(u32::MAX) < percent / 100.0
 }

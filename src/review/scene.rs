@@ -68,18 +68,20 @@ pub fn save_scene(store: &Store, asked: &Redrawing<'_>) -> Result<SceneVersion, 
     if camera.id != asked.camera {
         return Err(SceneRefused::OtherCamera);
     }
-    let version = |by: &str, why: &str, fingerprint: &str, drawn: &Map<String, Value>| SceneVersion {
-        camera: camera.id.clone(),
-        number: 0,
-        at: asked.at,
-        by: by.to_owned(),
-        why: why.to_owned(),
-        fingerprint: fingerprint.to_owned(),
-        drawing: Value::Object(drawn.clone()).to_string(),
-    };
+    let version =
+        |by: &str, why: &str, fingerprint: &str, drawn: &Map<String, Value>| SceneVersion {
+            camera: camera.id.clone(),
+            number: 0,
+            at: asked.at,
+            by: by.to_owned(),
+            why: why.to_owned(),
+            fingerprint: fingerprint.to_owned(),
+            drawing: Value::Object(drawn.clone()).to_string(),
+        };
     let known = store.scene_versions(&camera.id)?;
     if known.first().is_none_or(|newest| newest.fingerprint != before.fingerprint) {
-        let found = version("file", "as found in the camera's file", &before.fingerprint, &before.drawn);
+        let found =
+            version("file", "as found in the camera's file", &before.fingerprint, &before.drawn);
         store.put_scene_version(&found)?;
     }
     // Parsed from the text that is written, so that going back gives exactly this.

@@ -6,6 +6,7 @@ use super::filter::EventFilter;
 use super::letter::Letter;
 use super::outbox_table::put_letters;
 use super::record::{EventRecord, Put};
+use super::review_table::replaced;
 use super::sqlite::Sqlite;
 use super::word::{from_word, word};
 use crate::media::{MediaTime, WallTime};
@@ -60,8 +61,8 @@ impl Sqlite {
         let place = e.place.as_ref().and_then(|p| serde_json::to_string(p).ok());
         let (put, linked) = self.wait(async {
             let mut transaction = self.begin_write().await?;
-            let known: Option<bool> =
-                sqlx::query_scalar("SELECT complete FROM events WHERE id = $1")
+            let known: Option<String> =
+                sqlx::query_scalar("SELECT evidence_state FROM events WHERE id = $1")
                     .bind(&e.id)
                     .fetch_optional(&mut *transaction)
                     .await?;
@@ -98,11 +99,16 @@ impl Sqlite {
                 .bind(&e.evidence_note)
                 .execute(&mut *transaction)
                 .await?;
-            let put = match (known, done.rows_affected()) {
+            let put = match (&known, done.rows_affected()) {
                 (None, _) => Put::New,
                 (Some(_), 0) => Put::Same,
                 (Some(_), _) => Put::Completed,
             };
+            // What a person had looked at is no longer what is there.
+            let looked_at = known.is_some_and(|state| state != word(&EvidenceState::Open));
+            if put == Put::Completed && looked_at {
+                replaced(&mut transaction, &e.id).await?;
+            }
             let linked = match put {
                 Put::Same => Ok(()),
                 Put::New | Put::Completed => self.link(&mut transaction, e).await?,

@@ -28,6 +28,8 @@ pub enum Action {
     Merge,
     /// Looks again at what somebody else decided, and agrees.
     SecondLook,
+    /// Not a person's: what a whole run found took the place of what had been looked at.
+    Replaced,
 }
 
 /// Where the review of one event stands.

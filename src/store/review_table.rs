@@ -124,6 +124,40 @@ async fn append(
         .map(drop)
 }
 
+/// Notes that an event's evidence was replaced: whoever looked at the old one no longer sees the
+/// event's version, and what was decided of it must be decided anew.
+pub(super) async fn replaced(
+    on: &mut sqlx::Transaction<'_, Dialect>,
+    event: &str,
+) -> Result<(), sqlx::Error> {
+    let decided = "status IN ('confirmed', 'dismissed', 'cannot_tell')";
+    let to = format!("CASE WHEN {decided} THEN 'acknowledged' ELSE status END");
+    // When it was noted, not when anything happened.
+    #[allow(clippy::disallowed_methods)]
+    let now = jiff::Timestamp::now().as_microsecond();
+    let append = format!(
+        "INSERT INTO decisions (number, event, version, at_utc_us, by_whom, action, from_status,
+            to_status, note, request_key)
+        SELECT (SELECT COALESCE(MAX(number), 0) + 1 FROM decisions), id,
+            COALESCE((SELECT version FROM reviews WHERE event = id), 0) + 1, $2, 'service',
+            'replaced', status, {to}, 'a whole run replaced its evidence',
+            'replaced-' || id || '-' || (COALESCE((SELECT version FROM reviews WHERE event = id), 0) + 1)
+        FROM events WHERE id = $1"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(append)).bind(event).bind(now).execute(&mut **on).await?;
+    sqlx::query(
+        "INSERT INTO reviews (event, version) VALUES ($1, 1)
+        ON CONFLICT (event) DO UPDATE SET version = reviews.version + 1, decided_utc_us = NULL,
+            decided_by = NULL, reason = NULL, merged_into = NULL, second_look = NULL",
+    )
+    .bind(event)
+    .execute(&mut **on)
+    .await?;
+    let back = format!("UPDATE events SET status = {to} WHERE id = $1");
+    sqlx::query(sqlx::AssertSqlSafe(back)).bind(event).execute(&mut **on).await?;
+    Ok(())
+}
+
 async fn put(
     on: &mut sqlx::Transaction<'_, Dialect>,
     state: &ReviewState,

@@ -68,6 +68,7 @@ mod plane;
 mod plane_scenescape;
 mod providers;
 mod quiet;
+mod redrawing;
 mod replay;
 mod review;
 mod rig;

@@ -52,7 +52,7 @@ fn each_step_leads_where_it_should_or_says_why_not() {
     for (ask, leads) in steps {
         for (from, to) in Status::ALL.into_iter().zip(leads) {
             let told =
-                change(&standing(from, 3), &event(), &asked("lan", 3, "1", ask.clone()), 0.0);
+                change(&standing(from, 3), &event(), &asked("lan", 3, "1", ask.clone()), false);
             match (told, to) {
                 (Ok(change), Some(to)) => {
                     assert_eq!(change.after.status, to, "{ask:?} from {from:?}");
@@ -75,7 +75,7 @@ fn what_is_missing_is_said() {
             plate: plate.map(str::to_owned),
             ..asked("lan", 0, "1", ask)
         };
-        change(&standing(Status::Pending, 0), &event(), &asked, 0.0).map(|c| c.after.plate)
+        change(&standing(Status::Pending, 0), &event(), &asked, false).map(|c| c.after.plate)
     };
     assert_eq!(ask(Ask::Dismiss(Reason::Other), None, None), Err(Refused::NoteNeeded));
     assert_eq!(ask(Ask::Dismiss(Reason::Other), Some("  "), None), Err(Refused::NoteNeeded));
@@ -91,7 +91,7 @@ fn what_is_missing_is_said() {
     assert_eq!(ask(Ask::Confirm, None, Some("84a 12345")), Ok(Some("84A-123.45".into())));
     let open = EventRecord { evidence_state: EvidenceState::Open, ..event() };
     let told =
-        change(&standing(Status::Pending, 0), &open, &asked("lan", 0, "1", Ask::Confirm), 0.0);
+        change(&standing(Status::Pending, 0), &open, &asked("lan", 0, "1", Ask::Confirm), false);
     assert_eq!(told.err(), Some(Refused::StillOpen));
 }
 
@@ -99,22 +99,15 @@ fn what_is_missing_is_said() {
 fn a_second_look_is_somebody_elses() {
     let first = standing(Status::Pending, 0);
     let decided =
-        change(&first, &event(), &asked("lan", 0, "1", Ask::Confirm), 100.0).unwrap().after;
+        change(&first, &event(), &asked("lan", 0, "1", Ask::Confirm), true).unwrap().after;
     assert_eq!(decided.second_look, Some(SecondLook::Wanted));
-    let own = change(&decided, &event(), &asked("lan", 1, "2", Ask::Agree), 100.0);
+    let own = change(&decided, &event(), &asked("lan", 1, "2", Ask::Agree), true);
     assert_eq!(own.err(), Some(Refused::OwnDecision));
-    let agreed = change(&decided, &event(), &asked("minh", 1, "2", Ask::Agree), 100.0).unwrap();
+    let agreed = change(&decided, &event(), &asked("minh", 1, "2", Ask::Agree), true).unwrap();
     assert_eq!(agreed.after.second_look, Some(SecondLook::Agreed));
     assert_eq!(agreed.after.status, Status::Confirmed);
-    let back = change(&decided, &event(), &asked("minh", 1, "2", Ask::Reopen), 100.0).unwrap();
+    let back = change(&decided, &event(), &asked("minh", 1, "2", Ask::Reopen), true).unwrap();
     assert_eq!(back.after.second_look, Some(SecondLook::Disagreed));
-    // How many are in the sample, over many ids.
-    let wanted = (0..4000).filter(|n| {
-        let event = EventRecord { evidence_state: EvidenceState::Whole, ..sample(*n) };
-        let told = change(&first, &event, &asked("lan", 0, "1", Ask::Confirm), 5.0).unwrap();
-        told.after.second_look.is_some()
-    });
-    assert!((140..260).contains(&wanted.count()));
 }
 
 #[test]
@@ -129,7 +122,7 @@ fn of_two_who_decide_one_wins_and_the_other_is_told_who() {
                 let store = Store::open_beside(data).unwrap();
                 let now = store.review(&event.id).unwrap().unwrap();
                 let ask = if by == "lan" { Ask::Confirm } else { Ask::CannotTell };
-                store.decide(&change(&now, event, &asked(by, 0, by, ask), 0.0).unwrap()).unwrap()
+                store.decide(&change(&now, event, &asked(by, 0, by, ask), false).unwrap()).unwrap()
             })
         });
         both.map(|b| b.join().unwrap()).into()
@@ -153,22 +146,66 @@ fn what_is_asked_twice_is_done_once() {
     let event = event();
     let now = store.review(&event.id).unwrap().unwrap();
     assert_eq!((now.version, now.status), (0, Status::Pending));
-    let wanted = change(&now, &event, &asked("lan", 0, "a", Ask::Confirm), 0.0).unwrap();
+    let wanted = change(&now, &event, &asked("lan", 0, "a", Ask::Confirm), false).unwrap();
     let first = store.decide(&wanted).unwrap();
     assert!(matches!(&first, Outcome::Done(s) if s.status == Status::Confirmed && s.version == 1));
     assert_eq!(store.decide(&wanted).unwrap(), first, "the answer had been lost on its way");
     // The same key for another event is no answer to it.
     let other = EventRecord { evidence_state: EvidenceState::Whole, ..sample(2) };
     let now = store.review(&other.id).unwrap().unwrap();
-    let wanted = change(&now, &other, &asked("lan", 0, "a", Ask::Confirm), 0.0).unwrap();
+    let wanted = change(&now, &other, &asked("lan", 0, "a", Ask::Confirm), false).unwrap();
     assert!(matches!(store.decide(&wanted).unwrap(), Outcome::Conflict(s, None) if s.version == 0));
     let history = store.decisions(&event.id).unwrap();
     assert_eq!(history.len(), 1);
     assert_eq!((history[0].action, history[0].by.as_str()), (Action::Confirm, "lan"));
     let nobody = ReviewState { event: "nothing".into(), ..ReviewState::default() };
     let strange = EventRecord { id: "nothing".into(), ..other };
-    let wanted = change(&nobody, &strange, &asked("lan", 0, "b", Ask::Confirm), 0.0).unwrap();
+    let wanted = change(&nobody, &strange, &asked("lan", 0, "b", Ask::Confirm), false).unwrap();
     assert_eq!(store.decide(&wanted).unwrap(), Outcome::NoEvent);
+}
+
+/// What was confirmed was what could be seen then. A whole run's evidence in its place has been seen by
+/// nobody.
+#[test]
+fn what_was_decided_on_half_an_event_is_open_again_when_the_whole_comes() {
+    let data = TempDir::new().unwrap();
+    let store = Store::open(data.path()).unwrap();
+    let half =
+        EventRecord { complete: false, evidence_state: EvidenceState::Incomplete, ..sample(1) };
+    store.put_event(&half).unwrap();
+    let now = store.review(&half.id).unwrap().unwrap();
+    let confirm = |seen, key| change(&now, &half, &asked("lan", seen, key, Ask::Confirm), true);
+    store.decide(&confirm(0, "a").unwrap()).unwrap();
+    store.put_event(&event()).unwrap();
+    let stands = store.review(&half.id).unwrap().unwrap();
+    assert_eq!((stands.status, stands.version), (Status::Acknowledged, 2));
+    assert_eq!((stands.decided_by, stands.second_look), (None, None));
+    let last = store.decisions(&half.id).unwrap().pop().unwrap();
+    assert_eq!((last.action, last.by.as_str()), (Action::Replaced, "service"));
+    assert_eq!((last.from, last.to), (Status::Confirmed, Status::Acknowledged));
+    // Who still looks at the old one is told.
+    let late = store.decide(&confirm(1, "b").unwrap()).unwrap();
+    assert!(matches!(late, Outcome::Conflict(_, Some(d)) if d.action == Action::Replaced));
+    // The same again changes nothing.
+    store.put_event(&event()).unwrap();
+    assert_eq!(store.review(&half.id).unwrap().unwrap().version, 2);
+}
+
+/// A plate is part of what was decided.
+#[test]
+fn a_plate_is_not_changed_behind_a_decision() {
+    for status in [Status::Confirmed, Status::Dismissed, Status::CannotTell] {
+        for ask in [Ask::Plate, Ask::Note, Ask::Agree] {
+            let now = ReviewState {
+                second_look: Some(SecondLook::Wanted),
+                decided_by: Some("lan".into()),
+                ..standing(status, 1)
+            };
+            let asked = Asked { plate: Some("84A-123.45".into()), ..asked("minh", 1, "1", ask) };
+            let told = change(&now, &event(), &asked, false);
+            assert!(matches!(told, Err(Refused::NotFromHere { .. })), "{told:?}");
+        }
+    }
 }
 
 /// Judging the footage again leaves what people decided.
@@ -178,7 +215,9 @@ fn what_was_decided_stays_when_the_footage_is_judged_again() {
     let store = filled(data.path(), 3);
     let event = event();
     let now = store.review(&event.id).unwrap().unwrap();
-    store.decide(&change(&now, &event, &asked("lan", 0, "a", Ask::Confirm), 0.0).unwrap()).unwrap();
+    store
+        .decide(&change(&now, &event, &asked("lan", 0, "a", Ask::Confirm), false).unwrap())
+        .unwrap();
     store.put_event(&sample(1)).unwrap();
     assert_eq!(store.review(&event.id).unwrap().unwrap().status, Status::Confirmed);
 }
@@ -195,7 +234,7 @@ fn nothing_unreviewed_is_exported_as_a_violation() {
         if ask == Ask::Confirm {
             confirmed.push(event.id.clone());
         }
-        let change = change(&now, &event, &asked("lan", 0, &n.to_string(), ask), 0.0).unwrap();
+        let change = change(&now, &event, &asked("lan", 0, &n.to_string(), ask), false).unwrap();
         assert!(matches!(store.decide(&change).unwrap(), Outcome::Done(_)));
     }
     drop(store);
@@ -232,7 +271,7 @@ proptest! {
             let now = store.review(&event.id).unwrap().unwrap();
             let seen = now.version.saturating_sub(behind);
             let asked = asked(["lan", "minh"][who], seen, &format!("k{n}"), ask);
-            if let Ok(wanted) = change(&now, &event, &asked, 50.0) {
+            if let Ok(wanted) = change(&now, &event, &asked, n % 2 == 0) {
                 match store.decide(&wanted).unwrap() {
                     Outcome::Done(after) => prop_assert_eq!(after.version, now.version + 1),
                     Outcome::Conflict(stands, _) => prop_assert_eq!(stands, now),

@@ -28,7 +28,10 @@ pub(super) type SourceFiles = (String, Vec<PathBuf>);
 ///
 /// # Errors
 /// A record cannot be opened.
-pub(super) fn within(sources: Vec<SourceFiles>, range: Range) -> Result<Vec<SourceFiles>, RecordError> {
+pub(super) fn within(
+    sources: Vec<SourceFiles>,
+    range: Range,
+) -> Result<Vec<SourceFiles>, RecordError> {
     if range == Range::default() {
         return Ok(sources);
     }
