@@ -16,7 +16,7 @@ use sqlx::sqlite::{Sqlite as Dialect, SqliteRow};
 use sqlx::{QueryBuilder, Row};
 
 /// An incomplete event gives way to the complete one, an open one to what became of it, one without
-/// evidence to one with; `status` is a person's and stays.
+/// evidence to one with; `status` is a person's and stays, unless what he saw was replaced.
 const PUT: &str = "
 INSERT INTO events (
     id, kind, domain, severity, camera, camera_name, ward, zone, rule, source, source_fingerprint,

@@ -84,7 +84,7 @@ impl Store {
     }
 
     /// Stores an event by its id. A known one is left as it is, unless it came from an interrupted
-    /// run and the new one is complete; its `status` is never touched.
+    /// run and the new one is complete; what a person decided of the half is then to be decided anew.
     pub fn put_event(&self, event: &EventRecord) -> Result<Put, StoreError> {
         let Database::Sqlite(db) = &self.database;
         db.put_event(event, &[])

@@ -16,7 +16,7 @@ use streetward::store::{
 use tempfile::TempDir;
 
 #[test]
-fn the_same_event_is_kept_once_and_review_is_never_undone() {
+fn the_same_event_is_kept_once_and_the_whole_one_is_to_be_looked_at_again() {
     let data = TempDir::new().unwrap();
     let store = filled(data.path(), 3);
     let mut again = sample(1);
@@ -35,7 +35,8 @@ fn the_same_event_is_kept_once_and_review_is_never_undone() {
     assert_eq!(store.put_event(&half).unwrap(), Put::Same);
     assert_eq!(store.put_event(&sample(7)).unwrap(), Put::Completed);
     assert_eq!(store.put_event(&sample(7)).unwrap(), Put::Same);
-    let whole = EventRecord { status: Status::Dismissed, ..sample(7) };
+    // What was decided of the half does not hold for the whole, which nobody has seen.
+    let whole = EventRecord { status: Status::Acknowledged, ..sample(7) };
     assert_eq!(store.events(&EventFilter::default()).unwrap()[3], whole);
 }
 
