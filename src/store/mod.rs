@@ -20,6 +20,8 @@ mod lock;
 mod observations;
 mod outbox;
 mod outbox_table;
+mod queue;
+mod queue_table;
 mod record;
 mod retention;
 mod retention_table;
@@ -44,6 +46,9 @@ pub use letter::{Letter, LetterState, OutboxCount, OutboxLetter};
 pub use observations::{
     ObservationReader, ObservationWriter, RECORD_FORMAT, RecordEnd, RecordError, RecordFooter,
     RecordHeader, RecordModel, Watched, records_of,
+};
+pub use queue::{
+    QueueCursor, QueueFilter, QueueOrder, QueuePage, QueueScope, StoreMark, TallyBy, TallyRow,
 };
 pub use record::{EventRecord, Put, Status};
 pub use retention::{Inventory, Item, ItemClass, Removal, RetentionPlan, Why};

@@ -1,0 +1,257 @@
+//! The desk's questions to the database.
+
+use super::error::StoreError;
+use super::handle::Store;
+use super::queue::{
+    QueueCursor, QueueFilter, QueueOrder, QueuePage, QueueScope, StoreMark, TallyBy, TallyRow,
+};
+use super::record::EventRecord;
+use super::sqlite::Sqlite;
+use super::word::word;
+use crate::rules::Severity;
+use sqlx::QueryBuilder;
+use sqlx::sqlite::Sqlite as Dialect;
+
+/// An event's row with how often its incident was seen.
+const ROW: &str = "
+SELECT events.*, (SELECT COUNT(*) + 1 FROM events s
+    WHERE s.same_as = COALESCE(events.same_as, events.id)) AS sightings
+FROM events WHERE id IN (SELECT id FROM events WHERE TRUE";
+
+const GRAVITY: &str = "(CASE severity WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END)";
+
+/// Local time is seven hours ahead of UTC, all year.
+const LOCAL_HOUR: &str = "((start_utc_us + 25200000000) / 3600000000) % 24";
+const LOCAL_DAY: &str = "((start_utc_us + 25200000000) / 86400000000)";
+
+impl Store {
+    /// One page of at most `limit` events, after `after` where it is given.
+    pub fn queue(
+        &self,
+        filter: &QueueFilter,
+        order: QueueOrder,
+        after: Option<&QueueCursor>,
+        limit: u32,
+    ) -> Result<QueuePage, StoreError> {
+        self.sqlite().queue(filter, order, after, limit)
+    }
+
+    /// How many events there are, counted no further than `most`.
+    pub fn queue_count(&self, filter: &QueueFilter, most: u64) -> Result<u64, StoreError> {
+        self.sqlite().queue_count(filter, most)
+    }
+
+    /// How many events share each key, by status, by key.
+    pub fn tally(&self, filter: &QueueFilter, by: TallyBy) -> Result<Vec<TallyRow>, StoreError> {
+        self.sqlite().tally(filter, by)
+    }
+
+    /// The event of that id.
+    pub fn event(&self, id: &str) -> Result<Option<EventRecord>, StoreError> {
+        self.sqlite().one(id)
+    }
+
+    /// How far the records have come.
+    pub fn mark(&self) -> Result<StoreMark, StoreError> {
+        self.sqlite().mark()
+    }
+
+    /// The events stored after a mark, in the order of storing, at most `limit`.
+    pub fn events_since(
+        &self,
+        mark: StoreMark,
+        limit: u32,
+    ) -> Result<Vec<EventRecord>, StoreError> {
+        self.sqlite().events_since(mark, limit)
+    }
+}
+
+impl Sqlite {
+    fn queue(
+        &self,
+        filter: &QueueFilter,
+        order: QueueOrder,
+        after: Option<&QueueCursor>,
+        limit: u32,
+    ) -> Result<QueuePage, StoreError> {
+        let (key, before, sorted) = match order {
+            QueueOrder::Newest => {
+                ("(start_utc_us, id)", " < (", "start_utc_us DESC, id DESC".to_owned())
+            }
+            QueueOrder::Oldest => ("(start_utc_us, id)", " > (", "start_utc_us, id".to_owned()),
+            QueueOrder::Severity => {
+                ("", " < (", format!("{GRAVITY} DESC, start_utc_us DESC, id DESC"))
+            }
+        };
+        let grave = order == QueueOrder::Severity;
+        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(ROW);
+        narrow(&mut q, filter);
+        if let Some(cursor) = after {
+            q.push(" AND ");
+            if grave {
+                q.push(format!("({GRAVITY}, start_utc_us, id)"));
+            } else {
+                q.push(key);
+            }
+            q.push(before);
+            if grave {
+                q.push_bind(cursor.gravity).push(", ");
+            }
+            q.push_bind(cursor.start_utc_us).push(", ").push_bind(cursor.id.clone()).push(")");
+        }
+        // One more than asked for tells whether there is a next page.
+        q.push(format!(" ORDER BY {sorted} LIMIT ")).push_bind(i64::from(limit) + 1);
+        q.push(format!(") ORDER BY {sorted}"));
+        let rows = self.wait(q.build().fetch_all(&self.pool))?;
+        let mut events: Vec<EventRecord> =
+            rows.iter().map(|row| self.event(row)).collect::<Result<_, _>>()?;
+        let more = events.len() > limit as usize;
+        events.truncate(limit as usize);
+        let next = events.last().filter(|_| more).map(|last| QueueCursor {
+            gravity: if grave { gravity(last.severity) } else { 0 },
+            start_utc_us: last.start_utc.0.as_microsecond(),
+            id: last.id.clone(),
+        });
+        Ok(QueuePage { events, next })
+    }
+
+    fn queue_count(&self, filter: &QueueFilter, most: u64) -> Result<u64, StoreError> {
+        let mut q: QueryBuilder<Dialect> =
+            QueryBuilder::new("SELECT COUNT(*) FROM (SELECT 1 FROM events WHERE TRUE");
+        narrow(&mut q, filter);
+        q.push(" LIMIT ").push_bind(i64::try_from(most).unwrap_or(i64::MAX));
+        q.push(") counted");
+        let count: i64 = self.wait(q.build_query_scalar().fetch_one(&self.pool))?;
+        Ok(count.unsigned_abs())
+    }
+
+    fn tally(&self, filter: &QueueFilter, by: TallyBy) -> Result<Vec<TallyRow>, StoreError> {
+        let key = match by {
+            TallyBy::Domain => "domain".to_owned(),
+            TallyBy::Ward => "COALESCE(ward, '')".to_owned(),
+            TallyBy::Camera => "camera".to_owned(),
+            TallyBy::Kind => "kind".to_owned(),
+            TallyBy::Hour => format!("CAST({LOCAL_HOUR} AS TEXT)"),
+            TallyBy::Day => format!("CAST({LOCAL_DAY} AS TEXT)"),
+        };
+        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(format!(
+            "SELECT {key} AS tallied, status, COUNT(*) AS many FROM events WHERE TRUE"
+        ));
+        narrow(&mut q, filter);
+        q.push(format!(" GROUP BY {key}, status ORDER BY {key}, status"));
+        let rows = self.wait(q.build().fetch_all(&self.pool))?;
+        rows.iter()
+            .map(|row| {
+                let key: String = self.column(row, "tallied")?;
+                Ok(TallyRow {
+                    status: self.word(row, &key, "status")?,
+                    count: self.column::<i64>(row, "many")?.unsigned_abs(),
+                    key,
+                })
+            })
+            .collect()
+    }
+
+    fn one(&self, id: &str) -> Result<Option<EventRecord>, StoreError> {
+        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(ROW);
+        q.push(" AND id = ").push_bind(id.to_owned()).push(")");
+        let row = self.wait(q.build().fetch_optional(&self.pool))?;
+        row.map(|row| self.event(&row)).transpose()
+    }
+
+    // The order of storing is SQLite's own row number; PostgreSQL needs a column for it.
+    fn mark(&self) -> Result<StoreMark, StoreError> {
+        let events = self.wait(
+            sqlx::query_scalar("SELECT COALESCE(MAX(rowid), 0) FROM events").fetch_one(&self.pool),
+        )?;
+        Ok(StoreMark { events })
+    }
+
+    fn events_since(&self, mark: StoreMark, limit: u32) -> Result<Vec<EventRecord>, StoreError> {
+        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(ROW);
+        q.push(" AND rowid > ").push_bind(mark.events);
+        q.push(" ORDER BY rowid LIMIT ").push_bind(i64::from(limit)).push(") ORDER BY rowid");
+        let rows = self.wait(q.build().fetch_all(&self.pool))?;
+        rows.iter().map(|row| self.event(row)).collect()
+    }
+}
+
+/// What [`GRAVITY`] says in the database.
+fn gravity(severity: Severity) -> i64 {
+    match word(&severity).as_str() {
+        "high" => 2,
+        "medium" => 1,
+        _ => 0,
+    }
+}
+
+fn narrow(q: &mut QueryBuilder<Dialect>, f: &QueueFilter) {
+    let words = |values: Vec<String>| (!values.is_empty()).then_some(values);
+    among(q, "status", words(f.statuses.iter().map(word).collect()));
+    among(q, "kind", words(f.kinds.iter().map(word).collect()));
+    among(q, "domain", words(f.domains.iter().map(word).collect()));
+    among(q, "ward", words(f.wards.clone()));
+    among(q, "camera", words(f.cameras.clone()));
+    among(q, "subject_class", words(f.classes.iter().map(word).collect()));
+    scope(q, &f.scope);
+    if !f.sightings {
+        q.push(" AND same_as IS NULL");
+    }
+    for (sql, time) in [(" AND start_utc_us >= ", f.from), (" AND start_utc_us < ", f.to)] {
+        if let Some(time) = time {
+            q.push(sql).push_bind(time.0.as_microsecond());
+        }
+    }
+    if let Some((first, end)) = f.hours {
+        let joined = if first < end { " AND " } else { " OR " };
+        q.push(format!(" AND ({LOCAL_HOUR} >= ")).push_bind(i64::from(first));
+        q.push(format!("{joined}{LOCAL_HOUR} < ")).push_bind(i64::from(end)).push(")");
+    }
+    if let Some(text) = &f.text {
+        let pattern = like(text);
+        for (n, column) in ["id", "camera", "camera_name", "COALESCE(ward, '')", "zone"]
+            .into_iter()
+            .enumerate()
+        {
+            q.push(if n == 0 { " AND (" } else { " OR " });
+            q.push(format!("LOWER({column}) LIKE ")).push_bind(pattern.clone());
+            q.push(" ESCAPE '!'");
+        }
+        q.push(")");
+    }
+}
+
+fn scope(q: &mut QueryBuilder<Dialect>, scope: &QueueScope) {
+    among(q, "ward", scope.wards.clone());
+    among(q, "domain", scope.domains.as_ref().map(|d| d.iter().map(word).collect()));
+}
+
+/// `None` asks for any value, an empty list for none.
+fn among(q: &mut QueryBuilder<Dialect>, column: &str, values: Option<Vec<String>>) {
+    let Some(values) = values else { return };
+    if values.is_empty() {
+        q.push(" AND FALSE");
+        return;
+    }
+    q.push(format!(" AND {column} IN ("));
+    for (n, value) in values.into_iter().enumerate() {
+        if n > 0 {
+            q.push(", ");
+        }
+        q.push_bind(value);
+    }
+    q.push(")");
+}
+
+/// A pattern that finds `text` anywhere, as it is written.
+fn like(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c.to_ascii_lowercase());
+    }
+    pattern.push('%');
+    pattern
+}
