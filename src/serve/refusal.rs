@@ -70,7 +70,7 @@ impl Refusal {
     }
 
     /// Evidence that is known and not on the disk.
-    pub(super) const fn gone(detail: String) -> Self {
+    pub(super) fn gone(detail: String) -> Self {
         let mut gone = Self::new(
             StatusCode::GONE,
             "evidence_missing",
