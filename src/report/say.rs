@@ -160,3 +160,9 @@ mod tests {
         assert_eq!(local(t), "16/08/2026 00:30:05");
     }
 }
+
+/// A reason in Vietnamese and English.
+pub fn reason_names(r: Reason) -> [&'static str; 2] {
+    let said = reason(r);
+    [said.vi, said.en]
+}

@@ -5,12 +5,17 @@ use super::error::ServeError;
 use super::refusal::Refusal;
 use crate::pipeline::spawn_lasting;
 use crate::store::Store;
-use crossbeam::channel::{Sender, bounded};
+use crossbeam::channel::{Sender, TrySendError, bounded};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 use tokio::sync::oneshot;
+use tokio::time::sleep;
 
 /// Questions that may wait; more are refused as [`Refusal::busy`].
 const WAITING: usize = 128;
+
+/// How long somebody waits for room before looking again.
+const AGAIN: Duration = Duration::from_millis(10);
 
 type Work = Box<dyn FnOnce(&Store) + Send>;
 
@@ -53,6 +58,24 @@ impl Pool {
         let (answer, answered) = oneshot::channel();
         let work: Work = Box::new(move |store| drop(answer.send(work(store))));
         self.queue.try_send(work).map_err(|_| Refusal::busy())?;
+        answered.await.map_err(|_| Refusal::broken())?
+    }
+
+    /// The same for who is in the middle of something and would rather wait than be refused.
+    pub(super) async fn ask_patiently<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let (answer, answered) = oneshot::channel();
+        let mut work: Work = Box::new(move |store| drop(answer.send(work(store))));
+        loop {
+            match self.queue.try_send(work) {
+                Ok(()) => break,
+                Err(TrySendError::Full(back)) => work = back,
+                Err(TrySendError::Disconnected(_)) => return Err(Refusal::broken()),
+            }
+            sleep(AGAIN).await;
+        }
         answered.await.map_err(|_| Refusal::broken())?
     }
 }
