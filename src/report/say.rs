@@ -140,6 +140,12 @@ pub(super) fn count(n: u64) -> String {
     out
 }
 
+/// A reason in Vietnamese and English.
+pub fn reason_names(r: Reason) -> [&'static str; 2] {
+    let said = reason(r);
+    [said.vi, said.en]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,10 +165,4 @@ mod tests {
         let t = WallTime("2026-08-15T17:30:05Z".parse().unwrap());
         assert_eq!(local(t), "16/08/2026 00:30:05");
     }
-}
-
-/// A reason in Vietnamese and English.
-pub fn reason_names(r: Reason) -> [&'static str; 2] {
-    let said = reason(r);
-    [said.vi, said.en]
 }

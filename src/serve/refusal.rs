@@ -241,9 +241,9 @@ impl Refusal {
         )
     }
 
-    /// The answer's status.
-    pub(super) fn status(&self) -> StatusCode {
-        self.status
+    /// What is wrong in particular; empty where nothing more is known.
+    pub(super) fn detail(&self) -> &str {
+        self.told.detail.as_deref().unwrap_or_default()
     }
 
     /// The same with something beside the error.
