@@ -14,6 +14,7 @@ pub mod law;
 pub mod media;
 pub mod pipeline;
 pub mod report;
+pub mod review;
 pub mod rules;
 pub mod scene;
 pub mod serve;

@@ -17,6 +17,9 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+/// The words of [`Status::ALL`].
+const STATUSES: [&str; 5] = ["pending", "acknowledged", "confirmed", "dismissed", "cannot_tell"];
+
 /// List or export the events found so far
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -37,10 +40,13 @@ enum EventsCommand {
   streetward events list --data data --kind illegal_parking --from 2026-08-01 --to 2026-08-31
   streetward events list --data data --format jsonl | jq -r .evidence")]
     List(ListArgs),
-    /// Write events to a file, whole or not at all
+    /// Write confirmed events to a file, whole or not at all
+    ///
+    /// What no person has confirmed is no violation and stays here, unless --any-status asks for it;
+    /// each line then says where its review stands.
     #[command(after_help = "Examples:
-  streetward events export --data data --output events.jsonl
-  streetward events export --data data --output august.csv --bom --from 2026-08-01 --to 2026-08-31")]
+  streetward events export --data data --output violations.csv --bom --from 2026-08-01 --to 2026-08-31
+  streetward events export --data data --output all.jsonl --any-status")]
     Export(ExportArgs),
     /// Show when in the week rules are broken: minutes by day and hour, local time
     #[command(after_help = "Examples:
@@ -68,6 +74,9 @@ struct ExportArgs {
     /// The file to write; its ending gives the format: .jsonl, .json, .csv
     #[arg(long, value_name = "FILE")]
     output: PathBuf,
+    /// Also what was not confirmed: flags, not violations
+    #[arg(long, conflicts_with = "status")]
+    any_status: bool,
     /// The format, where the file's ending does not say it
     #[arg(long, value_enum)]
     format: Option<ListFormat>,
@@ -92,7 +101,7 @@ struct Selection {
     #[arg(long, value_parser = one_of::<Domain, _>(Domain::ALL.map(Domain::name)))]
     domain: Option<Domain>,
     /// Only with this review status
-    #[arg(long, value_parser = one_of::<Status, _>(["pending", "confirmed", "dismissed"]))]
+    #[arg(long, value_parser = one_of::<Status, _>(STATUSES))]
     status: Option<Status>,
     /// Started at this time or later: 2026-08-15, 2026-08-15T14:30, local (+07:00) unless it says otherwise
     #[arg(long, value_name = "TIME", value_parser = first_instant)]
@@ -139,7 +148,7 @@ pub fn run(args: &EventsArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
         EventsCommand::List(a) => {
             let out = BufWriter::new(io::stdout().lock());
-            match write(&a.selection, out, a.format, a.bom) {
+            match write(&a.selection.data, &a.selection.filter(), out, a.format, a.bom) {
                 // Whoever reads has had enough, `head` for one.
                 Err(e) if is_broken_pipe(&e) => {}
                 Err(e) if e.is::<io::Error>() => return Err(e.context("cannot print the events")),
@@ -152,30 +161,36 @@ pub fn run(args: &EventsArgs) -> anyhow::Result<ExitCode> {
         EventsCommand::Export(a) => {
             let format = export_format(a)?;
             refuse_place(&a.output)?;
+            let mut filter = a.selection.filter();
+            if !a.any_status {
+                // The gate: what leaves by this door was confirmed by a person.
+                filter.status.get_or_insert(Status::Confirmed);
+            }
             // A list cut short must not take the place of the old one.
             let written = write_atomically(&a.output, |out| {
-                write(&a.selection, out, format, a.bom).map_err(|e| match e.downcast() {
+                write(&a.selection.data, &filter, out, format, a.bom).map_err(|e| match e.downcast() {
                     Ok(io) => StoreError::from_io(&a.output, io).into(),
                     Err(e) => e,
                 })
             })?;
             // The file is there; whether anybody reads this does not matter.
-            let _ = writeln!(io::stderr(), "{written} events written to {}", a.output.display());
+            let _ = writeln!(io::stderr(), "{written} {}events written to {}", if filter.status == Some(Status::Confirmed) { "confirmed " } else { "" }, a.output.display());
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn write(
-    selection: &Selection,
+    data: &Path,
+    filter: &EventFilter,
     out: impl Write,
     format: ListFormat,
     bom: bool,
 ) -> anyhow::Result<u64> {
-    StoreError::refuse_file(&selection.data)?;
-    let store = Store::open_read(&selection.data)?;
+    StoreError::refuse_file(data)?;
+    let store = Store::open_read(data)?;
     let mut listing = Listing::new(out, format, bom);
-    let flow = store.each_event(&selection.filter(), |e| match listing.event(&e) {
+    let flow = store.each_event(filter, |e| match listing.event(&e) {
         Ok(()) => ControlFlow::Continue(()),
         Err(e) => ControlFlow::Break(e),
     })?;
@@ -306,6 +321,7 @@ mod tests {
                     all: false,
                 },
                 output: PathBuf::from(name),
+                any_status: false,
                 format,
                 bom: false,
             })

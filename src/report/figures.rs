@@ -48,9 +48,9 @@ impl Figures {
         let named = |key: String, s: Said| (key, s.vi.to_owned(), s.en.to_owned());
         Self {
             events: run.events.len() as u64,
-            pending: with(Status::Pending),
+            pending: with(Status::Pending) + with(Status::Acknowledged),
             confirmed: with(Status::Confirmed),
-            dismissed: with(Status::Dismissed),
+            dismissed: with(Status::Dismissed) + with(Status::CannotTell),
             frames: run.sources.iter().map(|s| s.frames).sum(),
             footage_seconds: run.sources.iter().map(|s| s.footage_seconds).sum(),
             elapsed_seconds: elapsed,

@@ -30,7 +30,7 @@ pub struct Listing<W> {
     bom: bool,
     rows: Vec<[String; 7]>,
     written: u64,
-    by_status: [u64; 3],
+    by_status: [u64; Status::ALL.len()],
     /// Marks that are to be explained.
     marks: BTreeSet<&'static str>,
     repeated: bool,
@@ -54,7 +54,7 @@ impl<W: Write> Listing<W> {
             bom,
             rows: Vec::new(),
             written: 0,
-            by_status: [0; 3],
+            by_status: [0; Status::ALL.len()],
             marks: BTreeSet::new(),
             repeated: false,
         }
@@ -95,11 +95,9 @@ impl<W: Write> Listing<W> {
         self.marks.insert(mark(e));
         self.repeated |= e.sightings > 1;
         self.written += 1;
-        self.by_status[match e.status {
-            Status::Pending => 0,
-            Status::Confirmed => 1,
-            Status::Dismissed => 2,
-        }] += 1;
+        if let Some(nth) = Status::ALL.iter().position(|s| *s == e.status) {
+            self.by_status[nth] += 1;
+        }
         Ok(())
     }
 
@@ -108,16 +106,22 @@ impl<W: Write> Listing<W> {
         match self.format {
             ListFormat::Table => {
                 self.flush_table()?;
-                let [pending, confirmed, dismissed] = self.by_status;
+                let counts: Vec<String> = Status::ALL
+                    .iter()
+                    .zip(self.by_status)
+                    .filter(|(_, n)| *n > 0)
+                    .map(|(status, n)| format!("{n} {}", word(status).replace('_', " ")))
+                    .collect();
                 if self.written == 0 {
                     writeln!(self.out, "No events match.")?;
                 } else {
                     writeln!(
                         self.out,
-                        "{} events: {pending} pending, {confirmed} confirmed, {dismissed} dismissed. \
+                        "{} events: {}. \
                          Nothing is a violation before a person confirms it.\n\
                          Times are local (+07:00); ids are shortened, --format jsonl has all.",
-                        self.written
+                        self.written,
+                        counts.join(", ")
                     )?;
                     if self.repeated {
                         writeln!(

@@ -30,6 +30,8 @@ pub(super) fn domain(d: Domain) -> Said {
 pub(super) const fn status(s: Status) -> Said {
     match s {
         Status::Pending => said("Chờ duyệt", "Pending review"),
+        Status::Acknowledged => said("Đang xử lý", "Being reviewed"),
+        Status::CannotTell => said("Không đủ căn cứ kết luận", "Cannot tell"),
         Status::Confirmed => said("Đã xác nhận", "Confirmed"),
         Status::Dismissed => said("Không xác nhận vi phạm", "Dismissed"),
     }

@@ -25,6 +25,8 @@ mod queue_table;
 mod record;
 mod retention;
 mod retention_table;
+mod review;
+mod review_table;
 mod run;
 mod run_table;
 mod sighting;
@@ -52,6 +54,7 @@ pub use queue::{
 };
 pub use record::{EventRecord, Put, Status};
 pub use retention::{Inventory, Item, ItemClass, Removal, RetentionPlan, Why};
+pub use review::{Action, Change, Decision, Outcome, ReviewState, SecondLook};
 pub use run::{RunRecord, RunSource, SourceOutcome};
 pub use sighting::Place;
 pub use storage::{Storage, StorageHealth, StorageState};

@@ -17,10 +17,20 @@ pub enum Status {
     /// No person has decided.
     #[default]
     Pending,
+    /// A person is at it.
+    Acknowledged,
     /// A person found that it is a violation.
     Confirmed,
     /// A person found that it is not.
     Dismissed,
+    /// A person found that it cannot be told; never a violation.
+    CannotTell,
+}
+
+impl Status {
+    /// All of them, in the order of review.
+    pub const ALL: [Self; 5] =
+        [Self::Pending, Self::Acknowledged, Self::Confirmed, Self::Dismissed, Self::CannotTell];
 }
 
 /// What [`super::Store::put_event`] did.

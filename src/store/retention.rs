@@ -49,7 +49,7 @@ pub struct Item {
 pub enum ItemClass {
     /// A record of observations.
     Observations,
-    /// Evidence that a person found to be no violation.
+    /// Evidence that a person found to be no violation, or that nothing can be told by.
     Dismissed,
     /// Evidence that nobody has decided on.
     Pending,
@@ -61,9 +61,9 @@ impl ItemClass {
     /// The class of an event's evidence.
     pub const fn of(status: Status) -> Self {
         match status {
-            Status::Pending => Self::Pending,
+            Status::Pending | Status::Acknowledged => Self::Pending,
             Status::Confirmed => Self::Confirmed,
-            Status::Dismissed => Self::Dismissed,
+            Status::Dismissed | Status::CannotTell => Self::Dismissed,
         }
     }
 }

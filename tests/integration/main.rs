@@ -60,6 +60,7 @@ mod plane;
 mod plane_scenescape;
 mod providers;
 mod replay;
+mod review;
 mod rig;
 mod rules;
 mod rules_motion;

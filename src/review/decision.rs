@@ -1,0 +1,282 @@
+//! From what a person asks to what changes: which step leads where, and what it needs.
+
+use super::plate::{Plate, PlateError};
+use super::reason::Reason;
+use crate::media::WallTime;
+use crate::rules::Kind;
+use crate::store::{
+    Action, Change, Decision, EventRecord, EvidenceState, ReviewState, SecondLook, Status, word,
+};
+use sha2::{Digest, Sha256};
+
+/// Letters of a note at most.
+pub const NOTE_LENGTH: usize = 2000;
+
+/// What a person asks to be done with an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// Take note of it.
+    Acknowledge,
+    /// It is a violation.
+    Confirm,
+    /// It is none.
+    Dismiss(Reason),
+    /// It cannot be told.
+    CannotTell,
+    /// Take the decision back; the note says why.
+    Reopen,
+    /// Give it to an agency, a person, or neither.
+    Assign {
+        /// The agency's id.
+        agency: Option<String>,
+        /// The user's id.
+        assignee: Option<String>,
+    },
+    /// Write something down.
+    Note,
+    /// Enter or correct the plate.
+    Plate,
+    /// It is the same as this event.
+    Merge(String),
+    /// Having looked again: agree with the decision.
+    Agree,
+}
+
+/// What a person asks, and what he saw when he did.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The user.
+    pub by: String,
+    /// When.
+    pub at: WallTime,
+    /// The event's version that he saw.
+    pub seen: u64,
+    /// Made by who asks, once for each thing done.
+    pub request_key: String,
+    /// What.
+    pub ask: Ask,
+    /// What is to be written down with it.
+    pub note: Option<String>,
+    /// The plate he typed, if any.
+    pub plate: Option<String>,
+}
+
+/// Why something is not done.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// Not from where it stands.
+    #[error("an event that is {} cannot be made so: {hint}", word(.status))]
+    NotFromHere {
+        /// Where it stands.
+        status: Status,
+        /// What can be done.
+        hint: &'static str,
+    },
+    /// It still goes on.
+    #[error(
+        "the event still goes on and its evidence is not sealed: acknowledge it now, decide when it has ended"
+    )]
+    StillOpen,
+    /// A note is missing.
+    #[error("say why in a note")]
+    NoteNeeded,
+    /// A note is too long.
+    #[error("a note has {NOTE_LENGTH} letters at most")]
+    NoteTooLong,
+    /// Another kind's reason.
+    #[error("\"{}\" is no reason for an event of {}: choose one of those offered", .reason.en(), .kind.info().name)]
+    NotOfKind {
+        /// The reason.
+        reason: Reason,
+        /// The kind.
+        kind: Kind,
+    },
+    /// What was typed is no plate.
+    #[error(transparent)]
+    Plate(#[from] PlateError),
+    /// Merged with itself.
+    #[error("an event cannot be merged with itself")]
+    Itself,
+    /// His own decision.
+    #[error("a second look is for somebody else than who decided")]
+    OwnDecision,
+    /// No second look is wanted.
+    #[error("no second look at this event is wanted")]
+    NoSecondLook,
+    /// A key that is none.
+    #[error("a request needs a key of 8 to 64 letters, digits and -")]
+    Key,
+}
+
+/// The change that `asked` makes of an event that stands as `now`. Of `second_look_percent` in a
+/// hundred decided events a second look is wanted; which, only their ids decide.
+///
+/// # Errors
+/// Why it is not done.
+pub fn change(
+    now: &ReviewState,
+    event: &EventRecord,
+    asked: &Asked,
+    second_look_percent: f64,
+) -> Result<Change, Refused> {
+    let key = &asked.request_key;
+    let plain = key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if !(8..=64).contains(&key.len()) || !plain {
+        return Err(Refused::Key);
+    }
+    let note = asked.note.as_deref().map(str::trim).filter(|n| !n.is_empty());
+    if note.is_some_and(|n| n.chars().count() > NOTE_LENGTH) {
+        return Err(Refused::NoteTooLong);
+    }
+    let mut after = now.clone();
+    after.version = asked.seen + 1;
+    let (mut reason, mut other) = (None, None);
+    let action = match &asked.ask {
+        Ask::Acknowledge => {
+            undecided(now, "it has been taken note of")?;
+            if now.status == Status::Acknowledged {
+                return Err(not_from(now, "somebody is at it; decide, or leave a note"));
+            }
+            after.status = Status::Acknowledged;
+            Action::Acknowledge
+        }
+        Ask::Confirm => {
+            decided(now, event, &mut after, asked, Status::Confirmed)?;
+            Action::Confirm
+        }
+        Ask::Dismiss(why) => {
+            if !Reason::of(event.kind).contains(why) {
+                return Err(Refused::NotOfKind { reason: *why, kind: event.kind });
+            }
+            if why.needs_note() && note.is_none() {
+                return Err(Refused::NoteNeeded);
+            }
+            decided(now, event, &mut after, asked, Status::Dismissed)?;
+            reason = Some(word(why));
+            Action::Dismiss
+        }
+        Ask::CannotTell => {
+            decided(now, event, &mut after, asked, Status::CannotTell)?;
+            Action::CannotTell
+        }
+        Ask::Reopen => {
+            if !is_decided(now.status) {
+                return Err(not_from(now, "nothing was decided yet"));
+            }
+            note.ok_or(Refused::NoteNeeded)?;
+            after.status = Status::Acknowledged;
+            (after.decided, after.decided_by, after.merged_into) = (None, None, None);
+            if now.second_look == Some(SecondLook::Wanted) {
+                after.second_look = Some(SecondLook::Disagreed);
+            }
+            Action::Reopen
+        }
+        Ask::Assign { agency, assignee } => {
+            undecided(now, "reopen it first")?;
+            (after.agency, after.assignee) = (agency.clone(), assignee.clone());
+            other = assignee.clone().or_else(|| agency.clone());
+            Action::Assign
+        }
+        Ask::Note => {
+            note.ok_or(Refused::NoteNeeded)?;
+            Action::Note
+        }
+        Ask::Plate => Action::Plate,
+        Ask::Merge(into) => {
+            if *into == event.id {
+                return Err(Refused::Itself);
+            }
+            decided(now, event, &mut after, asked, Status::Dismissed)?;
+            reason = Some(word(&Reason::Duplicate));
+            (after.merged_into, other) = (Some(into.clone()), Some(into.clone()));
+            Action::Merge
+        }
+        Ask::Agree => {
+            if now.second_look != Some(SecondLook::Wanted) {
+                return Err(Refused::NoSecondLook);
+            }
+            if now.decided_by.as_ref() == Some(&asked.by) {
+                return Err(Refused::OwnDecision);
+            }
+            after.second_look = Some(SecondLook::Agreed);
+            Action::SecondLook
+        }
+    };
+    let plate = plate(asked, event)?;
+    if let Some(plate) = &plate {
+        after.plate = Some(plate.clone());
+    }
+    after.reason = if is_decided(after.status) { reason.clone().or(after.reason) } else { None };
+    if after.acknowledged.is_none() && after.status != Status::Pending {
+        after.acknowledged = Some(asked.at);
+    }
+    let fresh = is_decided(after.status) && !is_decided(now.status);
+    if fresh && in_sample(&event.id, second_look_percent) {
+        after.second_look = Some(SecondLook::Wanted);
+    }
+    Ok(Change {
+        decision: Decision {
+            number: 0,
+            event: event.id.clone(),
+            version: after.version,
+            at: asked.at,
+            by: asked.by.clone(),
+            action,
+            from: now.status,
+            to: after.status,
+            reason,
+            note: note.map(str::to_owned),
+            plate,
+            other,
+        },
+        after,
+        request_key: key.clone(),
+    })
+}
+
+/// Whether a person has decided.
+pub const fn is_decided(status: Status) -> bool {
+    matches!(status, Status::Confirmed | Status::Dismissed | Status::CannotTell)
+}
+
+fn undecided(now: &ReviewState, hint: &'static str) -> Result<(), Refused> {
+    if is_decided(now.status) { Err(not_from(now, hint)) } else { Ok(()) }
+}
+
+const fn not_from(now: &ReviewState, hint: &'static str) -> Refused {
+    Refused::NotFromHere { status: now.status, hint }
+}
+
+fn decided(
+    now: &ReviewState,
+    event: &EventRecord,
+    after: &mut ReviewState,
+    asked: &Asked,
+    status: Status,
+) -> Result<(), Refused> {
+    undecided(now, "a supervisor can reopen it")?;
+    if event.evidence_state == EvidenceState::Open {
+        return Err(Refused::StillOpen);
+    }
+    after.status = status;
+    after.decided = Some(asked.at);
+    after.decided_by = Some(asked.by.clone());
+    Ok(())
+}
+
+fn plate(asked: &Asked, event: &EventRecord) -> Result<Option<String>, Refused> {
+    let typed = asked.plate.as_deref().map(str::trim).filter(|p| !p.is_empty());
+    match typed {
+        Some(typed) => Ok(Some(Plate::read(typed, Some(event.subject_class))?.text)),
+        None if asked.ask == Ask::Plate => Err(Refused::Plate(PlateError::Length)),
+        None => Ok(None),
+    }
+}
+
+/// Whether an event is in the sample: known to nobody beforehand who does not know its id, and the
+/// same whoever asks.
+fn in_sample(event: &str, percent: f64) -> bool {
+    let digest = Sha256::digest(format!("second look {event}"));
+    let first = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
+    f64::from(first) / f64::from(u32::MAX) < percent / 100.0
+}

@@ -1,0 +1,206 @@
+//! Reviews and decisions in the database.
+
+use super::error::StoreError;
+use super::handle::Store;
+use super::review::{Change, Decision, Outcome, ReviewState};
+use super::sqlite::Sqlite;
+use super::word::word;
+use crate::media::WallTime;
+use sqlx::sqlite::{Sqlite as Dialect, SqliteRow};
+
+const STATE: &str = "
+SELECT events.id AS event, events.status, COALESCE(reviews.version, 0) AS version, reviews.agency,
+    reviews.assignee, reviews.acknowledged_utc_us, reviews.decided_utc_us, reviews.decided_by,
+    reviews.reason, reviews.plate, reviews.merged_into, reviews.second_look
+FROM events LEFT JOIN reviews ON reviews.event = events.id WHERE events.id = $1";
+
+const PUT: &str = "
+INSERT INTO reviews (event, version, agency, assignee, acknowledged_utc_us, decided_utc_us,
+    decided_by, reason, plate, merged_into, second_look)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT (event) DO UPDATE SET version = excluded.version, agency = excluded.agency,
+    assignee = excluded.assignee, acknowledged_utc_us = excluded.acknowledged_utc_us,
+    decided_utc_us = excluded.decided_utc_us, decided_by = excluded.decided_by,
+    reason = excluded.reason, plate = excluded.plate, merged_into = excluded.merged_into,
+    second_look = excluded.second_look";
+
+const APPEND: &str = "
+INSERT INTO decisions (number, event, version, at_utc_us, by_whom, action, from_status, to_status,
+    reason, note, plate, other, request_key)
+VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM decisions), $1, $2, $3, $4, $5, $6, $7, $8, $9,
+    $10, $11, $12)";
+
+impl Store {
+    /// Where the review of an event stands; `None`: there is no such event.
+    pub fn review(&self, event: &str) -> Result<Option<ReviewState>, StoreError> {
+        let db = self.sqlite();
+        let row = db.wait(sqlx::query(STATE).bind(event).fetch_optional(&db.pool))?;
+        row.map(|row| db.review(&row)).transpose()
+    }
+
+    /// What was done with an event, in order.
+    pub fn decisions(&self, event: &str) -> Result<Vec<Decision>, StoreError> {
+        let db = self.sqlite();
+        let rows = db.wait(
+            sqlx::query("SELECT * FROM decisions WHERE event = $1 ORDER BY version")
+                .bind(event)
+                .fetch_all(&db.pool),
+        )?;
+        rows.iter().map(|row| db.decision(row)).collect()
+    }
+
+    /// Does what a person decided, in one transaction, if the event is still as he saw it.
+    ///
+    /// # Errors
+    /// The database's; nothing is done then.
+    pub fn decide(&self, change: &Change) -> Result<Outcome, StoreError> {
+        let db = self.sqlite();
+        let (decision, after) = (&change.decision, &change.after);
+        let read = db.wait(async {
+            let mut on = db.begin_write().await?;
+            let Some(now) =
+                sqlx::query(STATE).bind(&decision.event).fetch_optional(&mut *on).await?
+            else {
+                return Ok(None);
+            };
+            let asked: Option<String> =
+                sqlx::query_scalar("SELECT event FROM decisions WHERE request_key = $1")
+                    .bind(&change.request_key)
+                    .fetch_optional(&mut *on)
+                    .await?;
+            let last = sqlx::query(
+                "SELECT * FROM decisions WHERE event = $1 ORDER BY version DESC LIMIT 1",
+            )
+            .bind(&decision.event)
+            .fetch_optional(&mut *on)
+            .await?;
+            let version: i64 = sqlx::Row::try_get(&now, "version")?;
+            let seen = i64::try_from(decision.version).unwrap_or(i64::MAX) - 1;
+            if asked.is_some() || version != seen {
+                return Ok(Some((now, last, asked)));
+            }
+            append(&mut on, change).await?;
+            put(&mut on, after).await?;
+            sqlx::query("UPDATE events SET status = $1 WHERE id = $2")
+                .bind(word(&after.status))
+                .bind(&after.event)
+                .execute(&mut *on)
+                .await?;
+            let now = sqlx::query(STATE).bind(&decision.event).fetch_one(&mut *on).await?;
+            on.commit().await?;
+            Ok(Some((now, None, Some(decision.event.clone()))))
+        })?;
+        let Some((now, last, asked)) = read else { return Ok(Outcome::NoEvent) };
+        let now = db.review(&now)?;
+        // A key that was used for another event is no answer to this one.
+        if asked.as_deref() == Some(&decision.event) {
+            return Ok(Outcome::Done(now));
+        }
+        let last = last.map(|row| db.decision(&row)).transpose()?;
+        Ok(Outcome::Conflict(now, last))
+    }
+}
+
+async fn append(
+    on: &mut sqlx::Transaction<'_, Dialect>,
+    change: &Change,
+) -> Result<(), sqlx::Error> {
+    let d = &change.decision;
+    sqlx::query(APPEND)
+        .bind(&d.event)
+        .bind(i64::try_from(d.version).unwrap_or(i64::MAX))
+        .bind(d.at.0.as_microsecond())
+        .bind(&d.by)
+        .bind(word(&d.action))
+        .bind(word(&d.from))
+        .bind(word(&d.to))
+        .bind(&d.reason)
+        .bind(&d.note)
+        .bind(&d.plate)
+        .bind(&d.other)
+        .bind(&change.request_key)
+        .execute(&mut **on)
+        .await
+        .map(drop)
+}
+
+async fn put(
+    on: &mut sqlx::Transaction<'_, Dialect>,
+    state: &ReviewState,
+) -> Result<(), sqlx::Error> {
+    let us = |t: Option<WallTime>| t.map(|t| t.0.as_microsecond());
+    sqlx::query(PUT)
+        .bind(&state.event)
+        .bind(i64::try_from(state.version).unwrap_or(i64::MAX))
+        .bind(&state.agency)
+        .bind(&state.assignee)
+        .bind(us(state.acknowledged))
+        .bind(us(state.decided))
+        .bind(&state.decided_by)
+        .bind(&state.reason)
+        .bind(&state.plate)
+        .bind(&state.merged_into)
+        .bind(state.second_look.as_ref().map(word))
+        .execute(&mut **on)
+        .await
+        .map(drop)
+}
+
+impl Sqlite {
+    fn review(&self, row: &SqliteRow) -> Result<ReviewState, StoreError> {
+        let event: String = self.column(row, "event")?;
+        let time = |column| self.maybe_wall(row, &event, column);
+        let second: Option<String> = self.column(row, "second_look")?;
+        Ok(ReviewState {
+            status: self.word(row, &event, "status")?,
+            version: u64::try_from(self.column::<i64>(row, "version")?).unwrap_or(0),
+            agency: self.column(row, "agency")?,
+            assignee: self.column(row, "assignee")?,
+            acknowledged: time("acknowledged_utc_us")?,
+            decided: time("decided_utc_us")?,
+            decided_by: self.column(row, "decided_by")?,
+            reason: self.column(row, "reason")?,
+            plate: self.column(row, "plate")?,
+            merged_into: self.column(row, "merged_into")?,
+            second_look: match second {
+                Some(_) => Some(self.word(row, &event, "second_look")?),
+                None => None,
+            },
+            event,
+        })
+    }
+
+    fn decision(&self, row: &SqliteRow) -> Result<Decision, StoreError> {
+        let event: String = self.column(row, "event")?;
+        let count = |column| {
+            self.column::<i64>(row, column).map(|n| u64::try_from(n).unwrap_or_default())
+        };
+        Ok(Decision {
+            number: count("number")?,
+            version: count("version")?,
+            at: self.wall(row, &event, "at_utc_us")?,
+            by: self.column(row, "by_whom")?,
+            action: self.word(row, &event, "action")?,
+            from: self.word(row, &event, "from_status")?,
+            to: self.word(row, &event, "to_status")?,
+            reason: self.column(row, "reason")?,
+            note: self.column(row, "note")?,
+            plate: self.column(row, "plate")?,
+            other: self.column(row, "other")?,
+            event,
+        })
+    }
+
+    /// A column's wall time, where there is one.
+    pub(super) fn maybe_wall(
+        &self,
+        row: &SqliteRow,
+        id: &str,
+        column: &'static str,
+    ) -> Result<Option<WallTime>, StoreError> {
+        match self.column::<Option<i64>>(row, column)? {
+            Some(_) => self.wall(row, id, column).map(Some),
+            None => Ok(None),
+        }
+    }
+}
