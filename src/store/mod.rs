@@ -6,6 +6,10 @@
 //! what PostgreSQL understands too.
 
 mod atomic;
+mod audit;
+mod audit_chain;
+mod audit_guard;
+mod audit_table;
 mod check;
 mod error;
 mod event_table;
@@ -17,6 +21,7 @@ mod health_table;
 mod judge_state;
 mod letter;
 mod lock;
+mod login_table;
 mod observations;
 mod outbox;
 mod outbox_table;
@@ -29,14 +34,20 @@ mod review;
 mod review_table;
 mod run;
 mod run_table;
+mod session_table;
 mod sighting;
 mod sighting_table;
 mod sqlite;
 mod storage;
 mod tidy;
+mod token_table;
+mod user;
+mod user_table;
 mod word;
 
 pub use atomic::write_atomically;
+pub use audit::{ActorKind, AuditEntry, AuditFilter, AuditHead, FIRST_PREVIOUS, NewEntry};
+pub use audit_chain::{AuditBreak, AuditVerdict};
 pub use check::{CheckReport, Fault, FaultKind, check};
 pub use error::StoreError;
 pub use evidence_state::EvidenceState;
@@ -59,4 +70,5 @@ pub use run::{RunRecord, RunSource, SourceOutcome};
 pub use sighting::Place;
 pub use storage::{Storage, StorageHealth, StorageState};
 pub use tidy::Tidied;
+pub use user::{LoginTries, SessionRecord, TokenRecord, UserChange, UserRecord};
 pub use word::{from_word, word};
