@@ -20,25 +20,25 @@ pub(super) struct EventQuery {
     /// Where review stands: `pending`, `confirmed`, …
     status: Option<String>,
     /// What is suspected: `illegal_parking`, …
-    kind: Option<String>,
+    pub(super) kind: Option<String>,
     /// `traffic`, `environment`, `urban_order`, `security`.
-    domain: Option<String>,
+    pub(super) domain: Option<String>,
     /// Wards, by name.
-    ward: Option<String>,
+    pub(super) ward: Option<String>,
     /// Cameras, by id.
-    camera: Option<String>,
+    pub(super) camera: Option<String>,
     /// What the subject is: `car`, `motorcycle`, …
-    class: Option<String>,
+    pub(super) class: Option<String>,
     /// Started then or later: a date and time, with +07:00 unless it says otherwise.
-    from: Option<String>,
+    pub(super) from: Option<String>,
     /// Started before then.
-    to: Option<String>,
+    pub(super) to: Option<String>,
     /// Started at this hour of the local day or later, 0 to 23.
-    hour_from: Option<u8>,
+    pub(super) hour_from: Option<u8>,
     /// Started before this hour of the local day, 1 to 24; less than `hour_from`: over midnight.
-    hour_to: Option<u8>,
+    pub(super) hour_to: Option<u8>,
     /// A part of the id, or of the name of camera, ward or zone.
-    text: Option<String>,
+    pub(super) text: Option<String>,
     /// `true`: every sighting of an incident, not only the first.
     sightings: Option<bool>,
     /// `newest`, `oldest`, `severity` or `due`: what waits longest comes first.

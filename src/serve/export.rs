@@ -24,12 +24,57 @@ const MOST: u64 = 100_000;
 const PAGE: u32 = 500;
 
 /// Which events, and as what.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct ExportQuery {
     /// `csv` or `json`.
     format: Option<String>,
-    #[serde(flatten)]
-    events: EventQuery,
+    /// `confirmed`, or left out: nothing else is exported.
+    status: Option<String>,
+    /// As in a search.
+    kind: Option<String>,
+    /// As in a search.
+    domain: Option<String>,
+    /// As in a search.
+    ward: Option<String>,
+    /// As in a search.
+    camera: Option<String>,
+    /// As in a search.
+    class: Option<String>,
+    /// As in a search.
+    from: Option<String>,
+    /// As in a search.
+    to: Option<String>,
+    /// As in a search.
+    hour_from: Option<u8>,
+    /// As in a search.
+    hour_to: Option<u8>,
+    /// As in a search.
+    text: Option<String>,
+}
+
+impl ExportQuery {
+    fn filter(self, asker: &Asker) -> Result<QueueFilter, Refusal> {
+        if self.status.is_some_and(|status| status != "confirmed") {
+            return Err(Refusal::not_understood("status: only confirmed events are exported"));
+        }
+        let events = EventQuery {
+            kind: self.kind,
+            domain: self.domain,
+            ward: self.ward,
+            camera: self.camera,
+            class: self.class,
+            from: self.from,
+            to: self.to,
+            hour_from: self.hour_from,
+            hour_to: self.hour_to,
+            text: self.text,
+            ..EventQuery::default()
+        };
+        // The gate: whatever was asked for, only what a person has confirmed leaves.
+        let statuses = vec![Status::Confirmed];
+        Ok(QueueFilter { statuses, sightings: true, ..events.wanted(asker)?.filter })
+    }
 }
 
 /// `GET /export`
@@ -43,10 +88,7 @@ pub(super) async fn export(
         Some("json") => (ListFormat::Json, "application/json", "confirmed.json"),
         Some(_) => return Err(Refusal::not_understood("format: csv or json")),
     };
-    let mut filter = query.events.wanted(&asker)?.filter;
-    // The gate: whatever was asked for, only what a person has confirmed leaves.
-    filter.statuses = vec![Status::Confirmed];
-    filter.sightings = true;
+    let filter = query.filter(&asker)?;
     let (file, events) = desk.reads.ask(move |store| write(store, &filter, format)).await?;
     let length = file.metadata().map_err(|_| Refusal::broken())?.len();
     desk.enter(&asker, "export", name, serde_json::json!({ "events": events })).await?;

@@ -64,6 +64,15 @@ impl Store {
     ) -> Result<Vec<EventRecord>, StoreError> {
         self.sqlite().events_since(mark, limit)
     }
+
+    /// The events that something was decided of after a mark, at most `limit`.
+    pub fn changed_since(
+        &self,
+        mark: StoreMark,
+        limit: u32,
+    ) -> Result<Vec<EventRecord>, StoreError> {
+        self.sqlite().changed_since(mark, limit)
+    }
 }
 
 impl Sqlite {
@@ -161,10 +170,19 @@ impl Sqlite {
 
     // The order of storing is SQLite's own row number; PostgreSQL needs a column for it.
     fn mark(&self) -> Result<StoreMark, StoreError> {
-        let events = self.wait(
-            sqlx::query_scalar("SELECT COALESCE(MAX(rowid), 0) FROM events").fetch_one(&self.pool),
-        )?;
-        Ok(StoreMark { events })
+        let last = |sql| self.wait(sqlx::query_scalar(sql).fetch_one(&self.pool));
+        Ok(StoreMark {
+            events: last("SELECT COALESCE(MAX(rowid), 0) FROM events")?,
+            decisions: last("SELECT COALESCE(MAX(number), 0) FROM decisions")?,
+        })
+    }
+
+    fn changed_since(&self, mark: StoreMark, limit: u32) -> Result<Vec<EventRecord>, StoreError> {
+        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(ROW);
+        q.push(" AND id IN (SELECT event FROM decisions WHERE number > ").push_bind(mark.decisions);
+        q.push(") LIMIT ").push_bind(i64::from(limit)).push(") ORDER BY start_utc_us, id");
+        let rows = self.wait(q.build().fetch_all(&self.pool))?;
+        rows.iter().map(|row| self.event(row)).collect()
     }
 
     fn events_since(&self, mark: StoreMark, limit: u32) -> Result<Vec<EventRecord>, StoreError> {
