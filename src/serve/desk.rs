@@ -9,6 +9,7 @@ use super::terms::ServeTerms;
 use super::thumbnail::Thumbnails;
 use crate::config::Site;
 use crate::media::WallTime;
+use crate::review::Doorkeeper;
 use crate::store::{EventRecord, Store};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,8 @@ use std::time::Duration;
 const READERS: usize = 4;
 /// Handles whose threads read files.
 const FILE_READERS: usize = 2;
+/// Handles by which sessions are looked up and passwords looked at.
+const DOORS: usize = 3;
 /// Looks at evidence that are remembered as entered.
 const SEEN: usize = 20_000;
 
@@ -29,6 +32,8 @@ pub struct Desk {
     pub(super) data: PathBuf,
     pub(super) reads: Pool,
     pub(super) writes: Pool,
+    pub(super) access: Pool,
+    pub(super) doorkeeper: Arc<Doorkeeper>,
     pub(super) files: Pool,
     pub(super) thumbnails: Thumbnails,
     pub(super) news: News,
@@ -51,10 +56,14 @@ impl Desk {
         now: fn() -> WallTime,
     ) -> Result<Self, ServeError> {
         let readers = |n| (0..n).map(|_| Store::open_read(data)).collect::<Result<Vec<_>, _>>();
+        let doors =
+            (0..DOORS).map(|_| Store::open_beside(data)).collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             reads: Pool::start("serve-store", readers(READERS)?)?,
             files: Pool::start("serve-files", readers(FILE_READERS)?)?,
             writes: Pool::start("serve-write", vec![Store::open_beside(data)?])?,
+            access: Pool::start("serve-access", doors)?,
+            doorkeeper: Arc::new(Doorkeeper::new(terms.sessions)?),
             thumbnails: Thumbnails::of(data),
             news: News::new(terms.watchers),
             secure: terms.secure(),

@@ -42,6 +42,9 @@ pub enum ServeError {
     /// The store.
     #[error(transparent)]
     Store(#[from] crate::store::StoreError),
+    /// Sessions.
+    #[error(transparent)]
+    Access(#[from] crate::review::AccessError),
     /// The system.
     #[error("no server could be started: {0}")]
     System(#[from] io::Error),

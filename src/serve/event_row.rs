@@ -2,7 +2,7 @@
 
 use super::route::BASE;
 use crate::rules::{Domain, Severity};
-use crate::store::{EventRecord, EvidenceState, word};
+use crate::store::{EventRecord, EvidenceState, ReviewState, Store, StoreError, word};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -75,6 +75,28 @@ pub(super) struct EventRow {
 }
 
 impl EventRow {
+    /// The rows of events as they stand.
+    pub(super) fn all(store: &Store, events: &[EventRecord]) -> Result<Vec<Self>, StoreError> {
+        let row = |event: &EventRecord| {
+            Ok(store
+                .review(&event.id)?
+                .map_or_else(|| Self::of(event), |state| Self::reviewed(event, &state)))
+        };
+        events.iter().map(row).collect()
+    }
+
+    /// The row of an event whose review stands so.
+    pub(super) fn reviewed(event: &EventRecord, state: &ReviewState) -> Self {
+        Self {
+            status: word(&state.status),
+            version: state.version,
+            agency: state.agency.clone(),
+            assignee: state.assignee.clone(),
+            plate: state.plate.clone(),
+            ..Self::of(event)
+        }
+    }
+
     /// The row of an event that nobody has touched.
     pub(super) fn of(event: &EventRecord) -> Self {
         let info = event.kind.info();

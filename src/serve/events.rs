@@ -1,5 +1,6 @@
 //! Events over HTTP: a page of them, and one with all that a reviewer needs.
 
+use super::decide::name_of;
 use super::desk::Desk;
 use super::event_query::{EventQuery, Wanted};
 use super::event_row::EventRow;
@@ -8,7 +9,9 @@ use super::extract::{Asked, Named};
 use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::evidence::Event;
-use crate::store::{EventRecord, QueueFilter, QueueOrder, Store};
+use crate::law::Provision;
+use crate::review::Reason;
+use crate::store::{Decision, EventRecord, QueueFilter, QueueOrder, Store, word};
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -62,10 +65,73 @@ pub(super) struct EventWhole {
     record: Option<Event>,
     /// Why there is no record.
     record_missing: Option<String>,
+    /// The provisions in force that may apply.
+    provisions: Vec<Provision>,
+    /// What was done with it, in order.
+    history: Vec<HistoryRow>,
+    /// Why it may be dismissed.
+    reasons: Vec<ReasonRow>,
     /// Others of the same kind at the same camera, the newest first.
     similar: Vec<EventRow>,
     /// The files of its evidence, at `files/{name}` under this address.
     files: Vec<FileRow>,
+}
+
+/// One thing done with an event.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct HistoryRow {
+    number: u64,
+    at: String,
+    /// The user's id.
+    by: String,
+    /// What people call him.
+    by_name: String,
+    action: String,
+    from: String,
+    to: String,
+    reason: Option<String>,
+    note: Option<String>,
+    plate: Option<String>,
+    /// The agency, person or event it was given to or merged with.
+    other: Option<String>,
+    /// The event's version after it.
+    version: u64,
+}
+
+impl HistoryRow {
+    fn of(store: &Store, d: Decision) -> Self {
+        Self {
+            number: d.number,
+            at: d.at.utc_rfc3339(),
+            by_name: name_of(store, &d.by),
+            by: d.by,
+            action: word(&d.action),
+            from: word(&d.from),
+            to: word(&d.to),
+            reason: d.reason,
+            note: d.note,
+            plate: d.plate,
+            other: d.other,
+            version: d.version,
+        }
+    }
+}
+
+/// Why an event may be dismissed.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct ReasonRow {
+    code: String,
+    vi: &'static str,
+    en: &'static str,
+    /// Whether a note must say more.
+    needs_note: bool,
+}
+
+impl ReasonRow {
+    fn of(reason: Reason) -> Self {
+        let code = word(&reason);
+        Self { code, vi: reason.vi(), en: reason.en(), needs_note: reason.needs_note() }
+    }
 }
 
 /// `GET /events`
@@ -83,7 +149,7 @@ fn page(store: &Store, wanted: &Wanted) -> Result<EventsPage, Refusal> {
     let Wanted { filter, order, after, limit } = wanted;
     let page = store.queue(filter, *order, after.as_ref(), *limit)?;
     Ok(EventsPage {
-        items: page.events.iter().map(EventRow::of).collect(),
+        items: EventRow::all(store, &page.events)?,
         next: page.next.map(|next| next.text()),
         total_at_least: store.queue_count(filter, COUNTED)?,
     })
@@ -108,7 +174,7 @@ pub(super) async fn one(
                 ..QueueFilter::default()
             };
             let near = store.queue(&near, QueueOrder::Newest, None, SIMILAR + 1)?.events;
-            Ok(whole(&data, &event, &near))
+            whole(store, &data, &event, &near)
         })
         .await?;
     let tag = format!("\"{}\"", whole.row.version);
@@ -121,22 +187,29 @@ pub(super) async fn one(
     Ok(answer)
 }
 
-fn whole(data: &Path, event: &EventRecord, near: &[EventRecord]) -> EventWhole {
+fn whole(
+    store: &Store,
+    data: &Path,
+    event: &EventRecord,
+    near: &[EventRecord],
+) -> Result<EventWhole, Refusal> {
     let (record, record_missing) = match evidence_file::record(data, event) {
         Ok(record) => (Some(record), None),
         Err(refusal) => (None, Some(refusal.detail().to_owned())),
     };
     let files = evidence_file::listed(data, event).unwrap_or_default();
-    EventWhole {
-        row: EventRow::of(event),
+    let near: Vec<EventRecord> =
+        near.iter().filter(|e| e.id != event.id).take(SIMILAR as usize).cloned().collect();
+    let state = store.review(&event.id)?.ok_or_else(Refusal::not_there)?;
+    let history = store.decisions(&event.id)?;
+    Ok(EventWhole {
+        row: EventRow::reviewed(event, &state),
+        provisions: record.as_ref().map(|r| r.provisions.clone()).unwrap_or_default(),
         record,
         record_missing,
-        similar: near
-            .iter()
-            .filter(|e| e.id != event.id)
-            .take(SIMILAR as usize)
-            .map(EventRow::of)
-            .collect(),
+        history: history.into_iter().map(|d| HistoryRow::of(store, d)).collect(),
+        reasons: Reason::of(event.kind).into_iter().map(ReasonRow::of).collect(),
+        similar: EventRow::all(store, &near)?,
         files: files
             .into_iter()
             .map(|f| FileRow {
@@ -146,5 +219,5 @@ fn whole(data: &Path, event: &EventRecord, near: &[EventRecord]) -> EventWhole {
                 sha256: f.sha256,
             })
             .collect(),
-    }
+    })
 }

@@ -57,6 +57,19 @@ impl Refusal {
         Self { status, told, beside: Vec::new() }
     }
 
+    /// What the review room says, in both languages.
+    pub(super) fn told(
+        status: StatusCode,
+        code: &'static str,
+        en: String,
+        vi: &'static str,
+    ) -> Self {
+        let next = ("Correct it and try again.", "Sửa lại rồi thử lại.");
+        let mut refusal = Self::new(status, code, "", vi, next.0, next.1);
+        refusal.told.message = Cow::Owned(en);
+        refusal
+    }
+
     /// Nothing of that name, or nothing that this user may know of.
     pub(super) const fn not_there() -> Self {
         Self::new(

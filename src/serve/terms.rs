@@ -1,6 +1,7 @@
 //! On what terms the server answers.
 
 use super::error::ServeError;
+use crate::review::SessionTerms;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,6 +15,8 @@ pub struct ServeTerms {
     pub certificate: Option<(PathBuf, PathBuf)>,
     /// Whether a proxy stands before it, whose `X-Forwarded-For` names the client.
     pub behind_proxy: bool,
+    /// How long sessions last.
+    pub sessions: SessionTerms,
     /// Connections at once; more wait to be taken.
     pub connections: usize,
     /// Connections at once from one address, unless a proxy stands before.
@@ -39,6 +42,7 @@ impl ServeTerms {
             listen,
             certificate: None,
             behind_proxy: false,
+            sessions: SessionTerms { hours: 12, idle_minutes: 60 },
             connections: 512,
             connections_each: 128,
             watchers: 100,
