@@ -58,7 +58,7 @@ pub(super) fn routes() -> Vec<Route> {
         .gives("application/octet-stream"),
         Route::post(
             "/events/{id}/decision",
-            May(P::SeeEvents),
+            May(P::Decide),
             "Decide, or do something else with an event.",
             decide::decision,
         )

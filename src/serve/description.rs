@@ -2,6 +2,7 @@
 
 use super::guard::Needs;
 use super::refusal::Refused;
+use crate::store::word;
 use super::route::{Answer, BASE, Form, Route};
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
@@ -85,7 +86,7 @@ fn operation(route: &Route, forms: &mut SchemaGenerator) -> Value {
         Needs::Session => operation["security"] = json!([{ "session": [] }, { "token": [] }]),
         Needs::May(permission) => {
             operation["security"] = json!([{ "session": [] }, { "token": [] }]);
-            operation["x-permission"] = permission.name().into();
+            operation["x-permission"] = word(&permission).into();
         }
     }
     operation

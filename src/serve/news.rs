@@ -12,7 +12,7 @@ use super::refusal::Refusal;
 use super::today::Nothing;
 use crate::review::Permission;
 use crate::rules::Domain;
-use crate::store::{EventRecord, StoreMark, word};
+use crate::store::{EventRecord, Store, StoreError, StoreMark, word};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -58,15 +58,37 @@ struct Item {
 }
 
 impl Item {
-    fn of_event(name: &'static str, event: &EventRecord, mark: Option<StoreMark>) -> Self {
-        Self {
+    /// What became of these events.
+    fn of_events(
+        name: &'static str,
+        store: &Store,
+        events: &[EventRecord],
+        mark: StoreMark,
+    ) -> Result<Vec<Self>, StoreError> {
+        let rows = EventRow::all(store, events)?;
+        let item = |row: EventRow| Self {
             name,
-            mark,
-            data: json!(EventRow::of(event)).to_string().into(),
+            mark: Some(mark),
+            data: json!(row).to_string().into(),
             needs: Permission::SeeEvents,
-            ward: event.ward.clone(),
-            domain: Some(event.domain),
+            ward: row.ward,
+            domain: Some(row.domain),
+        };
+        Ok(rows.into_iter().map(item).collect())
+    }
+
+    /// What is new since `since`, and how far the store has come; and whether there may be more.
+    fn since(store: &Store, since: StoreMark) -> Result<(StoreMark, Vec<Self>, bool), StoreError> {
+        let now = store.mark()?;
+        if now == since {
+            return Ok((now, Vec::new(), false));
         }
+        let new = store.events_since(since, MISSED)?;
+        let changed = store.changed_since(since, MISSED)?;
+        let more = new.len().max(changed.len()) >= MISSED as usize;
+        let mut items = Self::of_events("event_new", store, &new, now)?;
+        items.extend(Self::of_events("event_changed", store, &changed, now)?);
+        Ok((now, items, more))
     }
 
     fn is_for(&self, asker: &Asker) -> bool {
@@ -111,27 +133,18 @@ pub(super) async fn watch(desk: Arc<Desk>, every: Duration) {
             () = sleep(every) => {}
             _ = closed.changed() => return,
         }
-        let since = mark;
+        let (since, listeners) = (mark, desk.news.told.receiver_count() > 0);
         let looked = desk
             .reads
-            .ask(move |store| {
-                let now = store.mark()?;
-                let news = match since {
-                    Some(since) if since != now => {
-                        (store.events_since(since, MISSED)?, store.changed_since(since, MISSED)?)
-                    }
-                    _ => Default::default(),
-                };
-                Ok((now, news))
+            .ask(move |store| match since {
+                Some(since) if listeners => Ok(Item::since(store, since)?),
+                _ => Ok((store.mark()?, Vec::new(), false)),
             })
             .await;
         // What is not seen now is seen when the store answers again.
-        let Ok((now, (new, changed))) = looked else { continue };
-        let listeners = desk.news.told.receiver_count() > 0;
-        for (name, events) in [("event_new", new), ("event_changed", changed)] {
-            for event in events.iter().filter(|_| listeners) {
-                drop(desk.news.told.send(Item::of_event(name, event, Some(now))));
-            }
+        let Ok((now, items, _)) = looked else { continue };
+        for item in items {
+            drop(desk.news.told.send(item));
         }
         if mark.is_some_and(|before| before != now) && listeners {
             drop(desk.news.told.send(Item {
@@ -218,29 +231,20 @@ async fn missed(
     asker: &Asker,
     mark: StoreMark,
 ) -> Result<VecDeque<Event>, Refusal> {
-    let (now, new, changed) = desk
-        .reads
-        .ask(move |store| {
-            let new = store.events_since(mark, MISSED)?;
-            Ok((store.mark()?, new, store.changed_since(mark, MISSED)?))
-        })
-        .await?;
-    if new.len() >= MISSED as usize || changed.len() >= MISSED as usize {
+    let (now, items, more) = desk.reads.ask(move |store| Ok(Item::since(store, mark)?)).await?;
+    if more {
         return Ok(VecDeque::from([again(Some(now))]));
     }
-    let told = |name, events: Vec<EventRecord>| {
-        let items = events.into_iter().map(move |e| Item::of_event(name, &e, Some(now)));
-        items.filter(|item| item.is_for(asker)).map(|item| item.event()).collect::<Vec<_>>()
-    };
-    let mut events = told("event_new", new);
-    events.extend(told("event_changed", changed));
-    Ok(events.into())
+    Ok(items.iter().filter(|item| item.is_for(asker)).map(Item::event).collect())
 }
 
 /// Tells a client that it missed more than can be told one by one.
 fn again(mark: Option<StoreMark>) -> Event {
     let event = Event::default().event("reload").data("{}");
-    mark.map_or_else(|| event.clone(), |mark| event.clone().id(mark.text()))
+    match mark {
+        Some(mark) => event.id(mark.text()),
+        None => event,
+    }
 }
 
 impl Listener {

@@ -20,7 +20,9 @@ ON CONFLICT (name) DO NOTHING";
 /// All that an administrator, or the user, says; `version` is the one that was read.
 const CHANGE: &str = "
 UPDATE users SET full_name = $2, role = $3, wards = $4, domains = $5, agency = $6, language = $7,
-    password = $8, password_set_utc_us = $9, totp = $10, totp_begun = $11, disabled = $12,
+    password = $8, password_set_utc_us = $9,
+    totp_step = CASE WHEN COALESCE(totp, '') = COALESCE($10, '') THEN totp_step ELSE 0 END,
+    totp = $10, totp_begun = $11, disabled = $12,
     version = version + 1
 WHERE id = $1 AND version = $13";
 
