@@ -2,7 +2,7 @@
 
 use super::{
     alerts, batch, bench, camera, check, events, evidence, law, live, logging, models, replay,
-    status, store,
+    serve, status, store,
 };
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -37,6 +37,7 @@ pub struct Cli {
 enum Command {
     Batch(batch::BatchArgs),
     Live(live::LiveArgs),
+    Serve(serve::ServeArgs),
     Status(status::StatusArgs),
     Replay(replay::ReplayArgs),
     Events(events::EventsArgs),
@@ -68,6 +69,7 @@ pub fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Batch(args) => batch::run(args),
         Command::Live(args) => live::run(args),
+        Command::Serve(args) => serve::run(args),
         Command::Status(args) => status::run(args),
         Command::Replay(args) => replay::run(args),
         Command::Events(args) => events::run(args),

@@ -1,6 +1,6 @@
 //! `streetward live`: the service that attaches a site's cameras.
 
-mod signals;
+pub(super) mod signals;
 
 use super::batch::{now, workers};
 use super::output::{complain, print};

@@ -18,6 +18,7 @@ mod output;
 mod progress;
 mod providers;
 mod replay;
+mod serve;
 mod status;
 pub mod store;
 

@@ -13,7 +13,7 @@ const AFTER_DRAIN: Duration = Duration::from_secs(5);
 /// SIGTERM and Ctrl-C raise `stop`, SIGHUP raises `reload`. A second Ctrl-C, or a stop that takes
 /// longer than `drain_seconds`, ends the process at once: what is not sealed then is finished at the
 /// next start.
-pub(super) fn listen(
+pub(in crate::cli) fn listen(
     stop: &Arc<AtomicBool>,
     reload: &Arc<AtomicBool>,
     abandon: &Arc<AtomicBool>,
@@ -54,11 +54,11 @@ pub(super) fn listen(
 }
 
 /// Cameras are being attached.
-pub(super) fn ready() {
+pub(in crate::cli) fn ready() {
     let _ = sd_notify::notify(&[NotifyState::Ready]);
 }
 
 /// All threads that matter move.
-pub(super) fn alive(status: &str) {
+pub(in crate::cli) fn alive(status: &str) {
     let _ = sd_notify::notify(&[NotifyState::Watchdog, NotifyState::Status(status)]);
 }

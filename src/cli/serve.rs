@@ -1,0 +1,78 @@
+//! `streetward serve`: the desk's server alone, over what is stored.
+
+use super::batch::now;
+use super::live::signals;
+use super::output::complain;
+use crate::config::{self, SITE_FILE};
+use crate::serve::{Desk, ServeTerms, Server};
+use crate::store::{Store, StoreError};
+use clap::Args;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Serve the review desk and its API over what is stored.
+///
+/// Answers from the data folder that `batch` or `live` fills, beside them or alone. Users are made on
+/// this machine with `streetward user add`; there is none until then, and nobody gets in. Without a
+/// certificate it answers on this machine alone, unless a proxy stands before it.
+///
+/// SIGTERM or Ctrl-C stops in order.
+///
+/// Exit codes: 0 stopped in order, 2 could not start.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  streetward serve --site streetward.toml
+  streetward serve --site streetward.toml --data data --listen 127.0.0.1:8480
+  streetward serve --listen 0.0.0.0:8443 --certificate desk.crt --key desk.key")]
+pub struct ServeArgs {
+    /// Site file: its cameras, data folder and settings are used
+    #[arg(short, long, value_name = "FILE", default_value = SITE_FILE)]
+    site: PathBuf,
+    /// Data folder [default: the site's]
+    #[arg(short, long, value_name = "DIR", env = "STREETWARD_DATA", hide_env_values = true)]
+    data: Option<PathBuf>,
+    /// Address and port
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8480")]
+    listen: SocketAddr,
+    /// Certificate chain, PEM
+    #[arg(long, value_name = "FILE", requires = "key")]
+    certificate: Option<PathBuf>,
+    /// Its private key, PEM
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    key: Option<PathBuf>,
+    /// A proxy stands before it that has TLS and names clients in X-Forwarded-For
+    #[arg(long)]
+    behind_proxy: bool,
+}
+
+pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
+    let site = config::load_site(&args.site)?;
+    let data = args.data.clone().unwrap_or_else(|| site.data.clone());
+    let certificate = args.certificate.clone().zip(args.key.clone());
+    let terms = ServeTerms {
+        certificate,
+        behind_proxy: args.behind_proxy,
+        ..ServeTerms::at(args.listen)
+    };
+    let server = Server::bind(terms)?;
+    prepare(&data)?;
+    let desk = Desk::open(Arc::new(site), &data, server.terms(), now)?;
+    let [stop, reload, abandon] = std::array::from_fn(|_| Arc::new(AtomicBool::new(false)));
+    signals::listen(&stop, &reload, &abandon, server.terms().drain.as_secs_f64())?;
+    complain(&format!("the desk is at {}; data in {}", server.url(), data.display()))?;
+    signals::ready();
+    server.run(desk, &stop)?;
+    complain("stopped")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Brings the data folder to this program's schema, unless who writes there has done so.
+fn prepare(data: &Path) -> Result<(), StoreError> {
+    match Store::open(data) {
+        Ok(_) | Err(StoreError::Busy { .. }) => Ok(()),
+        Err(e) => Err(e),
+    }
+}
