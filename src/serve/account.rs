@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::extract::Sent;
-use super::guard::{Asker, COOKIE, From};
+use super::guard::{Asker, COOKIE, Origin};
 use super::refusal::Refusal;
 use crate::media::WallTime;
 use crate::review::{
@@ -92,7 +92,7 @@ fn me(user: &User, secret_csrf: String, expires: WallTime) -> Me {
 /// `POST /login`
 pub(super) async fn login(
     State(desk): State<Arc<Desk>>,
-    Extension(From(from)): Extension<From>,
+    Extension(Origin(from)): Extension<Origin>,
     Sent(sign_in): Sent<SignIn>,
 ) -> Result<Response, Refusal> {
     let (keeper, now) = (Arc::clone(&desk.doorkeeper), (desk.now)());
@@ -236,7 +236,7 @@ fn with_cookie(desk: &Desk, mut answer: Response, secret: &str) -> Response {
     answer
 }
 
-impl std::convert::From<AccessError> for Refusal {
+impl From<AccessError> for Refusal {
     fn from(error: AccessError) -> Self {
         let vi = match error {
             AccessError::Store(error) => return error.into(),

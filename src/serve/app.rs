@@ -114,7 +114,7 @@ pub(super) fn router(desk: &Arc<Desk>) -> Router {
     }
     router
         .fallback(web_app::page)
-        .method_not_allowed_fallback(async || Refusal::not_this_way())
+        .method_not_allowed_fallback(|| async { Refusal::not_this_way() })
         .layer(Extension(described))
         .layer(DefaultBodyLimit::max(BODY))
         .layer(from_fn_with_state(Arc::clone(desk), protect::protect))

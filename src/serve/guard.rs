@@ -39,7 +39,7 @@ pub(super) struct Door {
 
 /// Where a request comes from, as far as it is known.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct From(pub(super) Option<IpAddr>);
+pub(super) struct Origin(pub(super) Option<IpAddr>);
 
 /// Who asks.
 #[derive(Debug, Clone)]
@@ -94,7 +94,7 @@ impl Door {
         if changes && is_from_elsewhere(request.headers()) {
             return Err(Refusal::forged());
         }
-        request.extensions_mut().insert(From(from));
+        request.extensions_mut().insert(Origin(from));
         if self.needs == Needs::Nothing {
             return Ok(());
         }
