@@ -4,6 +4,7 @@
 
 mod alerts;
 mod args;
+mod audit;
 mod batch;
 mod bench;
 mod camera;
@@ -20,5 +21,6 @@ mod providers;
 mod replay;
 mod status;
 pub mod store;
+mod user;
 
 pub use args::{Cli, main};
