@@ -1,8 +1,8 @@
 //! The command tree.
 
 use super::{
-    alerts, batch, bench, camera, check, events, evidence, law, live, logging, models, replay,
-    serve, status, store,
+    alerts, audit, batch, bench, camera, check, events, evidence, law, live, logging, models,
+    replay, serve, status, store, user,
 };
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -49,6 +49,8 @@ enum Command {
     Check(check::CheckArgs),
     Camera(camera::CameraArgs),
     Store(store::StoreArgs),
+    User(user::UserArgs),
+    Audit(audit::AuditArgs),
 }
 
 /// A count of workers or jobs as typed.
@@ -81,6 +83,8 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Camera(args) => camera::run(args),
         Command::Store(args) => store::run(args),
+        Command::User(args) => user::run(args),
+        Command::Audit(args) => audit::run(args),
     };
     done.unwrap_or_else(|e| {
         let _ = writeln!(std::io::stderr().lock(), "streetward: {}", sentence(&e));

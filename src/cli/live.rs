@@ -9,14 +9,14 @@ use crate::alert::Alerter;
 use crate::config::{self, Camera, SITE_FILE, Site};
 use crate::pipeline;
 use crate::pipeline::live::{Beside, Budget, LiveStatus, Service, StatusBoard};
-use crate::serve;
+use crate::serve::{self, Desk, ServeTerms, Server};
 use crate::store::{Storage, Store};
 use crate::vision::{Model, Places, Shelf};
 use anyhow::bail;
 use clap::Args;
 use std::fmt::Write;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -59,6 +59,9 @@ pub struct LiveArgs {
     /// Look at every frame, also where nothing moved since the last look
     #[arg(long)]
     every_frame: bool,
+    /// Serve the review desk too, as the site's [serve] says
+    #[arg(long)]
+    serve: bool,
     /// Check everything that a start needs, show what would be attached and the memory it needs, and
     /// attach nothing
     #[arg(long)]
@@ -92,6 +95,8 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
         return dry_run(&site, &attached, &budget, &model);
     }
     let server = site.live.listen.map(serve::serve).transpose()?;
+    let terms = args.serve.then(|| ServeTerms::of(&site.serve));
+    let people = terms.map(Server::bind).transpose()?;
     let store = Store::open(&data)?;
     let storage = Arc::new(Storage::open(&data, &site.storage)?);
     let alerter = Arc::new(Alerter::new(&site.alerts));
@@ -126,6 +131,9 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
         });
         beside.push(Beside { name: "serve".to_owned(), work });
     }
+    if let Some(server) = people {
+        beside.push(people_beside(server, &site, &data, &stop)?);
+    }
     let service = Service {
         model,
         workers,
@@ -146,6 +154,24 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
     service.run(beside)?;
     complain("stopped; everything begun is finished")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The desk's server, beside the service.
+fn people_beside(
+    server: Server,
+    site: &Site,
+    data: &Path,
+    stop: &Arc<AtomicBool>,
+) -> anyhow::Result<Beside> {
+    let desk = Desk::open(Arc::new(site.clone()), data, server.terms(), now)?;
+    complain(&format!("the desk is at {}", server.url()))?;
+    let stop = Arc::clone(stop);
+    let work = Box::new(move || {
+        if let Err(e) = server.run(desk, &stop) {
+            tracing::error!("{e}");
+        }
+    });
+    Ok(Beside { name: "desk".to_owned(), work })
 }
 
 /// Tells who started the service (systemd) that it works, and how.

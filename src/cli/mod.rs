@@ -4,6 +4,7 @@
 
 mod alerts;
 mod args;
+mod audit;
 mod batch;
 mod bench;
 mod camera;
@@ -21,5 +22,6 @@ mod replay;
 mod serve;
 mod status;
 pub mod store;
+mod user;
 
 pub use args::{Cli, main};

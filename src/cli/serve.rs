@@ -26,7 +26,7 @@ use std::sync::atomic::AtomicBool;
 #[command(after_help = "Examples:
   streetward serve --site streetward.toml
   streetward serve --site streetward.toml --data data --listen 127.0.0.1:8480
-  streetward serve --listen 0.0.0.0:8443 --certificate desk.crt --key desk.key")]
+  streetward serve --site streetward.toml --listen 127.0.0.1:0    # any free port; it is told")]
 pub struct ServeArgs {
     /// Site file: its cameras, data folder and settings are used
     #[arg(short, long, value_name = "FILE", default_value = SITE_FILE)]
@@ -34,29 +34,16 @@ pub struct ServeArgs {
     /// Data folder [default: the site's]
     #[arg(short, long, value_name = "DIR", env = "STREETWARD_DATA", hide_env_values = true)]
     data: Option<PathBuf>,
-    /// Address and port
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8480")]
-    listen: SocketAddr,
-    /// Certificate chain, PEM
-    #[arg(long, value_name = "FILE", requires = "key")]
-    certificate: Option<PathBuf>,
-    /// Its private key, PEM
-    #[arg(long, value_name = "FILE", requires = "certificate")]
-    key: Option<PathBuf>,
-    /// A proxy stands before it that has TLS and names clients in X-Forwarded-For
-    #[arg(long)]
-    behind_proxy: bool,
+    /// Address and port [default: the site's]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
 }
 
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     let site = config::load_site(&args.site)?;
     let data = args.data.clone().unwrap_or_else(|| site.data.clone());
-    let certificate = args.certificate.clone().zip(args.key.clone());
-    let terms = ServeTerms {
-        certificate,
-        behind_proxy: args.behind_proxy,
-        ..ServeTerms::at(args.listen)
-    };
+    let mut terms = ServeTerms::of(&site.serve);
+    terms.listen = args.listen.unwrap_or(terms.listen);
     let server = Server::bind(terms)?;
     prepare(&data)?;
     let desk = Desk::open(Arc::new(site), &data, server.terms(), now)?;

@@ -6,7 +6,7 @@ use super::guess::weakness;
 use super::permission::Permission;
 use super::role::Role;
 use super::scope::Scope;
-use super::user::{User, label, lists_of, user_name};
+use super::user::{User, label, lists_of, sound, user_name};
 use super::{password, random};
 use crate::config::Language;
 use crate::media::WallTime;
@@ -86,7 +86,7 @@ pub struct NewUser {
 }
 
 /// What is to be changed of a user; `None`: nothing of it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct UserEdit {
     /// What people call them.
     pub full_name: Option<String>,
@@ -116,7 +116,7 @@ pub fn add_user(
     now: WallTime,
 ) -> Result<User, AccessError> {
     let name = user_name(&new.name)?;
-    let scope = new.scope.clone().composed();
+    let scope = sound(&new.scope)?;
     doer.may_manage(&scope, &name).map_err(|_| AccessError::Forbidden)?;
     strong(password, &name)?;
     let (wards, domains) = lists_of(&scope);
@@ -126,7 +126,7 @@ pub fn add_user(
         role: new.role.name().to_owned(),
         wards,
         domains,
-        agency: new.agency.clone(),
+        agency: new.agency.as_deref().map(|a| label("agency", a)).transpose()?,
         language: word(&new.language),
         password: password::hash(password)?,
         password_set: now,
@@ -171,12 +171,12 @@ pub fn edit_user(
         role.name().clone_into(&mut after.role);
     }
     if let Some(scope) = &edit.scope {
-        let scope = scope.clone().composed();
+        let scope = sound(scope)?;
         doer.may_manage(&scope, name).map_err(|_| AccessError::Forbidden)?;
         (after.wards, after.domains) = lists_of(&scope);
     }
     if let Some(agency) = &edit.agency {
-        after.agency.clone_from(agency);
+        after.agency = agency.as_deref().map(|a| label("agency", a)).transpose()?;
     }
     if let Some(language) = &edit.language {
         after.language = word(language);

@@ -8,7 +8,7 @@ use super::permission::{Permission, Permissions};
 use super::random;
 use super::scope::Scope;
 use super::session::{NOTED_EVERY, OpenSession};
-use super::user::{User, label, lists_of, scope_of};
+use super::user::{User, label, lists_of, scope_of, sound};
 use crate::media::WallTime;
 use crate::store::{ActorKind, Store, TokenRecord, from_word, word};
 use serde_json::json;
@@ -98,7 +98,7 @@ pub fn make_token(
     if may(actor, Permission::ManageTokens, &own) != Verdict::Allowed {
         return Err(AccessError::Forbidden);
     }
-    let scope = new.scope.clone().composed();
+    let scope = sound(&new.scope)?;
     let too_much = new
         .permissions
         .iter()

@@ -131,6 +131,17 @@ pub fn user_name(typed: &str) -> Result<String, AccessError> {
     if sound { Ok(name) } else { Err(AccessError::BadName(typed.chars().take(80).collect())) }
 }
 
+/// A scope as it is kept: its wards' names composed, each one line.
+pub(super) fn sound(scope: &Scope) -> Result<Scope, AccessError> {
+    let scope = scope.clone().composed();
+    if let Reach::These(wards) = &scope.wards {
+        for ward in wards {
+            label("ward", ward)?;
+        }
+    }
+    Ok(scope)
+}
+
 /// A text that people read, one line.
 pub(super) fn label(what: &'static str, text: &str) -> Result<String, AccessError> {
     let text = text.trim();
@@ -149,6 +160,8 @@ mod tests {
             assert!(user_name(bad).is_err(), "{bad}");
         }
         assert!(label("full name", "Nguyễn Văn An").is_ok());
+        let wards = ["a\u{1b}[2J".to_owned()].into_iter().collect();
+        assert!(sound(&Scope { wards, ..Scope::default() }).is_err());
         assert!(label("full name", "a\u{7}").is_err() && label("full name", "  ").is_err());
     }
 }

@@ -78,13 +78,14 @@ pub(super) async fn decision(
         plate: body.plate,
     };
     let details = json!({ "action": body.action, "reason": body.reason, "version": seen + 1 });
+    let shared = Arc::clone(&desk);
     let (event, state, fresh) =
-        desk.writes.ask(move |store| decide(store, event, &asked)).await?;
+        desk.writes.ask(move |store| decide(&shared, store, event, &asked)).await?;
     if fresh {
         desk.enter(&asker, "decision", &event.id, details).await?;
     }
     let tag = format!("\"{}\"", state.version);
-    let mut answer = Json(EventRow::reviewed(&event, &state)).into_response();
+    let mut answer = Json(EventRow::of(&desk, &event, &state)).into_response();
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         answer.headers_mut().insert(header::ETAG, tag);
     }
@@ -93,6 +94,7 @@ pub(super) async fn decision(
 
 /// Does it; and whether it was done now, not when it was asked before.
 fn decide(
+    desk: &Desk,
     store: &Store,
     event: EventRecord,
     asked: &Asked,
@@ -105,14 +107,14 @@ fn decide(
         // Too late, unless it is the same request once more: the store knows its key.
         asked_before(&now, &event, asked)
     } else {
-        return Err(conflict(store, &event, &now, None));
+        return Err(conflict(desk, store, &event, &now, None));
     };
     match store.decide(&change)? {
         Outcome::Done(state) => {
             let event = EventRecord { status: state.status, ..event };
             Ok((event, state, fresh))
         }
-        Outcome::Conflict(state, last) => Err(conflict(store, &event, &state, last)),
+        Outcome::Conflict(state, last) => Err(conflict(desk, store, &event, &state, last)),
         Outcome::NoEvent => Err(Refusal::not_there()),
     }
 }
@@ -137,6 +139,7 @@ fn asked_before(now: &ReviewState, event: &EventRecord, asked: &Asked) -> Change
 }
 
 fn conflict(
+    desk: &Desk,
     store: &Store,
     event: &EventRecord,
     state: &ReviewState,
@@ -150,7 +153,7 @@ fn conflict(
         "Somebody else was quicker: the event is not as you saw it. Look at it again.".to_owned(),
         "Người khác đã xử lý trước: vụ việc không còn như bạn thấy. Hãy xem lại.",
     )
-    .beside("current", json!(EventRow::reviewed(&event, state)))
+    .beside("current", json!(EventRow::of(desk, &event, state)))
     .beside("decided_by", json!(by))
     .beside("decided_at", json!(last.map(|d| d.at.utc_rfc3339())))
 }

@@ -1,8 +1,12 @@
 //! An event as lists show it.
 
+use super::desk::Desk;
 use super::route::BASE;
+use crate::config::{Agency, agency_for};
+use crate::media::WallTime;
 use crate::rules::{Domain, Severity};
-use crate::store::{EventRecord, EvidenceState, ReviewState, Store, StoreError, word};
+use crate::store::{EventRecord, ReviewState, Status, Store, StoreError, word};
+use jiff::ToSpan;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -76,30 +80,24 @@ pub(super) struct EventRow {
 
 impl EventRow {
     /// The rows of events as they stand.
-    pub(super) fn all(store: &Store, events: &[EventRecord]) -> Result<Vec<Self>, StoreError> {
+    pub(super) fn all(
+        desk: &Desk,
+        store: &Store,
+        events: &[EventRecord],
+    ) -> Result<Vec<Self>, StoreError> {
         let row = |event: &EventRecord| {
-            Ok(store
-                .review(&event.id)?
-                .map_or_else(|| Self::of(event), |state| Self::reviewed(event, &state)))
+            let state = store.review(&event.id)?.unwrap_or_default();
+            Ok(Self::of(desk, event, &state))
         };
         events.iter().map(row).collect()
     }
 
     /// The row of an event whose review stands so.
-    pub(super) fn reviewed(event: &EventRecord, state: &ReviewState) -> Self {
-        Self {
-            status: word(&state.status),
-            version: state.version,
-            agency: state.agency.clone(),
-            assignee: state.assignee.clone(),
-            plate: state.plate.clone(),
-            ..Self::of(event)
-        }
-    }
-
-    /// The row of an event that nobody has touched.
-    pub(super) fn of(event: &EventRecord) -> Self {
+    pub(super) fn of(desk: &Desk, event: &EventRecord, state: &ReviewState) -> Self {
         let info = event.kind.info();
+        let agency = responsible(&desk.site.agencies, event, state);
+        let due = agency.and_then(|agency| due(agency, event));
+        let thumbnail = event.evidence_state.has_folder();
         Self {
             kind: info.name.to_owned(),
             kind_name: Named2::new(info.name_vi, info.name_en),
@@ -113,22 +111,42 @@ impl EventRow {
             moment_utc: event.moment_utc.utc_rfc3339(),
             end_utc: event.end_utc.utc_rfc3339(),
             status: word(&event.status),
-            version: 0,
-            agency: None,
-            assignee: None,
-            due_at: None,
-            overdue: false,
+            version: state.version,
+            agency: state.agency.clone().or_else(|| agency.map(|a| a.id.clone())),
+            assignee: state.assignee.clone(),
+            due_at: due.map(WallTime::utc_rfc3339),
+            overdue: due.is_some_and(|due| (desk.now)() > due),
             evidence_state: word(&event.evidence_state),
             evidence_note: event.evidence_note.clone(),
             subject_class: word(&event.subject_class),
-            plate: None,
+            plate: state.plate.clone(),
             sightings: event.sightings,
-            thumbnail: thumbnail(event.evidence_state, &event.id),
+            thumbnail: thumbnail.then(|| {
+                format!("{BASE}/events/{}/files/moment-marked.jpg?width=320", event.id)
+            }),
             id: event.id.clone(),
         }
     }
 }
 
-fn thumbnail(state: EvidenceState, id: &str) -> Option<String> {
-    state.has_folder().then(|| format!("{BASE}/events/{id}/files/moment-marked.jpg?width=320"))
+/// The agency that an event was given to, or else the one whose ward and domain it is.
+fn responsible<'a>(
+    agencies: &'a [Agency],
+    event: &EventRecord,
+    state: &ReviewState,
+) -> Option<&'a Agency> {
+    match &state.agency {
+        Some(id) => agencies.iter().find(|a| a.id == *id),
+        None => agency_for(agencies, event.ward.as_deref(), event.domain),
+    }
+}
+
+/// When the next step should be done; `None`: it was decided.
+fn due(agency: &Agency, event: &EventRecord) -> Option<WallTime> {
+    let minutes = match event.status {
+        Status::Pending => agency.acknowledge_minutes,
+        Status::Acknowledged => agency.decide_hours * 60,
+        _ => return None,
+    };
+    event.moment_utc.0.checked_add(i64::from(minutes).minutes()).map(WallTime).ok()
 }

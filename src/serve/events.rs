@@ -18,7 +18,6 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::path::Path;
 use std::sync::Arc;
 
 /// Events are counted no further.
@@ -141,15 +140,15 @@ pub(super) async fn list(
     Asked(query): Asked<EventQuery>,
 ) -> Result<Json<EventsPage>, Refusal> {
     let wanted = query.wanted(&asker)?;
-    let page = desk.reads.ask(move |store| page(store, &wanted)).await?;
-    Ok(Json(page))
+    let shared = Arc::clone(&desk);
+    desk.reads.ask(move |store| page(&shared, store, &wanted)).await.map(Json)
 }
 
-fn page(store: &Store, wanted: &Wanted) -> Result<EventsPage, Refusal> {
+fn page(desk: &Desk, store: &Store, wanted: &Wanted) -> Result<EventsPage, Refusal> {
     let Wanted { filter, order, after, limit } = wanted;
     let page = store.queue(filter, *order, after.as_ref(), *limit)?;
     Ok(EventsPage {
-        items: EventRow::all(store, &page.events)?,
+        items: EventRow::all(desk, store, &page.events)?,
         next: page.next.map(|next| next.text()),
         total_at_least: store.queue_count(filter, COUNTED)?,
     })
@@ -163,7 +162,7 @@ pub(super) async fn one(
 ) -> Result<Response, Refusal> {
     let event = desk.event(&asker, id).await?;
     desk.note_seen(&asker, &event.id).await?;
-    let (data, scope) = (desk.data.clone(), asker.scope.clone());
+    let (shared, scope) = (Arc::clone(&desk), asker.scope.clone());
     let whole = desk
         .reads
         .ask(move |store| {
@@ -174,7 +173,7 @@ pub(super) async fn one(
                 ..QueueFilter::default()
             };
             let near = store.queue(&near, QueueOrder::Newest, None, SIMILAR + 1)?.events;
-            whole(store, &data, &event, &near)
+            whole(&shared, store, &event, &near)
         })
         .await?;
     let tag = format!("\"{}\"", whole.row.version);
@@ -188,28 +187,28 @@ pub(super) async fn one(
 }
 
 fn whole(
+    desk: &Desk,
     store: &Store,
-    data: &Path,
     event: &EventRecord,
     near: &[EventRecord],
 ) -> Result<EventWhole, Refusal> {
-    let (record, record_missing) = match evidence_file::record(data, event) {
+    let (record, record_missing) = match evidence_file::record(&desk.data, event) {
         Ok(record) => (Some(record), None),
         Err(refusal) => (None, Some(refusal.detail().to_owned())),
     };
-    let files = evidence_file::listed(data, event).unwrap_or_default();
+    let files = evidence_file::listed(&desk.data, event).unwrap_or_default();
     let near: Vec<EventRecord> =
         near.iter().filter(|e| e.id != event.id).take(SIMILAR as usize).cloned().collect();
     let state = store.review(&event.id)?.ok_or_else(Refusal::not_there)?;
     let history = store.decisions(&event.id)?;
     Ok(EventWhole {
-        row: EventRow::reviewed(event, &state),
+        row: EventRow::of(desk, event, &state),
         provisions: record.as_ref().map(|r| r.provisions.clone()).unwrap_or_default(),
         record,
         record_missing,
         history: history.into_iter().map(|d| HistoryRow::of(store, d)).collect(),
         reasons: Reason::of(event.kind).into_iter().map(ReasonRow::of).collect(),
-        similar: EventRow::all(store, &near)?,
+        similar: EventRow::all(desk, store, &near)?,
         files: files
             .into_iter()
             .map(|f| FileRow {

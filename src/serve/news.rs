@@ -61,11 +61,12 @@ impl Item {
     /// What became of these events.
     fn of_events(
         name: &'static str,
+        desk: &Desk,
         store: &Store,
         events: &[EventRecord],
         mark: StoreMark,
     ) -> Result<Vec<Self>, StoreError> {
-        let rows = EventRow::all(store, events)?;
+        let rows = EventRow::all(desk, store, events)?;
         let item = |row: EventRow| Self {
             name,
             mark: Some(mark),
@@ -78,7 +79,11 @@ impl Item {
     }
 
     /// What is new since `since`, and how far the store has come; and whether there may be more.
-    fn since(store: &Store, since: StoreMark) -> Result<(StoreMark, Vec<Self>, bool), StoreError> {
+    fn since(
+        desk: &Desk,
+        store: &Store,
+        since: StoreMark,
+    ) -> Result<(StoreMark, Vec<Self>, bool), StoreError> {
         let now = store.mark()?;
         if now == since {
             return Ok((now, Vec::new(), false));
@@ -86,8 +91,8 @@ impl Item {
         let new = store.events_since(since, MISSED)?;
         let changed = store.changed_since(since, MISSED)?;
         let more = new.len().max(changed.len()) >= MISSED as usize;
-        let mut items = Self::of_events("event_new", store, &new, now)?;
-        items.extend(Self::of_events("event_changed", store, &changed, now)?);
+        let mut items = Self::of_events("event_new", desk, store, &new, now)?;
+        items.extend(Self::of_events("event_changed", desk, store, &changed, now)?);
         Ok((now, items, more))
     }
 
@@ -134,10 +139,11 @@ pub(super) async fn watch(desk: Arc<Desk>, every: Duration) {
             _ = closed.changed() => return,
         }
         let (since, listeners) = (mark, desk.news.told.receiver_count() > 0);
+        let shared = Arc::clone(&desk);
         let looked = desk
             .reads
             .ask(move |store| match since {
-                Some(since) if listeners => Ok(Item::since(store, since)?),
+                Some(since) if listeners => Ok(Item::since(&shared, store, since)?),
                 _ => Ok((store.mark()?, Vec::new(), false)),
             })
             .await;
@@ -227,11 +233,13 @@ pub(super) async fn stream(
 
 /// What a client has not heard since it was told of `mark`.
 async fn missed(
-    desk: &Desk,
+    desk: &Arc<Desk>,
     asker: &Asker,
     mark: StoreMark,
 ) -> Result<VecDeque<Event>, Refusal> {
-    let (now, items, more) = desk.reads.ask(move |store| Ok(Item::since(store, mark)?)).await?;
+    let shared = Arc::clone(desk);
+    let (now, items, more) =
+        desk.reads.ask(move |store| Ok(Item::since(&shared, store, mark)?)).await?;
     if more {
         return Ok(VecDeque::from([again(Some(now))]));
     }

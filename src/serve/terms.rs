@@ -1,6 +1,7 @@
 //! On what terms the server answers.
 
 use super::error::ServeError;
+use crate::config::ServeConfig;
 use crate::review::SessionTerms;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -51,6 +52,20 @@ impl ServeTerms {
             taken_within: Duration::from_secs(30),
             drain: Duration::from_secs(5),
             news_every: Duration::from_secs(1),
+        }
+    }
+
+    /// As a site says.
+    pub fn of(config: &ServeConfig) -> Self {
+        let tls = config.tls.as_ref().map(|t| (t.certificate.clone(), t.key.clone()));
+        Self {
+            certificate: tls,
+            behind_proxy: config.behind_proxy,
+            sessions: SessionTerms {
+                hours: config.session_hours,
+                idle_minutes: config.idle_minutes,
+            },
+            ..Self::at(config.listen)
         }
     }
 
