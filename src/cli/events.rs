@@ -24,7 +24,7 @@ const STATUSES: [&str; 5] = ["pending", "acknowledged", "confirmed", "dismissed"
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   streetward events list --data data
-  streetward events export --data data --output events.csv
+  streetward events export --data data --output violations.csv
   streetward events recurrence --data data")]
 pub struct EventsArgs {
     #[command(subcommand)]
@@ -168,13 +168,20 @@ pub fn run(args: &EventsArgs) -> anyhow::Result<ExitCode> {
             }
             // A list cut short must not take the place of the old one.
             let written = write_atomically(&a.output, |out| {
-                write(&a.selection.data, &filter, out, format, a.bom).map_err(|e| match e.downcast() {
-                    Ok(io) => StoreError::from_io(&a.output, io).into(),
-                    Err(e) => e,
+                write(&a.selection.data, &filter, out, format, a.bom).map_err(|e| {
+                    match e.downcast() {
+                        Ok(io) => StoreError::from_io(&a.output, io).into(),
+                        Err(e) => e,
+                    }
                 })
             })?;
             // The file is there; whether anybody reads this does not matter.
-            let _ = writeln!(io::stderr(), "{written} {}events written to {}", if filter.status == Some(Status::Confirmed) { "confirmed " } else { "" }, a.output.display());
+            let _ = writeln!(
+                io::stderr(),
+                "{written} {}events written to {}",
+                if filter.status == Some(Status::Confirmed) { "confirmed " } else { "" },
+                a.output.display()
+            );
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -172,9 +172,8 @@ impl Sqlite {
 
     fn decision(&self, row: &SqliteRow) -> Result<Decision, StoreError> {
         let event: String = self.column(row, "event")?;
-        let count = |column| {
-            self.column::<i64>(row, column).map(|n| u64::try_from(n).unwrap_or_default())
-        };
+        let count =
+            |column| self.column::<i64>(row, column).map(|n| u64::try_from(n).unwrap_or_default());
         Ok(Decision {
             number: count("number")?,
             version: count("version")?,

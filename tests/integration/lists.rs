@@ -68,7 +68,7 @@ fn exports_are_whole_or_absent() {
     let out = data.path().join("out.jsonl");
     command(
         data.path(),
-        "export --kind restricted_area --from 2026-08-15T14:30 --to 2026-08-15",
+        "export --any-status --kind restricted_area --from 2026-08-15T14:30 --to 2026-08-15",
         Some(&out),
     )
     .unwrap();
@@ -86,7 +86,7 @@ fn exports_are_whole_or_absent() {
     assert_eq!(back, sample(1));
 
     let csv = data.path().join("out.csv");
-    command(data.path(), "export", Some(&csv)).unwrap();
+    command(data.path(), "export --any-status", Some(&csv)).unwrap();
     let mut reader = csv::Reader::from_path(&csv).unwrap();
     assert_eq!(reader.records().map(|r| r.unwrap().len()).filter(|n| *n == 32).count(), 30);
 

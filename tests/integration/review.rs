@@ -51,7 +51,8 @@ fn each_step_leads_where_it_should_or_says_why_not() {
     ];
     for (ask, leads) in steps {
         for (from, to) in Status::ALL.into_iter().zip(leads) {
-            let told = change(&standing(from, 3), &event(), &asked("lan", 3, "1", ask.clone()), 0.0);
+            let told =
+                change(&standing(from, 3), &event(), &asked("lan", 3, "1", ask.clone()), 0.0);
             match (told, to) {
                 (Ok(change), Some(to)) => {
                     assert_eq!(change.after.status, to, "{ask:?} from {from:?}");
@@ -89,14 +90,16 @@ fn what_is_missing_is_said() {
     assert!(matches!(ask(Ask::Confirm, None, Some("no plate")), Err(Refused::Plate(_))));
     assert_eq!(ask(Ask::Confirm, None, Some("84a 12345")), Ok(Some("84A-123.45".into())));
     let open = EventRecord { evidence_state: EvidenceState::Open, ..event() };
-    let told = change(&standing(Status::Pending, 0), &open, &asked("lan", 0, "1", Ask::Confirm), 0.0);
+    let told =
+        change(&standing(Status::Pending, 0), &open, &asked("lan", 0, "1", Ask::Confirm), 0.0);
     assert_eq!(told.err(), Some(Refused::StillOpen));
 }
 
 #[test]
 fn a_second_look_is_somebody_elses() {
     let first = standing(Status::Pending, 0);
-    let decided = change(&first, &event(), &asked("lan", 0, "1", Ask::Confirm), 100.0).unwrap().after;
+    let decided =
+        change(&first, &event(), &asked("lan", 0, "1", Ask::Confirm), 100.0).unwrap().after;
     assert_eq!(decided.second_look, Some(SecondLook::Wanted));
     let own = change(&decided, &event(), &asked("lan", 1, "2", Ask::Agree), 100.0);
     assert_eq!(own.err(), Some(Refused::OwnDecision));
