@@ -162,7 +162,7 @@ fn people_beside(
     site: &Site,
     data: &Path,
     stop: &Arc<AtomicBool>,
-) -> anyhow::Result<Beside> {
+) -> anyhow::Result<Beside<'static>> {
     let desk = Desk::open(Arc::new(site.clone()), data, server.terms(), now)?;
     complain(&format!("the desk is at {}", server.url()))?;
     let stop = Arc::clone(stop);

@@ -8,7 +8,7 @@ use super::refusal::Refusal;
 use super::route::Route;
 use super::{
     account, audit, cameras, decide, docs, event_query, event_row, events, export, files, news,
-    protect, today, web_app,
+    protect, today, users, web_app,
 };
 use crate::review::Permission as P;
 use axum::Router;
@@ -37,6 +37,20 @@ pub(super) fn routes() -> Vec<Route> {
             .json::<account::Me>(),
         Route::post("/me/totp", Session, "Begin or confirm one-time codes.", account::totp)
             .body::<account::TotpStep>()
+            .json::<Value>(),
+        Route::get("/me/tokens", May(P::ManageTokens), "One's tokens.", users::tokens)
+            .json::<Value>(),
+        Route::post("/me/tokens", May(P::ManageTokens), "Make a token.", users::make)
+            .body::<users::TokenBody>()
+            .json::<Value>(),
+        Route::delete("/me/tokens/{id}", May(P::ManageTokens), "Revoke a token.", users::revoke)
+            .json::<Value>(),
+        Route::get("/users", May(P::ManageUsers), "Users.", users::list).json::<Value>(),
+        Route::post("/users", May(P::ManageUsers), "Add a user.", users::add)
+            .body::<users::UserBody>()
+            .json::<Value>(),
+        Route::patch("/users/{name}", May(P::ManageUsers), "Change a user.", users::change)
+            .body::<users::UserChanges>()
             .json::<Value>(),
         Route::get("/events", May(P::SeeEvents), "A page of events.", events::list)
             .query::<event_query::EventQuery>()

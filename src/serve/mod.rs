@@ -38,6 +38,7 @@ mod terms;
 mod thumbnail;
 mod tls;
 mod today;
+mod users;
 mod web_app;
 
 pub use desk::Desk;

@@ -94,6 +94,34 @@ impl Route {
         Self::new((Method::POST, MethodFilter::POST), path, needs, summary, handler)
     }
 
+    /// A route that changes what there is.
+    pub(super) fn patch<H, T>(
+        path: &'static str,
+        needs: Needs,
+        summary: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, Arc<Desk>>,
+        T: 'static,
+    {
+        Self::new((Method::PATCH, MethodFilter::PATCH), path, needs, summary, handler)
+    }
+
+    /// A route that removes something.
+    pub(super) fn delete<H, T>(
+        path: &'static str,
+        needs: Needs,
+        summary: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, Arc<Desk>>,
+        T: 'static,
+    {
+        Self::new((Method::DELETE, MethodFilter::DELETE), path, needs, summary, handler)
+    }
+
     /// It takes this query.
     pub(super) fn query<T: JsonSchema>(mut self) -> Self {
         self.query = Some(|g| T::json_schema(g));
