@@ -247,7 +247,9 @@ impl From<AccessError> for Refusal {
             AccessError::WeakPassword(_) => {
                 "Mật khẩu này dễ đoán; hãy chọn mật khẩu từ 12 ký tự trở lên mà không ai đoán được."
             }
-            AccessError::WrongCode => "Mã không đúng; hãy nhập mã đang hiển thị và kiểm tra đồng hồ.",
+            AccessError::WrongCode => {
+                "Mã không đúng; hãy nhập mã đang hiển thị và kiểm tra đồng hồ."
+            }
             AccessError::NameTaken(_) => "Tên đăng nhập này đã có; hãy chọn tên khác.",
             AccessError::Conflict(_) => "Người khác vừa thay đổi nội dung này; hãy tải lại.",
             AccessError::LastAdministrator(_) => {

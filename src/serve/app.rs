@@ -1,7 +1,7 @@
 //! All routes of the server, each with what it needs.
 
-use super::desk::Desk;
 use super::description::description;
+use super::desk::Desk;
 use super::docs::Described;
 use super::guard::Needs;
 use super::refusal::Refusal;
@@ -11,11 +11,11 @@ use super::{
     protect, today, users, web_app,
 };
 use crate::review::Permission as P;
+use axum::Extension;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use axum::Extension;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -98,17 +98,27 @@ pub(super) fn routes() -> Vec<Route> {
         )
         .query::<cameras::Period>()
         .json::<Value>(),
-        Route::get("/cameras/{id}/uptime", May(P::SeeCameras), "How long a camera saw.", cameras::up)
-            .query::<cameras::Period>()
-            .json::<Value>(),
+        Route::get(
+            "/cameras/{id}/uptime",
+            May(P::SeeCameras),
+            "How long a camera saw.",
+            cameras::up,
+        )
+        .query::<cameras::Period>()
+        .json::<Value>(),
         Route::get("/figures/today", May(P::SeeFigures), "Today's figures.", today::today)
             .json::<today::Today>(),
         Route::get("/figures", May(P::SeeFigures), "Counts of a period.", today::figures)
             .query::<today::FiguresQuery>()
             .json::<today::Figures>(),
-        Route::get("/export", May(P::ExportConfirmed), "Confirmed events as a file.", export::export)
-            .query::<export::ExportQuery>()
-            .gives("text/csv"),
+        Route::get(
+            "/export",
+            May(P::ExportConfirmed),
+            "Confirmed events as a file.",
+            export::export,
+        )
+        .query::<export::ExportQuery>()
+        .gives("text/csv"),
         Route::get("/audit", May(P::ReadAudit), "The audit trail, newest first.", audit::list)
             .query::<audit::AuditQuery>()
             .json::<audit::AuditPage>(),

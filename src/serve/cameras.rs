@@ -16,9 +16,7 @@ use crate::pipeline::live::{CameraStatus, LiveStatus, STATUS_FILE};
 use crate::report::{Care, reason_names, uptime};
 use crate::review::Permission;
 use crate::scene::Reason;
-use crate::store::{
-    QueueFilter, QueueOrder, StateRecord, Status, Store, TallyBy, TallyRow, word,
-};
+use crate::store::{QueueFilter, QueueOrder, StateRecord, Status, Store, TallyBy, TallyRow, word};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -117,8 +115,7 @@ pub(super) async fn one(
     Named(CameraPath { id }): Named<CameraPath>,
 ) -> Result<Json<CameraRow>, Refusal> {
     let shared = Arc::clone(&desk);
-    let mut found =
-        desk.reads.ask(move |store| rows(&shared, &asker, store, Some(&id))).await?;
+    let mut found = desk.reads.ask(move |store| rows(&shared, &asker, store, Some(&id))).await?;
     found.pop().map(Json).ok_or_else(Refusal::not_there)
 }
 
@@ -138,7 +135,8 @@ pub(super) fn rows(
         sightings: true,
         ..QueueFilter::default()
     };
-    let found = found(&store.tally(&filter, TallyBy::Camera)?);
+    let decided = store.tally(&filter, TallyBy::Camera)?;
+    let found = found(&decided);
     let evidence = asker.may(Permission::SeeEvidence);
     let cameras = desk.site.cameras.iter();
     Ok(cameras
@@ -172,9 +170,7 @@ fn row(
         state: now.map_or_else(|| "unknown".to_owned(), |s| word(&s.state)),
         detail: Named2 { vi: said(0).join(", "), en: said(1).join(", ") },
         reasons: reasons.iter().map(word).collect(),
-        since: now
-            .map(|s| s.since.clone())
-            .or_else(|| stored.map(|s| s.change.at.utc_rfc3339())),
+        since: now.map(|s| s.since.clone()).or_else(|| stored.map(|s| s.change.at.utc_rfc3339())),
         fps: now.map(|s| s.analysed_fps),
         precision,
         still: evidence.then(|| format!("{BASE}/cameras/{}/still.jpg", camera.id)),
@@ -212,10 +208,8 @@ pub(super) async fn history(
 ) -> Result<Json<Value>, Refusal> {
     desk.camera(&asker, &id)?;
     let (from, to) = period.times((desk.now)())?;
-    let records = desk
-        .reads
-        .ask(move |store| Ok(store.state_changes(Some(&id), from, to)?))
-        .await?;
+    let records =
+        desk.reads.ask(move |store| Ok(store.state_changes(Some(&id), from, to)?)).await?;
     serde_json::to_value(records).map(Json).map_err(|_| Refusal::broken())
 }
 
@@ -260,12 +254,8 @@ pub(super) async fn still(
     let (file, facts) = desk
         .reads
         .ask(move |store| {
-            let latest = QueueFilter {
-                scope,
-                cameras: vec![id],
-                sightings: true,
-                ..QueueFilter::default()
-            };
+            let latest =
+                QueueFilter { scope, cameras: vec![id], sightings: true, ..QueueFilter::default() };
             let latest = store.queue(&latest, QueueOrder::Newest, None, 5)?.events;
             latest
                 .iter()
@@ -281,8 +271,6 @@ impl Desk {
     /// The camera of that id, if whoever asks may know of it.
     pub(super) fn camera(&self, asker: &Asker, id: &str) -> Result<&Camera, Refusal> {
         let camera = self.site.cameras.iter().find(|c| c.id == id);
-        camera
-            .filter(|c| asker.scope.holds_ward(c.ward.as_deref()))
-            .ok_or_else(Refusal::not_there)
+        camera.filter(|c| asker.scope.holds_ward(c.ward.as_deref())).ok_or_else(Refusal::not_there)
     }
 }

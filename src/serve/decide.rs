@@ -8,9 +8,7 @@ use super::extract::{Named, Sent};
 use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::review::{Ask, Asked, Permission, Reason, Refused, Target, Verdict, change, may};
-use crate::store::{
-    Action, Change, Decision, EventRecord, Outcome, ReviewState, Store, from_word,
-};
+use crate::store::{Action, Change, Decision, EventRecord, Outcome, ReviewState, Store, from_word};
 use axum::Extension;
 use axum::Json;
 use axum::extract::State;
@@ -175,8 +173,7 @@ impl DecisionBody {
     /// What is asked, and what it needs.
     fn ask(&self) -> Result<(Ask, Permission), Refusal> {
         let wrong = |what: &str| Refusal::not_understood(what.to_owned());
-        let action: Action =
-            from_word(&self.action).map_err(|e| wrong(&format!("action: {e}")))?;
+        let action: Action = from_word(&self.action).map_err(|e| wrong(&format!("action: {e}")))?;
         if self.reason.is_some() && action != Action::Dismiss {
             return Err(wrong("reason: only what is dismissed has one"));
         }

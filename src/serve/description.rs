@@ -2,8 +2,8 @@
 
 use super::guard::Needs;
 use super::refusal::Refused;
-use crate::store::word;
 use super::route::{Answer, BASE, Form, Route};
+use crate::store::word;
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};

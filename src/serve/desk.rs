@@ -56,8 +56,7 @@ impl Desk {
         now: fn() -> WallTime,
     ) -> Result<Self, ServeError> {
         let readers = |n| (0..n).map(|_| Store::open_read(data)).collect::<Result<Vec<_>, _>>();
-        let doors =
-            (0..DOORS).map(|_| Store::open_beside(data)).collect::<Result<Vec<_>, _>>()?;
+        let doors = (0..DOORS).map(|_| Store::open_beside(data)).collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             reads: Pool::start("serve-store", readers(READERS)?)?,
             files: Pool::start("serve-files", readers(FILE_READERS)?)?,

@@ -121,9 +121,8 @@ impl EventRow {
             subject_class: word(&event.subject_class),
             plate: state.plate.clone(),
             sightings: event.sightings,
-            thumbnail: thumbnail.then(|| {
-                format!("{BASE}/events/{}/files/moment-marked.jpg?width=320", event.id)
-            }),
+            thumbnail: thumbnail
+                .then(|| format!("{BASE}/events/{}/files/moment-marked.jpg?width=320", event.id)),
             id: event.id.clone(),
         }
     }

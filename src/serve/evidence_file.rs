@@ -35,9 +35,8 @@ fn folder(data: &Path, event: &EventRecord) -> Result<PathBuf, Refusal> {
 fn plain(folder: &Path, name: &str) -> Result<File, Refusal> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
     let missing = |_: io::Error| Refusal::gone(format!("{name} is not there"));
-    let file = File::from(
-        open(folder.join(name), flags, Mode::empty()).map_err(|e| missing(e.into()))?,
-    );
+    let file =
+        File::from(open(folder.join(name), flags, Mode::empty()).map_err(|e| missing(e.into()))?);
     match file.metadata() {
         Ok(facts) if facts.is_file() => Ok(file),
         _ => Err(Refusal::gone(format!("{name} is no file"))),

@@ -105,11 +105,7 @@ pub(super) async fn export(
 }
 
 /// Writes the events into a file that has no name and goes when it is closed.
-fn write(
-    store: &Store,
-    filter: &QueueFilter,
-    format: ListFormat,
-) -> Result<(File, u64), Refusal> {
+fn write(store: &Store, filter: &QueueFilter, format: ListFormat) -> Result<(File, u64), Refusal> {
     let failed = |e: std::io::Error| {
         tracing::error!("an export could not be written: {e}");
         Refusal::broken()

@@ -9,11 +9,11 @@ use super::range::{Range, range};
 use super::refusal::Refusal;
 use super::thumbnail::WIDTHS;
 use crate::evidence::ManifestFile;
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::Extension;
 use futures_util::stream::try_unfold;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -50,8 +50,7 @@ pub(super) async fn file(
     let event = desk.event(&asker, path.id).await?;
     desk.note_seen(&asker, &event.id).await?;
     let data = desk.data.clone();
-    let (file, facts) =
-        desk.files.ask(move |_| opened(&data, &event, &path.name)).await?;
+    let (file, facts) = desk.files.ask(move |_| opened(&data, &event, &path.name)).await?;
     let kind = content_type(&facts.name);
     if let Some(width) = query.width {
         if !WIDTHS.contains(&width) || kind != "image/jpeg" {

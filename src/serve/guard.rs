@@ -58,10 +58,8 @@ pub(super) struct Asker {
 
 impl Asker {
     fn new(actor: Actor, session: String, address: Option<IpAddr>) -> Self {
-        let scope = QueueScope {
-            wards: listed(&actor.scope.wards),
-            domains: listed(&actor.scope.domains),
-        };
+        let scope =
+            QueueScope { wards: listed(&actor.scope.wards), domains: listed(&actor.scope.domains) };
         let address = address.map(|a| a.to_string());
         Self { actor, scope, session, address, open: None }
     }

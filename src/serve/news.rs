@@ -179,16 +179,18 @@ fn tell_states(desk: &Desk, known: &mut BTreeMap<String, String>) {
             continue;
         }
         let ward = desk.site.cameras.iter().find(|c| c.id == camera.id);
-        drop(desk.news.told.send(Item {
-            name: "camera_state",
-            mark: None,
-            data: json!({ "id": camera.id, "state": state, "since": camera.since })
-                .to_string()
-                .into(),
-            needs: Permission::SeeCameras,
-            ward: ward.and_then(|c| c.ward.clone()),
-            domain: None,
-        }));
+        drop(
+            desk.news.told.send(Item {
+                name: "camera_state",
+                mark: None,
+                data: json!({ "id": camera.id, "state": state, "since": camera.since })
+                    .to_string()
+                    .into(),
+                needs: Permission::SeeCameras,
+                ward: ward.and_then(|c| c.ward.clone()),
+                domain: None,
+            }),
+        );
     }
 }
 

@@ -1,9 +1,9 @@
 //! What is said to whoever is refused: in both languages, and what to do next.
 
+use crate::store::StoreError;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use crate::store::StoreError;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;

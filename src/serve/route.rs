@@ -63,7 +63,17 @@ impl Route {
     {
         let handler = on(filter, handler);
         let answer = Answer::Empty;
-        Self { method, path, needs, summary, query: None, body: None, matched: false, answer, handler }
+        Self {
+            method,
+            path,
+            needs,
+            summary,
+            query: None,
+            body: None,
+            matched: false,
+            answer,
+            handler,
+        }
     }
 
     /// A route that changes nothing.

@@ -13,10 +13,8 @@ use tokio_rustls::TlsAcceptor;
 /// # Errors
 /// [`ServeError::Certificate`], naming the file.
 pub(super) fn acceptor(chain: &Path, key: &Path) -> Result<TlsAcceptor, ServeError> {
-    let wrong = |path: &Path, detail: String| ServeError::Certificate {
-        path: path.to_path_buf(),
-        detail,
-    };
+    let wrong =
+        |path: &Path, detail: String| ServeError::Certificate { path: path.to_path_buf(), detail };
     let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(chain)
         .and_then(Iterator::collect)
         .map_err(|e| wrong(chain, e.to_string()))?;

@@ -88,9 +88,8 @@ pub(super) struct Nothing {}
 
 fn of_today(desk: &Desk, asker: &Asker, store: &Store) -> Result<Today, Refusal> {
     let day = (desk.now)().local().date();
-    let midnight = Offset::constant(7)
-        .to_timestamp(day.at(0, 0, 0, 0))
-        .map_err(|_| Refusal::broken())?;
+    let midnight =
+        Offset::constant(7).to_timestamp(day.at(0, 0, 0, 0)).map_err(|_| Refusal::broken())?;
     let end = midnight.checked_add(24.hours()).map_err(|_| Refusal::broken())?;
     let of = QueueFilter {
         scope: asker.scope.clone(),
@@ -135,8 +134,7 @@ pub(super) async fn figures(
     Asked(query): Asked<FiguresQuery>,
 ) -> Result<Json<Figures>, Refusal> {
     let word = query.by.unwrap_or_else(|| "domain".to_owned());
-    let by: TallyBy =
-        from_word(&word).map_err(|e| Refusal::not_understood(format!("by: {e}")))?;
+    let by: TallyBy = from_word(&word).map_err(|e| Refusal::not_understood(format!("by: {e}")))?;
     let period = Period { from: query.from, to: query.to };
     let (from, to) = period.times((desk.now)())?;
     let filter = QueueFilter {

@@ -227,9 +227,8 @@ fn narrow(q: &mut QueryBuilder<Dialect>, f: &QueueFilter) {
     }
     if let Some(text) = &f.text {
         let pattern = like(text);
-        for (n, column) in ["id", "camera", "camera_name", "COALESCE(ward, '')", "zone"]
-            .into_iter()
-            .enumerate()
+        for (n, column) in
+            ["id", "camera", "camera_name", "COALESCE(ward, '')", "zone"].into_iter().enumerate()
         {
             q.push(if n == 0 { " AND (" } else { " OR " });
             q.push(format!("LOWER({column}) LIKE ")).push_bind(pattern.clone());

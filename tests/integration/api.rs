@@ -67,8 +67,15 @@ fn pages_join_in_every_order_and_filters_narrow() {
     assert!(all(&rig, &person, "hour_from=22&hour_to=6").len() < 2);
     assert!(all(&rig, &person, "status=confirmed").is_empty());
     for wrong in [
-        "kind=flying", "limit=0", "limit=201", "cursor=x", "from=then", "hour_from=25", "order=up",
-        "unknown=1", "text=%25%25%25%25%27%22--;&limit=x",
+        "kind=flying",
+        "limit=0",
+        "limit=201",
+        "cursor=x",
+        "from=then",
+        "hour_from=25",
+        "order=up",
+        "unknown=1",
+        "text=%25%25%25%25%27%22--;&limit=x",
     ] {
         let answer = rig.see(&person, &format!("/events?{wrong}"));
         assert_eq!((answer.status, answer.code().as_str()), (400, "bad_request"), "{wrong}");
@@ -130,8 +137,18 @@ fn files_come_whole_in_ranges_and_small_and_only_those_that_are_listed() {
     let folder = rig.data().join(&whole_folder(&rig));
     std::fs::write(folder.join("secret.txt"), "x").unwrap();
     for name in [
-        "secret.txt", "..", "../event.json", "%2e%2e%2fevent.json", "..%2f..%2f..%2f..%2fstreetward.db",
-        "/etc/passwd", "%2fetc%2fpasswd", "moment.jpg%00", "..%5cevent.json", "", ".", "%ff",
+        "secret.txt",
+        "..",
+        "../event.json",
+        "%2e%2e%2fevent.json",
+        "..%2f..%2f..%2f..%2fstreetward.db",
+        "/etc/passwd",
+        "%2fetc%2fpasswd",
+        "moment.jpg%00",
+        "..%5cevent.json",
+        "",
+        ".",
+        "%ff",
     ] {
         let answer = rig.see(&person, &format!("{base}/{name}"));
         assert!(matches!(answer.status, 404 | 400), "{name}: {}", answer.status);
@@ -165,7 +182,10 @@ fn one_decision_wins_and_is_made_once() {
     assert_eq!((answer.status, answer.code().as_str()), (428, "if_match_needed"));
     let first = rig.tell(&one, &path, &[("If-Match", "\"0\"")], &confirm);
     assert_eq!(first.status, 200, "{}", String::from_utf8_lossy(&first.body));
-    assert_eq!((&first.json()["status"], &first.json()["version"]), (&json!("confirmed"), &json!(1)));
+    assert_eq!(
+        (&first.json()["status"], &first.json()["version"]),
+        (&json!("confirmed"), &json!(1))
+    );
     assert_eq!(first.headers["etag"], "\"1\"");
     // The answer was lost and the request comes again.
     let again = rig.tell(&one, &path, &[("If-Match", "\"0\"")], &confirm);
@@ -196,7 +216,8 @@ fn one_decision_wins_and_is_made_once() {
         assert_eq!(answer.status, status, "{wrong}: {}", String::from_utf8_lossy(&answer.body));
     }
     let whole = rig.see(&one, &format!("/events/{}", rig.event)).json();
-    let actions: Vec<_> = whole["history"].as_array().unwrap().iter().map(|d| &d["action"]).collect();
+    let actions: Vec<_> =
+        whole["history"].as_array().unwrap().iter().map(|d| &d["action"]).collect();
     assert_eq!(actions, ["confirm", "reopen"]);
     let entries = rig_audit(&rig, "decision");
     assert_eq!(entries, 2, "a request that came twice is entered once");

@@ -203,8 +203,12 @@ fn every_answer_is_guarded_and_no_page_runs_what_is_not_ours() {
         let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap();
         assert!(nonces.insert(nonce.to_owned()), "a nonce came twice");
         for wanted in [
-            "default-src 'self'", "script-src 'self';", "frame-ancestors 'none'", "base-uri 'none'",
-            "object-src 'none'", "form-action 'self'",
+            "default-src 'self'",
+            "script-src 'self';",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "object-src 'none'",
+            "form-action 'self'",
         ] {
             assert!(policy.contains(wanted), "{path}: {policy}");
         }
@@ -261,7 +265,9 @@ fn what_is_too_large_or_no_json_is_refused() {
         let answer = rig.raw(request.as_bytes()).unwrap();
         assert_eq!((answer.status, answer.code().as_str()), (status, code), "{kind} {body}");
     }
-    assert!(rig.raw(b"\x16\x03\x01\x00\x00 no HTTP at all\r\n\r\n").is_none_or(|a| a.status == 400));
+    assert!(
+        rig.raw(b"\x16\x03\x01\x00\x00 no HTTP at all\r\n\r\n").is_none_or(|a| a.status == 400)
+    );
     assert_eq!(rig.get("/docs").status, 200, "the server goes on");
 }
 

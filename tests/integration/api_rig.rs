@@ -164,10 +164,8 @@ impl Rig {
             request += &format!("{name}: {value}\r\n");
         }
         if !body.is_empty() || method != "GET" {
-            request += &format!(
-                "Content-Type: application/json\r\nContent-Length: {}\r\n",
-                body.len()
-            );
+            request +=
+                &format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
         }
         request += "\r\n";
         request += body;
