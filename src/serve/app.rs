@@ -19,9 +19,6 @@ use axum::routing::get;
 use serde_json::Value;
 use std::sync::Arc;
 
-/// Bytes of a body at most.
-const BODY: usize = 64 * 1024;
-
 /// The routes of the API.
 pub(super) fn routes() -> Vec<Route> {
     use Needs::{May, Nothing, Session};
@@ -140,7 +137,7 @@ pub(super) fn router(desk: &Arc<Desk>) -> Router {
         .fallback(web_app::page)
         .method_not_allowed_fallback(|| async { Refusal::not_this_way() })
         .layer(Extension(described))
-        .layer(DefaultBodyLimit::max(BODY))
+        .layer(DefaultBodyLimit::max(protect::BODY))
         .layer(from_fn_with_state(Arc::clone(desk), protect::protect))
         .with_state(Arc::clone(desk))
 }

@@ -32,6 +32,9 @@ use std::sync::Arc;
 /// A status that was written longer ago says nothing of now.
 const FRESH_SECONDS: i64 = 15;
 
+/// Events in which a still is looked for: evidence may have been removed, or not be sealed yet.
+const STILLS: u32 = 50;
+
 /// A camera and how it stands. Times are RFC 3339, UTC.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(super) struct CameraRow {
@@ -256,7 +259,7 @@ pub(super) async fn still(
         .ask(move |store| {
             let latest =
                 QueueFilter { scope, cameras: vec![id], sightings: true, ..QueueFilter::default() };
-            let latest = store.queue(&latest, QueueOrder::Newest, None, 5)?.events;
+            let latest = store.queue(&latest, QueueOrder::Newest, None, STILLS)?.events;
             latest
                 .iter()
                 .find_map(|event| evidence_file::opened(&data, event, "after.jpg").ok())

@@ -8,7 +8,9 @@ use super::extract::{Named, Sent};
 use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::review::{Ask, Asked, Permission, Reason, Refused, Target, Verdict, change, may};
-use crate::store::{Action, Change, Decision, EventRecord, Outcome, ReviewState, Store, from_word};
+use crate::store::{
+    Action, Change, Decision, EventRecord, NewEntry, Outcome, ReviewState, Store, from_word,
+};
 use axum::Extension;
 use axum::Json;
 use axum::extract::State;
@@ -77,11 +79,9 @@ pub(super) async fn decision(
     };
     let details = json!({ "action": body.action, "reason": body.reason, "version": seen + 1 });
     let shared = Arc::clone(&desk);
-    let (event, state, fresh) =
-        desk.writes.ask(move |store| decide(&shared, store, event, &asked)).await?;
-    if fresh {
-        desk.enter(&asker, "decision", &event.id, details).await?;
-    }
+    let entry = desk.entry(&asker, "decision", &event.id, details);
+    let (event, state) =
+        desk.writes.ask(move |store| decide(&shared, store, event, &asked, &entry)).await?;
     let tag = format!("\"{}\"", state.version);
     let mut answer = Json(EventRow::of(&desk, &event, &state)).into_response();
     if let Ok(tag) = HeaderValue::from_str(&tag) {
@@ -90,16 +90,16 @@ pub(super) async fn decision(
     Ok(answer)
 }
 
-/// Does it; and whether it was done now, not when it was asked before.
+/// Does it, with its entry in the audit trail, unless it was done when it was asked before.
 fn decide(
     desk: &Desk,
     store: &Store,
     event: EventRecord,
     asked: &Asked,
-) -> Result<(EventRecord, ReviewState, bool), Refusal> {
+    entry: &NewEntry,
+) -> Result<(EventRecord, ReviewState), Refusal> {
     let now = store.review(&event.id)?.ok_or_else(Refusal::not_there)?;
-    let fresh = now.version == asked.seen;
-    let change = if fresh {
+    let change = if now.version == asked.seen {
         change(&now, &event, asked, SECOND_LOOK_PERCENT).map_err(|e| refused(&e))?
     } else if now.version > asked.seen {
         // Too late, unless it is the same request once more: the store knows its key.
@@ -107,10 +107,10 @@ fn decide(
     } else {
         return Err(conflict(desk, store, &event, &now, None));
     };
-    match store.decide(&change)? {
+    match store.decide_entered(&change, Some(entry))? {
         Outcome::Done(state) => {
             let event = EventRecord { status: state.status, ..event };
-            Ok((event, state, fresh))
+            Ok((event, state))
         }
         Outcome::Conflict(state, last) => Err(conflict(desk, store, &event, &state, last)),
         Outcome::NoEvent => Err(Refusal::not_there()),

@@ -1,5 +1,6 @@
 //! A query for events, as it is written in an address.
 
+use super::desk::Desk;
 use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::media::WallTime;
@@ -18,7 +19,7 @@ const LETTERS: usize = 100;
 #[serde(deny_unknown_fields, default)]
 pub(super) struct EventQuery {
     /// Where review stands: `pending`, `confirmed`, …
-    status: Option<String>,
+    pub(super) status: Option<String>,
     /// What is suspected: `illegal_parking`, …
     pub(super) kind: Option<String>,
     /// `traffic`, `environment`, `urban_order`, `security`.
@@ -39,14 +40,24 @@ pub(super) struct EventQuery {
     pub(super) hour_to: Option<u8>,
     /// A part of the id, or of the name of camera, ward or zone.
     pub(super) text: Option<String>,
+    /// A part of the number plate, as a person read it.
+    pub(super) plate: Option<String>,
+    /// Given to this user, by id.
+    pub(super) assignee: Option<String>,
+    /// Decided by this user, by id.
+    pub(super) reviewer: Option<String>,
+    /// Looked after by this agency, by id.
+    pub(super) agency: Option<String>,
+    /// `true`: not taken up or not decided in time.
+    pub(super) overdue: Option<bool>,
     /// `true`: every sighting of an incident, not only the first.
-    sightings: Option<bool>,
+    pub(super) sightings: Option<bool>,
     /// `newest`, `oldest`, `severity` or `due`: what waits longest comes first.
-    order: Option<String>,
+    pub(super) order: Option<String>,
     /// Events of a page, 1 to 200; 50 where it is left out.
-    limit: Option<u32>,
+    pub(super) limit: Option<u32>,
     /// Where the page begins: `next` of the page before.
-    cursor: Option<String>,
+    pub(super) cursor: Option<String>,
 }
 
 /// A query understood.
@@ -63,7 +74,8 @@ impl EventQuery {
     ///
     /// # Errors
     /// [`Refusal::not_understood`], naming the value.
-    pub(super) fn wanted(&self, asker: &Asker) -> Result<Wanted, Refusal> {
+    pub(super) fn wanted(&self, desk: &Desk, asker: &Asker) -> Result<Wanted, Refusal> {
+        let plain = |value: &Option<String>| value.clone().filter(|v| !v.is_empty());
         let filter = QueueFilter {
             scope: asker.scope.clone(),
             statuses: words("status", self.status.as_deref())?,
@@ -76,6 +88,12 @@ impl EventQuery {
             to: time("to", self.to.as_deref())?,
             hours: self.hours()?,
             text: self.text()?,
+            plate: plain(&self.plate).map(|p| p.chars().take(LETTERS).collect()),
+            assignee: plain(&self.assignee),
+            reviewer: plain(&self.reviewer),
+            agency: plain(&self.agency),
+            overdue: (self.overdue == Some(true)).then(|| (desk.now)()),
+            agencies: desk.site.agencies.clone(),
             sightings: self.sightings.unwrap_or(false),
         };
         let order = match self.order.as_deref() {

@@ -139,7 +139,7 @@ pub(super) async fn list(
     Extension(asker): Extension<Asker>,
     Asked(query): Asked<EventQuery>,
 ) -> Result<Json<EventsPage>, Refusal> {
-    let wanted = query.wanted(&asker)?;
+    let wanted = query.wanted(&desk, &asker)?;
     let shared = Arc::clone(&desk);
     desk.reads.ask(move |store| page(&shared, store, &wanted)).await.map(Json)
 }

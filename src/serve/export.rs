@@ -51,10 +51,16 @@ pub(super) struct ExportQuery {
     hour_to: Option<u8>,
     /// As in a search.
     text: Option<String>,
+    /// As in a search.
+    plate: Option<String>,
+    /// As in a search.
+    agency: Option<String>,
+    /// As in a search.
+    reviewer: Option<String>,
 }
 
 impl ExportQuery {
-    fn filter(self, asker: &Asker) -> Result<QueueFilter, Refusal> {
+    fn filter(self, desk: &Desk, asker: &Asker) -> Result<QueueFilter, Refusal> {
         if self.status.is_some_and(|status| status != "confirmed") {
             return Err(Refusal::not_understood("status: only confirmed events are exported"));
         }
@@ -69,11 +75,14 @@ impl ExportQuery {
             hour_from: self.hour_from,
             hour_to: self.hour_to,
             text: self.text,
+            plate: self.plate,
+            agency: self.agency,
+            reviewer: self.reviewer,
             ..EventQuery::default()
         };
         // The gate: whatever was asked for, only what a person has confirmed leaves.
         let statuses = vec![Status::Confirmed];
-        Ok(QueueFilter { statuses, sightings: true, ..events.wanted(asker)?.filter })
+        Ok(QueueFilter { statuses, sightings: true, ..events.wanted(desk, asker)?.filter })
     }
 }
 
@@ -88,7 +97,7 @@ pub(super) async fn export(
         Some("json") => (ListFormat::Json, "application/json", "confirmed.json"),
         Some(_) => return Err(Refusal::not_understood("format: csv or json")),
     };
-    let filter = query.filter(&asker)?;
+    let filter = query.filter(&desk, &asker)?;
     let (file, events) = desk.reads.ask(move |store| write(store, &filter, format)).await?;
     let length = file.metadata().map_err(|_| Refusal::broken())?.len();
     desk.enter(&asker, "export", name, serde_json::json!({ "events": events })).await?;

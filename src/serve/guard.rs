@@ -142,6 +142,25 @@ impl Door {
 }
 
 impl Desk {
+    /// What somebody does, as the audit trail has it.
+    pub(super) fn entry(
+        &self,
+        asker: &Asker,
+        action: &str,
+        subject: &str,
+        details: Value,
+    ) -> NewEntry {
+        NewEntry {
+            at: (self.now)(),
+            actor: asker.actor.id.clone(),
+            actor_kind: asker.actor.kind,
+            action: action.to_owned(),
+            subject: subject.to_owned(),
+            details,
+            address: asker.address.clone(),
+        }
+    }
+
     /// Enters into the audit trail what somebody did.
     pub(super) async fn enter(
         &self,
@@ -150,15 +169,7 @@ impl Desk {
         subject: &str,
         details: Value,
     ) -> Result<(), Refusal> {
-        let entry = NewEntry {
-            at: (self.now)(),
-            actor: asker.actor.id.clone(),
-            actor_kind: asker.actor.kind,
-            action: action.to_owned(),
-            subject: subject.to_owned(),
-            details,
-            address: asker.address.clone(),
-        };
+        let entry = self.entry(asker, action, subject, details);
         self.writes.ask(move |store| Ok(store.audit(&entry).map(drop)?)).await
     }
 }

@@ -15,6 +15,9 @@ use tokio::time::timeout;
 #[derive(Debug, Clone)]
 pub(super) struct Nonce(pub(super) String);
 
+/// Bytes of a body at most.
+pub(super) const BODY: usize = 64 * 1024;
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What every answer carries.
@@ -43,9 +46,14 @@ pub(super) async fn protect(
     request.extensions_mut().insert(nonce.clone());
     // The query may name people; the path does not.
     let asked = format!("{} {}", request.method(), request.uri().path());
-    let mut answer = timeout(desk.answer_within, next.run(request))
-        .await
-        .unwrap_or_else(|_| Refusal::too_slow().into_response());
+    let mut answer = if announced(&request) > BODY as u64 {
+        // Said before it is read: nobody waits for what will not be taken.
+        Refusal::too_large().into_response()
+    } else {
+        timeout(desk.answer_within, next.run(request))
+            .await
+            .unwrap_or_else(|_| Refusal::too_slow().into_response())
+    };
     if answer.status().is_server_error() {
         tracing::warn!("{asked}: {} (request {id})", answer.status());
     } else {
@@ -65,6 +73,12 @@ pub(super) async fn protect(
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     answer
+}
+
+/// How long a body says that it is.
+fn announced(request: &Request) -> u64 {
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    length.and_then(|l| l.to_str().ok()?.parse().ok()).unwrap_or(0)
 }
 
 /// <https://www.w3.org/TR/CSP3/>: scripts of this server alone, no style without the nonce.

@@ -46,6 +46,8 @@ pub(super) struct Today {
     waiting: u64,
     /// When the one of them began that waits longest.
     waiting_since: Option<String>,
+    /// Events not taken up or not decided in time; 10000 stands for as many or more.
+    overdue: u64,
     /// Cameras by state.
     cameras: BTreeMap<String, u64>,
 }
@@ -109,6 +111,11 @@ fn of_today(desk: &Desk, asker: &Asker, store: &Store) -> Result<Today, Refusal>
         ..QueueFilter::default()
     };
     let oldest = store.queue(&waiting, QueueOrder::Oldest, None, 1)?.events;
+    let late = QueueFilter {
+        overdue: Some((desk.now)()),
+        agencies: desk.site.agencies.clone(),
+        ..waiting.clone()
+    };
     let mut states = BTreeMap::new();
     for camera in cameras::rows(desk, asker, store, None)? {
         *states.entry(camera.state).or_insert(0) += 1;
@@ -123,6 +130,7 @@ fn of_today(desk: &Desk, asker: &Asker, store: &Store) -> Result<Today, Refusal>
         events,
         waiting: store.queue_count(&waiting, COUNTED)?,
         waiting_since: oldest.first().map(|e| e.start_utc.utc_rfc3339()),
+        overdue: store.queue_count(&late, COUNTED)?,
         cameras: states,
     })
 }

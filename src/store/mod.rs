@@ -26,6 +26,7 @@ mod observations;
 mod outbox;
 mod outbox_table;
 mod queue;
+mod queue_narrow;
 mod queue_table;
 mod record;
 mod retention;

@@ -1,6 +1,7 @@
 //! Which events a desk asks for: many filters at once, page by page, within a user's scope.
 
 use super::record::{EventRecord, Status};
+use crate::config::Agency;
 use crate::media::WallTime;
 use crate::rules::{Domain, Kind};
 use crate::vision::Class;
@@ -55,6 +56,18 @@ pub struct QueueFilter {
     /// A part of the id, or of the names of camera, ward or zone. Upper and lower case are one for
     /// the letters a to z.
     pub text: Option<String>,
+    /// A part of the number plate, as a person read it.
+    pub plate: Option<String>,
+    /// Given to this user.
+    pub assignee: Option<String>,
+    /// Decided by this user.
+    pub reviewer: Option<String>,
+    /// Looked after by this agency, one of `agencies`.
+    pub agency: Option<String>,
+    /// Not taken up, or not decided, by this time although it should be.
+    pub overdue: Option<WallTime>,
+    /// The site's agencies, in order: for `agency` and `overdue`.
+    pub agencies: Vec<Agency>,
     /// Every sighting of an incident, not only the first of all.
     pub sightings: bool,
 }

@@ -2,9 +2,8 @@
 
 use super::error::StoreError;
 use super::handle::Store;
-use super::queue::{
-    QueueCursor, QueueFilter, QueueOrder, QueuePage, QueueScope, StoreMark, TallyBy, TallyRow,
-};
+use super::queue::{QueueCursor, QueueFilter, QueueOrder, QueuePage, StoreMark, TallyBy, TallyRow};
+use super::queue_narrow::narrow;
 use super::record::EventRecord;
 use super::sqlite::Sqlite;
 use super::word::word;
@@ -21,7 +20,7 @@ FROM events WHERE id IN (SELECT id FROM events WHERE TRUE";
 const GRAVITY: &str = "(CASE severity WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END)";
 
 /// Local time is seven hours ahead of UTC, all year.
-const LOCAL_HOUR: &str = "((start_utc_us + 25200000000) / 3600000000) % 24";
+pub(super) const LOCAL_HOUR: &str = "((start_utc_us + 25200000000) / 3600000000) % 24";
 const LOCAL_DAY: &str = "((start_utc_us + 25200000000) / 86400000000)";
 
 impl Store {
@@ -201,74 +200,4 @@ fn gravity(severity: Severity) -> i64 {
         "medium" => 1,
         _ => 0,
     }
-}
-
-fn narrow(q: &mut QueryBuilder<Dialect>, f: &QueueFilter) {
-    let words = |values: Vec<String>| (!values.is_empty()).then_some(values);
-    among(q, "status", words(f.statuses.iter().map(word).collect()));
-    among(q, "kind", words(f.kinds.iter().map(word).collect()));
-    among(q, "domain", words(f.domains.iter().map(word).collect()));
-    among(q, "ward", words(f.wards.clone()));
-    among(q, "camera", words(f.cameras.clone()));
-    among(q, "subject_class", words(f.classes.iter().map(word).collect()));
-    scope(q, &f.scope);
-    if !f.sightings {
-        q.push(" AND same_as IS NULL");
-    }
-    for (sql, time) in [(" AND start_utc_us >= ", f.from), (" AND start_utc_us < ", f.to)] {
-        if let Some(time) = time {
-            q.push(sql).push_bind(time.0.as_microsecond());
-        }
-    }
-    if let Some((first, end)) = f.hours {
-        let joined = if first < end { " AND " } else { " OR " };
-        q.push(format!(" AND ({LOCAL_HOUR} >= ")).push_bind(i64::from(first));
-        q.push(format!("{joined}{LOCAL_HOUR} < ")).push_bind(i64::from(end)).push(")");
-    }
-    if let Some(text) = &f.text {
-        let pattern = like(text);
-        for (n, column) in
-            ["id", "camera", "camera_name", "COALESCE(ward, '')", "zone"].into_iter().enumerate()
-        {
-            q.push(if n == 0 { " AND (" } else { " OR " });
-            q.push(format!("LOWER({column}) LIKE ")).push_bind(pattern.clone());
-            q.push(" ESCAPE '!'");
-        }
-        q.push(")");
-    }
-}
-
-fn scope(q: &mut QueryBuilder<Dialect>, scope: &QueueScope) {
-    among(q, "ward", scope.wards.clone());
-    among(q, "domain", scope.domains.as_ref().map(|d| d.iter().map(word).collect()));
-}
-
-/// `None` asks for any value, an empty list for none.
-fn among(q: &mut QueryBuilder<Dialect>, column: &str, values: Option<Vec<String>>) {
-    let Some(values) = values else { return };
-    if values.is_empty() {
-        q.push(" AND FALSE");
-        return;
-    }
-    q.push(format!(" AND {column} IN ("));
-    for (n, value) in values.into_iter().enumerate() {
-        if n > 0 {
-            q.push(", ");
-        }
-        q.push_bind(value);
-    }
-    q.push(")");
-}
-
-/// A pattern that finds `text` anywhere, as it is written.
-fn like(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(c.to_ascii_lowercase());
-    }
-    pattern.push('%');
-    pattern
 }

@@ -4,7 +4,7 @@ use crate::api_rig::{PASSWORD, Person, Rig};
 use crate::sample::sample;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::time::Duration;
 use streetward::review::{Permission, Role};
 use streetward::serve::ServeTerms;
@@ -58,7 +58,7 @@ fn ask(rig: &Rig, person: &Person, route: &Route, event: &str) -> u16 {
         }
         return rig.see(person, path).status;
     }
-    rig.tell(person, path, &[("If-Match", "\"99\"")], &json!({})).status
+    rig.tell_by(&route.method, person, path, &[("If-Match", "\"99\"")], &json!({})).status
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn every_route_asks_who_it_is_and_allows_what_the_role_does() {
             let path = filled(&route.path, &rig.event);
             let body = json!({ "action": "confirm", "request_key": "66666666-f" });
             let path = path.strip_prefix("/api/v1").unwrap();
-            rig.tell(&elsewhere, path, &[("If-Match", "\"0\"")], &body).status
+            rig.tell_by(&route.method, &elsewhere, path, &[("If-Match", "\"0\"")], &body).status
         };
         assert_eq!(status, 404, "{route:?}");
     }
@@ -163,16 +163,18 @@ fn the_description_is_whole_and_answers_are_as_it_says() {
         assert!(schemas.contains_key(*name), "{name} is named and not described");
     }
     assert!(names.len() > 10);
-    let person = rig.person("supervisor");
+    let people = [Role::Supervisor, Role::Administrator].map(|r| (r, rig.person(r.name())));
     let mut checked = 0;
-    for route in routes.iter().filter(|r| r.method == "GET" && !r.path.ends_with("/audit")) {
+    for route in routes.iter().filter(|r| r.method == "GET") {
         let operation = &description["paths"][&route.path]["get"];
         let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
         if schema.is_null() {
             continue;
         }
         let path = filled(&route.path, &rig.event);
-        let answer = rig.see(&person, path.strip_prefix("/api/v1").unwrap());
+        let may = |role: Role| route.permission.is_none_or(|p| role.permissions().has(p));
+        let (_, person) = people.iter().find(|(role, _)| may(*role)).unwrap();
+        let answer = rig.see(person, path.strip_prefix("/api/v1").unwrap());
         assert_eq!(answer.status, 200, "{path}");
         let mut schema = json!({ "allOf": [schema] });
         schema["components"] = description["components"].clone();
@@ -324,7 +326,8 @@ fn tls_answers_with_the_sites_own_certificate() {
     let made = std::process::Command::new("openssl")
         .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"])
         .args(["-nodes", "-days", "2", "-subj", "/CN=desk", "-addext"])
-        .args(["subjectAltName=IP:127.0.0.1", "-keyout"])
+        .args(["subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE"])
+        .arg("-keyout")
         .arg(&key)
         .arg("-out")
         .arg(&chain)
@@ -354,4 +357,74 @@ fn tls_answers_with_the_sites_own_certificate() {
     };
     let said = streetward::serve::Server::bind(wrong).unwrap_err().to_string();
     assert!(said.contains(&key.display().to_string()), "{said}");
+}
+
+#[test]
+fn users_are_looked_after_and_tokens_reach_no_further_than_their_maker() {
+    let rig = Rig::new();
+    let (admin, reviewer) = (rig.person("administrator"), rig.person("reviewer"));
+    let new = json!({
+        "name": "nguyen.an", "full_name": "Nguyễn Văn An", "role": "reviewer",
+        "scope": { "wards": ["Phường 1"], "domains": "all" }, "password": PASSWORD,
+    });
+    let answer = rig.tell(&admin, "/users", &[], &new);
+    assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+    assert_eq!(rig.tell(&admin, "/users", &[], &new).code(), "name_taken");
+    let weak = json!({ "password": "matkhau" });
+    let path = "/users/nguyen.an";
+    let told = rig.tell_by("PATCH", &admin, path, &[], &weak);
+    assert_eq!((told.status, told.code().as_str()), (422, "weak_password"));
+    assert_eq!(rig.see(&rig.person("nguyen.an"), "/me").json()["scope"]["wards"][0], "Phường 1");
+    let off = rig.tell_by("PATCH", &admin, path, &[], &json!({ "disabled": true }));
+    assert_eq!(off.json()["disabled"], true);
+    let login = rig.ask("POST", "/api/v1/login", &[], &login_of("nguyen.an"));
+    assert_eq!(login.code(), "wrong_credentials");
+    let users = rig.see(&admin, "/users").json();
+    assert_eq!(users.as_array().unwrap().len(), 7);
+    assert!(!users.to_string().contains("argon2"), "no secret leaves");
+
+    let token = |permissions: Value| {
+        let body = json!({
+            "name": "báo cáo", "permissions": permissions, "expires": "2026-09-01T00:00:00Z",
+        });
+        rig.tell(&reviewer, "/me/tokens", &[], &body)
+    };
+    assert_eq!(token(json!(["export_confirmed"])).code(), "too_much");
+    let made = token(json!(["see_events"])).json();
+    let bearer = format!("Bearer {}", made["secret"].as_str().unwrap());
+    let by_token = |method: &str, path: &str| {
+        rig.ask(method, &format!("/api/v1{path}"), &[("Authorization", &bearer)], "").status
+    };
+    assert_eq!(by_token("GET", "/events"), 200);
+    assert_eq!(by_token("GET", &format!("/events/{}", rig.event)), 403, "evidence was not given");
+    assert_eq!(by_token("GET", "/users"), 403);
+    let id = made["id"].as_str().unwrap();
+    let gone = rig.tell_by("DELETE", &reviewer, &format!("/me/tokens/{id}"), &[], &json!({}));
+    assert_eq!(gone.status, 200);
+    assert_eq!(by_token("GET", "/events"), 401);
+}
+
+#[test]
+fn the_command_serves_and_stops_in_order() {
+    let rig = Rig::new();
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_streetward"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(rig.data())
+        .arg("--site")
+        .arg(rig.scene.folder.path().join("streetward.toml"))
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let told = lines.next().unwrap().unwrap();
+    let address = told.split("http://").nth(1).unwrap().split(';').next().unwrap();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    stream.write_all(b"GET /docs HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+    let mut page = String::new();
+    stream.read_to_string(&mut page).unwrap();
+    assert!(page.starts_with("HTTP/1.1 200 OK"), "{page}");
+    let pid = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert!(child.wait().unwrap().success());
+    assert!(lines.map_while(Result::ok).any(|line| line.contains("stopped")));
 }

@@ -21,6 +21,23 @@ use streetward::store::Store;
 
 pub const PASSWORD: &str = "bốn từ không ai đoán";
 
+/// Who looks after what: cars on the streets of ward 1, and everything else.
+const AGENCIES: &str = "version = 1
+name = \"Trà Vinh\"
+[[agencies]]
+id = \"csgt-p1\"
+name = \"Cảnh sát giao thông Phường 1\"
+wards = [\"Phường 1\"]
+domains = [\"traffic\"]
+acknowledge_minutes = 60
+decide_hours = 24
+[[agencies]]
+id = \"ubnd\"
+name = \"Ủy ban nhân dân\"
+acknowledge_minutes = 600
+decide_hours = 48
+";
+
 /// A server over one event with real evidence and some without.
 pub struct Rig {
     pub scene: Scene,
@@ -66,7 +83,7 @@ pub fn now() -> WallTime {
 fn site(folder: &std::path::Path) -> Site {
     let cameras = folder.join("cameras");
     std::fs::create_dir_all(&cameras).unwrap();
-    std::fs::write(folder.join("streetward.toml"), "version = 1\nname = \"Trà Vinh\"\n").unwrap();
+    std::fs::write(folder.join("streetward.toml"), AGENCIES).unwrap();
     for (id, name, ward) in [
         ("p1-le-loi-01", "Ngã tư Lê Lợi – Phạm Hồng Thái", "Phường 1"),
         ("p3-ben-xe", "Bến xe", "Phường 3"),
@@ -206,9 +223,21 @@ impl Rig {
         headers: &[(&str, &str)],
         body: &Value,
     ) -> Answer {
+        self.tell_by("POST", person, path, headers, body)
+    }
+
+    /// The same by another method.
+    pub fn tell_by(
+        &self,
+        method: &str,
+        person: &Person,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Answer {
         let mut all = vec![("Cookie", person.cookie.as_str()), ("X-CSRF-Token", &person.csrf)];
         all.extend(headers);
-        self.ask("POST", &format!("/api/v1{path}"), &all, &body.to_string())
+        self.ask(method, &format!("/api/v1{path}"), &all, &body.to_string())
     }
 }
 
