@@ -17,6 +17,12 @@ SELECT events.*, (SELECT COUNT(*) + 1 FROM events s
     WHERE s.same_as = COALESCE(events.same_as, events.id)) AS sightings
 FROM events WHERE id IN (SELECT id FROM events WHERE TRUE";
 
+/// A page of events; what it is of follows.
+const PAGE: &str = "
+SELECT events.*, (SELECT COUNT(*) + 1 FROM events s
+    WHERE s.same_as = COALESCE(events.same_as, events.id)) AS sightings
+FROM events WHERE id IN (SELECT id FROM (";
+
 const GRAVITY: &str = "(CASE severity WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END)";
 
 /// Local time is seven hours ahead of UTC, all year.
@@ -82,33 +88,25 @@ impl Sqlite {
         after: Option<&QueueCursor>,
         limit: u32,
     ) -> Result<QueuePage, StoreError> {
-        let (key, before, sorted) = match order {
-            QueueOrder::Newest => {
-                ("(start_utc_us, id)", " < (", "start_utc_us DESC, id DESC".to_owned())
-            }
-            QueueOrder::Oldest => ("(start_utc_us, id)", " > (", "start_utc_us, id".to_owned()),
-            QueueOrder::Severity => {
-                ("", " < (", format!("{GRAVITY} DESC, start_utc_us DESC, id DESC"))
-            }
+        let sorted = match order {
+            QueueOrder::Newest => "start_utc_us DESC, id DESC".to_owned(),
+            QueueOrder::Oldest => "start_utc_us, id".to_owned(),
+            QueueOrder::Severity => format!("{GRAVITY} DESC, start_utc_us DESC, id DESC"),
         };
         let grave = order == QueueOrder::Severity;
-        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(ROW);
-        narrow(&mut q, filter);
-        if let Some(cursor) = after {
-            q.push(" AND ");
-            if grave {
-                q.push(format!("({GRAVITY}, start_utc_us, id)"));
-            } else {
-                q.push(key);
-            }
-            q.push(before);
-            if grave {
-                q.push_bind(cursor.gravity).push(", ");
-            }
-            q.push_bind(cursor.start_utc_us).push(", ").push_bind(cursor.id.clone()).push(")");
-        }
         // One more than asked for tells whether there is a next page.
-        q.push(format!(" ORDER BY {sorted} LIMIT ")).push_bind(i64::from(limit) + 1);
+        let most = i64::from(limit) + 1;
+        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(PAGE);
+        for (n, part) in by_status(filter).iter().enumerate() {
+            q.push(if n == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
+            q.push("SELECT id, start_utc_us, severity FROM events WHERE TRUE");
+            narrow(&mut q, part);
+            if let Some(cursor) = after {
+                follow(&mut q, order, cursor);
+            }
+            q.push(format!(" ORDER BY {sorted} LIMIT ")).push_bind(most).push(") part");
+        }
+        q.push(format!(") parts ORDER BY {sorted} LIMIT ")).push_bind(most);
         q.push(format!(") ORDER BY {sorted}"));
         let rows = self.wait(q.build().fetch_all(&self.pool))?;
         let mut events: Vec<EventRecord> =
@@ -191,6 +189,32 @@ impl Sqlite {
         let rows = self.wait(q.build().fetch_all(&self.pool))?;
         rows.iter().map(|row| self.event(row)).collect()
     }
+}
+
+/// The filter, once for each status: an index gives each in order, and only so many of each are looked
+/// at, however many there are.
+fn by_status(filter: &QueueFilter) -> Vec<QueueFilter> {
+    if filter.statuses.len() < 2 {
+        return vec![filter.clone()];
+    }
+    let one = |status| QueueFilter { statuses: vec![status], ..filter.clone() };
+    let mut statuses = filter.statuses.clone();
+    statuses.sort_by_key(word);
+    statuses.dedup();
+    statuses.into_iter().map(one).collect()
+}
+
+/// Only what follows the cursor.
+fn follow(q: &mut QueryBuilder<Dialect>, order: QueueOrder, cursor: &QueueCursor) {
+    match order {
+        QueueOrder::Newest => q.push(" AND (start_utc_us, id) < ("),
+        QueueOrder::Oldest => q.push(" AND (start_utc_us, id) > ("),
+        QueueOrder::Severity => q
+            .push(format!(" AND ({GRAVITY}, start_utc_us, id) < ("))
+            .push_bind(cursor.gravity)
+            .push(", "),
+    };
+    q.push_bind(cursor.start_utc_us).push(", ").push_bind(cursor.id.clone()).push(")");
 }
 
 /// What [`GRAVITY`] says in the database.
