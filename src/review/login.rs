@@ -44,6 +44,13 @@ pub struct Entrance {
     pub expires: WallTime,
 }
 
+impl std::fmt::Debug for Entrance {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The secret is never shown.
+        f.debug_struct("Entrance").field("user", &self.user.name).finish_non_exhaustive()
+    }
+}
+
 /// Why somebody is not let in.
 #[derive(Debug, thiserror::Error)]
 pub enum LoginRefusal {
