@@ -16,11 +16,11 @@ fn entry(n: u32) -> NewEntry {
     NewEntry {
         at: WallTime(jiff::Timestamp::from_second(1_790_000_000 + i64::from(n)).unwrap()),
         actor: format!("u-{}", n % 3),
-        actor_kind: if n % 2 == 0 { ActorKind::User } else { ActorKind::Command },
-        action: if n % 4 == 0 { "login" } else { "evidence_seen" }.to_owned(),
+        actor_kind: if n.is_multiple_of(2) { ActorKind::User } else { ActorKind::Command },
+        action: if n.is_multiple_of(4) { "login" } else { "evidence_seen" }.to_owned(),
         subject: format!("sự kiện {n}"),
         details: json!({ "n": n, "note": "\"quoted\" <b>" }),
-        address: (n % 2 == 0).then(|| "192.0.2.7".to_owned()),
+        address: n.is_multiple_of(2).then(|| "192.0.2.7".to_owned()),
     }
 }
 

@@ -9,7 +9,8 @@ use streetward::media::WallTime;
 use streetward::review::{
     AccessError, Doer, Doorkeeper, Entrance, LoginAttempt, LoginRefusal, NewToken, NewUser,
     OpenSession, Permission, Permissions, Reach, Role, Scope, SessionTerms, UserEdit, Weakness,
-    add_user, csrf_of, disable_user, edit_user, make_token, set_password, unlock_user,
+    add_user, csrf_matches, csrf_of, disable_user, edit_user, make_token, set_language,
+    set_password, unlock_user,
 };
 use streetward::store::{ActorKind, AuditFilter, Store};
 use tempfile::TempDir;
@@ -103,15 +104,15 @@ fn a_session_begins_is_used_rotates_and_ends() {
     // CSRF values are the session's own.
     let (one, open_one) = session(house, "an", at(50_000));
     let (two, _) = session(house, "an", at(50_000));
-    assert!(keeper.csrf_matches(&one, &csrf_of(&one)));
+    assert!(csrf_matches(&one, &csrf_of(&one)));
     for forged in ["", "x", "00", &csrf_of(&two), &csrf_of(&one)[..62], &one] {
-        assert!(!keeper.csrf_matches(&one, forged), "{forged}");
+        assert!(!csrf_matches(&one, forged), "{forged}");
     }
 
     // Rotation: the old secret and its CSRF value are good no more, and its age stays.
     let new = keeper.rotate(&store, &open_one, None, at(50_100)).unwrap().unwrap();
     assert!(open(&one, 50_101).is_none());
-    assert!(!keeper.csrf_matches(&new, &csrf_of(&one)));
+    assert!(!csrf_matches(&new, &csrf_of(&one)));
     let rotated = open(&new, 50_101).unwrap();
     assert_eq!(rotated.begun, at(50_000));
     assert!(keeper.rotate(&store, &open_one, None, at(50_102)).unwrap().is_none());
@@ -148,9 +149,11 @@ fn a_changed_role_scope_or_password_ends_sessions() {
     let edit = |edit: UserEdit| edit_user(&store, &COMMAND, "an", &edit, at(9)).unwrap();
     let ward = || ["Phường 1".to_owned()].into_iter().collect::<Reach<String>>();
 
-    let (secret, _) = session(house, "an", at(1));
+    let (secret, open) = session(house, "an", at(1));
     edit(UserEdit { full_name: Some("Nguyễn Văn An".into()), ..UserEdit::default() });
-    assert!(good(&secret), "a name is no power");
+    set_language(&store, &open, Language::En).unwrap();
+    assert!(good(&secret), "neither a name nor a language is a power");
+    assert_eq!(keeper.session(&store, &secret, at(9)).unwrap().unwrap().user.language, "en");
     edit(UserEdit { role: Some(Role::Supervisor), ..UserEdit::default() });
     assert!(!good(&secret));
     let (secret, _) = session(house, "an", at(1));
@@ -267,7 +270,11 @@ fn the_first_administrator_is_made_on_the_machine() {
     assert!(error.contains("there is no terminal to ask for the password"), "{error}");
     let (_, error) = said(&mut add("admin", &["--role", "administrator", "--password", "x"]), 2);
     assert!(error.contains("unexpected argument '--password'"), "{error}");
-    let (told, _) = said(add("Admin", &admin).write_stdin(format!("{PASSWORD}\r\n")), 0);
+    let (told, warned) = said(add("Admin", &admin).write_stdin(format!("{PASSWORD}\r\n")), 0);
+    let database = data.join("streetward.db");
+    let rights = std::fs::metadata(&database).unwrap().permissions();
+    let readable = std::os::unix::fs::PermissionsExt::mode(&rights) & 0o004 != 0;
+    assert_eq!(warned.contains("every user of this machine can read"), readable, "{warned}");
     assert_eq!(told, "admin (administrator) may come in: all wards; all domains.\n");
 
     // Beside a service, which holds the folder.
@@ -312,7 +319,7 @@ fn the_first_administrator_is_made_on_the_machine() {
     said(user(&data, &["password", "an", "--password-file", "-"]).write_stdin(PASSWORD), 0);
     login((&service, &keeper), "an", PASSWORD, now()).unwrap();
     said(&mut user(&data, &["totp-reset", "an"]), 0);
-    said(&mut user(&data, &["edit", "an", "--unlock"]), 0);
+    said(&mut user(&data, &["edit", "an", "--unlock", "--end-access"]), 0);
     said(&mut user(&data, &["disable", "an"]), 0);
     assert!(login((&service, &keeper), "an", PASSWORD, now()).is_err());
     let (table, _) = said(&mut user(&data, &["list"]), 0);
@@ -340,6 +347,7 @@ fn the_first_administrator_is_made_on_the_machine() {
         "user_password_set",
         "user_totp_reset",
         "user_unlocked",
+        "user_access_ended",
         "user_disabled",
     ];
     assert_eq!(commands, wanted);

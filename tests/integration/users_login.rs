@@ -135,6 +135,7 @@ fn one_time_codes_are_needed_used_once_and_tell_a_wrong_clock() {
     with(&code(60), 60).unwrap();
     assert!(matches!(with(&code(60), 61), Err(LoginRefusal::WrongCode)), "used");
     assert!(matches!(with(&code(30), 62), Err(LoginRefusal::WrongCode)), "an earlier one");
+    // A clock that is set back a little makes nobody wait.
     with(&code(90), 61).unwrap();
     with(&code(120), 149).unwrap();
     assert!(matches!(with(&code(480), 300), Err(LoginRefusal::ClockOff { seconds: 180 })));

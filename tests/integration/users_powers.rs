@@ -2,10 +2,13 @@
 
 use crate::users::{COMMAND, OTHER, PASSWORD, add, at, house, session};
 use streetward::config::Language;
+use streetward::review::Permission::{
+    self, Decide, ExportConfirmed, ManageTokens, ManageUsers, SeeEvents,
+};
 use streetward::review::{
-    AccessError, Actor, Doer, NewToken, NewUser, OpenSession, Permission, Permissions, Reach, Role,
-    Scope, Target, UserEdit, Verdict, add_user, disable_user, edit_user, list_tokens, make_token,
-    may, reset_totp, revoke_token, set_password, unlock_user,
+    AccessError, Actor, Doer, NewToken, NewUser, OpenSession, Permissions, Reach, Role, Scope,
+    Target, UserEdit, Verdict, add_user, disable_user, edit_user, end_access, list_tokens,
+    make_token, may, reset_totp, revoke_token, set_password, unlock_user,
 };
 use streetward::rules::Domain;
 use streetward::store::ActorKind;
@@ -24,7 +27,6 @@ fn tokens_allow_less_than_their_user_and_end() {
         expires: at(days * 86_400),
     };
     let make = |open: &OpenSession, new: &NewToken| make_token(&store, open, new, None, at(0));
-    use Permission::{Decide, ExportConfirmed, ManageTokens, ManageUsers, SeeEvents};
     for too_much in [ManageUsers, ManageTokens] {
         let told = make(&open, &wanted(&[SeeEvents, too_much], 9)).err().unwrap();
         assert!(matches!(told, AccessError::TooMuch(_)), "{told}");
@@ -79,6 +81,14 @@ fn tokens_allow_less_than_their_user_and_end() {
     revoke_token(&store, &open, &made.token.id, None, at(302)).unwrap();
     assert!(actor(303).is_none());
     assert!(list_tokens(&store, &open.user.id).unwrap().is_empty());
+    let (secret, open) = session(house, "sup", at(303));
+    let again =
+        make(&open, &NewToken { scope: open.actor.scope.clone(), ..wanted(&[SeeEvents], 9) });
+    let again = again.unwrap().secret;
+    end_access(&store, &COMMAND, "sup", at(303)).unwrap();
+    assert!(keeper.session(&store, &secret, at(303)).unwrap().is_none());
+    assert!(keeper.token(&store, &again, at(303)).unwrap().is_none());
+    let (_, open) = session(house, "sup", at(303));
     let narrow = NewToken { scope: open.actor.scope.clone(), ..wanted(&[SeeEvents], 9) };
     for n in 0..21 {
         let made = make_token(&store, &open, &narrow, None, at(304));
