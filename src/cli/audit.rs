@@ -61,7 +61,7 @@ struct ListArgs {
     /// Only by this actor (a user's or token's id)
     #[arg(long, value_name = "ID")]
     actor: Option<String>,
-    /// Only this action, such as login, decision, user_edited
+    /// Only this action, such as `user_edited`
     #[arg(long, value_name = "WORD")]
     action: Option<String>,
     /// Only about this (the id of a user, an event, a camera)

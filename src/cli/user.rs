@@ -9,7 +9,7 @@ use crate::config::Language;
 use crate::media::WallTime;
 use crate::review::{
     Doer, NewUser, Reach, Role, Scope, User, UserEdit, add_user, disable_user, edit_user,
-    reset_totp, set_password, unlock_user,
+    end_access, reset_totp, set_password, unlock_user,
 };
 use crate::rules::Domain;
 use crate::store::{Store, StoreError};
@@ -184,6 +184,9 @@ struct EditArgs {
     /// Let them try to log in at once, after too many tries
     #[arg(long)]
     unlock: bool,
+    /// End their sessions and revoke their tokens
+    #[arg(long)]
+    end_access: bool,
 }
 
 #[derive(Debug, Args)]
@@ -254,6 +257,7 @@ fn add(args: &AddArgs, doer: &Doer<'_>) -> anyhow::Result<String> {
     };
     let store = made(&args.named.data.data)?;
     let user = add_user(&store, doer, &new, &password, now())?;
+    password::warn_of_database(&args.named.data.data)?;
     Ok(format!("{} ({}) may come in: {}.\n", user.name, user.role.name(), scope(&user.scope)))
 }
 
@@ -289,13 +293,17 @@ fn edit(args: &EditArgs, doer: &Doer<'_>) -> anyhow::Result<String> {
         disabled: args.enable.then_some(false),
     };
     let changes = UserEdit { expected_version: None, ..edit.clone() } != UserEdit::default();
-    if !changes && !args.unlock {
+    if !changes && !args.unlock && !args.end_access {
         bail!("say what to change; `streetward user edit --help` names what can be");
     }
     let mut said = String::new();
     if args.unlock {
         unlock_user(&store, doer, name, now())?;
         said.push_str("The tries to log in are forgotten.\n");
+    }
+    if args.end_access {
+        end_access(&store, doer, name, now())?;
+        said.push_str("Their sessions have ended, and their tokens are revoked.\n");
     }
     if changes {
         let user = edit_user(&store, doer, name, &edit, now())?;

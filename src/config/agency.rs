@@ -1,6 +1,7 @@
 //! The tables [[agencies]]: who looks after which events, and how soon.
 
 use super::alerts::{texts, words};
+use super::camera::Camera;
 use super::table::Table;
 use crate::rules::Domain;
 use unicode_normalization::UnicodeNormalization;
@@ -101,15 +102,15 @@ fn refuse_twice(table: &Table<'_>, agencies: &[Agency]) {
     }
 }
 
-/// What of agencies and cameras' wards does not go together, one sentence each.
+/// What of agencies and cameras does not go together, one sentence each.
 pub(super) fn doubts<'a>(
     agencies: &[Agency],
-    wards: impl Iterator<Item = Option<&'a str>> + Clone,
+    cameras: impl Iterator<Item = &'a Camera> + Clone,
 ) -> Vec<String> {
     let mut doubts = Vec::new();
     for agency in agencies {
         for ward in agency.wards.iter().flatten() {
-            if !wards.clone().any(|w| w == Some(ward.as_str())) {
+            if !cameras.clone().any(|c| c.ward.as_ref() == Some(ward)) {
                 doubts.push(format!(
                     "agency \"{}\" looks after the ward \"{ward}\", in which no camera stands",
                     agency.id
@@ -120,19 +121,23 @@ pub(super) fn doubts<'a>(
     if agencies.is_empty() {
         return doubts;
     }
-    let mut left: Vec<Option<&str>> = wards
-        .filter(|w| Domain::ALL.iter().any(|d| agency_for(agencies, *w, *d).is_none()))
-        .collect();
-    left.sort_unstable();
-    left.dedup();
-    for ward in left {
-        let of: Vec<&str> = Domain::ALL
-            .iter()
-            .filter(|d| agency_for(agencies, ward, **d).is_none())
-            .map(|d| d.name())
-            .collect();
+    let mut left: Vec<(Option<&str>, &str)> = Vec::new();
+    for camera in cameras {
+        let ward = camera.ward.as_deref();
+        for rule in &camera.rules {
+            let domain = rule.kind.info().domain;
+            if agency_for(agencies, ward, domain).is_none()
+                && !left.contains(&(ward, domain.name()))
+            {
+                left.push((ward, domain.name()));
+            }
+        }
+    }
+    for (ward, domain) in left {
         let place = ward.map_or("no ward".to_owned(), |w| format!("the ward \"{w}\""));
-        doubts.push(format!("no agency looks after {} in {place}", of.join(", ")));
+        doubts.push(format!(
+            "no agency looks after {domain} in {place}; nobody is told to review it"
+        ));
     }
     doubts
 }

@@ -92,7 +92,7 @@ impl Site {
     pub fn warnings<'a>(&self, cameras: impl Iterator<Item = &'a Camera> + Clone) -> Vec<String> {
         let named = cameras.clone().map(|c| (c.id.as_str(), c.contract.as_deref()));
         let mut doubts = contract::doubts(&self.contracts, named);
-        doubts.extend(agency::doubts(&self.agencies, cameras.map(|c| c.ward.as_deref())));
+        doubts.extend(agency::doubts(&self.agencies, cameras));
         doubts
     }
 }

@@ -6,6 +6,7 @@ use super::guess::weakness;
 use super::permission::Permission;
 use super::role::Role;
 use super::scope::Scope;
+use super::session::OpenSession;
 use super::user::{User, label, lists_of, sound, user_name};
 use super::{password, random};
 use crate::config::Language;
@@ -222,6 +223,33 @@ pub fn set_password(
     let user = named(store, doer, name)?;
     doer.is_another(&user.id)?;
     store_password(store, doer, user, password, ("user_password_set", None), now)
+}
+
+/// Ends a user's sessions and revokes their tokens: somebody else may have them.
+///
+/// # Errors
+/// [`AccessError::NoUser`], no right to.
+pub fn end_access(
+    store: &Store,
+    doer: &Doer<'_>,
+    name: &str,
+    now: WallTime,
+) -> Result<(), AccessError> {
+    let user = named(store, doer, name)?;
+    let entry = doer.entry(now, "user_access_ended", &user.id, json!({ "name": user.name }));
+    Ok(store.end_access(&user.id, &entry)?)
+}
+
+/// The language that a user wants texts in, which is nobody else's to know: it enters no trail.
+///
+/// # Errors
+/// [`AccessError`]: the store.
+pub fn set_language(
+    store: &Store,
+    session: &OpenSession,
+    language: Language,
+) -> Result<(), AccessError> {
+    Ok(store.set_user_language(&session.user.id, &word(&language))?)
 }
 
 /// Stores a user's new password as this action, which leaves them this session.

@@ -44,6 +44,13 @@ pub struct Entrance {
     pub expires: WallTime,
 }
 
+impl std::fmt::Debug for Entrance {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The secret is never shown.
+        f.debug_struct("Entrance").field("user", &self.user.name).finish_non_exhaustive()
+    }
+}
+
 /// Why somebody is not let in.
 #[derive(Debug, thiserror::Error)]
 pub enum LoginRefusal {
@@ -147,17 +154,19 @@ impl Doorkeeper {
         // What is no name counts as one that nobody bears: by what was typed.
         let key = random::kept(name.as_deref().unwrap_or(attempt.name));
         let user = name.as_deref().map(|n| store.user_named(n)).transpose()?.flatten();
-        self.count_try(store, &key, user.is_some(), now)?;
+        // Taken before the try counts: who is not looked at has not failed.
+        let place = self.place()?;
+        count_try(store, &key, user.is_some(), now)?;
         let hash = user.as_ref().map_or(self.nobody.as_str(), |u| u.password.as_str());
-        let right = self.matches(password, hash);
+        let right = password::matches(password, hash)?;
+        drop(place);
         let refused = |why, refusal| {
             self.refuse(store, user.as_ref(), address, why, now).map_or_else(|e| e, |()| refusal)
         };
         let Some(known) = user.as_ref() else {
-            right?;
             return Err(refused("unknown name", LoginRefusal::WrongCredentials));
         };
-        if !right? {
+        if !right {
             return Err(refused("wrong password", LoginRefusal::WrongCredentials));
         }
         if known.disabled {
@@ -202,8 +211,11 @@ impl Doorkeeper {
         let user = store.user(&session.user.id)?.ok_or_else(gone)?;
         let doer = Doer::Person { actor: &session.actor, address };
         let key = random::kept(&user.name);
-        self.count_try(store, &key, true, now)?;
-        if !self.matches(present, &user.password)? {
+        let place = self.place()?;
+        count_try(store, &key, true, now)?;
+        let right = password::matches(present, &user.password)?;
+        drop(place);
+        if !right {
             let details = json!({ "name": user.name });
             store.audit(&doer.entry(now, "user_password_refused", &user.id, details))?;
             return Err(AccessError::WrongPassword);
@@ -219,27 +231,12 @@ impl Doorkeeper {
         self.addresses.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    fn count_try(
-        &self,
-        store: &Store,
-        key: &str,
-        known: bool,
-        now: WallTime,
-    ) -> Result<(), AccessError> {
-        let counted = store.count_login_try(key, known, |before| one_more(before, now))?;
-        counted.map(|_| ()).map_err(AccessError::Locked)
-    }
-
-    /// Looks at a password, unless too many are being looked at.
-    fn matches(&self, password: &str, hash: &str) -> Result<bool, AccessError> {
+    /// A place among those whose password is looked at, unless there are too many.
+    fn place(&self) -> Result<Place<'_>, AccessError> {
         let took = self
             .looking
             .fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| (n < AT_ONCE).then_some(n + 1));
-        if took.is_err() {
-            return Err(AccessError::Busy);
-        }
-        let _place = Place(&self.looking);
-        password::matches(password, hash)
+        took.map(|_| Place(&self.looking)).map_err(|_| AccessError::Busy)
     }
 
     fn let_in(
@@ -285,6 +282,11 @@ impl Doorkeeper {
     }
 }
 
+fn count_try(store: &Store, key: &str, known: bool, now: WallTime) -> Result<(), AccessError> {
+    let counted = store.count_login_try(key, known, |before| one_more(before, now))?;
+    counted.map(|_| ()).map_err(AccessError::Locked)
+}
+
 fn entry(
     at: WallTime,
     action: &str,
@@ -302,5 +304,19 @@ fn entry(
         subject: id,
         details,
         address: Some(address.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_so_many_passwords_are_looked_at_at_once() {
+        let keeper = Doorkeeper::new(SessionTerms { hours: 1, idle_minutes: 1 }).unwrap();
+        let mut places: Vec<_> = (0..AT_ONCE).map(|_| keeper.place().unwrap()).collect();
+        assert!(matches!(keeper.place(), Err(AccessError::Busy)));
+        places.pop();
+        assert!(keeper.place().is_ok());
     }
 }

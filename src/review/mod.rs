@@ -27,7 +27,8 @@ mod totp;
 mod user;
 
 pub use account::{
-    Doer, NewUser, UserEdit, add_user, disable_user, edit_user, set_password, unlock_user,
+    Doer, NewUser, UserEdit, add_user, disable_user, edit_user, end_access, set_language,
+    set_password, unlock_user,
 };
 pub use actor::{Actor, Target, Verdict, may};
 pub use decision::{Ask, Asked, NOTE_LENGTH, Refused, change, is_decided};
@@ -39,7 +40,7 @@ pub use plate::{Plate, PlateError, PlateFormat};
 pub use reason::Reason;
 pub use role::Role;
 pub use scope::{Reach, Scope};
-pub use session::{OpenSession, SessionTerms, csrf_of};
+pub use session::{OpenSession, SessionTerms, csrf_matches, csrf_of};
 pub use token::{MadeToken, NewToken, Token, list_tokens, make_token, revoke_token};
 pub use totp::{TotpOffer, begin_totp, confirm_totp, reset_totp};
 pub use user::{User, user_name};

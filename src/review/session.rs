@@ -87,13 +87,13 @@ pub fn csrf_of(secret: &str) -> String {
     text
 }
 
-impl Doorkeeper {
-    /// Whether this is the value of [`csrf_of`]; compared in constant time.
-    pub fn csrf_matches(&self, secret: &str, given: &str) -> bool {
-        let Ok(given) = hex::decode(given) else { return false };
-        csrf(secret).is_some_and(|mac| mac.verify_slice(&given).is_ok())
-    }
+/// Whether this is the value of [`csrf_of`]; compared in constant time.
+pub fn csrf_matches(secret: &str, given: &str) -> bool {
+    let Ok(given) = hex::decode(given) else { return false };
+    csrf(secret).is_some_and(|mac| mac.verify_slice(&given).is_ok())
+}
 
+impl Doorkeeper {
     /// The session of a secret, if it is good now; notes that it was used. `store` must be able to
     /// write.
     ///

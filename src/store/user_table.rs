@@ -124,6 +124,28 @@ impl Store {
         })
     }
 
+    /// Ends a user's sessions and revokes their tokens.
+    pub fn end_access(&self, user: &str, entry: &NewEntry) -> Result<(), StoreError> {
+        let db = self.sqlite();
+        db.wait(async {
+            let mut transaction = db.begin_write().await?;
+            sqlx::query("DELETE FROM sessions WHERE user_id = $1")
+                .bind(user)
+                .execute(&mut *transaction)
+                .await?;
+            sqlx::query(
+                "UPDATE api_tokens SET revoked_utc_us = $2
+                 WHERE user_id = $1 AND revoked_utc_us IS NULL",
+            )
+            .bind(user)
+            .bind(entry.at.0.as_microsecond())
+            .execute(&mut *transaction)
+            .await?;
+            append(&mut transaction, entry).await?;
+            transaction.commit().await
+        })
+    }
+
     /// The user of that id.
     pub fn user(&self, id: &str) -> Result<Option<UserRecord>, StoreError> {
         let db = self.sqlite();
@@ -159,6 +181,18 @@ impl Store {
                 .execute(&db.pool),
         )?;
         Ok(done.rows_affected() == 1)
+    }
+
+    /// Stores the language that a user wants texts in.
+    pub fn set_user_language(&self, user: &str, language: &str) -> Result<(), StoreError> {
+        let db = self.sqlite();
+        db.wait(
+            sqlx::query("UPDATE users SET language = $2 WHERE id = $1")
+                .bind(user)
+                .bind(language)
+                .execute(&db.pool),
+        )
+        .map(|_| ())
     }
 
     /// Stores a password's hash made anew with today's parameters, where it is still `old`.

@@ -45,6 +45,20 @@ fn warn_of_rights(path: &Path, file: &std::fs::File) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The database holds hashes of passwords, and the secrets of one-time codes.
+pub(super) fn warn_of_database(data: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let path = data.join("streetward.db");
+    if std::fs::metadata(&path).is_ok_and(|m| m.permissions().mode() & 0o004 != 0) {
+        complain(&format!(
+            "every user of this machine can read {}, which holds what people log in with; take that right away (chmod o= {})",
+            path.display(),
+            path.display()
+        ))?;
+    }
+    Ok(())
+}
+
 fn asked(name: &str) -> anyhow::Result<String> {
     let ask = |what: &str| {
         rpassword::prompt_password(what).context(
