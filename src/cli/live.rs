@@ -1,6 +1,7 @@
 //! `streetward live`: the service that attaches a site's cameras.
 
-pub(super) mod signals;
+mod desk;
+mod signals;
 
 use super::batch::{now, workers};
 use super::output::{complain, print};
@@ -9,14 +10,14 @@ use crate::alert::Alerter;
 use crate::config::{self, Camera, SITE_FILE, Site};
 use crate::pipeline;
 use crate::pipeline::live::{Beside, Budget, LiveStatus, Service, StatusBoard};
-use crate::serve::{self, Desk, ServeTerms, Server};
+use crate::serve;
 use crate::store::{Storage, Store};
 use crate::vision::{Model, Places, Shelf};
 use anyhow::bail;
 use clap::Args;
 use std::fmt::Write;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -95,8 +96,7 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
         return dry_run(&site, &attached, &budget, &model);
     }
     let server = site.live.listen.map(serve::serve).transpose()?;
-    let terms = args.serve.then(|| ServeTerms::of(&site.serve));
-    let people = terms.map(Server::bind).transpose()?;
+    let people = args.serve.then(|| desk::bind(&site)).transpose()?;
     let store = Store::open(&data)?;
     let storage = Arc::new(Storage::open(&data, &site.storage)?);
     let alerter = Arc::new(Alerter::new(&site.alerts));
@@ -132,7 +132,7 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
         beside.push(Beside { name: "serve".to_owned(), work });
     }
     if let Some(server) = people {
-        beside.push(people_beside(server, &site, &data, &stop)?);
+        beside.push(desk::beside(server, &site, &data, &stop)?);
     }
     let service = Service {
         model,
@@ -154,24 +154,6 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
     service.run(beside)?;
     complain("stopped; everything begun is finished")?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The desk's server, beside the service.
-fn people_beside(
-    server: Server,
-    site: &Site,
-    data: &Path,
-    stop: &Arc<AtomicBool>,
-) -> anyhow::Result<Beside<'static>> {
-    let desk = Desk::open(Arc::new(site.clone()), data, server.terms(), now)?;
-    complain(&format!("the desk is at {}", server.url()))?;
-    let stop = Arc::clone(stop);
-    let work = Box::new(move || {
-        if let Err(e) = server.run(desk, &stop) {
-            tracing::error!("{e}");
-        }
-    });
-    Ok(Beside { name: "desk".to_owned(), work })
 }
 
 /// Tells who started the service (systemd) that it works, and how.

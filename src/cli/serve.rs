@@ -1,12 +1,14 @@
 //! `streetward serve`: the desk's server alone, over what is stored.
 
 use super::batch::now;
-use super::live::signals;
 use super::output::complain;
 use crate::config::{self, SITE_FILE};
 use crate::serve::{Desk, ServeTerms, Server};
 use crate::store::{Store, StoreError};
 use clap::Args;
+use sd_notify::NotifyState;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -47,10 +49,14 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     let server = Server::bind(terms)?;
     prepare(&data)?;
     let desk = Desk::open(Arc::new(site), &data, server.terms(), now)?;
-    let [stop, reload, abandon] = std::array::from_fn(|_| Arc::new(AtomicBool::new(false)));
-    signals::listen(&stop, &reload, &abandon, server.terms().drain.as_secs_f64())?;
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        // The second ends the process at once.
+        flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop))?;
+        flag::register(signal, Arc::clone(&stop))?;
+    }
     complain(&format!("the desk is at {}; data in {}", server.url(), data.display()))?;
-    signals::ready();
+    let _ = sd_notify::notify(&[NotifyState::Ready]);
     server.run(desk, &stop)?;
     complain("stopped")?;
     Ok(ExitCode::SUCCESS)

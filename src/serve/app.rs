@@ -94,7 +94,7 @@ pub(super) fn routes() -> Vec<Route> {
             cameras::history,
         )
         .query::<cameras::Period>()
-        .json::<Value>(),
+        .json::<Vec<cameras::Change>>(),
         Route::get(
             "/cameras/{id}/uptime",
             May(P::SeeCameras),

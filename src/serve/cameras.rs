@@ -202,6 +202,32 @@ pub(super) fn live_status(desk: &Desk) -> Option<LiveStatus> {
     (-FRESH_SECONDS..=FRESH_SECONDS).contains(&age).then_some(status)
 }
 
+/// A change of a camera's state.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Change {
+    at: String,
+    state: String,
+    reasons: Vec<String>,
+    /// The reasons in English.
+    detail: String,
+    /// The reasons in Vietnamese.
+    detail_vi: String,
+}
+
+impl Change {
+    fn of(record: &StateRecord) -> Self {
+        let reasons = &record.change.reasons;
+        let said = |n: usize| reasons.iter().map(|r| reason_names(*r)[n]).collect::<Vec<_>>();
+        Self {
+            at: record.change.at.utc_rfc3339(),
+            state: word(&record.change.state),
+            reasons: reasons.iter().map(word).collect(),
+            detail: said(1).join(", "),
+            detail_vi: said(0).join(", "),
+        }
+    }
+}
+
 /// `GET /cameras/{id}/history`
 pub(super) async fn history(
     State(desk): State<Arc<Desk>>,

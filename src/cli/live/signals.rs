@@ -13,7 +13,7 @@ const AFTER_DRAIN: Duration = Duration::from_secs(5);
 /// SIGTERM and Ctrl-C raise `stop`, SIGHUP raises `reload`. A second Ctrl-C, or a stop that takes
 /// longer than `drain_seconds`, ends the process at once: what is not sealed then is finished at the
 /// next start.
-pub(in crate::cli) fn listen(
+pub(super) fn listen(
     stop: &Arc<AtomicBool>,
     reload: &Arc<AtomicBool>,
     abandon: &Arc<AtomicBool>,
@@ -54,11 +54,11 @@ pub(in crate::cli) fn listen(
 }
 
 /// Cameras are being attached.
-pub(in crate::cli) fn ready() {
+pub(super) fn ready() {
     let _ = sd_notify::notify(&[NotifyState::Ready]);
 }
 
 /// All threads that matter move.
-pub(in crate::cli) fn alive(status: &str) {
+pub(super) fn alive(status: &str) {
     let _ = sd_notify::notify(&[NotifyState::Watchdog, NotifyState::Status(status)]);
 }
