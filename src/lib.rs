@@ -2,7 +2,7 @@
 //!
 //! Recorded footage is decoded ([`media`]), seen ([`vision`]), followed ([`track`]) and judged
 //! ([`rules`]) against the camera's [`scene`]; what is found is written as [`evidence`], kept in
-//! the [`store`], told by [`alert`] and shown by [`report`]. [`pipeline`] joins the rooms with threads and bounded
+//! the [`store`], told by [`alert`], decided in [`review`] and shown by [`report`]. [`pipeline`] joins the rooms with threads and bounded
 //! queues. Each room stands above the ones it uses; ARCHITECTURE.md has the picture.
 
 pub mod alert;

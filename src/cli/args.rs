@@ -1,8 +1,8 @@
 //! The command tree.
 
 use super::{
-    alerts, batch, bench, camera, check, events, evidence, law, live, logging, models, replay,
-    status, store,
+    alerts, audit, batch, bench, camera, check, events, evidence, law, live, logging, models,
+    replay, serve, status, store, user,
 };
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -37,6 +37,7 @@ pub struct Cli {
 enum Command {
     Batch(batch::BatchArgs),
     Live(live::LiveArgs),
+    Serve(serve::ServeArgs),
     Status(status::StatusArgs),
     Replay(replay::ReplayArgs),
     Events(events::EventsArgs),
@@ -48,6 +49,8 @@ enum Command {
     Check(check::CheckArgs),
     Camera(camera::CameraArgs),
     Store(store::StoreArgs),
+    User(user::UserArgs),
+    Audit(audit::AuditArgs),
 }
 
 /// A count of workers or jobs as typed.
@@ -68,6 +71,7 @@ pub fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Batch(args) => batch::run(args),
         Command::Live(args) => live::run(args),
+        Command::Serve(args) => serve::run(args),
         Command::Status(args) => status::run(args),
         Command::Replay(args) => replay::run(args),
         Command::Events(args) => events::run(args),
@@ -79,6 +83,8 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Camera(args) => camera::run(args),
         Command::Store(args) => store::run(args),
+        Command::User(args) => user::run(args),
+        Command::Audit(args) => audit::run(args),
     };
     done.unwrap_or_else(|e| {
         let _ = writeln!(std::io::stderr().lock(), "streetward: {}", sentence(&e));

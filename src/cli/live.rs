@@ -1,5 +1,6 @@
 //! `streetward live`: the service that attaches a site's cameras.
 
+mod desk;
 mod signals;
 
 use super::batch::{now, workers};
@@ -60,6 +61,9 @@ pub struct LiveArgs {
     /// Look at every frame, also where nothing moved since the last look
     #[arg(long)]
     every_frame: bool,
+    /// Serve the review desk too, as the site's [serve] says
+    #[arg(long)]
+    serve: bool,
     /// Check everything that a start needs, show what would be attached and the memory it needs, and
     /// attach nothing
     #[arg(long)]
@@ -93,6 +97,7 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
         return dry_run(&site, &attached, &budget, &model);
     }
     let server = site.live.listen.map(serve::serve).transpose()?;
+    let people = args.serve.then(|| desk::bind(&site)).transpose()?;
     let store = Arc::new(Store::open(&data)?);
     let storage = Arc::new(Storage::open(&data, &site.storage)?);
     let alerter = Arc::new(Alerter::new(&site.alerts));
@@ -127,6 +132,9 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
             }
         });
         beside.push(Beside { name: "serve".to_owned(), work });
+    }
+    if let Some(server) = people {
+        beside.push(desk::beside(server, &site, &data, &stop)?);
     }
     let service = Service {
         model,

@@ -4,6 +4,7 @@
 
 mod alerts;
 mod args;
+mod audit;
 mod batch;
 mod bench;
 mod camera;
@@ -18,7 +19,9 @@ mod output;
 mod progress;
 mod providers;
 mod replay;
+mod serve;
 mod status;
 pub mod store;
+mod user;
 
 pub use args::{Cli, main};

@@ -95,8 +95,8 @@ struct RepairArgs {
     /// Data folder
     #[arg(short, long, value_name = "DIR", env = "STREETWARD_DATA", hide_env_values = true)]
     data: PathBuf,
-    /// Move the database into lost+found and make a new one of the evidence; what people decided
-    /// is in the old one alone
+    /// Move the database into lost+found and make a new one of the evidence; what people decided,
+    /// users and the audit trail are in the old one alone
     #[arg(long)]
     new_index: bool,
 }

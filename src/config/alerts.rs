@@ -185,7 +185,11 @@ pub(super) fn one_of<T: Copy>(
 }
 
 /// A list of words among those known; `None`: not written, or no list.
-fn words<T: Copy>(table: &Table<'_>, key: &str, known: &[(&'static str, T)]) -> Option<Vec<T>> {
+pub(super) fn words<T: Copy>(
+    table: &Table<'_>,
+    key: &str,
+    known: &[(&'static str, T)],
+) -> Option<Vec<T>> {
     let written = table.elements(key, "a list of words in quotes")?;
     let mut found = Vec::with_capacity(written.value.len());
     for element in written.value {

@@ -21,6 +21,7 @@ use crate::vision::background::Photograph;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use unicode_normalization::UnicodeNormalization;
 
 pub(super) const KEYS: &[&str] = &[
     "version",
@@ -180,7 +181,8 @@ fn read(
         root.missing("name", "name = \"Ngã tư Lê Lợi – Phạm Hồng Thái\"");
     }
     let name = root.label("name");
-    let ward = root.label("ward").map(|ward| ward.value);
+    // Scopes and agencies name it: however its letters were typed.
+    let ward = root.label("ward").map(|ward| ward.value.nfc().collect());
     let position = position(root);
     let frame_size = frame_size(root);
     let source = root.table("source", " in [source]", source::KEYS);

@@ -5,6 +5,7 @@
 //! act on. Passwords never leave except through [`StreamUrl::reveal`].
 
 mod address;
+mod agency;
 mod alert_doubts;
 mod alert_target;
 mod alerts;
@@ -27,6 +28,7 @@ mod redraw;
 mod reference;
 mod rule;
 mod secret;
+mod serve;
 mod signal;
 mod sink;
 mod site;
@@ -40,6 +42,7 @@ mod terms;
 mod warning;
 
 pub use address::StreamUrl;
+pub use agency::{Agency, agency_for};
 pub use alert_doubts::alert_warnings;
 pub use camera::{Camera, DetectorConfig, EvidenceConfig, Position, load_camera};
 pub use contract::Contract;
@@ -52,6 +55,7 @@ pub use mistake::Mistake;
 pub use redact::redact;
 pub use redraw::{DRAWN, Drawing};
 pub use secret::{Secret, WebAddress};
+pub use serve::{ServeConfig, TlsFiles};
 pub use sink::{
     EmailConfig, Language, MailSecurity, MqttConfig, QuietHours, SinkConfig, Target,
     TelegramConfig, Wants, WebhookConfig,
@@ -90,5 +94,7 @@ pub fn known_keys() -> Vec<(&'static str, &'static [&'static str])> {
         ("[[alerts]]", alerts::KEYS),
         ("[storage]", storage::KEYS),
         ("[[contracts]]", contract::KEYS),
+        ("[[agencies]]", agency::KEYS),
+        ("[serve]", serve::KEYS),
     ]
 }

@@ -205,7 +205,7 @@ dwell_seconds = 60 # by the sign
                 "lines",
             ),
         ] {
-            let told = drawing.redrawn(&path, &map(new)).unwrap_err().to_string();
+            let told = drawing.redrawn(&path, &map(&new)).unwrap_err().to_string();
             assert!(told.contains(says), "{told}");
         }
     }

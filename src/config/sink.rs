@@ -3,6 +3,7 @@
 use super::secret::{Secret, WebAddress};
 use crate::rules::{Domain, HoursRange, Kind, Severity};
 use crate::scene::CameraState;
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
 /// A sink of alerts: one `[[alerts]]` of the site file.
@@ -51,7 +52,8 @@ pub struct Wants {
 }
 
 /// A language of texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
 pub enum Language {
     /// Vietnamese.
     #[default]

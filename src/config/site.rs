@@ -1,5 +1,6 @@
 //! The site file and the camera files it names.
 
+use super::agency::{self, Agency};
 use super::alerts;
 use super::camera::{Camera, Reading, read_camera};
 use super::contract::{self, Contract};
@@ -7,6 +8,7 @@ use super::document::Document;
 use super::error::ConfigError;
 use super::inference;
 use super::live::{self, LiveConfig};
+use super::serve::{self, ServeConfig};
 use super::sink::SinkConfig;
 use super::storage::{self, StorageConfig};
 use super::table::{At, Table};
@@ -24,6 +26,8 @@ pub(super) const KEYS: &[&str] = &[
     "alerts",
     "storage",
     "contracts",
+    "agencies",
+    "serve",
 ];
 pub(super) const RUNTIME_KEYS: &[&str] = &["onnxruntime", "models", "workers"];
 
@@ -53,6 +57,10 @@ pub struct Site {
     pub storage: StorageConfig,
     /// What was agreed with vendors.
     pub contracts: Vec<Contract>,
+    /// Who looks after which events; the first that covers one.
+    pub agencies: Vec<Agency>,
+    /// Where people review.
+    pub serve: ServeConfig,
     /// The site file.
     pub file: PathBuf,
     /// SHA-256 of the site file, hexadecimal.
@@ -82,8 +90,10 @@ impl Site {
     /// What is allowed in the site file but perhaps not meant, one sentence each; `cameras` are those
     /// that could be read.
     pub fn warnings<'a>(&self, cameras: impl Iterator<Item = &'a Camera> + Clone) -> Vec<String> {
-        let named = cameras.map(|c| (c.id.as_str(), c.contract.as_deref()));
-        contract::doubts(&self.contracts, named)
+        let named = cameras.clone().map(|c| (c.id.as_str(), c.contract.as_deref()));
+        let mut doubts = contract::doubts(&self.contracts, named);
+        doubts.extend(agency::doubts(&self.agencies, cameras));
+        doubts
     }
 }
 
@@ -178,6 +188,8 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
     });
     let storage = storage::read(root);
     let contracts = contract::read(root);
+    let agencies = agency::read(root);
+    let serve = serve::read(root);
     let site = name.map(|name| Site {
         name: name.value,
         cameras: Vec::new(),
@@ -189,6 +201,8 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         alerts,
         storage,
         contracts,
+        agencies,
+        serve,
         file: root.doc().path().to_owned(),
         fingerprint: root.doc().fingerprint(),
     });

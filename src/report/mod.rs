@@ -17,5 +17,6 @@ pub use fitness::{
 };
 pub use listing::{ListFormat, Listing};
 pub use recurrence::{Recurrence, Tally};
+pub use say::reason_names;
 pub use summary::{ReportError, RunSummary, write_summary};
 pub use uptime::{Care, Uptime, UptimeFormat, UptimeRow, uptime, write_uptime};

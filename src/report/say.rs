@@ -142,6 +142,12 @@ pub(super) fn count(n: u64) -> String {
     out
 }
 
+/// A reason in Vietnamese and English.
+pub fn reason_names(r: Reason) -> [&'static str; 2] {
+    let said = reason(r);
+    [said.vi, said.en]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

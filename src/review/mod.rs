@@ -1,14 +1,49 @@
-//! What people decide of events: the steps of review, the reasons, the plates they read.
+//! What people decide of events, who may, and who did: the steps of review, the reasons, the plates
+//! they read; roles, scopes, users, sessions, tokens.
 //!
-//! What enters: stored events and where their review stands. What leaves: changes for the store to
-//! make. Knows nothing of HTTP; decides nothing that a person has not asked for.
+//! What enters: stored events and where their review stands; names, passwords, codes and secrets as
+//! they were sent, and the time. What leaves: changes for the store to make, an [`Actor`], and whether
+//! it may ([`may`]); every change of users is entered into the audit trail by the transaction that
+//! makes it. The room knows nothing of HTTP, decides nothing that a person has not asked for, and
+//! knows of the clock only what it is told.
 
+mod account;
+mod actor;
 mod decision;
+mod error;
+mod guess;
+mod login;
+mod password;
+mod permission;
 mod plate;
+mod random;
 mod reason;
+mod role;
 mod scene;
+mod scope;
+mod session;
+mod throttle;
+mod token;
+mod totp;
+mod user;
 
+pub use account::{
+    Doer, NewUser, UserEdit, add_user, disable_user, edit_user, end_access, set_language,
+    set_password, unlock_user,
+};
+pub use actor::{Actor, Target, Verdict, may};
 pub use decision::{Ask, Asked, NOTE_LENGTH, Refused, change, is_decided};
+pub use error::AccessError;
+pub use guess::Weakness;
+pub use login::{Doorkeeper, Entrance, LoginAttempt, LoginRefusal};
+pub use permission::{Permission, Permissions};
 pub use plate::{Plate, PlateError, PlateFormat};
+pub use random::drawn;
 pub use reason::Reason;
+pub use role::Role;
 pub use scene::{Redrawing, SceneRefused, WHY_LENGTH, save_scene};
+pub use scope::{Reach, Scope};
+pub use session::{OpenSession, SessionTerms, csrf_matches, csrf_of};
+pub use token::{MadeToken, NewToken, Token, list_tokens, make_token, revoke_token};
+pub use totp::{TotpOffer, begin_totp, confirm_totp, reset_totp};
+pub use user::{User, user_name};

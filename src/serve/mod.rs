@@ -1,10 +1,48 @@
-//! What other programs may ask over the network of the machine itself: figures, health, status.
+//! What is answered over HTTP.
 //!
-//! What enters: the service's [`crate::pipeline::live::StatusBoard`]. What leaves: answers over HTTP,
-//! read only, with no pictures, no addresses of streams and no names of people.
+//! Two servers: a small one for the machine itself (figures, health, status; no pictures, no names),
+//! and the desk's, for people who review and programs that ask. What enters the desk's server:
+//! requests, let in by `guard`; stored events, their sealed evidence and the service's status. What
+//! leaves: the API under `/api/v1`, its description, and the web app. It decides nothing itself: what a
+//! person may and what a decision means is the review room's, what is kept is the store's.
 
+mod account;
+mod app;
+mod audit;
+mod cameras;
+mod chance;
+mod decide;
+mod description;
+mod desk;
+mod docs;
+mod error;
+mod event_query;
+mod event_row;
+mod events;
+mod evidence_file;
+mod export;
+mod extract;
 mod figures;
+mod files;
+mod guard;
 mod health;
+mod news;
 mod operation;
+mod pool;
+mod protect;
+mod range;
+mod refusal;
+mod route;
+mod server;
+mod terms;
+mod thumbnail;
+mod tls;
+mod today;
+mod users;
+mod web_app;
 
-pub use operation::{ServeError, serve};
+pub use desk::Desk;
+pub use error::ServeError;
+pub use operation::serve;
+pub use server::Server;
+pub use terms::ServeTerms;

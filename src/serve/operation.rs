@@ -1,5 +1,6 @@
 //! The small server for operation: `/metrics`, `/healthz`, `/readyz`, `/status.json`.
 
+use super::error::ServeError;
 use super::figures::figures;
 use super::health::{is_alive, is_ready};
 use crate::pipeline::live::StatusBoard;
@@ -16,24 +17,6 @@ use std::time::Duration;
 /// How often it is looked whether to stop.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// Why nothing is served.
-#[derive(Debug, thiserror::Error)]
-pub enum ServeError {
-    /// The port.
-    #[error(
-        "[live] listen: {address} cannot be used: {source}; choose a free port or leave it out"
-    )]
-    Port {
-        /// As configured.
-        address: SocketAddr,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// The system.
-    #[error("no server could be started: {0}")]
-    System(#[from] std::io::Error),
-}
-
 /// A server that is bound and not running yet, so that a port in use is told before anything begins.
 #[derive(Debug)]
 pub struct Bound {
@@ -45,7 +28,8 @@ pub struct Bound {
 /// # Errors
 /// [`ServeError::Port`] where it cannot be used.
 pub fn serve(address: SocketAddr) -> Result<Bound, ServeError> {
-    let port = |source| ServeError::Port { address, source };
+    let or = " or leave it out";
+    let port = |source| ServeError::Port { table: "[live]", address, or, source };
     let listener = TcpListener::bind(address).map_err(port)?;
     listener.set_nonblocking(true).map_err(port)?;
     Ok(Bound { listener })

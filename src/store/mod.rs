@@ -6,6 +6,10 @@
 //! what PostgreSQL understands too.
 
 mod atomic;
+mod audit;
+mod audit_chain;
+mod audit_guard;
+mod audit_table;
 mod check;
 mod error;
 mod event_table;
@@ -17,9 +21,13 @@ mod health_table;
 mod judge_state;
 mod letter;
 mod lock;
+mod login_table;
 mod observations;
 mod outbox;
 mod outbox_table;
+mod queue;
+mod queue_narrow;
+mod queue_table;
 mod record;
 mod retention;
 mod retention_table;
@@ -28,15 +36,21 @@ mod review_table;
 mod run;
 mod run_table;
 mod scene_version;
+mod session_table;
 mod sighting;
 mod sighting_table;
 mod sqlite;
 mod standing_state;
 mod storage;
 mod tidy;
+mod token_table;
+mod user;
+mod user_table;
 mod word;
 
 pub use atomic::write_atomically;
+pub use audit::{ActorKind, AuditEntry, AuditFilter, AuditHead, FIRST_PREVIOUS, NewEntry};
+pub use audit_chain::{AuditBreak, AuditVerdict};
 pub use check::{CheckReport, Fault, FaultKind, check};
 pub use error::StoreError;
 pub use evidence_state::EvidenceState;
@@ -50,6 +64,9 @@ pub use observations::{
     RecordEnd, RecordError, RecordFooter, RecordHeader, RecordModel, Recorder, Watched,
     finish_records, records_of,
 };
+pub use queue::{
+    QueueCursor, QueueFilter, QueueOrder, QueuePage, QueueScope, StoreMark, TallyBy, TallyRow,
+};
 pub use record::{EventRecord, Put, Status};
 pub use retention::{Inventory, Item, ItemClass, Removal, RetentionPlan, Why};
 pub use review::{Action, Change, Decision, Outcome, ReviewState, SecondLook};
@@ -59,4 +76,5 @@ pub use sighting::{MOST_GAP_SECONDS, Place, SAME_PLACE};
 pub use standing_state::{StandingState, StoodThing};
 pub use storage::{Storage, StorageHealth, StorageState};
 pub use tidy::Tidied;
+pub use user::{LoginTries, SessionRecord, TokenRecord, UserChange, UserRecord};
 pub use word::{from_word, word};

@@ -1,5 +1,7 @@
 //! Reviews and decisions in the database.
 
+use super::audit::NewEntry;
+use super::audit_table;
 use super::error::StoreError;
 use super::handle::Store;
 use super::review::{Change, Decision, Outcome, ReviewState};
@@ -54,6 +56,19 @@ impl Store {
     /// # Errors
     /// The database's; nothing is done then.
     pub fn decide(&self, change: &Change) -> Result<Outcome, StoreError> {
+        self.decide_entered(change, None)
+    }
+
+    /// The same, with its entry in the audit trail: neither is there without the other. What was
+    /// asked before is entered once.
+    ///
+    /// # Errors
+    /// The database's; nothing is done then.
+    pub fn decide_entered(
+        &self,
+        change: &Change,
+        entry: Option<&NewEntry>,
+    ) -> Result<Outcome, StoreError> {
         let db = self.sqlite();
         let (decision, after) = (&change.decision, &change.after);
         let read = db.wait(async {
@@ -87,6 +102,9 @@ impl Store {
                 .execute(&mut *on)
                 .await?;
             let now = sqlx::query(STATE).bind(&decision.event).fetch_one(&mut *on).await?;
+            if let Some(entry) = entry {
+                audit_table::append(&mut on, entry).await?;
+            }
             on.commit().await?;
             Ok(Some((now, None, Some(decision.event.clone()))))
         })?;

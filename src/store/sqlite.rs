@@ -1,5 +1,6 @@
 //! The SQLite database behind the store: opening it, and what its errors mean.
 
+use super::audit_guard;
 use super::error::StoreError;
 use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
@@ -51,6 +52,9 @@ impl Sqlite {
             MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => db.meaning(e),
             other => db.meaning(sqlx::Error::Migrate(Box::new(other))),
         })?;
+        for guard in audit_guard::SQLITE {
+            db.wait(sqlx::query(guard).execute(&db.pool))?;
+        }
         Ok(db)
     }
 

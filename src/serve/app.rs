@@ -1,0 +1,143 @@
+//! All routes of the server, each with what it needs.
+
+use super::description::description;
+use super::desk::Desk;
+use super::docs::Described;
+use super::guard::Needs;
+use super::refusal::Refusal;
+use super::route::Route;
+use super::{
+    account, audit, cameras, decide, docs, event_query, event_row, events, export, files, news,
+    protect, today, users, web_app,
+};
+use crate::review::Permission as P;
+use axum::Extension;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// The routes of the API.
+pub(super) fn routes() -> Vec<Route> {
+    use Needs::{May, Nothing, Session};
+    vec![
+        Route::post("/login", Nothing, "Sign in.", account::login)
+            .body::<account::SignIn>()
+            .json::<account::Me>(),
+        Route::post("/logout", Session, "Sign out.", account::logout),
+        Route::get("/me", Session, "Who is signed in, and what he may.", account::who)
+            .json::<account::Me>(),
+        Route::post("/me/password", Session, "Change one's password.", account::password)
+            .body::<account::NewPassword>()
+            .json::<account::Me>(),
+        Route::post("/me/totp", Session, "Begin or confirm one-time codes.", account::totp)
+            .body::<account::TotpStep>()
+            .json::<Value>(),
+        Route::get("/me/tokens", May(P::ManageTokens), "One's tokens.", users::tokens)
+            .json::<Value>(),
+        Route::post("/me/tokens", May(P::ManageTokens), "Make a token.", users::make)
+            .body::<users::TokenBody>()
+            .json::<Value>(),
+        Route::delete("/me/tokens/{id}", May(P::ManageTokens), "Revoke a token.", users::revoke)
+            .json::<Value>(),
+        Route::get("/users", May(P::ManageUsers), "Users.", users::list).json::<Value>(),
+        Route::post("/users", May(P::ManageUsers), "Add a user.", users::add)
+            .body::<users::UserBody>()
+            .json::<Value>(),
+        Route::patch("/users/{name}", May(P::ManageUsers), "Change a user.", users::change)
+            .body::<users::UserChanges>()
+            .json::<Value>(),
+        Route::get("/events", May(P::SeeEvents), "A page of events.", events::list)
+            .query::<event_query::EventQuery>()
+            .json::<events::EventsPage>(),
+        Route::get(
+            "/events/{id}",
+            May(P::SeeEvidence),
+            "One event with its record, history and files.",
+            events::one,
+        )
+        .json::<events::EventWhole>(),
+        Route::get(
+            "/events/{id}/files/{name}",
+            May(P::SeeEvidence),
+            "A still, clip or record, whole or in ranges.",
+            files::file,
+        )
+        .query::<files::FileQuery>()
+        .gives("application/octet-stream"),
+        Route::post(
+            "/events/{id}/decision",
+            May(P::Decide),
+            "Decide, or do something else with an event.",
+            decide::decision,
+        )
+        .matched()
+        .body::<decide::DecisionBody>()
+        .json::<event_row::EventRow>(),
+        Route::get("/cameras", May(P::SeeCameras), "Cameras and how they stand.", cameras::list)
+            .json::<Vec<cameras::CameraRow>>(),
+        Route::get("/cameras/{id}", May(P::SeeCameras), "One camera.", cameras::one)
+            .json::<cameras::CameraRow>(),
+        Route::get(
+            "/cameras/{id}/still.jpg",
+            May(P::SeeEvidence),
+            "The latest still of a camera's events.",
+            cameras::still,
+        )
+        .gives("image/jpeg"),
+        Route::get(
+            "/cameras/{id}/history",
+            May(P::SeeCameras),
+            "A camera's changes of state.",
+            cameras::history,
+        )
+        .query::<cameras::Period>()
+        .json::<Vec<cameras::Change>>(),
+        Route::get(
+            "/cameras/{id}/uptime",
+            May(P::SeeCameras),
+            "How long a camera saw.",
+            cameras::up,
+        )
+        .query::<cameras::Period>()
+        .json::<Value>(),
+        Route::get("/figures/today", May(P::SeeFigures), "Today's figures.", today::today)
+            .json::<today::Today>(),
+        Route::get("/figures", May(P::SeeFigures), "Counts of a period.", today::figures)
+            .query::<today::FiguresQuery>()
+            .json::<today::Figures>(),
+        Route::get(
+            "/export",
+            May(P::ExportConfirmed),
+            "Confirmed events as a file.",
+            export::export,
+        )
+        .query::<export::ExportQuery>()
+        .gives("text/csv"),
+        Route::get("/audit", May(P::ReadAudit), "The audit trail, newest first.", audit::list)
+            .query::<audit::AuditQuery>()
+            .json::<audit::AuditPage>(),
+        Route::get("/stream", Session, "News as server-sent events.", news::stream)
+            .gives("text/event-stream"),
+        Route::get("/openapi.json", Nothing, "This description.", docs::openapi).json::<Value>(),
+    ]
+}
+
+/// Everything that the server answers.
+pub(super) fn router(desk: &Arc<Desk>) -> Router {
+    let described = Described(Arc::new(description(&routes())));
+    let mut router: Router<Arc<Desk>> = Router::new().route("/docs", get(docs::page));
+    for route in routes() {
+        let (path, handler) = route.guarded(desk);
+        router = router.route(&path, handler);
+    }
+    router
+        .fallback(web_app::page)
+        .method_not_allowed_fallback(|| async { Refusal::not_this_way() })
+        .layer(Extension(described))
+        .layer(DefaultBodyLimit::max(protect::BODY))
+        .layer(from_fn_with_state(Arc::clone(desk), protect::protect))
+        .with_state(Arc::clone(desk))
+}

@@ -1,0 +1,309 @@
+//! Cameras over HTTP: which there are, whether they see, and what they showed last.
+
+use super::desk::Desk;
+use super::event_query::time;
+use super::event_row::Named2;
+use super::evidence_file;
+use super::extract::{Asked, Named};
+use super::files;
+use super::guard::Asker;
+use super::refusal::Refusal;
+use super::route::BASE;
+use crate::config::Camera;
+use crate::evidence::ManifestFile;
+use crate::media::WallTime;
+use crate::pipeline::live::{CameraStatus, LiveStatus, STATUS_FILE};
+use crate::report::{Care, reason_names, uptime};
+use crate::review::Permission;
+use crate::scene::Reason;
+use crate::store::{QueueFilter, QueueOrder, StateRecord, Status, Store, TallyBy, TallyRow, word};
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::{Extension, Json};
+use jiff::ToSpan;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::sync::Arc;
+
+/// A status that was written longer ago says nothing of now.
+const FRESH_SECONDS: i64 = 15;
+
+/// Events in which a still is looked for: evidence may have been removed, or not be sealed yet.
+const STILLS: u32 = 50;
+
+/// A camera and how it stands. Times are RFC 3339, UTC.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(super) struct CameraRow {
+    id: String,
+    name: String,
+    ward: Option<String>,
+    position: Option<Place>,
+    /// `seeing`, `degraded`, `blind`, `offline`; `unknown`: the service does not run, or has never
+    /// attached it.
+    pub(super) state: String,
+    /// Why, the gravest first.
+    reasons: Vec<String>,
+    /// The reasons for people.
+    detail: Named2,
+    /// Since when.
+    since: Option<String>,
+    /// Frames analysed a second.
+    fps: Option<f64>,
+    /// What people found of its events.
+    precision: Found,
+    /// Where its latest still is; `null`: there is none that you may see.
+    still: Option<String>,
+}
+
+/// Where a camera stands, degrees.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+struct Place {
+    lat: f64,
+    lon: f64,
+}
+
+/// What people found of events: what was confirmed of what was decided is the precision.
+#[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema)]
+pub(super) struct Found {
+    confirmed: u64,
+    dismissed: u64,
+}
+
+/// Which camera.
+#[derive(Debug, Deserialize)]
+pub(super) struct CameraPath {
+    id: String,
+}
+
+/// A period; the last 30 days where it is left out.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Period {
+    /// From then.
+    pub(super) from: Option<String>,
+    /// Until before then.
+    pub(super) to: Option<String>,
+}
+
+impl Period {
+    pub(super) fn times(&self, now: WallTime) -> Result<(WallTime, WallTime), Refusal> {
+        let to = time("to", self.to.as_deref())?.unwrap_or(now);
+        let month = to.0.checked_sub((24 * 30).hours()).map_or(to, WallTime);
+        let from = time("from", self.from.as_deref())?.unwrap_or(month);
+        let longest = to.0.duration_since(from.0).as_hours() <= 24 * 370;
+        if from >= to || !longest {
+            return Err(Refusal::not_understood("from, to: give a period of at most 370 days"));
+        }
+        Ok((from, to))
+    }
+}
+
+/// `GET /cameras`
+pub(super) async fn list(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+) -> Result<Json<Vec<CameraRow>>, Refusal> {
+    let shared = Arc::clone(&desk);
+    desk.reads.ask(move |store| rows(&shared, &asker, store, None)).await.map(Json)
+}
+
+/// `GET /cameras/{id}`
+pub(super) async fn one(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Named(CameraPath { id }): Named<CameraPath>,
+) -> Result<Json<CameraRow>, Refusal> {
+    let shared = Arc::clone(&desk);
+    let mut found = desk.reads.ask(move |store| rows(&shared, &asker, store, Some(&id))).await?;
+    found.pop().map(Json).ok_or_else(Refusal::not_there)
+}
+
+/// The cameras that whoever asks may see, all or one.
+pub(super) fn rows(
+    desk: &Desk,
+    asker: &Asker,
+    store: &Store,
+    only: Option<&str>,
+) -> Result<Vec<CameraRow>, Refusal> {
+    let live = live_status(desk);
+    let last = store.last_states()?;
+    let filter = QueueFilter {
+        scope: asker.scope.clone(),
+        cameras: only.map(str::to_owned).into_iter().collect(),
+        statuses: vec![Status::Confirmed, Status::Dismissed],
+        sightings: true,
+        ..QueueFilter::default()
+    };
+    let decided = store.tally(&filter, TallyBy::Camera)?;
+    let found = found(&decided);
+    let evidence = asker.may(Permission::SeeEvidence);
+    let cameras = desk.site.cameras.iter();
+    Ok(cameras
+        .filter(|c| only.is_none_or(|id| c.id == id) && asker.scope.holds_ward(c.ward.as_deref()))
+        .map(|camera| {
+            let now = live.as_ref().and_then(|l| l.cameras.iter().find(|s| s.id == camera.id));
+            let stored = last.iter().find(|s| s.camera == camera.id);
+            let found = found.get(camera.id.as_str()).copied().unwrap_or_default();
+            row(camera, now, stored.filter(|_| now.is_none()), found, evidence)
+        })
+        .collect())
+}
+
+fn row(
+    camera: &Camera,
+    now: Option<&CameraStatus>,
+    stored: Option<&StateRecord>,
+    precision: Found,
+    evidence: bool,
+) -> CameraRow {
+    let reasons: Vec<Reason> = match now {
+        Some(status) => status.reasons.clone(),
+        None => vec![Reason::ServiceStopped],
+    };
+    let said = |n: usize| reasons.iter().map(|r| reason_names(*r)[n]).collect::<Vec<_>>();
+    CameraRow {
+        id: camera.id.clone(),
+        name: camera.name.clone(),
+        ward: camera.ward.clone(),
+        position: camera.position.as_ref().map(|p| Place { lat: p.lat, lon: p.lon }),
+        state: now.map_or_else(|| "unknown".to_owned(), |s| word(&s.state)),
+        detail: Named2 { vi: said(0).join(", "), en: said(1).join(", ") },
+        reasons: reasons.iter().map(word).collect(),
+        since: now.map(|s| s.since.clone()).or_else(|| stored.map(|s| s.change.at.utc_rfc3339())),
+        fps: now.map(|s| s.analysed_fps),
+        precision,
+        still: evidence.then(|| format!("{BASE}/cameras/{}/still.jpg", camera.id)),
+    }
+}
+
+fn found(rows: &[TallyRow]) -> BTreeMap<&str, Found> {
+    let mut found: BTreeMap<&str, Found> = BTreeMap::new();
+    for row in rows {
+        let of = found.entry(&row.key).or_default();
+        match row.status {
+            Status::Confirmed => of.confirmed += row.count,
+            Status::Dismissed => of.dismissed += row.count,
+            _ => {}
+        }
+    }
+    found
+}
+
+/// How the service stands, if it runs.
+pub(super) fn live_status(desk: &Desk) -> Option<LiveStatus> {
+    let text = fs::read(desk.data.join(STATUS_FILE)).ok()?;
+    let status: LiveStatus = serde_json::from_slice(&text).ok()?;
+    let at = WallTime::parse(&status.at).ok()?;
+    let age = (desk.now)().0.duration_since(at.0).as_secs();
+    (-FRESH_SECONDS..=FRESH_SECONDS).contains(&age).then_some(status)
+}
+
+/// A change of a camera's state.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Change {
+    at: String,
+    state: String,
+    reasons: Vec<String>,
+    /// The reasons in English.
+    detail: String,
+    /// The reasons in Vietnamese.
+    detail_vi: String,
+}
+
+impl Change {
+    fn of(record: &StateRecord) -> Self {
+        let reasons = &record.change.reasons;
+        let said = |n: usize| reasons.iter().map(|r| reason_names(*r)[n]).collect::<Vec<_>>();
+        Self {
+            at: record.change.at.utc_rfc3339(),
+            state: word(&record.change.state),
+            reasons: reasons.iter().map(word).collect(),
+            detail: said(1).join(", "),
+            detail_vi: said(0).join(", "),
+        }
+    }
+}
+
+/// `GET /cameras/{id}/history`
+pub(super) async fn history(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Named(CameraPath { id }): Named<CameraPath>,
+    Asked(period): Asked<Period>,
+) -> Result<Json<Value>, Refusal> {
+    desk.camera(&asker, &id)?;
+    let (from, to) = period.times((desk.now)())?;
+    let records =
+        desk.reads.ask(move |store| Ok(store.state_changes(Some(&id), from, to)?)).await?;
+    serde_json::to_value(records).map(Json).map_err(|_| Refusal::broken())
+}
+
+/// `GET /cameras/{id}/uptime`
+pub(super) async fn up(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Named(CameraPath { id }): Named<CameraPath>,
+    Asked(period): Asked<Period>,
+) -> Result<Json<Value>, Refusal> {
+    desk.camera(&asker, &id)?;
+    let (from, to) = period.times((desk.now)())?;
+    let site = Arc::clone(&desk.site);
+    let told = desk
+        .reads
+        .ask(move |store| {
+            let records = store.state_changes(Some(&id), from, to)?;
+            let service = store.service_times(from, to)?;
+            let care = |id: &str| {
+                let camera = site.cameras.iter().find(|c| c.id == id);
+                let named = camera.and_then(|c| c.contract.as_deref());
+                Care {
+                    vendor: camera.and_then(|c| c.vendor.clone()),
+                    contract: site.contract(id, named).cloned(),
+                }
+            };
+            Ok(uptime(&records, &service, &care, from, to))
+        })
+        .await?;
+    serde_json::to_value(told).map(Json).map_err(|_| Refusal::broken())
+}
+
+/// `GET /cameras/{id}/still.jpg`: what the service saw last, or the still of its latest event.
+pub(super) async fn still(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Named(CameraPath { id }): Named<CameraPath>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    desk.camera(&asker, &id)?;
+    let (data, scope) = (desk.data.clone(), asker.scope.clone());
+    let (event, file, facts) = desk
+        .reads
+        .ask(move |store| {
+            let latest =
+                QueueFilter { scope, cameras: vec![id], sightings: true, ..QueueFilter::default() };
+            let latest = store.queue(&latest, QueueOrder::Newest, None, STILLS)?.events;
+            latest
+                .iter()
+                .find_map(|event| {
+                    let (file, facts) = evidence_file::opened(&data, event, "after.jpg").ok()?;
+                    Some((event.id.clone(), file, facts))
+                })
+                .ok_or_else(Refusal::not_there)
+        })
+        .await?;
+    desk.note_seen(&asker, &event).await?;
+    let facts = ManifestFile { name: "still.jpg".to_owned(), ..facts };
+    files::answer(&desk.files, file, &facts, "image/jpeg", &headers)
+}
+
+impl Desk {
+    /// The camera of that id, if whoever asks may know of it.
+    pub(super) fn camera(&self, asker: &Asker, id: &str) -> Result<&Camera, Refusal> {
+        let camera = self.site.cameras.iter().find(|c| c.id == id);
+        camera.filter(|c| asker.scope.holds_ward(c.ward.as_deref())).ok_or_else(Refusal::not_there)
+    }
+}

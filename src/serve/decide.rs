@@ -1,0 +1,256 @@
+//! Decisions over HTTP: what a person asks is worked out by the review room and done by the store,
+//! once, if the event still stands as he saw it.
+
+use super::account::session;
+use super::desk::Desk;
+use super::event_row::EventRow;
+use super::events::EventPath;
+use super::extract::{Named, Sent};
+use super::guard::Asker;
+use super::refusal::Refusal;
+use crate::review::{Ask, Asked, Permission, Reason, Refused, Target, Verdict, change, drawn, may};
+use crate::store::{
+    Action, Change, Decision, EventRecord, NewEntry, Outcome, ReviewState, Store, from_word,
+};
+use axum::Extension;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+use std::sync::Arc;
+
+/// Of a hundred decided events so many are looked at again.
+const SECOND_LOOK_PERCENT: f64 = 2.0;
+/// Letters of an id at most.
+const ID_LENGTH: usize = 64;
+
+/// What is to be done with an event.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DecisionBody {
+    /// `acknowledge`, `confirm`, `dismiss`, `cannot_tell`, `reopen`, `assign`, `note`, `plate`,
+    /// `merge`, `second_look`.
+    action: String,
+    /// Of `dismiss`: one of the event's `reasons`.
+    reason: Option<String>,
+    /// What is written down with it.
+    note: Option<String>,
+    /// The number plate as read.
+    plate: Option<String>,
+    /// Of `assign`: the agency's id.
+    agency: Option<String>,
+    /// Of `assign`: the user's id.
+    assignee: Option<String>,
+    /// Of `merge`: the id of the event that it is the same as.
+    into: Option<String>,
+    /// Made anew for each thing done: the same key again changes nothing.
+    request_key: String,
+}
+
+/// `POST /events/{id}/decision`
+pub(super) async fn decision(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Named(EventPath { id }): Named<EventPath>,
+    headers: HeaderMap,
+    Sent(body): Sent<DecisionBody>,
+) -> Result<Response, Refusal> {
+    let (ask, needs) = body.ask()?;
+    // A person decides, at a desk: a program's token does not, whatever it was given.
+    session(&asker)?;
+    let seen = seen(&headers)?;
+    let event = desk.event(&asker, id).await?;
+    let target = Target::Event { ward: event.ward.as_deref(), domain: event.domain };
+    match may(&asker.actor, needs, &target) {
+        Verdict::Allowed => {}
+        Verdict::Forbidden => return Err(Refusal::not_allowed()),
+        Verdict::NotThere => return Err(Refusal::not_there()),
+    }
+    if let Ask::Merge(into) = &ask {
+        // What he may not see he cannot name.
+        desk.event(&asker, into.clone()).await?;
+    }
+    if let Ask::Assign { agency, assignee } = &ask {
+        desk.can_be_given(agency.as_deref(), assignee.clone()).await?;
+    }
+    let asked = Asked {
+        by: asker.actor.user.clone(),
+        at: (desk.now)(),
+        seen,
+        request_key: body.request_key,
+        ask,
+        note: body.note,
+        plate: body.plate,
+    };
+    let details = json!({
+        "action": body.action, "reason": body.reason, "plate": asked.plate, "note": asked.note,
+        "agency": body.agency, "assignee": body.assignee, "into": body.into, "version": seen + 1,
+    });
+    let shared = Arc::clone(&desk);
+    let entry = desk.entry(&asker, "decision", &event.id, details);
+    let (event, state) =
+        desk.writes.ask(move |store| decide(&shared, store, event, &asked, &entry)).await?;
+    let tag = format!("\"{}\"", state.version);
+    let mut answer = Json(EventRow::of(&desk, &event, &state)).into_response();
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        answer.headers_mut().insert(header::ETAG, tag);
+    }
+    Ok(answer)
+}
+
+/// Does it, with its entry in the audit trail, unless it was done when it was asked before.
+fn decide(
+    desk: &Desk,
+    store: &Store,
+    event: EventRecord,
+    asked: &Asked,
+    entry: &NewEntry,
+) -> Result<(EventRecord, ReviewState), Refusal> {
+    let now = store.review(&event.id)?.ok_or_else(Refusal::not_there)?;
+    let change = if now.version == asked.seen {
+        change(&now, &event, asked, drawn(SECOND_LOOK_PERCENT)?).map_err(|e| refused(&e))?
+    } else if now.version > asked.seen {
+        // Too late, unless it is the same request once more: the store knows its key.
+        asked_before(&now, &event, asked)
+    } else {
+        return Err(conflict(desk, store, &event, &now, None));
+    };
+    match store.decide_entered(&change, Some(entry))? {
+        Outcome::Done(state) => {
+            let event = EventRecord { status: state.status, ..event };
+            Ok((event, state))
+        }
+        Outcome::Conflict(state, last) => Err(conflict(desk, store, &event, &state, last)),
+        Outcome::NoEvent => Err(Refusal::not_there()),
+    }
+}
+
+/// A change that the store never makes, because the event has moved on, and that bears the key.
+fn asked_before(now: &ReviewState, event: &EventRecord, asked: &Asked) -> Change {
+    let decision = Decision {
+        number: 0,
+        event: event.id.clone(),
+        version: asked.seen + 1,
+        at: asked.at,
+        by: asked.by.clone(),
+        action: Action::Note,
+        from: now.status,
+        to: now.status,
+        reason: None,
+        note: None,
+        plate: None,
+        other: None,
+    };
+    Change { decision, after: now.clone(), request_key: asked.request_key.clone() }
+}
+
+fn conflict(
+    desk: &Desk,
+    store: &Store,
+    event: &EventRecord,
+    state: &ReviewState,
+    last: Option<Decision>,
+) -> Refusal {
+    let event = EventRecord { status: state.status, ..event.clone() };
+    let by = last.as_ref().map(|d| name_of(store, &d.by));
+    Refusal::told(
+        StatusCode::CONFLICT,
+        "conflict",
+        "Somebody else was quicker: the event is not as you saw it. Look at it again.".to_owned(),
+        "Người khác đã xử lý trước: vụ việc không còn như bạn thấy. Hãy xem lại.",
+    )
+    .beside("current", json!(EventRow::of(desk, &event, state)))
+    .beside("decided_by", json!(by))
+    .beside("decided_at", json!(last.map(|d| d.at.utc_rfc3339())))
+}
+
+/// What a user is called; the id where he is not known any more.
+pub(super) fn name_of(store: &Store, id: &str) -> String {
+    let user = store.user(id).ok().flatten();
+    user.map_or_else(|| id.to_owned(), |u| u.full_name)
+}
+
+/// The version that `If-Match` names.
+fn seen(headers: &HeaderMap) -> Result<u64, Refusal> {
+    let given = headers.get(header::IF_MATCH).ok_or_else(Refusal::which_version)?;
+    let number = given.to_str().ok().and_then(|g| g.trim().trim_matches('"').parse().ok());
+    number.ok_or_else(|| Refusal::not_understood("If-Match: give the event's ETag, as \"3\""))
+}
+
+impl Desk {
+    /// Whether an event can be given to these: an agency of the site, a user who is let in.
+    async fn can_be_given(
+        &self,
+        agency: Option<&str>,
+        assignee: Option<String>,
+    ) -> Result<(), Refusal> {
+        let wrong = |what: &str| Refusal::not_understood(what.to_owned());
+        if agency.is_some_and(|id| !self.site.agencies.iter().any(|a| a.id == id)) {
+            return Err(wrong("agency: the site has none of this id"));
+        }
+        let Some(id) = assignee.filter(|id| id.len() <= ID_LENGTH) else { return Ok(()) };
+        let user = self.reads.ask(move |store| Ok(store.user(&id)?)).await?;
+        user.filter(|u| !u.disabled).map(drop).ok_or_else(|| wrong("assignee: nobody of this id"))
+    }
+}
+
+impl DecisionBody {
+    /// What is asked, and what it needs.
+    fn ask(&self) -> Result<(Ask, Permission), Refusal> {
+        let wrong = |what: &str| Refusal::not_understood(what.to_owned());
+        let action: Action = from_word(&self.action).map_err(|e| wrong(&format!("action: {e}")))?;
+        if self.reason.is_some() && action != Action::Dismiss {
+            return Err(wrong("reason: only what is dismissed has one"));
+        }
+        Ok(match action {
+            Action::Acknowledge => (Ask::Acknowledge, Permission::Decide),
+            Action::Confirm => (Ask::Confirm, Permission::Decide),
+            Action::Dismiss => {
+                let reason = self.reason.as_deref().ok_or_else(|| wrong("reason: say why"))?;
+                let reason: Reason =
+                    from_word(reason).map_err(|e| wrong(&format!("reason: {e}")))?;
+                (Ask::Dismiss(reason), Permission::Decide)
+            }
+            Action::CannotTell => (Ask::CannotTell, Permission::Decide),
+            Action::Reopen => (Ask::Reopen, Permission::Reopen),
+            Action::Assign => {
+                let (agency, assignee) = (self.agency.clone(), self.assignee.clone());
+                (Ask::Assign { agency, assignee }, Permission::Assign)
+            }
+            Action::Note => (Ask::Note, Permission::Decide),
+            Action::Plate => (Ask::Plate, Permission::Decide),
+            Action::Merge => {
+                let into = self.into.clone().ok_or_else(|| wrong("into: name the event"))?;
+                (Ask::Merge(into), Permission::Merge)
+            }
+            Action::SecondLook => (Ask::Agree, Permission::Decide),
+            Action::Replaced => return Err(wrong("action: this is not a person's")),
+        })
+    }
+}
+
+fn refused(why: &Refused) -> Refusal {
+    let (code, vi) = match why {
+        Refused::NotFromHere { .. } => {
+            ("not_from_here", "Vụ việc đang ở trạng thái không thể thực hiện bước này.")
+        }
+        Refused::StillOpen => (
+            "still_open",
+            "Sự việc còn đang diễn ra, chứng cứ chưa niêm phong; hãy tiếp nhận trước, quyết định sau.",
+        ),
+        Refused::NoteNeeded => ("note_needed", "Hãy ghi rõ lý do."),
+        Refused::NoteTooLong => ("note_too_long", "Ghi chú quá dài."),
+        Refused::NotOfKind { .. } => {
+            ("reason_not_of_kind", "Lý do này không áp dụng cho loại vi phạm này.")
+        }
+        Refused::Plate(_) => ("bad_plate", "Biển số không đúng định dạng Việt Nam."),
+        Refused::Itself => ("itself", "Không thể gộp một vụ việc với chính nó."),
+        Refused::OwnDecision => ("own_decision", "Người xem lại phải khác người đã quyết định."),
+        Refused::NoSecondLook => ("no_second_look", "Vụ việc này không cần xem lại."),
+        Refused::Key => ("bad_key", "Khóa yêu cầu không hợp lệ."),
+    };
+    Refusal::told(StatusCode::UNPROCESSABLE_ENTITY, code, why.to_string(), vi)
+}

@@ -1,0 +1,112 @@
+//! What all routes share: the site, the stores behind their pools, the news, and who has seen what.
+
+use super::error::ServeError;
+use super::guard::Asker;
+use super::news::News;
+use super::pool::Pool;
+use super::refusal::Refusal;
+use super::terms::ServeTerms;
+use super::thumbnail::Thumbnails;
+use crate::config::Site;
+use crate::media::WallTime;
+use crate::review::Doorkeeper;
+use crate::store::{EventRecord, Store};
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Handles that answer questions.
+const READERS: usize = 4;
+/// Handles whose threads read files.
+const FILE_READERS: usize = 2;
+/// Handles by which sessions are looked up.
+const DOORS: usize = 2;
+/// Handles by which people sign in and accounts are changed: passwords take their time there, and
+/// nobody who is in waits behind those who knock.
+const PORCH: usize = 2;
+/// Looks at evidence that are remembered as entered.
+const SEEN: usize = 20_000;
+
+/// What all routes share.
+#[derive(Debug)]
+pub struct Desk {
+    pub(super) site: Arc<Site>,
+    pub(super) data: PathBuf,
+    pub(super) reads: Pool,
+    pub(super) writes: Pool,
+    pub(super) access: Pool,
+    pub(super) accounts: Pool,
+    pub(super) doorkeeper: Arc<Doorkeeper>,
+    pub(super) files: Pool,
+    pub(super) thumbnails: Thumbnails,
+    pub(super) news: News,
+    pub(super) now: fn() -> WallTime,
+    pub(super) secure: bool,
+    pub(super) behind_proxy: bool,
+    pub(super) answer_within: Duration,
+    seen: Mutex<HashSet<(String, String)>>,
+}
+
+impl Desk {
+    /// Opens the stores of a data folder that is there and up to this program's schema.
+    ///
+    /// # Errors
+    /// [`ServeError`]: the store, or the system.
+    pub fn open(
+        site: Arc<Site>,
+        data: &Path,
+        terms: &ServeTerms,
+        now: fn() -> WallTime,
+    ) -> Result<Self, ServeError> {
+        let readers = |n| (0..n).map(|_| Store::open_read(data)).collect::<Result<Vec<_>, _>>();
+        let beside = |n| (0..n).map(|_| Store::open_beside(data)).collect::<Result<Vec<_>, _>>();
+        Ok(Self {
+            reads: Pool::start("serve-store", readers(READERS)?)?,
+            files: Pool::start("serve-files", readers(FILE_READERS)?)?,
+            writes: Pool::start("serve-write", vec![Store::open_beside(data)?])?,
+            access: Pool::start("serve-access", beside(DOORS)?)?,
+            accounts: Pool::start("serve-accounts", beside(PORCH)?)?,
+            doorkeeper: Arc::new(Doorkeeper::new(terms.sessions)?),
+            thumbnails: Thumbnails::of(data),
+            news: News::new(terms.watchers),
+            secure: terms.secure(),
+            behind_proxy: terms.behind_proxy,
+            answer_within: terms.answer_within,
+            seen: Mutex::default(),
+            data: data.to_path_buf(),
+            site,
+            now,
+        })
+    }
+
+    /// The event of that id, if whoever asks may know of it.
+    pub(super) async fn event(&self, asker: &Asker, id: String) -> Result<EventRecord, Refusal> {
+        let event = self.reads.ask(move |store| Ok(store.event(&id)?)).await?;
+        event
+            .filter(|e| asker.scope.holds(e.ward.as_deref(), e.domain))
+            .ok_or_else(Refusal::not_there)
+    }
+
+    /// Enters that somebody looks at an event's evidence: once a session and event, not for every
+    /// picture. What cannot be entered is not shown.
+    pub(super) async fn note_seen(&self, asker: &Asker, event: &str) -> Result<(), Refusal> {
+        let look = (asker.session.clone(), event.to_owned());
+        if self.seen.lock().unwrap_or_else(PoisonError::into_inner).contains(&look) {
+            return Ok(());
+        }
+        self.enter(asker, "evidence_seen", event, serde_json::json!({})).await?;
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() >= SEEN {
+            // Forgotten looks are entered again, which is the safe mistake.
+            seen.clear();
+        }
+        seen.insert(look);
+        Ok(())
+    }
+
+    /// Ends what waits for news, so that the server can stop.
+    pub(super) fn close(&self) {
+        self.news.close();
+    }
+}

@@ -1,0 +1,151 @@
+//! An event as lists show it.
+
+use super::desk::Desk;
+use super::route::BASE;
+use crate::config::{Agency, agency_for};
+use crate::media::WallTime;
+use crate::rules::{Domain, Severity};
+use crate::store::{EventRecord, ReviewState, Status, Store, StoreError, word};
+use jiff::ToSpan;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Something named in both languages.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(super) struct Named2 {
+    /// In Vietnamese.
+    pub(super) vi: String,
+    /// In English.
+    pub(super) en: String,
+}
+
+impl Named2 {
+    pub(super) fn new(vi: &str, en: &str) -> Self {
+        Self { vi: vi.to_owned(), en: en.to_owned() }
+    }
+}
+
+/// An event as lists show it. Times are RFC 3339, UTC.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(super) struct EventRow {
+    /// Its id.
+    pub(super) id: String,
+    /// What is suspected.
+    pub(super) kind: String,
+    /// The same for people.
+    pub(super) kind_name: Named2,
+    /// The field it is reported under.
+    pub(super) domain: Domain,
+    /// How grave.
+    pub(super) severity: Severity,
+    /// The camera's id.
+    pub(super) camera: String,
+    /// The camera's name.
+    pub(super) camera_name: String,
+    /// The ward.
+    pub(super) ward: Option<String>,
+    /// The zone.
+    pub(super) zone: String,
+    /// When the conduct began.
+    pub(super) start_utc: String,
+    /// When it became a violation.
+    pub(super) moment_utc: String,
+    /// When it was last seen.
+    pub(super) end_utc: String,
+    /// Where review stands.
+    pub(super) status: String,
+    /// Counts changes; `If-Match` of a decision.
+    pub(super) version: u64,
+    /// Whose it is.
+    pub(super) agency: Option<String>,
+    /// Who has it.
+    pub(super) assignee: Option<String>,
+    /// When it should be decided.
+    pub(super) due_at: Option<String>,
+    /// Whether that time is over.
+    pub(super) overdue: bool,
+    /// Where its evidence stands.
+    pub(super) evidence_state: String,
+    /// Why its evidence is not whole.
+    pub(super) evidence_note: Option<String>,
+    /// What the subject is.
+    pub(super) subject_class: String,
+    /// The number plate, as a person read it.
+    pub(super) plate: Option<String>,
+    /// Events that show this incident, this one among them.
+    pub(super) sightings: u64,
+    /// Where a small picture is; `null`: there is none.
+    pub(super) thumbnail: Option<String>,
+}
+
+impl EventRow {
+    /// The rows of events as they stand.
+    pub(super) fn all(
+        desk: &Desk,
+        store: &Store,
+        events: &[EventRecord],
+    ) -> Result<Vec<Self>, StoreError> {
+        let row = |event: &EventRecord| {
+            let state = store.review(&event.id)?.unwrap_or_default();
+            Ok(Self::of(desk, event, &state))
+        };
+        events.iter().map(row).collect()
+    }
+
+    /// The row of an event whose review stands so.
+    pub(super) fn of(desk: &Desk, event: &EventRecord, state: &ReviewState) -> Self {
+        let info = event.kind.info();
+        let agency = responsible(&desk.site.agencies, event, state);
+        let due = agency.and_then(|agency| due(agency, event));
+        let thumbnail = event.evidence_state.has_folder();
+        Self {
+            kind: info.name.to_owned(),
+            kind_name: Named2::new(info.name_vi, info.name_en),
+            domain: event.domain,
+            severity: event.severity,
+            camera: event.camera.clone(),
+            camera_name: event.camera_name.clone(),
+            ward: event.ward.clone(),
+            zone: event.zone.clone(),
+            start_utc: event.start_utc.utc_rfc3339(),
+            moment_utc: event.moment_utc.utc_rfc3339(),
+            end_utc: event.end_utc.utc_rfc3339(),
+            status: word(&event.status),
+            version: state.version,
+            agency: state.agency.clone().or_else(|| agency.map(|a| a.id.clone())),
+            assignee: state.assignee.clone(),
+            due_at: due.map(WallTime::utc_rfc3339),
+            overdue: due.is_some_and(|due| (desk.now)() > due),
+            evidence_state: word(&event.evidence_state),
+            evidence_note: event.evidence_note.clone(),
+            subject_class: word(&event.subject_class),
+            plate: state.plate.clone(),
+            sightings: event.sightings,
+            thumbnail: thumbnail
+                .then(|| format!("{BASE}/events/{}/files/moment-marked.jpg?width=320", event.id)),
+            id: event.id.clone(),
+        }
+    }
+}
+
+/// The agency that an event was given to, or else the one whose ward and domain it is.
+fn responsible<'a>(
+    agencies: &'a [Agency],
+    event: &EventRecord,
+    state: &ReviewState,
+) -> Option<&'a Agency> {
+    match &state.agency {
+        Some(id) => agencies.iter().find(|a| a.id == *id),
+        None => agency_for(agencies, event.ward.as_deref(), event.domain),
+    }
+}
+
+/// When the next step should be done; `None`: it was decided.
+fn due(agency: &Agency, event: &EventRecord) -> Option<WallTime> {
+    let minutes = match event.status {
+        Status::Pending => agency.acknowledge_minutes,
+        Status::Acknowledged => agency.decide_hours * 60,
+        _ => return None,
+    };
+    event.moment_utc.0.checked_add(i64::from(minutes).minutes()).map(WallTime).ok()
+}

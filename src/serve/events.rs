@@ -1,0 +1,222 @@
+//! Events over HTTP: a page of them, and one with all that a reviewer needs.
+
+use super::decide::name_of;
+use super::desk::Desk;
+use super::event_query::{EventQuery, Wanted};
+use super::event_row::EventRow;
+use super::evidence_file;
+use super::extract::{Asked, Named};
+use super::guard::Asker;
+use super::refusal::Refusal;
+use crate::evidence::Event;
+use crate::law::Provision;
+use crate::review::Reason;
+use crate::store::{Decision, EventRecord, QueueFilter, QueueOrder, Store, word};
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Events are counted no further.
+const COUNTED: u64 = 10_000;
+/// Similar events that are shown with one.
+const SIMILAR: u32 = 6;
+
+/// A page of events.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct EventsPage {
+    /// The events.
+    items: Vec<EventRow>,
+    /// `cursor` of the next page; `null`: this is the last.
+    next: Option<String>,
+    /// How many there are in all; 10000 stands for as many or more.
+    total_at_least: u64,
+}
+
+/// Which event.
+#[derive(Debug, Deserialize)]
+pub(super) struct EventPath {
+    pub(super) id: String,
+}
+
+/// A file of an event.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct FileRow {
+    /// Its name.
+    name: String,
+    /// Its content type.
+    r#type: &'static str,
+    /// Its size.
+    bytes: u64,
+    /// Its SHA-256, hexadecimal.
+    sha256: String,
+}
+
+/// One event with all that a reviewer needs.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct EventWhole {
+    #[serde(flatten)]
+    row: EventRow,
+    /// The sealed record, `event.json`; `null`: there is none, or it is not what was sealed.
+    record: Option<Event>,
+    /// Why there is no record.
+    record_missing: Option<String>,
+    /// The provisions in force that may apply.
+    provisions: Vec<Provision>,
+    /// What was done with it, in order.
+    history: Vec<HistoryRow>,
+    /// Why it may be dismissed.
+    reasons: Vec<ReasonRow>,
+    /// Others of the same kind at the same camera, the newest first.
+    similar: Vec<EventRow>,
+    /// The files of its evidence, at `files/{name}` under this address.
+    files: Vec<FileRow>,
+}
+
+/// One thing done with an event.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct HistoryRow {
+    number: u64,
+    at: String,
+    /// The user's id.
+    by: String,
+    /// What people call him.
+    by_name: String,
+    action: String,
+    from: String,
+    to: String,
+    reason: Option<String>,
+    note: Option<String>,
+    plate: Option<String>,
+    /// The agency, person or event it was given to or merged with.
+    other: Option<String>,
+    /// The event's version after it.
+    version: u64,
+}
+
+impl HistoryRow {
+    fn of(store: &Store, d: Decision) -> Self {
+        Self {
+            number: d.number,
+            at: d.at.utc_rfc3339(),
+            by_name: name_of(store, &d.by),
+            by: d.by,
+            action: word(&d.action),
+            from: word(&d.from),
+            to: word(&d.to),
+            reason: d.reason,
+            note: d.note,
+            plate: d.plate,
+            other: d.other,
+            version: d.version,
+        }
+    }
+}
+
+/// Why an event may be dismissed.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct ReasonRow {
+    code: String,
+    vi: &'static str,
+    en: &'static str,
+    /// Whether a note must say more.
+    needs_note: bool,
+}
+
+impl ReasonRow {
+    fn of(reason: Reason) -> Self {
+        let code = word(&reason);
+        Self { code, vi: reason.vi(), en: reason.en(), needs_note: reason.needs_note() }
+    }
+}
+
+/// `GET /events`
+pub(super) async fn list(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Asked(query): Asked<EventQuery>,
+) -> Result<Json<EventsPage>, Refusal> {
+    let wanted = query.wanted(&desk, &asker)?;
+    let shared = Arc::clone(&desk);
+    desk.reads.ask(move |store| page(&shared, store, &wanted)).await.map(Json)
+}
+
+fn page(desk: &Desk, store: &Store, wanted: &Wanted) -> Result<EventsPage, Refusal> {
+    let Wanted { filter, order, after, limit } = wanted;
+    let page = store.queue(filter, *order, after.as_ref(), *limit)?;
+    Ok(EventsPage {
+        items: EventRow::all(desk, store, &page.events)?,
+        next: page.next.map(|next| next.text()),
+        total_at_least: store.queue_count(filter, COUNTED)?,
+    })
+}
+
+/// `GET /events/{id}`
+pub(super) async fn one(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Named(EventPath { id }): Named<EventPath>,
+) -> Result<Response, Refusal> {
+    let event = desk.event(&asker, id).await?;
+    desk.note_seen(&asker, &event.id).await?;
+    let (shared, scope) = (Arc::clone(&desk), asker.scope.clone());
+    let whole = desk
+        .reads
+        .ask(move |store| {
+            let near = QueueFilter {
+                scope,
+                kinds: vec![event.kind],
+                cameras: vec![event.camera.clone()],
+                ..QueueFilter::default()
+            };
+            let near = store.queue(&near, QueueOrder::Newest, None, SIMILAR + 1)?.events;
+            whole(&shared, store, &event, &near)
+        })
+        .await?;
+    let tag = format!("\"{}\"", whole.row.version);
+    let mut answer = Json(whole).into_response();
+    let headers = answer.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    Ok(answer)
+}
+
+fn whole(
+    desk: &Desk,
+    store: &Store,
+    event: &EventRecord,
+    near: &[EventRecord],
+) -> Result<EventWhole, Refusal> {
+    let (record, record_missing) = match evidence_file::record(&desk.data, event) {
+        Ok(record) => (Some(record), None),
+        Err(refusal) => (None, Some(refusal.detail().to_owned())),
+    };
+    let files = evidence_file::listed(&desk.data, event).unwrap_or_default();
+    let near: Vec<EventRecord> =
+        near.iter().filter(|e| e.id != event.id).take(SIMILAR as usize).cloned().collect();
+    let state = store.review(&event.id)?.ok_or_else(Refusal::not_there)?;
+    let history = store.decisions(&event.id)?;
+    Ok(EventWhole {
+        row: EventRow::of(desk, event, &state),
+        provisions: record.as_ref().map(|r| r.provisions.clone()).unwrap_or_default(),
+        record,
+        record_missing,
+        history: history.into_iter().map(|d| HistoryRow::of(store, d)).collect(),
+        reasons: Reason::of(event.kind).into_iter().map(ReasonRow::of).collect(),
+        similar: EventRow::all(desk, store, &near)?,
+        files: files
+            .into_iter()
+            .map(|f| FileRow {
+                r#type: evidence_file::content_type(&f.name),
+                name: f.name,
+                bytes: f.bytes,
+                sha256: f.sha256,
+            })
+            .collect(),
+    })
+}

@@ -1,0 +1,81 @@
+//! The threads that wait for the database and the disk, so that the one that speaks with clients never
+//! does. As many as there are handles to the store; what waits for them is bounded too.
+
+use super::error::ServeError;
+use super::refusal::Refusal;
+use crate::pipeline::spawn_lasting;
+use crate::store::Store;
+use crossbeam::channel::{Sender, TrySendError, bounded};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+use tokio::sync::oneshot;
+use tokio::time::sleep;
+
+/// Questions that may wait; more are refused as [`Refusal::busy`].
+const WAITING: usize = 128;
+
+/// How long somebody waits for room before looking again.
+const AGAIN: Duration = Duration::from_millis(10);
+
+type Work = Box<dyn FnOnce(&Store) + Send>;
+
+/// Threads, each with a store of its own. They end when the pool is dropped and its work done.
+#[derive(Debug, Clone)]
+pub(super) struct Pool {
+    queue: Sender<Work>,
+}
+
+impl Pool {
+    /// Starts one thread a store, called `name` and a number.
+    ///
+    /// # Errors
+    /// The system refuses another thread.
+    pub(super) fn start(name: &str, stores: Vec<Store>) -> Result<Self, ServeError> {
+        let (queue, work) = bounded::<Work>(WAITING);
+        for (n, store) in stores.into_iter().enumerate() {
+            let work = work.clone();
+            spawn_lasting(&format!("{name}-{n}"), move || {
+                for work in work {
+                    // Its answer is dropped, which is told as such; the thread goes on.
+                    let done = catch_unwind(AssertUnwindSafe(|| work(&store)));
+                    if done.is_err() {
+                        tracing::error!("a question to the store failed unexpectedly");
+                    }
+                }
+            })?;
+        }
+        Ok(Self { queue })
+    }
+
+    /// Has `work` done on one of the threads.
+    ///
+    /// # Errors
+    /// [`Refusal::busy`] where too much waits; what `work` says.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let (answer, answered) = oneshot::channel();
+        let work: Work = Box::new(move |store| drop(answer.send(work(store))));
+        self.queue.try_send(work).map_err(|_| Refusal::busy())?;
+        answered.await.map_err(|_| Refusal::broken())?
+    }
+
+    /// The same for who is in the middle of something and would rather wait than be refused.
+    pub(super) async fn ask_patiently<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let (answer, answered) = oneshot::channel();
+        let mut work: Work = Box::new(move |store| drop(answer.send(work(store))));
+        loop {
+            match self.queue.try_send(work) {
+                Ok(()) => break,
+                Err(TrySendError::Full(back)) => work = back,
+                Err(TrySendError::Disconnected(_)) => return Err(Refusal::broken()),
+            }
+            sleep(AGAIN).await;
+        }
+        answered.await.map_err(|_| Refusal::broken())?
+    }
+}

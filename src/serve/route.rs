@@ -1,0 +1,171 @@
+//! A route: its address, what it needs, what it takes and gives. The router, the description of the
+//! API and the tests of permissions are all made from these, so none can know of a route that another
+//! does not.
+
+use super::desk::Desk;
+use super::guard::{self, Door, Needs};
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use std::sync::Arc;
+
+/// Where the API begins.
+pub(super) const BASE: &str = "/api/v1";
+
+/// The form of something, put into the description when it is made.
+pub(super) type Form = fn(&mut SchemaGenerator) -> Schema;
+
+/// What a route answers with.
+#[derive(Clone, Copy)]
+pub(super) enum Answer {
+    /// JSON of this form.
+    Json(Form),
+    /// Something of this content type.
+    Other(&'static str),
+    /// Nothing.
+    Empty,
+}
+
+/// A route.
+pub(super) struct Route {
+    /// How it is asked.
+    pub(super) method: Method,
+    /// Under [`BASE`].
+    pub(super) path: &'static str,
+    /// What whoever asks must be allowed.
+    pub(super) needs: Needs,
+    /// What it does, in a sentence.
+    pub(super) summary: &'static str,
+    /// Its query.
+    pub(super) query: Option<Form>,
+    /// Its body.
+    pub(super) body: Option<Form>,
+    /// Whether it needs `If-Match`.
+    pub(super) matched: bool,
+    /// What it answers.
+    pub(super) answer: Answer,
+    handler: MethodRouter<Arc<Desk>>,
+}
+
+impl Route {
+    fn new<H, T>(
+        (method, filter): (Method, MethodFilter),
+        path: &'static str,
+        needs: Needs,
+        summary: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, Arc<Desk>>,
+        T: 'static,
+    {
+        let handler = on(filter, handler);
+        let answer = Answer::Empty;
+        Self {
+            method,
+            path,
+            needs,
+            summary,
+            query: None,
+            body: None,
+            matched: false,
+            answer,
+            handler,
+        }
+    }
+
+    /// A route that changes nothing.
+    pub(super) fn get<H, T>(
+        path: &'static str,
+        needs: Needs,
+        summary: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, Arc<Desk>>,
+        T: 'static,
+    {
+        Self::new((Method::GET, MethodFilter::GET), path, needs, summary, handler)
+    }
+
+    /// A route that makes or does something.
+    pub(super) fn post<H, T>(
+        path: &'static str,
+        needs: Needs,
+        summary: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, Arc<Desk>>,
+        T: 'static,
+    {
+        Self::new((Method::POST, MethodFilter::POST), path, needs, summary, handler)
+    }
+
+    /// A route that changes what there is.
+    pub(super) fn patch<H, T>(
+        path: &'static str,
+        needs: Needs,
+        summary: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, Arc<Desk>>,
+        T: 'static,
+    {
+        Self::new((Method::PATCH, MethodFilter::PATCH), path, needs, summary, handler)
+    }
+
+    /// A route that removes something.
+    pub(super) fn delete<H, T>(
+        path: &'static str,
+        needs: Needs,
+        summary: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, Arc<Desk>>,
+        T: 'static,
+    {
+        Self::new((Method::DELETE, MethodFilter::DELETE), path, needs, summary, handler)
+    }
+
+    /// It takes this query.
+    pub(super) fn query<T: JsonSchema>(mut self) -> Self {
+        self.query = Some(|g| T::json_schema(g));
+        self
+    }
+
+    /// It takes this body.
+    pub(super) fn body<T: JsonSchema>(mut self) -> Self {
+        self.body = Some(|g| g.subschema_for::<T>());
+        self
+    }
+
+    /// It needs to be told which version it changes.
+    pub(super) fn matched(mut self) -> Self {
+        self.matched = true;
+        self
+    }
+
+    /// It answers JSON of this form.
+    pub(super) fn json<T: JsonSchema>(mut self) -> Self {
+        self.answer = Answer::Json(|g| g.subschema_for::<T>());
+        self
+    }
+
+    /// It answers something of this content type.
+    pub(super) fn gives(mut self, content_type: &'static str) -> Self {
+        self.answer = Answer::Other(content_type);
+        self
+    }
+
+    /// Its handler, with a guard before it.
+    pub(super) fn guarded(self, desk: &Arc<Desk>) -> (String, MethodRouter<Arc<Desk>>) {
+        let door = Door { desk: Arc::clone(desk), needs: self.needs };
+        let handler = self.handler.route_layer(from_fn_with_state(door, guard::admit));
+        (format!("{BASE}{}", self.path), handler)
+    }
+}

@@ -1,0 +1,237 @@
+//! Users and tokens over HTTP: what may be changed, and by whom, is the review room's to say.
+
+use super::account::session;
+use super::desk::Desk;
+use super::event_query::time;
+use super::extract::{Named, Sent};
+use super::guard::Asker;
+use super::refusal::Refusal;
+use crate::config::Language;
+use crate::review::{
+    Doer, NewToken, NewUser, Permission, Role, Scope, Target, Token, User, UserEdit, Verdict,
+    add_user, edit_user, list_tokens, make_token, may, revoke_token, set_password, unlock_user,
+};
+use crate::store::{from_word, word};
+use axum::extract::State;
+use axum::{Extension, Json};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Which user, by the name that is typed to sign in.
+#[derive(Debug, Deserialize)]
+pub(super) struct UserPath {
+    name: String,
+}
+
+/// Which token.
+#[derive(Debug, Deserialize)]
+pub(super) struct TokenPath {
+    id: String,
+}
+
+/// A user to be added.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UserBody {
+    name: String,
+    full_name: String,
+    /// `viewer`, `reviewer`, `supervisor`, `administrator`, `auditor`.
+    role: String,
+    /// `{"wards": "all" or a list, "domains": "all" or a list}`.
+    scope: Value,
+    agency: Option<String>,
+    /// `vi` or `en`.
+    language: Option<String>,
+    /// The first password; the user changes it.
+    password: String,
+}
+
+/// What is to be changed of a user; what is left out stays.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UserChanges {
+    full_name: Option<String>,
+    role: Option<String>,
+    scope: Option<Value>,
+    /// The agency's id; empty: none.
+    agency: Option<String>,
+    language: Option<String>,
+    disabled: Option<bool>,
+    /// The version that was read.
+    version: Option<u64>,
+    /// A new password.
+    password: Option<String>,
+    /// `true`: tries to sign in are forgotten.
+    unlock: Option<bool>,
+}
+
+/// A token to be made.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TokenBody {
+    name: String,
+    permissions: Vec<String>,
+    /// As of a user; left out: all that the user may see.
+    scope: Option<Value>,
+    /// When it ends.
+    expires: String,
+}
+
+fn read<T: serde::de::DeserializeOwned>(key: &str, value: Value) -> Result<T, Refusal> {
+    serde_json::from_value(value).map_err(|e| Refusal::not_understood(format!("{key}: {e}")))
+}
+
+fn worded<T: serde::de::DeserializeOwned>(key: &str, text: &str) -> Result<T, Refusal> {
+    from_word(text).map_err(|e| Refusal::not_understood(format!("{key}: {e}")))
+}
+
+fn shown(user: &User) -> Value {
+    serde_json::to_value(user).unwrap_or_default()
+}
+
+/// `GET /users`
+pub(super) async fn list(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+) -> Result<Json<Value>, Refusal> {
+    desk.accounts
+        .ask(move |store| {
+            let mut users = Vec::new();
+            for record in store.users()? {
+                let user = User::of(&record)?;
+                let account = Target::Account { scope: &user.scope };
+                if may(&asker.actor, Permission::ManageUsers, &account) == Verdict::Allowed {
+                    users.push(shown(&user));
+                }
+            }
+            Ok(Json(json!(users)))
+        })
+        .await
+}
+
+/// `POST /users`
+pub(super) async fn add(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Sent(body): Sent<UserBody>,
+) -> Result<Json<Value>, Refusal> {
+    let new = NewUser {
+        name: body.name,
+        full_name: body.full_name,
+        role: worded::<Role>("role", &body.role)?,
+        scope: read::<Scope>("scope", body.scope)?,
+        agency: body.agency.filter(|a| !a.is_empty()),
+        language: worded::<Language>("language", body.language.as_deref().unwrap_or("vi"))?,
+    };
+    let now = (desk.now)();
+    desk.accounts
+        .ask(move |store| {
+            let doer = Doer::Person { actor: &asker.actor, address: asker.address.as_deref() };
+            Ok(Json(shown(&add_user(store, &doer, &new, &body.password, now)?)))
+        })
+        .await
+}
+
+/// `PATCH /users/{name}`
+pub(super) async fn change(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Named(UserPath { name }): Named<UserPath>,
+    Sent(body): Sent<UserChanges>,
+) -> Result<Json<Value>, Refusal> {
+    let role = body.role.as_deref().map(|r| worded::<Role>("role", r)).transpose()?;
+    let language =
+        body.language.as_deref().map(|l| worded::<Language>("language", l)).transpose()?;
+    let edit = UserEdit {
+        full_name: body.full_name,
+        role,
+        scope: body.scope.map(|s| read::<Scope>("scope", s)).transpose()?,
+        agency: body.agency.map(|a| Some(a).filter(|a| !a.is_empty())),
+        language,
+        disabled: body.disabled,
+        expected_version: body.version,
+    };
+    let now = (desk.now)();
+    desk.accounts
+        .ask(move |store| {
+            let doer = Doer::Person { actor: &asker.actor, address: asker.address.as_deref() };
+            let user = edit_user(store, &doer, &name, &edit, now)?;
+            if let Some(password) = &body.password {
+                set_password(store, &doer, &name, password, now)?;
+            }
+            if body.unlock == Some(true) {
+                unlock_user(store, &doer, &name, now)?;
+            }
+            Ok(Json(shown(&user)))
+        })
+        .await
+}
+
+fn token(token: &Token) -> Value {
+    json!({
+        "id": token.id,
+        "name": token.name,
+        "permissions": token.permissions.iter().map(|p| word(&p)).collect::<Vec<_>>(),
+        "scope": token.scope,
+        "created": token.created.utc_rfc3339(),
+        "expires": token.expires.utc_rfc3339(),
+        "used": token.used.map(|t| t.utc_rfc3339()),
+    })
+}
+
+/// `GET /me/tokens`
+pub(super) async fn tokens(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+) -> Result<Json<Value>, Refusal> {
+    let user = asker.actor.user.clone();
+    let tokens = desk.reads.ask(move |store| Ok(list_tokens(store, &user)?)).await?;
+    Ok(Json(tokens.iter().map(token).collect::<Vec<_>>().into()))
+}
+
+/// `POST /me/tokens`
+pub(super) async fn make(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Sent(body): Sent<TokenBody>,
+) -> Result<Json<Value>, Refusal> {
+    let session = session(&asker)?;
+    let permissions = body.permissions.iter().map(|p| worded::<Permission>("permissions", p));
+    let new = NewToken {
+        name: body.name,
+        permissions: permissions.collect::<Result<_, _>>()?,
+        scope: match body.scope {
+            Some(scope) => read::<Scope>("scope", scope)?,
+            None => asker.actor.scope.clone(),
+        },
+        expires: time("expires", Some(&body.expires))?
+            .ok_or_else(|| Refusal::not_understood("expires: say when it ends"))?,
+    };
+    let now = (desk.now)();
+    desk.accounts
+        .ask(move |store| {
+            let made = make_token(store, &session, &new, asker.address.as_deref(), now)?;
+            let mut told = token(&made.token);
+            told["secret"] = made.secret.into();
+            Ok(Json(told))
+        })
+        .await
+}
+
+/// `DELETE /me/tokens/{id}`
+pub(super) async fn revoke(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Named(TokenPath { id }): Named<TokenPath>,
+) -> Result<Json<Value>, Refusal> {
+    let session = session(&asker)?;
+    let now = (desk.now)();
+    desk.accounts
+        .ask(move |store| {
+            revoke_token(store, &session, &id, asker.address.as_deref(), now)?;
+            Ok(Json(json!({})))
+        })
+        .await
+}

@@ -1,0 +1,227 @@
+//! The desk's questions to the database.
+
+use super::error::StoreError;
+use super::handle::Store;
+use super::queue::{QueueCursor, QueueFilter, QueueOrder, QueuePage, StoreMark, TallyBy, TallyRow};
+use super::queue_narrow::narrow;
+use super::record::EventRecord;
+use super::sqlite::Sqlite;
+use super::word::word;
+use crate::rules::Severity;
+use sqlx::QueryBuilder;
+use sqlx::sqlite::Sqlite as Dialect;
+
+/// An event's row with how often its incident was seen.
+const ROW: &str = "
+SELECT events.*, (SELECT COUNT(*) + 1 FROM events s
+    WHERE s.same_as = COALESCE(events.same_as, events.id)) AS sightings
+FROM events WHERE id IN (SELECT id FROM events WHERE TRUE";
+
+/// A page of events; what it is of follows.
+const PAGE: &str = "
+SELECT events.*, (SELECT COUNT(*) + 1 FROM events s
+    WHERE s.same_as = COALESCE(events.same_as, events.id)) AS sightings
+FROM events WHERE id IN (SELECT id FROM (";
+
+const GRAVITY: &str = "(CASE severity WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END)";
+
+/// Local time is seven hours ahead of UTC, all year.
+pub(super) const LOCAL_HOUR: &str = "((start_utc_us + 25200000000) / 3600000000) % 24";
+const LOCAL_DAY: &str = "((start_utc_us + 25200000000) / 86400000000)";
+
+impl Store {
+    /// One page of at most `limit` events, after `after` where it is given.
+    pub fn queue(
+        &self,
+        filter: &QueueFilter,
+        order: QueueOrder,
+        after: Option<&QueueCursor>,
+        limit: u32,
+    ) -> Result<QueuePage, StoreError> {
+        self.sqlite().queue(filter, order, after, limit)
+    }
+
+    /// How many events there are, counted no further than `most`.
+    pub fn queue_count(&self, filter: &QueueFilter, most: u64) -> Result<u64, StoreError> {
+        self.sqlite().queue_count(filter, most)
+    }
+
+    /// How many events share each key, by status, by key.
+    pub fn tally(&self, filter: &QueueFilter, by: TallyBy) -> Result<Vec<TallyRow>, StoreError> {
+        self.sqlite().tally(filter, by)
+    }
+
+    /// The event of that id.
+    pub fn event(&self, id: &str) -> Result<Option<EventRecord>, StoreError> {
+        self.sqlite().one(id)
+    }
+
+    /// How far the records have come.
+    pub fn mark(&self) -> Result<StoreMark, StoreError> {
+        self.sqlite().mark()
+    }
+
+    /// The events stored after a mark, in the order of storing, at most `limit`.
+    pub fn events_since(
+        &self,
+        mark: StoreMark,
+        limit: u32,
+    ) -> Result<Vec<EventRecord>, StoreError> {
+        self.sqlite().events_since(mark, limit)
+    }
+
+    /// The events that something was decided of after a mark, at most `limit`.
+    pub fn changed_since(
+        &self,
+        mark: StoreMark,
+        limit: u32,
+    ) -> Result<Vec<EventRecord>, StoreError> {
+        self.sqlite().changed_since(mark, limit)
+    }
+}
+
+impl Sqlite {
+    fn queue(
+        &self,
+        filter: &QueueFilter,
+        order: QueueOrder,
+        after: Option<&QueueCursor>,
+        limit: u32,
+    ) -> Result<QueuePage, StoreError> {
+        let sorted = match order {
+            QueueOrder::Newest => "start_utc_us DESC, id DESC".to_owned(),
+            QueueOrder::Oldest => "start_utc_us, id".to_owned(),
+            QueueOrder::Severity => format!("{GRAVITY} DESC, start_utc_us DESC, id DESC"),
+        };
+        let grave = order == QueueOrder::Severity;
+        // One more than asked for tells whether there is a next page.
+        let most = i64::from(limit) + 1;
+        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(PAGE);
+        for (n, part) in by_status(filter).iter().enumerate() {
+            q.push(if n == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
+            q.push("SELECT id, start_utc_us, severity FROM events WHERE TRUE");
+            narrow(&mut q, part);
+            if let Some(cursor) = after {
+                follow(&mut q, order, cursor);
+            }
+            q.push(format!(" ORDER BY {sorted} LIMIT ")).push_bind(most).push(") part");
+        }
+        q.push(format!(") parts ORDER BY {sorted} LIMIT ")).push_bind(most);
+        q.push(format!(") ORDER BY {sorted}"));
+        let rows = self.wait(q.build().fetch_all(&self.pool))?;
+        let mut events: Vec<EventRecord> =
+            rows.iter().map(|row| self.event(row)).collect::<Result<_, _>>()?;
+        let more = events.len() > limit as usize;
+        events.truncate(limit as usize);
+        let next = events.last().filter(|_| more).map(|last| QueueCursor {
+            gravity: if grave { gravity(last.severity) } else { 0 },
+            start_utc_us: last.start_utc.0.as_microsecond(),
+            id: last.id.clone(),
+        });
+        Ok(QueuePage { events, next })
+    }
+
+    fn queue_count(&self, filter: &QueueFilter, most: u64) -> Result<u64, StoreError> {
+        let mut q: QueryBuilder<Dialect> =
+            QueryBuilder::new("SELECT COUNT(*) FROM (SELECT 1 FROM events WHERE TRUE");
+        narrow(&mut q, filter);
+        q.push(" LIMIT ").push_bind(i64::try_from(most).unwrap_or(i64::MAX));
+        q.push(") counted");
+        let count: i64 = self.wait(q.build_query_scalar().fetch_one(&self.pool))?;
+        Ok(count.unsigned_abs())
+    }
+
+    fn tally(&self, filter: &QueueFilter, by: TallyBy) -> Result<Vec<TallyRow>, StoreError> {
+        let key = match by {
+            TallyBy::Domain => "domain".to_owned(),
+            TallyBy::Ward => "COALESCE(ward, '')".to_owned(),
+            TallyBy::Camera => "camera".to_owned(),
+            TallyBy::Kind => "kind".to_owned(),
+            TallyBy::Hour => format!("CAST({LOCAL_HOUR} AS TEXT)"),
+            TallyBy::Day => format!("CAST({LOCAL_DAY} AS TEXT)"),
+        };
+        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(format!(
+            "SELECT {key} AS tallied, status, COUNT(*) AS many FROM events WHERE TRUE"
+        ));
+        narrow(&mut q, filter);
+        q.push(format!(" GROUP BY {key}, status ORDER BY {key}, status"));
+        let rows = self.wait(q.build().fetch_all(&self.pool))?;
+        rows.iter()
+            .map(|row| {
+                let key: String = self.column(row, "tallied")?;
+                Ok(TallyRow {
+                    status: self.word(row, &key, "status")?,
+                    count: self.column::<i64>(row, "many")?.unsigned_abs(),
+                    key,
+                })
+            })
+            .collect()
+    }
+
+    fn one(&self, id: &str) -> Result<Option<EventRecord>, StoreError> {
+        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(ROW);
+        q.push(" AND id = ").push_bind(id.to_owned()).push(")");
+        let row = self.wait(q.build().fetch_optional(&self.pool))?;
+        row.map(|row| self.event(&row)).transpose()
+    }
+
+    // The order of storing is SQLite's own row number; PostgreSQL needs a column for it.
+    fn mark(&self) -> Result<StoreMark, StoreError> {
+        let last = |sql| self.wait(sqlx::query_scalar(sql).fetch_one(&self.pool));
+        Ok(StoreMark {
+            events: last("SELECT COALESCE(MAX(rowid), 0) FROM events")?,
+            decisions: last("SELECT COALESCE(MAX(number), 0) FROM decisions")?,
+        })
+    }
+
+    fn changed_since(&self, mark: StoreMark, limit: u32) -> Result<Vec<EventRecord>, StoreError> {
+        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(ROW);
+        q.push(" AND id IN (SELECT event FROM decisions WHERE number > ").push_bind(mark.decisions);
+        q.push(") LIMIT ").push_bind(i64::from(limit)).push(") ORDER BY start_utc_us, id");
+        let rows = self.wait(q.build().fetch_all(&self.pool))?;
+        rows.iter().map(|row| self.event(row)).collect()
+    }
+
+    fn events_since(&self, mark: StoreMark, limit: u32) -> Result<Vec<EventRecord>, StoreError> {
+        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(ROW);
+        q.push(" AND rowid > ").push_bind(mark.events);
+        q.push(" ORDER BY rowid LIMIT ").push_bind(i64::from(limit)).push(") ORDER BY rowid");
+        let rows = self.wait(q.build().fetch_all(&self.pool))?;
+        rows.iter().map(|row| self.event(row)).collect()
+    }
+}
+
+/// The filter, once for each status: an index gives each in order, and only so many of each are looked
+/// at, however many there are.
+fn by_status(filter: &QueueFilter) -> Vec<QueueFilter> {
+    if filter.statuses.len() < 2 {
+        return vec![filter.clone()];
+    }
+    let one = |status| QueueFilter { statuses: vec![status], ..filter.clone() };
+    let mut statuses = filter.statuses.clone();
+    statuses.sort_by_key(word);
+    statuses.dedup();
+    statuses.into_iter().map(one).collect()
+}
+
+/// Only what follows the cursor.
+fn follow(q: &mut QueryBuilder<Dialect>, order: QueueOrder, cursor: &QueueCursor) {
+    match order {
+        QueueOrder::Newest => q.push(" AND (start_utc_us, id) < ("),
+        QueueOrder::Oldest => q.push(" AND (start_utc_us, id) > ("),
+        QueueOrder::Severity => q
+            .push(format!(" AND ({GRAVITY}, start_utc_us, id) < ("))
+            .push_bind(cursor.gravity)
+            .push(", "),
+    };
+    q.push_bind(cursor.start_utc_us).push(", ").push_bind(cursor.id.clone()).push(")");
+}
+
+/// What [`GRAVITY`] says in the database.
+fn gravity(severity: Severity) -> i64 {
+    match word(&severity).as_str() {
+        "high" => 2,
+        "medium" => 1,
+        _ => 0,
+    }
+}

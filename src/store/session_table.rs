@@ -1,0 +1,166 @@
+//! Sessions in the database: found by the SHA-256 of their secret, which is nowhere.
+
+use super::audit::NewEntry;
+use super::audit_table::append;
+use super::error::StoreError;
+use super::handle::Store;
+use super::sqlite::Sqlite;
+use super::user::{SessionRecord, UserRecord};
+use crate::media::WallTime;
+use sqlx::sqlite::{Sqlite as Dialect, SqliteRow};
+
+const PUT: &str = "
+INSERT INTO sessions (secret_sha256, user_id, begun_utc_us, seen_utc_us, expires_utc_us, address)
+VALUES ($1, $2, $3, $4, $5, $6)";
+
+/// The sessions of a user over the number that is kept: those used longest ago.
+const SPARE: &str = "
+DELETE FROM sessions WHERE user_id = $1 AND secret_sha256 NOT IN
+    (SELECT secret_sha256 FROM sessions WHERE user_id = $1
+     ORDER BY seen_utc_us DESC, secret_sha256 LIMIT $2)";
+
+impl Store {
+    /// A user has come in: begins their session, forgets their failed tries (`name_sha256`) and the
+    /// sessions that are over, and keeps at most `most` of theirs.
+    pub fn begin_session(
+        &self,
+        session: &SessionRecord,
+        most: u32,
+        name_sha256: &str,
+        entry: &NewEntry,
+    ) -> Result<(), StoreError> {
+        let db = self.sqlite();
+        let now = session.begun.0.as_microsecond();
+        db.wait(async {
+            let mut transaction = db.begin_write().await?;
+            sqlx::query("DELETE FROM sessions WHERE expires_utc_us <= $1")
+                .bind(now)
+                .execute(&mut *transaction)
+                .await?;
+            put(&mut transaction, session).await?;
+            sqlx::query(SPARE)
+                .bind(&session.user)
+                .bind(i64::from(most))
+                .execute(&mut *transaction)
+                .await?;
+            sqlx::query("UPDATE users SET last_login_utc_us = $2 WHERE id = $1")
+                .bind(&session.user)
+                .bind(now)
+                .execute(&mut *transaction)
+                .await?;
+            sqlx::query("DELETE FROM login_tries WHERE name_sha256 = $1")
+                .bind(name_sha256)
+                .execute(&mut *transaction)
+                .await?;
+            append(&mut transaction, entry).await?;
+            transaction.commit().await
+        })
+    }
+
+    /// The session of that secret, and whose it is.
+    pub fn session(
+        &self,
+        secret_sha256: &str,
+    ) -> Result<Option<(SessionRecord, UserRecord)>, StoreError> {
+        let db = self.sqlite();
+        let row = db.wait(
+            sqlx::query("SELECT * FROM sessions WHERE secret_sha256 = $1")
+                .bind(secret_sha256)
+                .fetch_optional(&db.pool),
+        )?;
+        let Some(row) = row else { return Ok(None) };
+        let session = db.session(&row)?;
+        Ok(self.user(&session.user)?.map(|user| (session, user)))
+    }
+
+    /// The sessions of a user, the last used first.
+    pub fn sessions_of(&self, user: &str) -> Result<Vec<SessionRecord>, StoreError> {
+        let db = self.sqlite();
+        let rows = db.wait(
+            sqlx::query("SELECT * FROM sessions WHERE user_id = $1 ORDER BY seen_utc_us DESC")
+                .bind(user)
+                .fetch_all(&db.pool),
+        )?;
+        rows.iter().map(|row| db.session(row)).collect()
+    }
+
+    /// Notes that a session was used.
+    pub fn touch_session(&self, secret_sha256: &str, now: WallTime) -> Result<(), StoreError> {
+        let db = self.sqlite();
+        db.wait(
+            sqlx::query(
+                "UPDATE sessions SET seen_utc_us = $2
+                 WHERE secret_sha256 = $1 AND seen_utc_us < $2",
+            )
+            .bind(secret_sha256)
+            .bind(now.0.as_microsecond())
+            .execute(&db.pool),
+        )
+        .map(|_| ())
+    }
+
+    /// Puts a session in the place of another; false where that one is over.
+    pub fn replace_session(&self, old: &str, new: &SessionRecord) -> Result<bool, StoreError> {
+        let db = self.sqlite();
+        db.wait(async {
+            let mut transaction = db.begin_write().await?;
+            let done = sqlx::query("DELETE FROM sessions WHERE secret_sha256 = $1")
+                .bind(old)
+                .execute(&mut *transaction)
+                .await?;
+            if done.rows_affected() == 0 {
+                return Ok(false);
+            }
+            put(&mut transaction, new).await?;
+            transaction.commit().await?;
+            Ok(true)
+        })
+    }
+
+    /// Ends a session; false where it was over, and then nothing is entered.
+    pub fn end_session(&self, secret_sha256: &str, entry: &NewEntry) -> Result<bool, StoreError> {
+        let db = self.sqlite();
+        db.wait(async {
+            let mut transaction = db.begin_write().await?;
+            let done = sqlx::query("DELETE FROM sessions WHERE secret_sha256 = $1")
+                .bind(secret_sha256)
+                .execute(&mut *transaction)
+                .await?;
+            if done.rows_affected() == 0 {
+                return Ok(false);
+            }
+            append(&mut transaction, entry).await?;
+            transaction.commit().await?;
+            Ok(true)
+        })
+    }
+}
+
+async fn put(
+    on: &mut sqlx::Transaction<'_, Dialect>,
+    session: &SessionRecord,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(PUT)
+        .bind(&session.secret_sha256)
+        .bind(&session.user)
+        .bind(session.begun.0.as_microsecond())
+        .bind(session.seen.0.as_microsecond())
+        .bind(session.expires.0.as_microsecond())
+        .bind(&session.address)
+        .execute(&mut **on)
+        .await
+        .map(|_| ())
+}
+
+impl Sqlite {
+    fn session(&self, row: &SqliteRow) -> Result<SessionRecord, StoreError> {
+        Ok(SessionRecord {
+            secret_sha256: self.column(row, "secret_sha256")?,
+            user: self.column(row, "user_id")?,
+            begun: self.wall(row, "session", "begun_utc_us")?,
+            seen: self.wall(row, "session", "seen_utc_us")?,
+            expires: self.wall(row, "session", "expires_utc_us")?,
+            address: self.column(row, "address")?,
+        })
+    }
+}
