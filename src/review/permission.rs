@@ -37,6 +37,20 @@ pub enum Permission {
 }
 
 impl Permission {
+    /// Whether a program's token may be given it. What is a person's to decide stays a person's: no
+    /// program confirms, reopens, merges, assigns, redraws or lets people in.
+    pub const fn is_for_programs(self) -> bool {
+        matches!(
+            self,
+            Self::SeeEvents
+                | Self::SeeEvidence
+                | Self::SeeCameras
+                | Self::SeeFigures
+                | Self::ExportConfirmed
+                | Self::ReadAudit
+        )
+    }
+
     /// All there are.
     pub const ALL: [Self; 14] = [
         Self::SeeEvents,

@@ -82,17 +82,6 @@ impl Token {
     }
 }
 
-/// What a program may be given. What is a person's to decide stays a person's: no program confirms,
-/// reopens, merges, assigns or redraws.
-const FOR_PROGRAMS: [Permission; 6] = [
-    Permission::SeeEvents,
-    Permission::SeeEvidence,
-    Permission::SeeCameras,
-    Permission::SeeFigures,
-    Permission::ExportConfirmed,
-    Permission::ReadAudit,
-];
-
 /// Makes a token of the user whose session it is. A token makes none.
 ///
 /// # Errors
@@ -113,7 +102,7 @@ pub fn make_token(
     let too_much = new
         .permissions
         .iter()
-        .find(|p| !FOR_PROGRAMS.contains(p) || !actor.permissions.has(*p))
+        .find(|p| !p.is_for_programs() || !actor.permissions.has(*p))
         .map(|p| word(&p))
         .or_else(|| (!actor.scope.covers(&scope)).then(|| "what lies outside your scope".into()));
     if let Some(too_much) = too_much {

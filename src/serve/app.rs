@@ -3,7 +3,7 @@
 use super::description::description;
 use super::desk::Desk;
 use super::docs::Described;
-use super::guard::Needs;
+use super::guard::Needs::{May, Nothing, Session};
 use super::refusal::Refusal;
 use super::route::Route;
 use super::{
@@ -21,7 +21,17 @@ use std::sync::Arc;
 
 /// The routes of the API.
 pub(super) fn routes() -> Vec<Route> {
-    use Needs::{May, Nothing, Session};
+    let mut routes = of_people();
+    routes.extend(of_events());
+    routes.extend(of_cameras());
+    routes.push(
+        Route::get("/openapi.json", Nothing, "This description.", docs::openapi).json::<Value>(),
+    );
+    routes
+}
+
+/// Who is signed in, and who may be.
+fn of_people() -> Vec<Route> {
     vec![
         Route::post("/login", Nothing, "Sign in.", account::login)
             .body::<account::SignIn>()
@@ -46,9 +56,15 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/users", May(P::ManageUsers), "Add a user.", users::add)
             .body::<users::UserBody>()
             .json::<Value>(),
-        Route::patch("/users/{name}", May(P::ManageUsers), "Change a user.", users::change)
+        Route::patch("/users/{id}", May(P::ManageUsers), "Change a user.", users::change)
             .body::<users::UserChanges>()
             .json::<Value>(),
+    ]
+}
+
+/// What was found, and what is decided of it.
+fn of_events() -> Vec<Route> {
+    vec![
         Route::get("/events", May(P::SeeEvents), "A page of events.", events::list)
             .query::<event_query::EventQuery>()
             .json::<events::EventsPage>(),
@@ -76,6 +92,12 @@ pub(super) fn routes() -> Vec<Route> {
         .matched()
         .body::<decide::DecisionBody>()
         .json::<event_row::EventRow>(),
+    ]
+}
+
+/// What sees, how much was found, and what was done.
+fn of_cameras() -> Vec<Route> {
+    vec![
         Route::get("/cameras", May(P::SeeCameras), "Cameras and how they stand.", cameras::list)
             .json::<Vec<cameras::CameraRow>>(),
         Route::get("/cameras/{id}", May(P::SeeCameras), "One camera.", cameras::one)
@@ -121,7 +143,6 @@ pub(super) fn routes() -> Vec<Route> {
             .json::<audit::AuditPage>(),
         Route::get("/stream", Session, "News as server-sent events.", news::stream)
             .gives("text/event-stream"),
-        Route::get("/openapi.json", Nothing, "This description.", docs::openapi).json::<Value>(),
     ]
 }
 

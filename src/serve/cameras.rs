@@ -234,12 +234,12 @@ pub(super) async fn history(
     Extension(asker): Extension<Asker>,
     Named(CameraPath { id }): Named<CameraPath>,
     Asked(period): Asked<Period>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Vec<Change>>, Refusal> {
     desk.camera(&asker, &id)?;
     let (from, to) = period.times((desk.now)())?;
     let records =
         desk.reads.ask(move |store| Ok(store.state_changes(Some(&id), from, to)?)).await?;
-    serde_json::to_value(records).map(Json).map_err(|_| Refusal::broken())
+    Ok(Json(records.iter().map(Change::of).collect()))
 }
 
 /// `GET /cameras/{id}/uptime`

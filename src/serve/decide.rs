@@ -20,6 +20,7 @@ use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// Of a hundred decided events so many are looked at again.
@@ -110,13 +111,13 @@ fn decide(
     entry: &NewEntry,
 ) -> Result<(EventRecord, ReviewState), Refusal> {
     let now = store.review(&event.id)?.ok_or_else(Refusal::not_there)?;
-    let change = if now.version == asked.seen {
-        change(&now, &event, asked, drawn(SECOND_LOOK_PERCENT)?).map_err(|e| refused(&e))?
-    } else if now.version > asked.seen {
+    let change = match now.version.cmp(&asked.seen) {
+        Ordering::Equal => {
+            change(&now, &event, asked, drawn(SECOND_LOOK_PERCENT)?).map_err(|e| refused(&e))?
+        }
         // Too late, unless it is the same request once more: the store knows its key.
-        asked_before(&now, &event, asked)
-    } else {
-        return Err(conflict(desk, store, &event, &now, None));
+        Ordering::Greater => asked_before(&now, &event, asked),
+        Ordering::Less => return Err(conflict(desk, store, &event, &now, None)),
     };
     match store.decide_entered(&change, Some(entry))? {
         Outcome::Done(state) => {
@@ -174,7 +175,7 @@ pub(super) fn name_of(store: &Store, id: &str) -> String {
 }
 
 /// The version that `If-Match` names.
-fn seen(headers: &HeaderMap) -> Result<u64, Refusal> {
+pub(super) fn seen(headers: &HeaderMap) -> Result<u64, Refusal> {
     let given = headers.get(header::IF_MATCH).ok_or_else(Refusal::which_version)?;
     let number = given.to_str().ok().and_then(|g| g.trim().trim_matches('"').parse().ok());
     number.ok_or_else(|| Refusal::not_understood("If-Match: give the event's ETag, as \"3\""))

@@ -100,10 +100,10 @@ impl Door {
             Some(token) => self.by_token(token, from).await?,
             None => self.by_session(request.headers(), changes, from).await?,
         };
-        if let Needs::May(permission) = self.needs {
-            if !asker.may(permission) {
-                return Err(Refusal::not_allowed());
-            }
+        if let Needs::May(permission) = self.needs
+            && !asker.may(permission)
+        {
+            return Err(Refusal::not_allowed());
         }
         request.extensions_mut().insert(asker);
         Ok(())

@@ -34,7 +34,7 @@ const MISSED: u32 = 200;
 /// How often a client hears that nothing is new.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// A client is asked who it is again after so long: sessions end.
-const LIFE: Duration = Duration::from_secs(300);
+const LIFE: Duration = Duration::from_mins(5);
 
 /// What is new.
 #[derive(Debug)]

@@ -11,7 +11,11 @@ use std::borrow::Cow;
 
 /// Why a request is not answered as asked.
 #[derive(Debug, Clone)]
-pub(super) struct Refusal {
+pub(super) struct Refusal(Box<Said>);
+
+/// What a refusal says; it lies apart, so that answers stay small.
+#[derive(Debug, Clone)]
+struct Said {
     status: StatusCode,
     told: Told,
     /// What stands beside the error, such as the event as it is now.
@@ -44,7 +48,7 @@ pub(super) struct Refused {
 }
 
 impl Refusal {
-    const fn new(
+    fn new(
         status: StatusCode,
         code: &'static str,
         en: &'static str,
@@ -54,7 +58,7 @@ impl Refusal {
     ) -> Self {
         let (message, message_vi) = (Cow::Borrowed(en), Cow::Borrowed(vi));
         let told = Told { code, message, message_vi, next, next_vi, detail: None };
-        Self { status, told, beside: Vec::new() }
+        Self(Box::new(Said { status, told, beside: Vec::new() }))
     }
 
     /// What the review room says, in both languages.
@@ -66,12 +70,12 @@ impl Refusal {
     ) -> Self {
         let next = ("Correct it and try again.", "Sửa lại rồi thử lại.");
         let mut refusal = Self::new(status, code, "", vi, next.0, next.1);
-        refusal.told.message = Cow::Owned(en);
+        refusal.0.told.message = Cow::Owned(en);
         refusal
     }
 
     /// Nothing of that name, or nothing that this user may know of.
-    pub(super) const fn not_there() -> Self {
+    pub(super) fn not_there() -> Self {
         Self::new(
             StatusCode::NOT_FOUND,
             "not_found",
@@ -92,12 +96,12 @@ impl Refusal {
             "Decide without it, or ask whoever keeps the server to restore the data folder.",
             "Xử lý không có chứng cứ, hoặc đề nghị người quản trị máy chủ khôi phục thư mục dữ liệu.",
         );
-        gone.told.detail = Some(detail);
+        gone.0.told.detail = Some(detail);
         gone
     }
 
     /// Nobody is signed in.
-    pub(super) const fn who_are_you() -> Self {
+    pub(super) fn who_are_you() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
             "not_signed_in",
@@ -109,7 +113,7 @@ impl Refusal {
     }
 
     /// The role does not allow it.
-    pub(super) const fn not_allowed() -> Self {
+    pub(super) fn not_allowed() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
             "forbidden",
@@ -121,7 +125,7 @@ impl Refusal {
     }
 
     /// A change without the session's own token, or from another site.
-    pub(super) const fn forged() -> Self {
+    pub(super) fn forged() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
             "csrf",
@@ -142,12 +146,12 @@ impl Refusal {
             "Correct what the detail names; /docs shows what is understood.",
             "Sửa lại nội dung được nêu trong chi tiết; xem /docs để biết cách viết đúng.",
         );
-        refusal.told.detail = Some(detail.into());
+        refusal.0.told.detail = Some(detail.into());
         refusal
     }
 
     /// A body that is larger than any that is meant.
-    pub(super) const fn too_large() -> Self {
+    pub(super) fn too_large() -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "too_large",
@@ -159,7 +163,7 @@ impl Refusal {
     }
 
     /// A list too long to be written at once.
-    pub(super) const fn too_many() -> Self {
+    pub(super) fn too_many() -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "too_many",
@@ -171,7 +175,7 @@ impl Refusal {
     }
 
     /// A kind of body that no route takes.
-    pub(super) const fn not_json() -> Self {
+    pub(super) fn not_json() -> Self {
         Self::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "not_json",
@@ -183,7 +187,7 @@ impl Refusal {
     }
 
     /// A way of asking that this address does not know.
-    pub(super) const fn not_this_way() -> Self {
+    pub(super) fn not_this_way() -> Self {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "method_not_allowed",
@@ -195,7 +199,7 @@ impl Refusal {
     }
 
     /// Whoever asked took too long.
-    pub(super) const fn too_slow() -> Self {
+    pub(super) fn too_slow() -> Self {
         Self::new(
             StatusCode::REQUEST_TIMEOUT,
             "too_slow",
@@ -207,7 +211,7 @@ impl Refusal {
     }
 
     /// More is asked at once than the server does.
-    pub(super) const fn busy() -> Self {
+    pub(super) fn busy() -> Self {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "busy",
@@ -219,7 +223,7 @@ impl Refusal {
     }
 
     /// Something is wrong here, not with the request.
-    pub(super) const fn broken() -> Self {
+    pub(super) fn broken() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
@@ -231,7 +235,7 @@ impl Refusal {
     }
 
     /// The database does not answer.
-    const fn store_away() -> Self {
+    fn store_away() -> Self {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "store_unavailable",
@@ -243,7 +247,7 @@ impl Refusal {
     }
 
     /// A change that does not say which state it changes.
-    pub(super) const fn which_version() -> Self {
+    pub(super) fn which_version() -> Self {
         Self::new(
             StatusCode::PRECONDITION_REQUIRED,
             "if_match_needed",
@@ -256,12 +260,12 @@ impl Refusal {
 
     /// What is wrong in particular; empty where nothing more is known.
     pub(super) fn detail(&self) -> &str {
-        self.told.detail.as_deref().unwrap_or_default()
+        self.0.told.detail.as_deref().unwrap_or_default()
     }
 
     /// The same with something beside the error.
     pub(super) fn beside(mut self, name: &'static str, value: Value) -> Self {
-        self.beside.push((name, value));
+        self.0.beside.push((name, value));
         self
     }
 }
@@ -284,12 +288,13 @@ impl From<StoreError> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let retry = matches!(self.told.code, "busy" | "store_unavailable");
-        let mut body = serde_json::json!({ "error": self.told });
+        let Said { status, told, beside } = *self.0;
+        let retry = matches!(told.code, "busy" | "store_unavailable");
+        let mut body = serde_json::json!({ "error": told });
         if let Value::Object(map) = &mut body {
-            map.extend(self.beside.into_iter().map(|(name, value)| (name.to_owned(), value)));
+            map.extend(beside.into_iter().map(|(name, value)| (name.to_owned(), value)));
         }
-        let mut answer = (self.status, Json(body)).into_response();
+        let mut answer = (status, Json(body)).into_response();
         let headers = answer.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if retry {
@@ -324,8 +329,8 @@ mod tests {
         ];
         let mut codes = std::collections::BTreeSet::new();
         for refusal in all {
-            assert!(refusal.status.is_client_error() || refusal.status.is_server_error());
-            let t = refusal.told;
+            let Said { status, told: t, .. } = *refusal.0;
+            assert!(status.is_client_error() || status.is_server_error());
             assert!(t.message.ends_with('.') && t.message_vi.ends_with('.'), "{}", t.code);
             assert!(!t.next.is_empty() && !t.next_vi.is_empty(), "{}", t.code);
             assert_ne!(t.message, t.message_vi);

@@ -134,13 +134,13 @@ impl Route {
 
     /// It takes this query.
     pub(super) fn query<T: JsonSchema>(mut self) -> Self {
-        self.query = Some(|g| T::json_schema(g));
+        self.query = Some(T::json_schema);
         self
     }
 
     /// It takes this body.
     pub(super) fn body<T: JsonSchema>(mut self) -> Self {
-        self.body = Some(|g| g.subschema_for::<T>());
+        self.body = Some(SchemaGenerator::subschema_for::<T>);
         self
     }
 
@@ -152,7 +152,7 @@ impl Route {
 
     /// It answers JSON of this form.
     pub(super) fn json<T: JsonSchema>(mut self) -> Self {
-        self.answer = Answer::Json(|g| g.subschema_for::<T>());
+        self.answer = Answer::Json(SchemaGenerator::subschema_for::<T>);
         self
     }
 

@@ -1,28 +1,33 @@
 //! Users and tokens over HTTP: what may be changed, and by whom, is the review room's to say.
 
 use super::account::session;
+use super::decide::seen;
 use super::desk::Desk;
 use super::event_query::time;
 use super::extract::{Named, Sent};
 use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::config::Language;
+use crate::media::WallTime;
 use crate::review::{
     Doer, NewToken, NewUser, Permission, Role, Scope, Target, Token, User, UserEdit, Verdict,
-    add_user, edit_user, list_tokens, make_token, may, revoke_token, set_password, unlock_user,
+    add_user, disable_user, edit_user, list_tokens, make_token, may, revoke_token, set_password,
+    unlock_user,
 };
 use crate::store::{from_word, word};
 use axum::extract::State;
+use axum::http::{HeaderMap, header};
 use axum::{Extension, Json};
+use jiff::ToSpan;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Which user, by the name that is typed to sign in.
+/// Which user: the id, or the name that is typed to sign in.
 #[derive(Debug, Deserialize)]
 pub(super) struct UserPath {
-    name: String,
+    id: String,
 }
 
 /// Which token.
@@ -46,6 +51,8 @@ pub(super) struct UserBody {
     language: Option<String>,
     /// The first password; the user changes it.
     password: String,
+    /// `true`: may not sign in yet.
+    disabled: Option<bool>,
 }
 
 /// What is to be changed of a user; what is left out stays.
@@ -72,11 +79,14 @@ pub(super) struct UserChanges {
 #[serde(deny_unknown_fields)]
 pub(super) struct TokenBody {
     name: String,
-    permissions: Vec<String>,
+    /// Left out: all that the user may, but for making tokens.
+    permissions: Option<Vec<String>>,
     /// As of a user; left out: all that the user may see.
     scope: Option<Value>,
-    /// When it ends.
-    expires: String,
+    /// When it ends…
+    expires: Option<String>,
+    /// …or after how many days: 90 where both are left out.
+    days: Option<u32>,
 }
 
 fn read<T: serde::de::DeserializeOwned>(key: &str, value: Value) -> Result<T, Refusal> {
@@ -129,16 +139,21 @@ pub(super) async fn add(
     desk.accounts
         .ask(move |store| {
             let doer = Doer::Person { actor: &asker.actor, address: asker.address.as_deref() };
-            Ok(Json(shown(&add_user(store, &doer, &new, &body.password, now)?)))
+            let mut user = add_user(store, &doer, &new, &body.password, now)?;
+            if body.disabled == Some(true) {
+                user = disable_user(store, &doer, &user.name, now)?;
+            }
+            Ok(Json(shown(&user)))
         })
         .await
 }
 
-/// `PATCH /users/{name}`
+/// `PATCH /users/{id}`, with the version that was read in the body or as `If-Match`.
 pub(super) async fn change(
     State(desk): State<Arc<Desk>>,
     Extension(asker): Extension<Asker>,
-    Named(UserPath { name }): Named<UserPath>,
+    Named(UserPath { id }): Named<UserPath>,
+    headers: HeaderMap,
     Sent(body): Sent<UserChanges>,
 ) -> Result<Json<Value>, Refusal> {
     let role = body.role.as_deref().map(|r| worded::<Role>("role", r)).transpose()?;
@@ -151,12 +166,17 @@ pub(super) async fn change(
         agency: body.agency.map(|a| Some(a).filter(|a| !a.is_empty())),
         language,
         disabled: body.disabled,
-        expected_version: body.version,
+        expected_version: match body.version {
+            Some(version) => Some(version),
+            None if headers.contains_key(header::IF_MATCH) => Some(seen(&headers)?),
+            None => None,
+        },
     };
     let now = (desk.now)();
     desk.accounts
         .ask(move |store| {
             let doer = Doer::Person { actor: &asker.actor, address: asker.address.as_deref() };
+            let name = store.user(&id)?.map_or(id, |user| user.name);
             let user = edit_user(store, &doer, &name, &edit, now)?;
             if let Some(password) = &body.password {
                 set_password(store, &doer, &name, password, now)?;
@@ -176,8 +196,8 @@ fn token(token: &Token) -> Value {
         "permissions": token.permissions.iter().map(|p| word(&p)).collect::<Vec<_>>(),
         "scope": token.scope,
         "created": token.created.utc_rfc3339(),
-        "expires": token.expires.utc_rfc3339(),
-        "used": token.used.map(|t| t.utc_rfc3339()),
+        "expires_at": token.expires.utc_rfc3339(),
+        "last_used": token.used.map(WallTime::utc_rfc3339),
     })
 }
 
@@ -198,18 +218,26 @@ pub(super) async fn make(
     Sent(body): Sent<TokenBody>,
 ) -> Result<Json<Value>, Refusal> {
     let session = session(&asker)?;
-    let permissions = body.permissions.iter().map(|p| worded::<Permission>("permissions", p));
+    let now = (desk.now)();
+    let own = asker.actor.permissions.iter().filter(|p| p.is_for_programs());
+    let permissions = match &body.permissions {
+        None => own.collect(),
+        Some(words) => words
+            .iter()
+            .map(|p| worded::<Permission>("permissions", p))
+            .collect::<Result<_, _>>()?,
+    };
+    let days = i64::from(body.days.unwrap_or(90).min(10_000));
+    let end = now.0.checked_add((days * 24).hours()).map_or(now, WallTime);
     let new = NewToken {
         name: body.name,
-        permissions: permissions.collect::<Result<_, _>>()?,
+        permissions,
         scope: match body.scope {
             Some(scope) => read::<Scope>("scope", scope)?,
             None => asker.actor.scope.clone(),
         },
-        expires: time("expires", Some(&body.expires))?
-            .ok_or_else(|| Refusal::not_understood("expires: say when it ends"))?,
+        expires: time("expires", body.expires.as_deref())?.unwrap_or(end),
     };
-    let now = (desk.now)();
     desk.accounts
         .ask(move |store| {
             let made = make_token(store, &session, &new, asker.address.as_deref(), now)?;

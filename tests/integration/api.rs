@@ -23,7 +23,7 @@ fn all(rig: &Rig, person: &Person, query: &str) -> Vec<String> {
         found.extend(ids(&page));
         assert!(page["total_at_least"].as_u64().unwrap() as usize >= found.len());
         match page["next"].as_str() {
-            Some(next) => cursor = next.to_owned(),
+            Some(next) => next.clone_into(&mut cursor),
             None => return found,
         }
     }
@@ -143,7 +143,7 @@ fn files_come_whole_in_ranges_and_small_and_only_those_that_are_listed() {
     }
 
     // Lies in the folder and is not listed.
-    let folder = rig.data().join(&whole_folder(&rig));
+    let folder = rig.data().join(whole_folder(&rig));
     std::fs::write(folder.join("secret.txt"), "x").unwrap();
     for name in [
         "secret.txt",

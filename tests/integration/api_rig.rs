@@ -175,18 +175,18 @@ impl Rig {
     }
 
     pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        let mut request =
-            format!("{method} {path} HTTP/1.1\r\nHost: desk\r\nConnection: close\r\n");
+        let mut request = Vec::new();
+        write!(request, "{method} {path} HTTP/1.1\r\nHost: desk\r\nConnection: close\r\n").unwrap();
         for (name, value) in headers {
-            request += &format!("{name}: {value}\r\n");
+            write!(request, "{name}: {value}\r\n").unwrap();
         }
         if !body.is_empty() || method != "GET" {
-            request +=
-                &format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
+            let length = body.len();
+            write!(request, "Content-Type: application/json\r\nContent-Length: {length}\r\n")
+                .unwrap();
         }
-        request += "\r\n";
-        request += body;
-        self.raw(request.as_bytes()).unwrap_or_else(|| panic!("{method} {path}: no answer"))
+        write!(request, "\r\n{body}").unwrap();
+        self.raw(&request).unwrap_or_else(|| panic!("{method} {path}: no answer"))
     }
 
     /// Asks as nobody.

@@ -12,6 +12,7 @@ mod alerts_sinks;
 mod alerts_texts;
 mod api;
 mod api_doors;
+mod api_limits;
 mod api_rig;
 mod architecture;
 mod attention;
