@@ -98,8 +98,10 @@ async function api(request, response, url) {
       signOut: () => world.sessions.delete(cookieOf(request)),
     });
     if (answer === undefined) return;
-    response.writeHead(answer.status ?? 200, { 'Content-Type': TYPES['.json'], 'Cache-Control': 'no-store', ...answer.headers });
-    response.end(answer.body === null ? '' : JSON.stringify(answer.body ?? answer));
+    // A row has a status of its own, in words.
+    const full = typeof answer.status === 'number';
+    response.writeHead(full ? answer.status : 200, { 'Content-Type': TYPES['.json'], 'Cache-Control': 'no-store', ...(full ? answer.headers : {}) });
+    response.end(full ? (answer.body === null ? '' : JSON.stringify(answer.body)) : JSON.stringify(answer));
     return;
   }
   throw new Refusal(404, 'not_found', 'There is no such thing here.', 'Không có mục này.');

@@ -29,6 +29,8 @@ export function ServerNews() {
     });
     on('camera_state', () => void client.invalidateQueries({ queryKey: ['cameras'] }));
     on('figures', () => void client.invalidateQueries({ queryKey: ['figures'] }));
+    // The server has forgotten what this page saw last: everything is asked for anew.
+    on('reload', () => void client.invalidateQueries());
     return () => source.close();
   }, [client]);
   return null;

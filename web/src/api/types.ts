@@ -25,7 +25,9 @@ export type Scope = { wards: string[] | 'all'; domains: Domain[] | 'all' };
 
 export type Me = {
   id: string;
+  /** What is typed to sign in. */
   name: string;
+  full_name?: string;
   role: Role;
   permissions: Permission[];
   scope: Scope;
@@ -57,6 +59,7 @@ export type EventRow = {
   due_at: string | null;
   overdue: boolean;
   evidence_state: string;
+  evidence_note?: string | null;
   subject_class: string | null;
   plate: string | null;
   sightings: number;
@@ -147,6 +150,8 @@ export type EventRecord = {
 
 export type EventDetail = EventRow & {
   record: EventRecord | null;
+  /** Why there is none. */
+  record_missing?: string | null;
   history: Decision[];
   similar: EventRow[];
   reasons: Reason[];

@@ -96,7 +96,7 @@ export function Clip({ event, marks, onMarks, hand }: Props) {
         className={classes.screen}
         style={{
           aspectRatio: `${width} / ${height}`,
-          width: `min(100%, calc((100vh - 30rem) * ${width / height}))`,
+          width: `min(100%, calc((100vh - 35rem) * ${width / height}))`,
           minWidth: 'min(100%, 20rem)',
         }}
       >

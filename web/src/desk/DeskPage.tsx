@@ -70,8 +70,8 @@ export function DeskPage() {
     if (wanted === null && selected !== null) select(selected);
   }, [wanted, selected, select]);
   useEffect(() => {
-    if (nextId && event) void preload(client, nextId, marks);
-  }, [client, nextId, marks, event]);
+    if (nextId && event) void preload(client, nextId);
+  }, [client, nextId, event]);
 
   const walk = (by: number) => {
     const row = queue.rows[index + by];

@@ -47,7 +47,10 @@ export function EventView({ event, marks, onMarks, onZoom, onHelp, clip }: Props
       {event.record === null && (
         <Alert color="orange" variant="outline" p="xs" role="alert">
           {t('desk.missingFiles', {
-            state: t(`desk.evidence.${event.evidence_state}`, event.evidence_state),
+            state:
+              event.record_missing ??
+              event.evidence_note ??
+              t(`desk.evidence.${event.evidence_state}`, event.evidence_state),
           })}
         </Alert>
       )}

@@ -12,11 +12,14 @@ import classes from './Evidence.module.css';
 export const STILLS = ['before', 'moment', 'after'] as const;
 export type StillName = (typeof STILLS)[number];
 
-/** The picture to show: the marked one of the moment, where marks are wanted and it was made. */
-export function pictureOf(event: EventDetail, name: StillName, marks: boolean): string | null {
-  const stills = event.record?.stills;
-  if (marks && name === 'moment' && stills?.marked) return stills.marked;
-  return stills?.[name]?.file ?? null;
+/** The picture as it was taken. */
+export function pictureOf(event: EventDetail, name: StillName): string | null {
+  return event.record?.stills[name]?.file ?? null;
+}
+
+/** What is shown large: of the moment the sealed marked picture, where marks are wanted. */
+export function largeOf(event: EventDetail, name: StillName, marks: boolean): string | null {
+  return (marks && name === 'moment' && event.record?.stills.marked) || pictureOf(event, name);
 }
 
 type Props = { event: EventDetail; marks: boolean; onZoom: (name: StillName) => void };
@@ -36,9 +39,9 @@ function Still({ event, name, marks, onZoom }: Props & { name: StillName }) {
   const { t } = useTranslation();
   const { time } = useTimes();
   const [broken, setBroken] = useState(false);
-  const file = pictureOf(event, name, marks);
+  const file = pictureOf(event, name);
   const taken = event.record?.stills[name]?.time;
-  const drawn = marks && event.record && taken && file !== event.record.stills.marked;
+  const drawn = marks && event.record && taken;
   const [width, height] = event.record?.frame_size ?? [16, 9];
   return (
     <figure className={classes.still} data-moment={name === 'moment' || undefined}>

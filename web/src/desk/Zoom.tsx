@@ -5,7 +5,7 @@ import { useEffect, useRef, useState, type PointerEvent, type WheelEvent } from 
 import { useTranslation } from 'react-i18next';
 import { fileOf } from '../api/events';
 import type { EventDetail } from '../api/types';
-import { pictureOf, STILLS, type StillName } from './Stills';
+import { largeOf, STILLS, type StillName } from './Stills';
 import classes from './Evidence.module.css';
 
 type Props = {
@@ -71,7 +71,7 @@ export function Zoom({ event, name, marks, onName }: Props) {
     grip.current = { x: e.clientX, y: e.clientY };
     setView((v) => moved(v, e.clientX - x, e.clientY - y));
   };
-  const file = name && pictureOf(event, name, marks);
+  const file = name && largeOf(event, name, marks);
   return (
     <Modal
       opened={name !== null}

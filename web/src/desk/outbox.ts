@@ -149,19 +149,19 @@ export class Outbox {
       this.timers.set(sent.key, setTimeout(() => void this.attempt(sent.key), wait));
       return;
     }
-    if (refusal?.status === 409) {
-      const current = refusal.body.current as EventRow | undefined;
+    const current = refusal?.body.current as EventRow | undefined;
+    if (refusal?.status === 409 && current) {
       this.change(sent.key, {
         state: 'conflict',
         stuckSince: null,
         why,
         current: {
-          status: current?.status ?? 'acknowledged',
+          status: current.status,
           by: (refusal.body.decided_by as string | undefined) ?? null,
           at: (refusal.body.decided_at as string | undefined) ?? null,
         },
       });
-      this.settled(sent, current ?? null);
+      this.settled(sent, current);
       return;
     }
     this.change(sent.key, { state: 'refused', stuckSince: null, why });

@@ -6,11 +6,11 @@ import { pictureOf, STILLS } from './Stills';
 
 let held: HTMLVideoElement | null = null;
 
-export async function preload(client: QueryClient, id: string, marks: boolean): Promise<void> {
+export async function preload(client: QueryClient, id: string): Promise<void> {
   const event = await client.fetchQuery({ ...eventQuery(id), retry: false }).catch(() => null);
   if (!event) return;
   for (const name of STILLS) {
-    const file = pictureOf(event, name, marks);
+    const file = pictureOf(event, name);
     if (file) new Image().src = fileOf(id, file);
   }
   const clip = event.record?.clip;

@@ -84,7 +84,7 @@ function Own() {
     <Menu position="bottom-end" width={200} returnFocus>
       <Menu.Target>
         <button type="button" className={classes.who}>
-          {me.name}
+          {me.full_name || me.name}
         </button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -19,32 +19,33 @@ export function useErrorText() {
     error instanceof ApiError ? say(error.text) : error instanceof Error ? error.message : String(error);
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-function format(language: string, kind: 'day' | 'time' | 'short'): Intl.DateTimeFormat {
-  const key = `${language}/${kind}`;
-  const known = formats.get(key);
-  if (known) return known;
-  const day = { day: '2-digit', month: '2-digit', year: 'numeric' } as const;
-  const time = { hour: '2-digit', minute: '2-digit', hour12: false } as const;
-  const parts = {
-    day,
-    time: { ...day, ...time, second: '2-digit' },
-    short: { day: '2-digit', month: '2-digit', ...time },
-  } as const;
-  const made = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'vi-VN', {
-    timeZone: ZONE,
-    ...parts[kind],
-  });
-  formats.set(key, made);
-  return made;
+const parts = new Intl.DateTimeFormat('en-GB', {
+  timeZone: ZONE,
+  day: '2-digit',
+  month: '2-digit',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hour12: false,
+});
+
+/** Both languages write days first and hours of 24 here. */
+export function written(kind: 'day' | 'time' | 'short', utc: string): string {
+  const at = new Date(utc);
+  if (Number.isNaN(at.getTime())) return '–';
+  const of = Object.fromEntries(parts.formatToParts(at).map((p) => [p.type, p.value]));
+  const day = `${of.day}/${of.month}`;
+  if (kind === 'day') return `${day}/${of.year}`;
+  const minute = `${of.hour}:${of.minute}`;
+  return kind === 'short' ? `${minute} ${day}` : `${minute}:${of.second} ${day}/${of.year}`;
 }
 
 /** Times of day in Vietnam's time, whatever the browser's zone. */
 export function useTimes() {
-  const { i18n, t } = useTranslation();
-  const language = i18n.language;
+  const { t } = useTranslation();
   const of = (kind: 'day' | 'time' | 'short') => (utc: string | null | undefined) =>
-    utc ? format(language, kind).format(new Date(utc)) : '–';
+    utc ? written(kind, utc) : '–';
   /** How long ago or until then: `12 phút`, `3 giờ`. */
   const span = (seconds: number): string => {
     const s = Math.abs(seconds);
