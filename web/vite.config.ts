@@ -10,17 +10,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 900,
-    rollupOptions: {
-      output: {
-        manualChunks(id) {
-          if (id.includes('recharts') || id.includes('/d3-') || id.includes('@mantine/charts'))
-            return 'charts';
-          if (id.includes('leaflet')) return 'map';
-          if (id.includes('node_modules')) return 'libraries';
-          return undefined;
-        },
-      },
-    },
   },
   server: { proxy: { '/api': process.env.STREETWARD_URL ?? 'http://127.0.0.1:8481' } },
   test: { environment: 'node', include: ['src/**/*.test.ts'] },

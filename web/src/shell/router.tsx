@@ -8,9 +8,16 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { AccountPage } from '../account/AccountPage';
+import { AuditPage } from '../account/AuditPage';
 import { SignInPage } from '../account/SignInPage';
+import { UsersPage } from '../account/UsersPage';
 import { meQuery } from '../api/me';
+import { CameraPage } from '../cameras/CameraPage';
+import { CamerasPage } from '../cameras/CamerasPage';
 import { DeskPage } from '../desk/DeskPage';
+import { searchOf } from '../search/filter';
+import { SearchPage } from '../search/SearchPage';
 import { Failure, NotFound, Waiting } from './Failure';
 import { Frame } from './Frame';
 
@@ -48,7 +55,7 @@ const home = createRoute({
   path: '/',
   beforeLoad: async ({ context }) => {
     const me = await context.client.ensureQueryData(meQuery);
-    throw redirect({ to: me?.permissions.includes('see_events') ? '/desk' : '/' });
+    throw redirect({ to: me?.permissions.includes('see_events') ? '/desk' : '/cameras' });
   },
 });
 
@@ -59,7 +66,41 @@ const desk = createRoute({
   component: DeskPage,
 });
 
-const routes = [home, desk];
+const cameras = createRoute({
+  getParentRoute: () => inside,
+  path: '/cameras',
+  component: CamerasPage,
+});
+const camera = createRoute({
+  getParentRoute: () => inside,
+  path: '/cameras/$id',
+  component: CameraPage,
+});
+const scene = createRoute({
+  getParentRoute: () => inside,
+  path: '/cameras/$id/scene',
+  component: lazyRouteComponent(() => import('../scene/ScenePage')),
+});
+const search = createRoute({
+  getParentRoute: () => inside,
+  path: '/search',
+  validateSearch: searchOf,
+  component: SearchPage,
+});
+const today = createRoute({
+  getParentRoute: () => inside,
+  path: '/today',
+  component: lazyRouteComponent(() => import('../today/TodayPage')),
+});
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/account',
+  component: AccountPage,
+});
+const users = createRoute({ getParentRoute: () => inside, path: '/users', component: UsersPage });
+const audit = createRoute({ getParentRoute: () => inside, path: '/audit', component: AuditPage });
+
+const routes = [home, desk, cameras, camera, scene, search, today, account, users, audit];
 
 const tree = root.addChildren([signIn, inside.addChildren(routes)]);
 
@@ -72,8 +113,6 @@ export function makeRouter(client: QueryClient) {
     defaultPendingComponent: Waiting,
   });
 }
-
-export const lazy = lazyRouteComponent;
 
 declare module '@tanstack/react-router' {
   interface Register {
