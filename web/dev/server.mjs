@@ -17,8 +17,15 @@ const option = (name, otherwise) => {
 const dist = join(fileURLToPath(import.meta.url), '../../dist');
 const world = makeWorld(option('data', 'data'), Number(option('count', '60')));
 const TYPES = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2', '.jpg': 'image/jpeg', '.png': 'image/png', '.mp4': 'video/mp4', '.json': 'application/json',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.jpg': 'image/jpeg',
+  '.png': 'image/png',
+  '.mp4': 'video/mp4',
+  '.json': 'application/json',
 };
 
 export class Refusal extends Error {
@@ -37,11 +44,20 @@ function sendFile(request, response, path, headers = {}) {
   }
   const type = TYPES[extname(path)] ?? 'application/octet-stream';
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
-  const base = { 'Content-Type': type, 'Accept-Ranges': 'bytes', 'Cache-Control': 'private, max-age=600', ...headers };
+  const base = {
+    'Content-Type': type,
+    'Accept-Ranges': 'bytes',
+    'Cache-Control': 'private, max-age=600',
+    ...headers,
+  };
   if (range) {
     const from = Number(range[1]);
     const to = range[2] === '' ? size - 1 : Math.min(Number(range[2]), size - 1);
-    response.writeHead(206, { ...base, 'Content-Range': `bytes ${from}-${to}/${size}`, 'Content-Length': to - from + 1 });
+    response.writeHead(206, {
+      ...base,
+      'Content-Range': `bytes ${from}-${to}/${size}`,
+      'Content-Length': to - from + 1,
+    });
     createReadStream(path, { start: from, end: to }).pipe(response);
     return;
   }
@@ -77,14 +93,31 @@ async function api(request, response, url) {
   const open = path === '/login' || path.startsWith('/dev/');
   if (!open && !user) throw new Refusal(401, 'no_session', 'Sign in first.', 'Cần đăng nhập.');
   if (!open && request.method !== 'GET' && request.headers['x-csrf-token'] !== session.csrf)
-    throw new Refusal(403, 'csrf', 'The request did not come from this page.', 'Yêu cầu không xuất phát từ trang này.');
+    throw new Refusal(
+      403,
+      'csrf',
+      'The request did not come from this page.',
+      'Yêu cầu không xuất phát từ trang này.',
+    );
   for (const route of routes) {
     const match = request.method === route.method && route.pattern.exec(path);
     if (!match) continue;
     if (route.needs && !user.permissions.includes(route.needs))
-      throw new Refusal(403, 'forbidden', 'Your role does not allow this.', 'Vai trò của bạn không được phép.');
+      throw new Refusal(
+        403,
+        'forbidden',
+        'Your role does not allow this.',
+        'Vai trò của bạn không được phép.',
+      );
     const answer = await route.act({
-      world, user, session, request, response, query: url.searchParams, Refusal, sendFile,
+      world,
+      user,
+      session,
+      request,
+      response,
+      query: url.searchParams,
+      Refusal,
+      sendFile,
       body: request.method === 'GET' ? {} : await bodyOf(request),
       ifMatch: request.headers['if-match']?.replaceAll('"', ''),
       at: match.slice(1).map(decodeURIComponent),
@@ -92,7 +125,10 @@ async function api(request, response, url) {
         const id = randomUUID();
         const made = { user: who.id, csrf: randomUUID(), expires: Date.now() + 12 * 3_600_000 };
         world.sessions.set(id, made);
-        response.setHeader('Set-Cookie', `streetward_session=${id}; HttpOnly; SameSite=Strict; Path=/`);
+        response.setHeader(
+          'Set-Cookie',
+          `streetward_session=${id}; HttpOnly; SameSite=Strict; Path=/`,
+        );
         return made;
       },
       signOut: () => world.sessions.delete(cookieOf(request)),
@@ -100,8 +136,14 @@ async function api(request, response, url) {
     if (answer === undefined) return;
     // A row has a status of its own, in words.
     const full = typeof answer.status === 'number';
-    response.writeHead(full ? answer.status : 200, { 'Content-Type': TYPES['.json'], 'Cache-Control': 'no-store', ...(full ? answer.headers : {}) });
-    response.end(full ? (answer.body === null ? '' : JSON.stringify(answer.body)) : JSON.stringify(answer));
+    response.writeHead(full ? answer.status : 200, {
+      'Content-Type': TYPES['.json'],
+      'Cache-Control': 'no-store',
+      ...(full ? answer.headers : {}),
+    });
+    response.end(
+      full ? (answer.body === null ? '' : JSON.stringify(answer.body)) : JSON.stringify(answer),
+    );
     return;
   }
   throw new Refusal(404, 'not_found', 'There is no such thing here.', 'Không có mục này.');
@@ -114,7 +156,9 @@ const server = createServer((request, response) => {
     if (url.pathname.startsWith('/api/v1/')) return api(request, response, url);
     const path = normalize(join(dist, url.pathname));
     if (path.startsWith(dist) && extname(path) !== '' && !path.endsWith('.html')) {
-      const kept = url.pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+      const kept = url.pathname.startsWith('/assets/')
+        ? 'public, max-age=31536000, immutable'
+        : 'no-cache';
       return sendFile(request, response, path, { 'Cache-Control': kept });
     }
     return page(response);
@@ -125,7 +169,12 @@ const server = createServer((request, response) => {
     response.writeHead(status, { 'Content-Type': TYPES['.json'] });
     const { code = 'failed', vi = 'Máy chủ gặp lỗi.', more = {} } = error;
     if (status === 500) console.error(error);
-    response.end(JSON.stringify({ error: { code, message: error.message, message_vi: vi, ...more.error }, ...more.body }));
+    response.end(
+      JSON.stringify({
+        error: { code, message: error.message, message_vi: vi, ...more.error },
+        ...more.body,
+      }),
+    );
   });
 });
 const port = Number(option('port', '8481'));

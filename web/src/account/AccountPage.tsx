@@ -107,7 +107,10 @@ function Password() {
     }
     try {
       // Sessions are begun anew with a new password, and so is the CSRF word.
-      const me = await ask<Me | undefined>('/me/password', { method: 'POST', body: { present, new: next } });
+      const me = await ask<Me | undefined>('/me/password', {
+        method: 'POST',
+        body: { present, new: next },
+      });
       if (me?.csrf) {
         setCsrf(me.csrf);
         client.setQueryData(meQuery.queryKey, me);
@@ -165,7 +168,10 @@ function Codes({ on }: { on: boolean }) {
   const step = async (body: { code?: string }) => {
     setError(null);
     try {
-      const answer = await ask<{ url?: string; secret?: string }>('/me/totp', { method: 'POST', body });
+      const answer = await ask<{ url?: string; secret?: string }>('/me/totp', {
+        method: 'POST',
+        body,
+      });
       if (answer.secret && answer.url) setOffer({ url: answer.url, secret: answer.secret });
       else {
         setOffer(null);

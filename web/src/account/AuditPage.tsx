@@ -64,7 +64,13 @@ export function AuditPage() {
       {query.isError && <Failure error={query.error} reset={() => void query.refetch()} />}
       {query.isSuccess && entries.length === 0 && <p>{t('audit.none')}</p>}
       {entries.length > 0 && (
-        <Table.ScrollContainer minWidth={760} type="native" tabIndex={0} role="region" aria-label={t('nav.audit')}>
+        <Table.ScrollContainer
+          minWidth={760}
+          type="native"
+          tabIndex={0}
+          role="region"
+          aria-label={t('nav.audit')}
+        >
           <Table className={classes.table}>
             <Table.Thead>
               <Table.Tr>
@@ -100,7 +106,11 @@ export function AuditPage() {
         </Table.ScrollContainer>
       )}
       {query.hasNextPage && (
-        <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+        <Button
+          variant="default"
+          loading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
           {t('app.more')}
         </Button>
       )}

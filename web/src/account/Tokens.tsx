@@ -9,7 +9,13 @@ import { useMay } from '../api/me';
 import { useErrorText, useTimes } from '../shell/say';
 import classes from './Account.module.css';
 
-type Token = { id: string; name: string; created?: string; expires_at: string | null; last_used?: string | null };
+type Token = {
+  id: string;
+  name: string;
+  created?: string;
+  expires_at: string | null;
+  last_used?: string | null;
+};
 
 export function Tokens() {
   const { t } = useTranslation();
@@ -17,7 +23,11 @@ export function Tokens() {
   const may = useMay('manage_tokens');
   const client = useQueryClient();
   const errorText = useErrorText();
-  const query = useQuery({ queryKey: ['tokens'], queryFn: () => ask<Token[]>('/me/tokens'), enabled: may });
+  const query = useQuery({
+    queryKey: ['tokens'],
+    queryFn: () => ask<Token[]>('/me/tokens'),
+    enabled: may,
+  });
   const [name, setName] = useState('');
   const [made, setMade] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -77,7 +87,8 @@ export function Tokens() {
         className={classes.row}
         onSubmit={(e) => {
           e.preventDefault();
-          if (name.trim()) run(ask('/me/tokens', { method: 'POST', body: { name: name.trim(), days: 90 } }));
+          if (name.trim())
+            run(ask('/me/tokens', { method: 'POST', body: { name: name.trim(), days: 90 } }));
         }}
       >
         <TextInput

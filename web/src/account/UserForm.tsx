@@ -1,6 +1,16 @@
 /** One user's name, role and scope. */
 
-import { Alert, Button, MultiSelect, PasswordInput, Select, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  MultiSelect,
+  PasswordInput,
+  Select,
+  Stack,
+  Switch,
+  TagsInput,
+  TextInput,
+} from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../api/client';
@@ -60,9 +70,18 @@ export function UserForm({ user, onDone }: { user: User | null; onDone: () => vo
     <form onSubmit={(e) => void submit(e)}>
       <Stack gap="sm">
         {!user && (
-          <TextInput label={t('signIn.user')} value={name} required onChange={(e) => setName(e.currentTarget.value)} />
+          <TextInput
+            label={t('signIn.user')}
+            value={name}
+            required
+            onChange={(e) => setName(e.currentTarget.value)}
+          />
         )}
-        <TextInput label={t('account.fullName')} value={fullName} onChange={(e) => setFullName(e.currentTarget.value)} />
+        <TextInput
+          label={t('account.fullName')}
+          value={fullName}
+          onChange={(e) => setFullName(e.currentTarget.value)}
+        />
         <Select
           label={t('account.role')}
           data={ROLES.map((r) => ({ value: r, label: t(`role.${r}`) }))}
@@ -70,7 +89,13 @@ export function UserForm({ user, onDone }: { user: User | null; onDone: () => vo
           allowDeselect={false}
           onChange={(value) => setRole((value as Role | null) ?? role)}
         />
-        <TagsInput label={t('account.wards')} description={t('users.emptyAll')} size="xs" value={wards} onChange={setWards} />
+        <TagsInput
+          label={t('account.wards')}
+          description={t('users.emptyAll')}
+          size="xs"
+          value={wards}
+          onChange={setWards}
+        />
         <MultiSelect
           label={t('account.domains')}
           description={t('users.emptyAll')}
@@ -86,7 +111,11 @@ export function UserForm({ user, onDone }: { user: User | null; onDone: () => vo
           onChange={(e) => setPassword(e.currentTarget.value)}
         />
         {user && (
-          <Switch label={t('users.disabled')} checked={disabled} onChange={(e) => setDisabled(e.currentTarget.checked)} />
+          <Switch
+            label={t('users.disabled')}
+            checked={disabled}
+            onChange={(e) => setDisabled(e.currentTarget.checked)}
+          />
         )}
         {error && (
           <Alert p="xs" color="red" variant="outline" role="alert">

@@ -18,7 +18,11 @@ export function UsersPage() {
   const { time } = useTimes();
   const client = useQueryClient();
   const there = useAbility().can('get', '/users');
-  const query = useQuery({ queryKey: ['users'], queryFn: () => ask<User[]>('/users'), enabled: there });
+  const query = useQuery({
+    queryKey: ['users'],
+    queryFn: () => ask<User[]>('/users'),
+    enabled: there,
+  });
   const [edited, setEdited] = useState<User | 'new' | null>(null);
   if (!there)
     return (
@@ -37,7 +41,13 @@ export function UsersPage() {
         <h1>{t('nav.users')}</h1>
         <Button onClick={() => setEdited('new')}>{t('users.add')}</Button>
       </div>
-      <Table.ScrollContainer minWidth={760} type="native" tabIndex={0} role="region" aria-label={t('nav.users')}>
+      <Table.ScrollContainer
+        minWidth={760}
+        type="native"
+        tabIndex={0}
+        role="region"
+        aria-label={t('nav.users')}
+      >
         <Table highlightOnHover className={classes.table}>
           <Table.Thead>
             <Table.Tr>

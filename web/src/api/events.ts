@@ -69,5 +69,4 @@ export function fileOf(event: string, name: string, width?: number): string {
 }
 
 /** A copy of the clip for browsers that cannot play the original. */
-export const viewCopyOf = (event: string) =>
-  `/api/v1/events/${encodeURIComponent(event)}/view.mp4`;
+export const viewCopyOf = (event: string) => `/api/v1/events/${encodeURIComponent(event)}/view.mp4`;

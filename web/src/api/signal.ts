@@ -2,7 +2,11 @@
 
 import { useSyncExternalStore } from 'react';
 
-export type Signal<T> = { get: () => T; set: (value: T) => void; on: (f: () => void) => () => void };
+export type Signal<T> = {
+  get: () => T;
+  set: (value: T) => void;
+  on: (f: () => void) => () => void;
+};
 
 export function create<T>(first: T): Signal<T> {
   let value = first;

@@ -25,9 +25,25 @@ function drawGrid(map: L.Map, layer: L.LayerGroup): void {
   const step = STEPS.find((s) => width / s >= 5) ?? 0.001;
   const style = { color: '#8a949e', weight: 1, opacity: 0.45, interactive: false };
   for (let lon = Math.floor(bounds.getWest() / step) * step; lon < bounds.getEast(); lon += step)
-    layer.addLayer(L.polyline([[bounds.getSouth(), lon], [bounds.getNorth(), lon]], style));
+    layer.addLayer(
+      L.polyline(
+        [
+          [bounds.getSouth(), lon],
+          [bounds.getNorth(), lon],
+        ],
+        style,
+      ),
+    );
   for (let lat = Math.floor(bounds.getSouth() / step) * step; lat < bounds.getNorth(); lat += step)
-    layer.addLayer(L.polyline([[lat, bounds.getWest()], [lat, bounds.getEast()]], style));
+    layer.addLayer(
+      L.polyline(
+        [
+          [lat, bounds.getWest()],
+          [lat, bounds.getEast()],
+        ],
+        style,
+      ),
+    );
 }
 
 export default function CameraMap({ cameras }: { cameras: Camera[] }) {
@@ -42,10 +58,23 @@ export default function CameraMap({ cameras }: { cameras: Camera[] }) {
     const grid = L.layerGroup().addTo(map);
     map.on('moveend', () => drawGrid(map, grid));
     L.control.scale({ imperial: false }).addTo(map);
-    const points = placed.map((c): [number, number] => [c.position?.lat ?? 0, c.position?.lon ?? 0]);
-    map.fitBounds(L.latLngBounds(points.length > 0 ? points : [[8.5, 102.1], [23.4, 109.5]]).pad(0.25), {
-      maxZoom: 16,
-    });
+    const points = placed.map((c): [number, number] => [
+      c.position?.lat ?? 0,
+      c.position?.lon ?? 0,
+    ]);
+    map.fitBounds(
+      L.latLngBounds(
+        points.length > 0
+          ? points
+          : [
+              [8.5, 102.1],
+              [23.4, 109.5],
+            ],
+      ).pad(0.25),
+      {
+        maxZoom: 16,
+      },
+    );
     for (const camera of placed) {
       const at: [number, number] = [camera.position?.lat ?? 0, camera.position?.lon ?? 0];
       L.circleMarker(at, {
@@ -56,11 +85,16 @@ export default function CameraMap({ cameras }: { cameras: Camera[] }) {
         fillOpacity: 1,
       })
         .addTo(map)
-        .bindTooltip(document.createTextNode(`${camera.name} – ${t(`cameraState.${camera.state}`)}`) as unknown as HTMLElement, {
-          permanent: placed.length <= 12,
-          direction: 'right',
-          offset: [8, 0],
-        })
+        .bindTooltip(
+          document.createTextNode(
+            `${camera.name} – ${t(`cameraState.${camera.state}`)}`,
+          ) as unknown as HTMLElement,
+          {
+            permanent: placed.length <= 12,
+            direction: 'right',
+            offset: [8, 0],
+          },
+        )
         .on('click', () => void navigate({ to: '/cameras/$id', params: { id: camera.id } }));
     }
     return () => {

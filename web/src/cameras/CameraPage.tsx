@@ -8,7 +8,7 @@ import { useAbility } from '../api/ability';
 import { cameraQuery, historyQuery, uptimeQuery, type UptimeRow } from '../api/cameras';
 import { useMay } from '../api/me';
 import { Failure, Waiting } from '../shell/Failure';
-import { useSay, useTimes } from '../shell/say';
+import { dated, useSay, useTimes } from '../shell/say';
 import { useTitle } from '../shell/title';
 import { StateMark } from './StateMark';
 import { StillImage } from './StillImage';
@@ -106,7 +106,7 @@ function UptimeTable({ id }: { id: string }) {
           <Table.Tbody>
             {rows.map((row) => (
               <Table.Tr key={row.day}>
-                <Table.Td className="num">{row.day}</Table.Td>
+                <Table.Td className="num">{dated(row.day ?? '')}</Table.Td>
                 <Table.Td className="num">
                   {((100 * row.seeing_seconds) / total(row)).toFixed(1)} %
                 </Table.Td>

@@ -19,6 +19,8 @@ type Source = { address: string; copy: boolean } | null;
 
 /** The shortest time between two frames that was seen so far; seconds. */
 const FIRST_GUESS = 1 / 25;
+/** Seconds before the moment at which a clip begins to play. */
+const LEAD = 3;
 
 function first(event: EventDetail): Source {
   const clip = event.record?.clip;
@@ -101,7 +103,6 @@ export function Clip({ event, marks, onMarks, hand }: Props) {
         }}
       >
         {/* Street cameras' clips hold no speech to be captioned. */}
-        {/* eslint-disable-next-line jsx-a11y/media-has-caption */}
         <video
           ref={video}
           src={source.address}
@@ -116,6 +117,8 @@ export function Clip({ event, marks, onMarks, hand }: Props) {
           onTimeUpdate={(e) => setAt(e.currentTarget.currentTime)}
           onLoadedMetadata={(e) => {
             if (Number.isFinite(e.currentTarget.duration)) setLength(e.currentTarget.duration);
+            // What matters is around the moment; the rest can be played from the time line.
+            if (moment > LEAD) e.currentTarget.currentTime = moment - LEAD;
           }}
           onError={() => {
             if (source.copy) setFailed(true);
@@ -148,13 +151,23 @@ export function Clip({ event, marks, onMarks, hand }: Props) {
         />
       </div>
       <div className={classes.controls}>
-        <ActionIcon variant="default" size="md" aria-label={t('desk.frameBack')} onClick={() => step(-1)}>
+        <ActionIcon
+          variant="default"
+          size="md"
+          aria-label={t('desk.frameBack')}
+          onClick={() => step(-1)}
+        >
           ◂
         </ActionIcon>
         <Button variant="default" onClick={toggle} miw="6rem">
           {t(playing ? 'desk.pause' : 'desk.play')}
         </Button>
-        <ActionIcon variant="default" size="md" aria-label={t('desk.frameOn')} onClick={() => step(1)}>
+        <ActionIcon
+          variant="default"
+          size="md"
+          aria-label={t('desk.frameOn')}
+          onClick={() => step(1)}
+        >
           ▸
         </ActionIcon>
         <Button variant="default" onClick={toMoment}>
@@ -167,7 +180,8 @@ export function Clip({ event, marks, onMarks, hand }: Props) {
           data={['0.25×', '0.5×', '1×', '2×', '4×']}
           defaultValue="1×"
           onChange={(e) => {
-            if (video.current) video.current.playbackRate = Number.parseFloat(e.currentTarget.value);
+            if (video.current)
+              video.current.playbackRate = Number.parseFloat(e.currentTarget.value);
           }}
         />
         <span className={classes.clock}>

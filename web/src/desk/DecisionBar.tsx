@@ -4,7 +4,7 @@ import { Button, Kbd, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../api/me';
-import type { EventDetail } from '../api/types';
+import type { EventDetail, Status } from '../api/types';
 import { useSay, useTimes } from '../shell/say';
 import { choose, keyOfReason, type Choice, type Decided } from './choice';
 import { Reopen } from './Reopen';
@@ -23,7 +23,8 @@ export function DecisionBar({ event, sent, choice, onChoice, onDecided }: Props)
   const { t } = useTranslation();
   const may = useMay('decide');
   const mine = sent && sent.state !== 'conflict' ? resultOf[sent.body.action] : undefined;
-  const done = mine ?? (event.status === 'pending' || event.status === 'acknowledged' ? null : event.status);
+  const done =
+    mine ?? (event.status === 'pending' || event.status === 'acknowledged' ? null : event.status);
   if (done)
     return (
       <footer className={classes.bar} data-testid="decided">
@@ -41,7 +42,9 @@ export function DecisionBar({ event, sent, choice, onChoice, onDecided }: Props)
           className={classes.confirm}
           data-armed={choice.step === 'confirm' || undefined}
           onClick={() =>
-            choice.step === 'confirm' ? onDecided({ action: 'confirm' }) : onChoice({ step: 'confirm' })
+            choice.step === 'confirm'
+              ? onDecided({ action: 'confirm' })
+              : onChoice({ step: 'confirm' })
           }
           rightSection={<Kbd size="xs">C</Kbd>}
         >
@@ -140,11 +143,7 @@ function Explain({ onSend, onLeave }: { onSend: (note: string) => void; onLeave:
 }
 
 /** There is no undo: it is said what was decided, by whom, and who can reopen it. */
-function Done({
-  event,
-  sent,
-  status,
-}: Pick<Props, 'event' | 'sent'> & { status: keyof typeof statusOrder }) {
+function Done({ event, sent, status }: Pick<Props, 'event' | 'sent'> & { status: Status }) {
   const { t } = useTranslation();
   const { time } = useTimes();
   const last = event.history.findLast((d) => resultOf[d.action] !== undefined);
@@ -154,11 +153,16 @@ function Done({
       <strong>{t(`status.${status}`)}</strong>
       <span>
         {mine
-          ? t(sent.state === 'signed_out' ? 'outbox.waitingSignIn' : sent.state === 'sending' ? 'outbox.sending' : 'outbox.retrying')
+          ? t(
+              sent.state === 'signed_out'
+                ? 'outbox.waitingSignIn'
+                : sent.state === 'sending'
+                  ? 'outbox.sending'
+                  : 'outbox.retrying',
+            )
           : last && `${last.by_name ?? last.by}, ${time(last.at)}`}
       </span>
       {!mine && <Reopen event={event} />}
     </div>
   );
 }
-const statusOrder = { pending: 0, acknowledged: 1, confirmed: 2, dismissed: 3, cannot_tell: 4 };

@@ -148,7 +148,11 @@ export function DeskPage() {
           <span className="num">
             {index + 1} / {queue.total}
           </span>
-          <Button variant="default" onClick={() => walk(1)} disabled={index >= queue.rows.length - 1}>
+          <Button
+            variant="default"
+            onClick={() => walk(1)}
+            disabled={index >= queue.rows.length - 1}
+          >
             {t('desk.next')}
           </Button>
         </div>

@@ -1,6 +1,7 @@
 /** Zone, line and the subject's path over a picture, in pixels of the record's `frame_size`. */
 
 import type { Box, EventRecord } from '../api/types';
+import { boxAt } from './track';
 import classes from './Evidence.module.css';
 
 type Props = {
@@ -9,19 +10,6 @@ type Props = {
   at: number;
   zone?: boolean;
 };
-
-/** Where the subject was at a time: between the two sightings around it; none outside them. */
-export function boxAt(path: { media_seconds: number; box: Box }[], at: number): Box | null {
-  const SLACK = 0.6;
-  const after = path.findIndex((p) => p.media_seconds >= at);
-  const next = path[after === -1 ? path.length - 1 : after];
-  const last = path[after === -1 ? path.length - 1 : Math.max(0, after - 1)];
-  if (!next || !last) return null;
-  const span = next.media_seconds - last.media_seconds;
-  if (span <= 0) return Math.abs(next.media_seconds - at) <= SLACK ? next.box : null;
-  const share = (at - last.media_seconds) / span;
-  return last.box.map((v, i) => v + ((next.box[i] ?? v) - v) * share) as Box;
-}
 
 /** The point on the ground: the middle of the box's lower edge. */
 const foot = ([left, , right, bottom]: Box) => `${(left + right) / 2},${bottom}`;

@@ -29,7 +29,13 @@ export function Stills({ event, marks, onZoom }: Props) {
   return (
     <section aria-label={t('desk.stills')} className={classes.stills}>
       {STILLS.map((name) => (
-        <Still key={`${event.id}/${name}`} event={event} name={name} marks={marks} onZoom={onZoom} />
+        <Still
+          key={`${event.id}/${name}`}
+          event={event}
+          name={name}
+          marks={marks}
+          onZoom={onZoom}
+        />
       ))}
     </section>
   );

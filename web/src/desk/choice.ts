@@ -15,7 +15,8 @@ export type Outcome = { choice: Choice; decided?: Decided; taken: boolean };
 const NONE: Choice = { step: 'none' };
 
 /** The key that chooses a reason: 1 … 9, then 0. */
-export const keyOfReason = (index: number): string => (index < 9 ? String(index + 1) : index === 9 ? '0' : '');
+export const keyOfReason = (index: number): string =>
+  index < 9 ? String(index + 1) : index === 9 ? '0' : '';
 
 export const needsNote = (reason: Reason): boolean => reason.needs_note ?? reason.code === 'other';
 
@@ -25,7 +26,8 @@ export function press(choice: Choice, key: string, reasons: Reason[]): Outcome {
   if (k === 'Escape') return { choice: NONE, taken: choice.step !== 'none' };
   switch (choice.step) {
     case 'confirm':
-      if (k === 'c' || k === 'Enter') return { choice: NONE, decided: { action: 'confirm' }, taken: true };
+      if (k === 'c' || k === 'Enter')
+        return { choice: NONE, decided: { action: 'confirm' }, taken: true };
       break;
     case 'cannot_tell':
       if (k === 'u' || k === 'Enter')

@@ -44,7 +44,8 @@ export function useKeys(act: (key: string) => boolean): void {
     const pressed = (e: KeyboardEvent) => {
       if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || !keysOn.get()) return;
       const target = e.target instanceof Element ? e.target : null;
-      if (!isOurs(target, e.key) || document.querySelector('[role=dialog][aria-modal=true]')) return;
+      if (!isOurs(target, e.key) || document.querySelector('[role=dialog][aria-modal=true]'))
+        return;
       if (latest.current(e.key)) e.preventDefault();
     };
     window.addEventListener('keydown', pressed);

@@ -146,7 +146,10 @@ export class Outbox {
       this.change(sent.key, { state: 'retrying', stuckSince, tries, why });
       if (this.closed) return;
       const wait = Math.min(500 * 2 ** Math.min(tries, 6), LONGEST_WAIT);
-      this.timers.set(sent.key, setTimeout(() => void this.attempt(sent.key), wait));
+      this.timers.set(
+        sent.key,
+        setTimeout(() => void this.attempt(sent.key), wait),
+      );
       return;
     }
     const current = refusal?.body.current as EventRow | undefined;

@@ -26,14 +26,17 @@ export const enScene: typeof viScene = {
     checking: 'Checking…',
     sound: 'The scene is valid.',
     preview: 'What would have happened?',
-    previewHint: 'Judges stored observations again with the scene as drawn. Nothing is changed yet.',
+    previewHint:
+      'Judges stored observations again with the scene as drawn. Nothing is changed yet.',
     try: 'Try it',
-    outcome: '{{from}} to {{to}}: {{kept}} kept, {{gained}} gained, {{lost}} lost, {{changed}} changed.',
+    outcome:
+      '{{from}} to {{to}}: {{kept}} kept, {{gained}} gained, {{lost}} lost, {{changed}} changed.',
     gained: 'Gained',
     lost: 'Lost',
     changed: 'Changed',
     why: 'Why it is changed (required)',
-    taken: 'Not saved: somebody else changed the scene while you drew. Open the page again to see the new one.',
+    taken:
+      'Not saved: somebody else changed the scene while you drew. Open the page again to see the new one.',
     versions: 'Versions',
     current: 'In use',
     restore: 'Go back to it',

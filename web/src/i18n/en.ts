@@ -20,7 +20,8 @@ export const en: Words = {
     forbidden: 'Your account may not see this page.',
     menu: 'Menu',
     offline: 'No connection to the server',
-    offlineFor: 'No connection to the server for {{span}}. Decisions are kept and sent again by themselves.',
+    offlineFor:
+      'No connection to the server for {{span}}. Decisions are kept and sent again by themselves.',
     language: 'Language',
     theme: 'Theme',
     light: 'Light',
@@ -51,7 +52,8 @@ export const en: Words = {
     user: 'User name',
     password: 'Password',
     code: 'Six-digit code',
-    codeHint: 'Enter the code that your authenticator app shows now. If it is not accepted, check the clock of your phone.',
+    codeHint:
+      'Enter the code that your authenticator app shows now. If it is not accepted, check the clock of your phone.',
     submit: 'Sign in',
     back: 'Use another account',
     locked: 'Too many failed attempts. You can try again in {{span}}.',
@@ -111,7 +113,8 @@ export const en: Words = {
     moment: 'Moment of violation',
     after: 'After',
     noStill: 'There is no such picture',
-    stillMissing: 'The picture cannot be opened. The evidence may still be being written, or was removed when its time was over.',
+    stillMissing:
+      'The picture cannot be opened. The evidence may still be being written, or was removed when its time was over.',
     zoomIn: 'Enlarge: {{name}}',
     zoomed: 'Enlarged picture',
     zoomHint: 'Wheel or + − keys to zoom, drag or arrow keys to move, Esc to close.',

@@ -26,12 +26,14 @@ export const viScene = {
     preview: 'Nếu áp dụng thì sao?',
     previewHint: 'Xét lại các quan sát đã lưu với khai báo mới. Chưa có gì bị thay đổi.',
     try: 'Xem thử',
-    outcome: 'Từ {{from}} đến {{to}}: giữ {{kept}}, thêm {{gained}}, bớt {{lost}}, thay đổi {{changed}} sự việc.',
+    outcome:
+      'Từ {{from}} đến {{to}}: giữ {{kept}}, thêm {{gained}}, bớt {{lost}}, thay đổi {{changed}} sự việc.',
     gained: 'Thêm',
     lost: 'Bớt',
     changed: 'Thay đổi',
     why: 'Lý do thay đổi (bắt buộc)',
-    taken: 'Chưa lưu: khai báo đã được người khác thay đổi trong lúc bạn vẽ. Mở lại trang để xem bản mới.',
+    taken:
+      'Chưa lưu: khai báo đã được người khác thay đổi trong lúc bạn vẽ. Mở lại trang để xem bản mới.',
     versions: 'Các phiên bản',
     current: 'Đang dùng',
     restore: 'Khôi phục',

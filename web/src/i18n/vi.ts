@@ -46,15 +46,18 @@ export const vi = {
   },
   signIn: {
     title: 'Đăng nhập',
-    purpose: 'Hệ thống hỗ trợ phát hiện vi phạm qua camera. Chỉ người được giao nhiệm vụ mới được sử dụng.',
+    purpose:
+      'Hệ thống hỗ trợ phát hiện vi phạm qua camera. Chỉ người được giao nhiệm vụ mới được sử dụng.',
     user: 'Tên đăng nhập',
     password: 'Mật khẩu',
     code: 'Mã xác thực 6 số',
-    codeHint: 'Nhập mã đang hiện trong ứng dụng xác thực trên điện thoại. Nếu mã không được nhận, kiểm tra giờ của điện thoại.',
+    codeHint:
+      'Nhập mã đang hiện trong ứng dụng xác thực trên điện thoại. Nếu mã không được nhận, kiểm tra giờ của điện thoại.',
     submit: 'Đăng nhập',
     back: 'Dùng tài khoản khác',
     locked: 'Đăng nhập sai nhiều lần. Có thể thử lại sau {{span}}.',
-    expired: 'Phiên làm việc đã hết hạn. Đăng nhập lại để tiếp tục; các quyết định chưa gửi vẫn được giữ.',
+    expired:
+      'Phiên làm việc đã hết hạn. Đăng nhập lại để tiếp tục; các quyết định chưa gửi vẫn được giữ.',
   },
   status: {
     pending: 'Chờ duyệt',
@@ -110,7 +113,8 @@ export const vi = {
     moment: 'Thời điểm vi phạm',
     after: 'Sau',
     noStill: 'Không có ảnh này',
-    stillMissing: 'Không mở được tệp ảnh. Bằng chứng có thể đang được ghi hoặc đã bị xóa theo thời hạn lưu.',
+    stillMissing:
+      'Không mở được tệp ảnh. Bằng chứng có thể đang được ghi hoặc đã bị xóa theo thời hạn lưu.',
     zoomIn: 'Phóng to ảnh: {{name}}',
     zoomed: 'Ảnh phóng to',
     zoomHint: 'Lăn chuột hoặc phím + − để phóng, kéo hoặc phím mũi tên để di chuyển, Esc để đóng.',

@@ -19,7 +19,12 @@ export function Preview({ id, scene, disabled }: { id: string; scene: Scene; dis
     <section>
       <h2>{t('scene.preview')}</h2>
       <p>{t('scene.previewHint')}</p>
-      <Button variant="default" loading={run.isPending} disabled={disabled} onClick={() => run.mutate()}>
+      <Button
+        variant="default"
+        loading={run.isPending}
+        disabled={disabled}
+        onClick={() => run.mutate()}
+      >
         {t('scene.try')}
       </Button>
       {run.isError && <Failure error={run.error} />}

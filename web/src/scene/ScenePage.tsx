@@ -16,7 +16,14 @@ import { SceneCanvas } from './SceneCanvas';
 import { ShapeList } from './ShapeList';
 import { Versions } from './Versions';
 import type { Scene, Shape } from './scene';
-import { checkScene, restoreScene, saveScene, sceneQuery, versionsQuery, type Kept } from './service';
+import {
+  checkScene,
+  restoreScene,
+  saveScene,
+  sceneQuery,
+  versionsQuery,
+  type Kept,
+} from './service';
 import { useDraft } from './useDraft';
 import classes from './Scene.module.css';
 
@@ -58,7 +65,8 @@ function Editor({ id, kept }: { id: string; kept: Kept }) {
       await client.invalidateQueries({ queryKey: sceneQuery(id).queryKey });
       await client.invalidateQueries({ queryKey: versionsQuery(id).queryKey });
     } catch (failure) {
-      const taken = failure instanceof ApiError && (failure.status === 409 || failure.status === 412);
+      const taken =
+        failure instanceof ApiError && (failure.status === 409 || failure.status === 412);
       setError(taken ? `${t('scene.taken')} ${errorText(failure)}` : errorText(failure));
     } finally {
       setSaving(false);
@@ -107,7 +115,11 @@ function Editor({ id, kept }: { id: string; kept: Kept }) {
               maxLength={500}
               onChange={(e) => setNote(e.currentTarget.value)}
             />
-            <Button type="submit" loading={saving} disabled={!touched || !sound || note.trim() === ''}>
+            <Button
+              type="submit"
+              loading={saving}
+              disabled={!touched || !sound || note.trim() === ''}
+            >
               {t('app.save')}
             </Button>
             {error && (
@@ -117,7 +129,10 @@ function Editor({ id, kept }: { id: string; kept: Kept }) {
             )}
           </form>
           <ShapeList scene={draft.scene} chosen={chosen} onChoose={setChosen} onEdit={draft.edit} />
-          <Versions id={id} onRestore={(version) => void finish(restoreScene(id, version, kept.tag))} />
+          <Versions
+            id={id}
+            onRestore={(version) => void finish(restoreScene(id, version, kept.tag))}
+          />
         </div>
       </div>
     </div>
@@ -139,7 +154,13 @@ function useProblems(id: string, scene: Scene) {
   };
 }
 
-function Problems({ problems, checking }: { problems: { grave: boolean; message: { vi: string; en: string } }[]; checking: boolean }) {
+function Problems({
+  problems,
+  checking,
+}: {
+  problems: { grave: boolean; message: { vi: string; en: string } }[];
+  checking: boolean;
+}) {
   const { t } = useTranslation();
   const say = useSay();
   return (

@@ -32,9 +32,18 @@ const KINDS = ['zone', 'line', 'signal', 'calibration'] as const;
 export function ShapeList({ scene, chosen, onChoose, onEdit }: Props) {
   const { t } = useTranslation();
   const shapes: { shape: Shape; name: string }[] = [
-    ...(scene.zones ?? []).map((z, index) => ({ shape: { kind: 'zone', index } as Shape, name: z.name })),
-    ...(scene.lines ?? []).map((l, index) => ({ shape: { kind: 'line', index } as Shape, name: l.name })),
-    ...(scene.signals ?? []).map((s, index) => ({ shape: { kind: 'signal', index } as Shape, name: s.name })),
+    ...(scene.zones ?? []).map((z, index) => ({
+      shape: { kind: 'zone', index } as Shape,
+      name: z.name,
+    })),
+    ...(scene.lines ?? []).map((l, index) => ({
+      shape: { kind: 'line', index } as Shape,
+      name: l.name,
+    })),
+    ...(scene.signals ?? []).map((s, index) => ({
+      shape: { kind: 'signal', index } as Shape,
+      name: s.name,
+    })),
     ...((scene.calibration?.points?.length ?? 0) > 0
       ? [{ shape: { kind: 'calibration', index: 0 } as Shape, name: '' }]
       : []),
@@ -60,7 +69,10 @@ export function ShapeList({ scene, chosen, onChoose, onEdit }: Props) {
       </div>
       <ul className={classes.shapes}>
         {shapes.map(({ shape, name }) => (
-          <li key={`${shape.kind}${shape.index}`} data-chosen={sameShape(shape, chosen) || undefined}>
+          <li
+            key={`${shape.kind}${shape.index}`}
+            data-chosen={sameShape(shape, chosen) || undefined}
+          >
             <button
               type="button"
               aria-pressed={sameShape(shape, chosen)}
@@ -69,7 +81,13 @@ export function ShapeList({ scene, chosen, onChoose, onEdit }: Props) {
               <span className={classes.kind}>{t(`scene.${shape.kind}`)}</span> {name}
             </button>
             {sameShape(shape, chosen) && (
-              <Details scene={scene} shape={shape} name={name} onChoose={onChoose} onEdit={onEdit} />
+              <Details
+                scene={scene}
+                shape={shape}
+                name={name}
+                onChoose={onChoose}
+                onEdit={onEdit}
+              />
             )}
           </li>
         ))}
@@ -161,7 +179,9 @@ function Places({ scene, onEdit }: Pick<Props, 'scene' | 'onEdit'>) {
                 onEdit(
                   withPlaces(scene, (all) =>
                     all.map((p, n) =>
-                      n === i ? { ...p, metres: p.metres.with(axis, Number(value) || 0) as Point } : p,
+                      n === i
+                        ? { ...p, metres: p.metres.with(axis, Number(value) || 0) as Point }
+                        : p,
                     ),
                   ),
                 )
@@ -189,7 +209,7 @@ function withHeading(zone: Zone): Zone {
 /** A lamp is first drawn in its usual third of the head. */
 function withLamp(signal: SignalHead, lamp: (typeof LAMPS)[number]): SignalHead {
   const lamps = { ...signal.lamps };
-  if (lamps[lamp]) delete lamps[lamp];
+  if (lamps[lamp]) lamps[lamp] = undefined;
   else {
     const [left, top, right, bottom] = signal.box;
     const third = (bottom - top) / 3;
@@ -197,5 +217,5 @@ function withLamp(signal: SignalHead, lamp: (typeof LAMPS)[number]): SignalHead 
     lamps[lamp] = [left, from, right, Math.round(from + third)];
   }
   const { lamps: _, ...rest } = signal;
-  return Object.keys(lamps).length > 0 ? { ...rest, lamps } : rest;
+  return Object.values(lamps).some((box) => box) ? { ...rest, lamps } : rest;
 }

@@ -8,7 +8,13 @@ export const LAMPS = ['red', 'amber', 'green'] as const;
 export type Lamp = (typeof LAMPS)[number];
 export type SignalHead = { name: string; box: Box; lamps?: Partial<Record<Lamp, Box>> };
 export type Place = { pixel: Point; metres: Point };
-export type Rule = { kind: string; zone?: string; line?: string; exit_line?: string; signal?: string };
+export type Rule = {
+  kind: string;
+  zone?: string;
+  line?: string;
+  exit_line?: string;
+  signal?: string;
+};
 /** What this editor does not draw is kept as it came. */
 export type Scene = Record<string, unknown> & {
   id: string;
@@ -23,8 +29,7 @@ export type Scene = Record<string, unknown> & {
 
 /** One thing that can be chosen and moved. */
 export type Shape =
-  | { kind: 'zone' | 'line' | 'signal'; index: number }
-  | { kind: 'calibration'; index: 0 };
+  { kind: 'zone' | 'line' | 'signal'; index: number } | { kind: 'calibration'; index: 0 };
 /** A point that can be taken hold of; `removable`: it is one of a list. */
 export type Handle = { id: string; at: Point; removable: boolean };
 
@@ -62,7 +67,10 @@ export function handlesOf(scene: Scene, shape: Shape): Handle[] {
       return [...corners('b', signal.box), ...lamps];
     }
     case 'calibration':
-      return listed((scene.calibration?.points ?? []).map((p) => p.pixel), 4);
+      return listed(
+        (scene.calibration?.points ?? []).map((p) => p.pixel),
+        4,
+      );
   }
 }
 
@@ -91,7 +99,9 @@ export function movePoint(scene: Scene, shape: Shape, handle: string, to: Point)
       );
     case 'line':
       return change(scene, 'line', shape.index, (line) =>
-        part === 't' ? { ...line, toward: at } : { ...line, points: replaced(line.points, n, () => at) },
+        part === 't'
+          ? { ...line, toward: at }
+          : { ...line, points: replaced(line.points, n, () => at) },
       );
     case 'signal':
       return change(scene, 'signal', shape.index, (signal) => {
@@ -170,7 +180,8 @@ export function rename(scene: Scene, shape: Shape, name: string): Scene {
   });
   return {
     ...change(scene, shape.kind, shape.index, (s) => ({ ...s, name })),
-    ...(scene.rules ? { rules } : {}) };
+    ...(scene.rules ? { rules } : {}),
+  };
 }
 
 /** The rules that need a shape. */

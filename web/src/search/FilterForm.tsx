@@ -30,8 +30,7 @@ export function FilterForm({ search, onSearch }: Props) {
 
   const set = (name: Name, value: string | null) => {
     const next = { ...draft };
-    if (value) next[name] = value;
-    else delete next[name];
+    next[name] = value || undefined;
     setDraft(next);
     return next;
   };
@@ -69,20 +68,52 @@ export function FilterForm({ search, onSearch }: Props) {
       }}
     >
       {type('text', t('search.text'))}
-      {choose('status', t('search.status'), STATUSES.map((s) => ({ value: s, label: t(`status.${s}`) })))}
-      {choose('domain', t('search.domain'), DOMAINS.map((d) => ({ value: d, label: t(`domain.${d}`) })))}
-      {choose('kind', t('search.kind'), Object.entries(kinds).map(([value, name]) => ({ value, label: say(name) })))}
+      {choose(
+        'status',
+        t('search.status'),
+        STATUSES.map((s) => ({ value: s, label: t(`status.${s}`) })),
+      )}
+      {choose(
+        'domain',
+        t('search.domain'),
+        DOMAINS.map((d) => ({ value: d, label: t(`domain.${d}`) })),
+      )}
+      {choose(
+        'kind',
+        t('search.kind'),
+        Object.entries(kinds).map(([value, name]) => ({ value, label: say(name) })),
+      )}
       {wards.length > 0
-        ? choose('ward', t('desk.ward'), wards.map((w) => ({ value: w, label: w })))
+        ? choose(
+            'ward',
+            t('desk.ward'),
+            wards.map((w) => ({ value: w, label: w })),
+          )
         : type('ward', t('desk.ward'))}
       {cameras.length > 0
-        ? choose('camera', t('desk.camera'), cameras.map((c) => ({ value: c.id, label: c.name })))
+        ? choose(
+            'camera',
+            t('desk.camera'),
+            cameras.map((c) => ({ value: c.id, label: c.name })),
+          )
         : type('camera', t('desk.camera'))}
-      {choose('class', t('desk.subject'), CLASSES.map((c) => ({ value: c, label: t(`class.${c}`) })))}
+      {choose(
+        'class',
+        t('desk.subject'),
+        CLASSES.map((c) => ({ value: c, label: t(`class.${c}`) })),
+      )}
       {type('from', t('search.from'), 'date')}
       {type('to', t('search.to'), 'date')}
-      {choose('hour_from', t('search.hourFrom'), HOURS.slice(0, 24).map((h) => ({ value: h, label: `${h}:00` })))}
-      {choose('hour_to', t('search.hourTo'), HOURS.slice(1).map((h) => ({ value: h, label: `${h}:00` })))}
+      {choose(
+        'hour_from',
+        t('search.hourFrom'),
+        HOURS.slice(0, 24).map((h) => ({ value: h, label: `${h}:00` })),
+      )}
+      {choose(
+        'hour_to',
+        t('search.hourTo'),
+        HOURS.slice(1).map((h) => ({ value: h, label: `${h}:00` })),
+      )}
       {type('plate', t('desk.plate'))}
       {type('reviewer', t('search.reviewer'))}
       {type('agency', t('search.agency'))}

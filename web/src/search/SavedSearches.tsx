@@ -12,13 +12,23 @@ import classes from './Search.module.css';
 
 type Saved = { id: string; name: string; query: Record<string, string> };
 
-export function SavedSearches({ search, onSearch }: { search: Search; onSearch: (s: Search) => void }) {
+export function SavedSearches({
+  search,
+  onSearch,
+}: {
+  search: Search;
+  onSearch: (s: Search) => void;
+}) {
   const { t } = useTranslation();
   const { can } = useAbility();
   const there = can('get', '/searches');
   const client = useQueryClient();
   const errorText = useErrorText();
-  const saved = useQuery({ queryKey: ['searches'], queryFn: () => ask<Saved[]>('/searches'), enabled: there });
+  const saved = useQuery({
+    queryKey: ['searches'],
+    queryFn: () => ask<Saved[]>('/searches'),
+    enabled: there,
+  });
   const [name, setName] = useState('');
   const [error, setError] = useState<string | null>(null);
   if (!there) return null;
@@ -39,7 +49,9 @@ export function SavedSearches({ search, onSearch }: { search: Search; onSearch: 
             variant="subtle"
             size="compact-xs"
             aria-label={t('search.forget', { name: s.name })}
-            onClick={() => change(ask(`/searches/${encodeURIComponent(s.id)}`, { method: 'DELETE' }))}
+            onClick={() =>
+              change(ask(`/searches/${encodeURIComponent(s.id)}`, { method: 'DELETE' }))
+            }
           >
             ×
           </Button>
@@ -49,7 +61,9 @@ export function SavedSearches({ search, onSearch }: { search: Search; onSearch: 
         onSubmit={(e) => {
           e.preventDefault();
           if (name.trim())
-            change(ask('/searches', { method: 'POST', body: { name: name.trim(), query: search } }));
+            change(
+              ask('/searches', { method: 'POST', body: { name: name.trim(), query: search } }),
+            );
         }}
       >
         <TextInput

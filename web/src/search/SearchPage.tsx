@@ -41,9 +41,14 @@ export function SearchPage() {
       <div className={classes.found}>
         <strong role="status">
           {last &&
-            t(last.next && rows.length >= last.total_at_least ? 'search.foundAtLeast' : 'search.found', {
-              count: last.total_at_least,
-            })}
+            t(
+              last.next && rows.length >= last.total_at_least
+                ? 'search.foundAtLeast'
+                : 'search.found',
+              {
+                count: last.total_at_least,
+              },
+            )}
         </strong>
         {mayExport && can('get', '/export') && (
           <span className="no-print">
@@ -84,7 +89,13 @@ export function Results({ rows }: { rows: EventRow[] }) {
   const say = useSay();
   const { time } = useTimes();
   return (
-    <Table.ScrollContainer minWidth={760} type="native" tabIndex={0} role="region" aria-label={t('search.results')}>
+    <Table.ScrollContainer
+      minWidth={760}
+      type="native"
+      tabIndex={0}
+      role="region"
+      aria-label={t('search.results')}
+    >
       <Table highlightOnHover className={classes.results}>
         <Table.Thead>
           <Table.Tr>
@@ -112,7 +123,9 @@ export function Results({ rows }: { rows: EventRow[] }) {
               <Table.Td className="num">{time(row.moment_utc)}</Table.Td>
               <Table.Td>{row.camera_name}</Table.Td>
               <Table.Td>{row.ward ?? '–'}</Table.Td>
-              <Table.Td>{row.subject_class ? t(`class.${row.subject_class}`, row.subject_class) : '–'}</Table.Td>
+              <Table.Td>
+                {row.subject_class ? t(`class.${row.subject_class}`, row.subject_class) : '–'}
+              </Table.Td>
               <Table.Td>{row.plate ?? '–'}</Table.Td>
               <Table.Td>
                 {t(`status.${row.status}`)}

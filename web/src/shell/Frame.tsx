@@ -117,7 +117,9 @@ function Own() {
         ))}
         <Menu.Divider />
         <Menu.Item
-          onClick={() => void signOut().finally(() => void navigate({ to: '/sign-in', search: {} }))}
+          onClick={() =>
+            void signOut().finally(() => void navigate({ to: '/sign-in', search: {} }))
+          }
         >
           {t('nav.signOut')}
         </Menu.Item>

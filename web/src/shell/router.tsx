@@ -34,7 +34,9 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: (s): { back?: string; ended?: boolean } => ({
-    ...(text(s.back)?.startsWith('/') && !text(s.back)?.startsWith('//') ? { back: text(s.back) } : {}),
+    ...(text(s.back)?.startsWith('/') && !text(s.back)?.startsWith('//')
+      ? { back: text(s.back) }
+      : {}),
     ...(s.ended ? { ended: true } : {}),
   }),
   component: SignInPage,

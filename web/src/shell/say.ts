@@ -16,7 +16,11 @@ export function useSay() {
 export function useErrorText() {
   const say = useSay();
   return (error: unknown): string =>
-    error instanceof ApiError ? say(error.text) : error instanceof Error ? error.message : String(error);
+    error instanceof ApiError
+      ? say(error.text)
+      : error instanceof Error
+        ? error.message
+        : String(error);
 }
 
 const parts = new Intl.DateTimeFormat('en-GB', {
@@ -40,6 +44,9 @@ export function written(kind: 'day' | 'time' | 'short', utc: string): string {
   const minute = `${of.hour}:${of.minute}`;
   return kind === 'short' ? `${minute} ${day}` : `${minute}:${of.second} ${day}/${of.year}`;
 }
+
+/** A date of the local calendar, `2026-08-15`, as it is written here. */
+export const dated = (day: string): string => day.split('-').reverse().join('/');
 
 /** Times of day in Vietnam's time, whatever the browser's zone. */
 export function useTimes() {

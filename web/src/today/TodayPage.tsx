@@ -14,7 +14,7 @@ import type { Status } from '../api/types';
 import { StateMark } from '../cameras/StateMark';
 import { kinds } from '../i18n/kinds';
 import { Failure, Waiting } from '../shell/Failure';
-import { useSay, useTimes } from '../shell/say';
+import { dated, useSay, useTimes } from '../shell/say';
 import { useTitle } from '../shell/title';
 import { Overdue } from './Overdue';
 import classes from './Today.module.css';
@@ -41,7 +41,7 @@ export default function TodayPage() {
   return (
     <div className={classes.page}>
       <h1>
-        {t('nav.today')} <span className={classes.faint}>{today.date.split('-').reverse().join('/')}</span>
+        {t('nav.today')} <span className={classes.faint}>{dated(today.date)}</span>
       </h1>
       <dl className={classes.figures}>
         <Figure name={t('today.events')} value={all} />
@@ -52,8 +52,16 @@ export default function TodayPage() {
         <Figure name={t('today.waitingSince')} value={short(today.waiting_since)} />
       </dl>
       <div className={classes.columns}>
-        <Chart title={t('today.byDomain')} bars={today.by_domain} name={(k) => t(`domain.${k}` as 'domain.traffic', k)} />
-        <Chart title={t('today.byWard')} bars={today.by_ward} name={(k) => k || t('cameras.noWard')} />
+        <Chart
+          title={t('today.byDomain')}
+          bars={today.by_domain}
+          name={(k) => t(`domain.${k}` as 'domain.traffic', k)}
+        />
+        <Chart
+          title={t('today.byWard')}
+          bars={today.by_ward}
+          name={(k) => k || t('cameras.noWard')}
+        />
         <Chart title={t('today.byHour')} bars={today.by_hour} name={(k) => `${k}:00`} wide />
         <Period />
         <Blind />
@@ -152,7 +160,9 @@ function Period() {
       ? say(kinds[key]) || key
       : by === 'domain'
         ? t(`domain.${key}` as 'domain.traffic', key)
-        : key || t('cameras.noWard');
+        : by === 'day'
+          ? dated(key)
+          : key || t('cameras.noWard');
   return (
     <div className={classes.wide}>
       <SegmentedControl
@@ -163,7 +173,9 @@ function Period() {
       />
       {query.isPending && <Waiting />}
       {query.isError && <Failure error={query.error} reset={() => void query.refetch()} />}
-      {query.data && <Chart title={t('today.month')} bars={query.data.bars} name={name} wide={by === 'day'} />}
+      {query.data && (
+        <Chart title={t('today.month')} bars={query.data.bars} name={name} wide={by === 'day'} />
+      )}
     </div>
   );
 }
@@ -178,7 +190,9 @@ function Blind() {
   return (
     <section>
       <h2>{t('today.blind')}</h2>
-      {query.isSuccess && blind.length === 0 && <p className={classes.faint}>{t('today.noneBlind')}</p>}
+      {query.isSuccess && blind.length === 0 && (
+        <p className={classes.faint}>{t('today.noneBlind')}</p>
+      )}
       <ul className={classes.list}>
         {blind.map((c) => (
           <li key={c.id}>
