@@ -90,7 +90,10 @@ export function AuditPage() {
                   <Table.Td className="num">{e.number}</Table.Td>
                   <Table.Td className="num">{time(e.at)}</Table.Td>
                   <Table.Td>
-                    {e.actor} <span className={classes.faint}>{e.actor_kind}</span>
+                    {e.actor}{' '}
+                    <span className={classes.faint}>
+                      {t(`audit.kinds.${e.actor_kind}`, e.actor_kind)}
+                    </span>
                   </Table.Td>
                   <Table.Td>{t(`auditAction.${e.action}`, e.action)}</Table.Td>
                   <Table.Td className={classes.long}>{e.subject}</Table.Td>

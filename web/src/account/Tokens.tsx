@@ -32,10 +32,10 @@ export function Tokens() {
   const [made, setMade] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
   if (!may) return null;
-  const run = (done: Promise<{ token?: string; secret?: string } | undefined>) =>
+  const run = (done: Promise<{ token?: unknown; secret?: string } | undefined>) =>
     void done
       .then((answer) => {
-        setMade(answer?.token ?? answer?.secret ?? null);
+        setMade([answer?.secret, answer?.token].find((word) => typeof word === 'string') ?? null);
         setName('');
         setError(null);
         return client.invalidateQueries({ queryKey: ['tokens'] });

@@ -57,7 +57,7 @@ export function UserForm({ user, onDone }: { user: User | null; onDone: () => vo
       if (user)
         await ask(`/users/${encodeURIComponent(user.id)}`, {
           method: 'PATCH',
-          body,
+          body: { ...body, version: user.version },
           ifMatch: `"${user.version}"`,
         });
       else await ask('/users', { method: 'POST', body: { name, ...body } });

@@ -163,6 +163,7 @@ export const enPages: typeof viPages = {
     byCommand: 'Users are managed by a command on the server:',
   },
   audit: {
+    kinds: { user: 'user', token: 'token', command: 'command', service: 'service' },
     number: 'Number',
     at: 'Time',
     actor: 'Who',

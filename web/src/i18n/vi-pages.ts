@@ -162,6 +162,12 @@ export const viPages = {
     byCommand: 'Người dùng được quản lý bằng lệnh trên máy chủ:',
   },
   audit: {
+    kinds: {
+      user: 'người dùng',
+      token: 'mã truy cập',
+      command: 'lệnh',
+      service: 'dịch vụ',
+    } as Record<string, string>,
     number: 'Số',
     at: 'Thời gian',
     actor: 'Ai',

@@ -106,6 +106,7 @@ function Chart({ title, bars, name, wide }: ChartProps) {
               withLegend
               legendProps={{ verticalAlign: 'bottom', height: 28 }}
               barProps={{ isAnimationActive: false }}
+              maxBarWidth={48}
               gridAxis={wide ? 'y' : 'x'}
             />
           </div>
@@ -185,7 +186,7 @@ function Blind() {
   const say = useSay();
   const sees = useMay('see_cameras');
   const query = useQuery({ ...camerasQuery, enabled: sees });
-  const blind = (query.data ?? []).filter((c) => c.state === 'blind' || c.state === 'offline');
+  const blind = (query.data ?? []).filter((c) => c.state !== 'seeing' && c.state !== 'degraded');
   if (!sees) return null;
   return (
     <section>
