@@ -54,7 +54,14 @@ export default function CameraMap({ cameras }: { cameras: Camera[] }) {
   const key = placed.map((c) => `${c.id}${c.state}`).join();
   useEffect(() => {
     if (!box.current) return;
-    const map = L.map(box.current, { attributionControl: false, zoomAnimation: false });
+    const map = L.map(box.current, {
+      attributionControl: false,
+      zoomAnimation: false,
+      zoomControl: false,
+    });
+    L.control
+      .zoom({ zoomInTitle: t('cameras.zoomIn'), zoomOutTitle: t('cameras.zoomOut') })
+      .addTo(map);
     const grid = L.layerGroup().addTo(map);
     map.on('moveend', () => drawGrid(map, grid));
     L.control.scale({ imperial: false }).addTo(map);

@@ -41,6 +41,8 @@ export const enPages: typeof viPages = {
     find: 'Find by name, id, ward',
     state: 'State',
     view: 'View',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
     wall: 'Stills',
     map: 'Map',
     none: 'No camera fits.',

@@ -40,6 +40,8 @@ export const viPages = {
     find: 'Tìm theo tên, mã, phường',
     state: 'Trạng thái',
     view: 'Cách hiển thị',
+    zoomIn: 'Phóng to',
+    zoomOut: 'Thu nhỏ',
     wall: 'Ảnh',
     map: 'Bản đồ',
     none: 'Không có camera nào phù hợp.',

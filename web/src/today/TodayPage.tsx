@@ -104,7 +104,7 @@ function Chart({ title, bars, name, wide }: ChartProps) {
               xAxisProps={wide ? {} : { allowDecimals: false }}
               series={used.map((s) => ({ name: s, label: t(`status.${s}`), color: COLOURS[s] }))}
               withLegend
-              legendProps={{ verticalAlign: 'bottom', height: 28 }}
+              legendProps={{ verticalAlign: 'bottom' }}
               barProps={{ isAnimationActive: false }}
               maxBarWidth={48}
               gridAxis={wide ? 'y' : 'x'}
