@@ -1,0 +1,136 @@
+// Every page in both languages and both themes: accessible (axe, WCAG 2.2 AA), without a fault of the
+// page or of its content security policy, and no wider than a phone.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, it } from "node:test";
+import { launch, needs, open, server, signIn, USERS } from "./browser.mjs";
+
+const axe = readFileSync(needs.resolve("axe-core/axe.min.js"), "utf8");
+const here = await server(60);
+if (!here)
+  console.log("skipped: browser tests need STREETWARD_URL or STREETWARD_DATA");
+
+const PAGES = [
+  ["/desk", "supervisor", "[data-testid=clip]"],
+  ["/cameras", "supervisor", "main li img"],
+  ["/cameras/{camera}", "supervisor", "main h2"],
+  ["/cameras/{camera}/scene", "supervisor", "main svg[role=group]"],
+  ["/search", "supervisor", "main table"],
+  ["/today", "supervisor", "main h2"],
+  ["/account", "supervisor", "main h2"],
+  ["/users", "administrator", "main h1"],
+  ["/audit", "administrator", "main table"],
+];
+
+async function check(page, what) {
+  // The page's own policy lets no foreign script in; the test's tool comes from outside the page.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    window.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    }),
+  );
+  const told = violations.map(
+    (v) =>
+      `${v.id}: ${v.nodes
+        .slice(0, 3)
+        .map((n) => `${n.target} ${n.failureSummary}`)
+        .join(" | ")}`,
+  );
+  assert.deepEqual(told, [], what);
+}
+
+describe("pages", { skip: !here }, () => {
+  let browser;
+  before(async () => {
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    here.stop();
+  });
+
+  for (const [language, scheme, width] of [
+    ["vi", "light", 1440],
+    ["en", "dark", 1440],
+    ["vi", "dark", 390],
+    ["en", "light", 390],
+  ])
+    it(`${language}, ${scheme}, ${width} pixels`, async () => {
+      const problems = [];
+      const attempt = async (what, work) => {
+        try {
+          await work();
+        } catch (error) {
+          problems.push(`${what}: ${error.message}`);
+        }
+      };
+      for (const user of ["supervisor", "administrator"]) {
+        const { page, context, faults } = await open(browser, here.url, {
+          language,
+          scheme,
+          width,
+          height: 844,
+        });
+        await page.goto("/sign-in");
+        await page.locator("form").waitFor();
+        if (user === "supervisor")
+          await attempt("/sign-in", () => check(page, "/sign-in"));
+        await signIn(page, USERS[user], "/account");
+        const cameras = await page.evaluate(() =>
+          fetch("/api/v1/cameras").then((r) => r.json()),
+        );
+        const { paths } = await page.evaluate(() =>
+          fetch("/api/v1/openapi.json").then((r) => r.json()),
+        );
+        const scenes = Object.keys(paths).some((path) =>
+          path.endsWith("/scene"),
+        );
+        for (const [path, who, sign] of PAGES) {
+          if (who !== user || (path.endsWith("/scene") && !scenes)) continue;
+          await attempt(path, async () => {
+            await page.goto(path.replace("{camera}", cameras[0].id));
+            await page.locator(sign).first().waitFor({ state: "attached" });
+            await page.waitForLoadState("networkidle").catch(() => {});
+            await check(page, path);
+            assert.equal(
+              await page.locator("html").getAttribute("lang"),
+              language,
+            );
+            const over = await page.evaluate(() => {
+              const main = document.querySelector("main");
+              return Math.max(
+                document.documentElement.scrollWidth - innerWidth,
+                main.scrollWidth - main.clientWidth,
+              );
+            });
+            assert.ok(over <= 0, `${over} pixels too wide`);
+          });
+        }
+        if (faults.length > 0) problems.push(...faults);
+        await context.close();
+      }
+      assert.deepEqual(problems, []);
+    });
+
+  it("a choice of reasons, the help and a large picture are accessible too", async () => {
+    const { page, context } = await open(browser, here.url, { scheme: "dark" });
+    await signIn(page, USERS.reviewer);
+    await page.locator("[data-testid=clip]").waitFor();
+    await page.keyboard.press("x");
+    await check(page, "reasons");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("c");
+    await check(page, "armed");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("?");
+    await page.locator("[role=dialog]").waitFor();
+    await check(page, "help");
+    await page.keyboard.press("Escape");
+    await page.locator("[role=dialog]").waitFor({ state: "detached" });
+    await page.keyboard.press("z");
+    await page.locator("[role=dialog] img").waitFor();
+    await check(page, "zoom");
+    await context.close();
+  });
+});

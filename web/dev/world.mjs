@@ -1,0 +1,305 @@
+// What the development server answers from: the events of a real data folder (as `streetward batch`
+// leaves it), repeated to the number asked for, with users, cameras and versions held in memory.
+import { readdirSync, readFileSync, statSync, existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+
+const WARDS = ['Phường 1', 'Phường 2', 'Phường 7', 'Phường 9'];
+const HOUR = 3_600_000;
+export const iso = (ms) => new Date(ms).toISOString();
+const hash = (text) => createHash('sha256').update(text).digest('hex');
+
+function* recordsUnder(folder) {
+  for (const name of readdirSync(folder).sort()) {
+    const path = join(folder, name);
+    if (name === 'event.json') yield { folder, record: JSON.parse(readFileSync(path, 'utf8')) };
+    else if (statSync(path).isDirectory()) yield* recordsUnder(path);
+  }
+}
+
+const OWN = {
+  illegal_parking: [
+    ['stopped_by_traffic', 'Dừng do ùn tắc hoặc đèn tín hiệu', 'Held up by traffic or a light'],
+    [
+      'zone_misdrawn',
+      'Vùng khai báo không đúng vị trí',
+      'The zone does not lie where the place is',
+    ],
+    ['resident_or_staff', 'Người sinh sống hoặc làm việc tại chỗ', 'Lives or works there'],
+  ],
+  restricted_area: [
+    [
+      'zone_misdrawn',
+      'Vùng khai báo không đúng vị trí',
+      'The zone does not lie where the place is',
+    ],
+    ['resident_or_staff', 'Người sinh sống hoặc làm việc tại chỗ', 'Lives or works there'],
+  ],
+};
+const COMMON = [
+  ['no_violation', 'Không có hành vi vi phạm', 'No violation'],
+  ['wrong_class', 'Nhận dạng sai đối tượng', 'Taken for what it is not'],
+  ['not_the_subject', 'Không phải đối tượng được đánh dấu', 'Not the one marked'],
+  ['poor_view', 'Hình ảnh không đủ rõ', 'The pictures do not show enough'],
+  ['duplicate', 'Trùng với sự việc khác', 'The same as another event'],
+  ['exempt', 'Thuộc trường hợp được miễn trừ', 'Exempt'],
+  ['other', 'Lý do khác (ghi rõ)', 'Another reason (say which)'],
+];
+export const reasonsOf = (kind) =>
+  [...(OWN[kind] ?? []), ...COMMON].map(([code, vi, en]) => ({ code, vi, en }));
+
+const PERMISSIONS = {
+  viewer: ['see_events', 'see_evidence', 'see_cameras', 'see_figures'],
+  auditor: ['see_events', 'see_evidence', 'see_cameras', 'see_figures', 'read_audit'],
+  administrator: [
+    'see_cameras',
+    'see_figures',
+    'edit_scene',
+    'manage_users',
+    'configure',
+    'read_audit',
+  ],
+};
+PERMISSIONS.reviewer = [...PERMISSIONS.viewer, 'decide', 'manage_tokens'];
+PERMISSIONS.supervisor = [
+  ...PERMISSIONS.reviewer,
+  'assign',
+  'reopen',
+  'merge',
+  'edit_scene',
+  'export_confirmed',
+];
+
+export const makeUser = (id, name, role, more = {}) => ({
+  id,
+  name,
+  role,
+  permissions: PERMISSIONS[role],
+  scope: { wards: 'all', domains: 'all' },
+  agency: null,
+  language: null,
+  password: 'mat-khau-thu-nghiem',
+  totp: false,
+  disabled: false,
+  last_seen: null,
+  failures: 0,
+  locked_until: 0,
+  ...more,
+});
+
+export function makeWorld(data, count) {
+  const found = [...recordsUnder(join(data, 'evidence'))];
+  if (found.length === 0)
+    throw new Error(`no event under ${data}/evidence: run streetward batch first`);
+  const now = Date.now();
+  const world = {
+    events: new Map(),
+    order: [],
+    history: new Map(),
+    keys: new Map(),
+    audit: [],
+    sessions: new Map(),
+    clients: new Set(),
+    searches: [],
+    tokens: [],
+    broken: false,
+    down: false,
+    users: new Map(
+      [
+        makeUser('an', 'Trần Thị An', 'reviewer'),
+        makeUser('binh', 'Lê Văn Bình', 'reviewer', { agency: 'csgt' }),
+        makeUser('chi', 'Phạm Thùy Chi', 'supervisor'),
+        makeUser('quan-tri', 'Nguyễn Quốc Trị', 'administrator'),
+        makeUser('kiem-tra', 'Đỗ Kiểm', 'auditor'),
+        makeUser('xem', 'Võ Xuân Em', 'viewer'),
+        makeUser('totp', 'Bùi Hai Bước', 'reviewer', { totp: true }),
+      ].map((u) => [u.id, u]),
+    ),
+  };
+  for (let i = 0; i < count; i += 1) {
+    const { folder, record } = found[i % found.length];
+    const id = i < found.length ? record.id : hash(`${record.id}/${i}`).slice(0, 20);
+    const shift = now - Date.parse(record.moment.utc) - (30 + 11 * i) * 60_000;
+    const at = (time) => iso(Date.parse(time.utc) + shift);
+    const due = Date.parse(at(record.moment)) + 24 * HOUR;
+    const camera = i % 5;
+    world.events.set(id, {
+      folder,
+      record,
+      row: {
+        id,
+        kind: record.kind,
+        kind_name: record.names,
+        domain: record.domain,
+        severity: i % 7 === 3 ? 'high' : record.severity,
+        camera: camera === 0 ? record.camera.id : `${record.camera.id}-${camera}`,
+        camera_name: camera === 0 ? record.camera.name : `${record.camera.name} ${camera + 1}`,
+        ward: WARDS[camera % WARDS.length],
+        zone: record.zone?.name ?? null,
+        start_utc: at(record.start),
+        moment_utc: at(record.moment),
+        end_utc: at(record.end),
+        status: 'pending',
+        version: 0,
+        agency: null,
+        assignee: null,
+        due_at: iso(due),
+        overdue: due < now,
+        evidence_state: 'sealed',
+        subject_class: record.subjects[0]?.class ?? null,
+        plate: null,
+        sightings: 1,
+        thumbnail: `/api/v1/events/${id}/files/moment.jpg?width=320`,
+      },
+    });
+    world.history.set(id, []);
+  }
+  const order = [...world.events.values()].sort((a, b) => a.row.due_at.localeCompare(b.row.due_at));
+  world.order = order.map((e) => e.row.id);
+  decideSome(world, now);
+  world.cameras = makeCameras(world, found[0], now);
+  world.scenes = new Map(world.cameras.map((c) => [c.id, makeScene(c, found, now)]));
+  for (const action of [
+    'login',
+    'evidence_seen',
+    'decision',
+    'login_failed',
+    'scene_saved',
+    'export',
+    'user_added',
+  ])
+    world.audit.push(
+      entry(world, 'an', action, action === 'decision' ? world.order[0] : 'an', now - 3 * HOUR),
+    );
+  return world;
+}
+
+/** A part is decided already, for figures, history and search. */
+function decideSome(world, now) {
+  const rows = [...world.events.values()].map((e) => e.row);
+  rows.forEach((row, i) => {
+    if (rows.length < 30 || i % 3 !== 1) return;
+    const [status, action, reason] = [
+      ['confirmed', 'confirm', null],
+      ['confirmed', 'confirm', null],
+      ['dismissed', 'dismiss', i % 2 ? 'zone_misdrawn' : 'poor_view'],
+      ['cannot_tell', 'cannot_tell', null],
+    ][Math.floor(i / 3) % 4];
+    Object.assign(row, { status, version: 1, overdue: false });
+    world.history.set(row.id, [
+      {
+        number: i,
+        at: iso(now - HOUR - i * 60_000),
+        by: 'binh',
+        by_name: 'Lê Văn Bình',
+        action,
+        from: 'pending',
+        to: status,
+        reason,
+        note: null,
+        version: 1,
+      },
+    ]);
+  });
+}
+
+export function entry(world, actor, action, subject, at = Date.now(), details = {}) {
+  const previous = world.audit.at(-1)?.hash ?? '0'.repeat(64);
+  const plain = {
+    number: world.audit.length + 1,
+    at: iso(at),
+    actor,
+    actor_kind: 'user',
+    action,
+    subject,
+    details,
+    address: '127.0.0.1',
+    previous_hash: previous,
+  };
+  return { ...plain, hash: hash(JSON.stringify(plain)) };
+}
+
+function makeCameras(world, { record }, now) {
+  const states = [
+    ['seeing', [], null],
+    [
+      'degraded',
+      ['flicker'],
+      {
+        vi: 'Hình ảnh nhấp nháy; các quy tắc vẫn hoạt động.',
+        en: 'The picture flickers; rules go on.',
+      },
+    ],
+    [
+      'blind',
+      ['covered'],
+      {
+        vi: 'Ống kính bị che 62 % khung hình; tạm ngừng các quy tắc.',
+        en: 'Something covers 62 % of the view; rules are suspended.',
+      },
+    ],
+    [
+      'offline',
+      ['no_packets'],
+      {
+        vi: 'Không nhận được dữ liệu; sẽ thử lại sau 4 giây.',
+        en: 'No packets; tried again in 4 seconds.',
+      },
+    ],
+    ['seeing', [], null],
+  ];
+  return states.map(([state, reasons, detail], i) => {
+    const id = i === 0 ? record.camera.id : `${record.camera.id}-${i}`;
+    const mine = [...world.events.values()]
+      .filter((e) => e.row.camera === id)
+      .map((e) => e.row.status);
+    return {
+      id,
+      name: i === 0 ? record.camera.name : `${record.camera.name} ${i + 1}`,
+      ward: WARDS[i % WARDS.length],
+      position: { lat: 9.9347 + i * 0.0041, lon: 106.3453 + ((i * 7) % 5) * 0.0036 },
+      state,
+      reasons,
+      detail,
+      since: iso(now - (i + 1) * 0.7 * HOUR),
+      fps: state === 'offline' ? 0 : 5,
+      precision: {
+        confirmed: mine.filter((s) => s === 'confirmed').length,
+        dismissed: mine.filter((s) => s === 'dismissed').length,
+      },
+      still: state === 'offline' ? null : `/api/v1/cameras/${id}/still.jpg`,
+    };
+  });
+}
+
+function makeScene(camera, found, now) {
+  const record = found[0].record;
+  const zones = new Map(found.map((f) => [f.record.zone?.name, f.record.zone?.polygon]));
+  const scene = {
+    version: 1,
+    id: camera.id,
+    name: camera.name,
+    ward: camera.ward,
+    frame_size: record.frame_size,
+    zones: [...zones].filter(([n]) => n).map(([name, polygon]) => ({ name, polygon })),
+    lines: [],
+    signals: [],
+    rules: found
+      .map((f) => ({ kind: f.record.kind, zone: f.record.zone?.name }))
+      .filter((r, i, all) => all.findIndex((o) => o.kind === r.kind) === i),
+  };
+  return {
+    folder: found[0].folder,
+    versions: [
+      {
+        version: 1,
+        at: iso(now - 90 * HOUR),
+        by: 'Phạm Thùy Chi',
+        note: 'Khai báo ban đầu',
+        scene,
+      },
+    ],
+  };
+}
+
+export const exists = existsSync;

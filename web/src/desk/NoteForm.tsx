@@ -1,0 +1,88 @@
+/** A note or a plate on the event, without deciding it. */
+
+import { Button, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { eventQuery, sendDecision } from '../api/events';
+import { requestKey } from '../api/key';
+import { useMay } from '../api/me';
+import type { EventDetail } from '../api/types';
+import { useErrorText } from '../shell/say';
+import classes from './Desk.module.css';
+
+export function NoteForm({ event }: { event: EventDetail }) {
+  const may = useMay('decide');
+  const { t } = useTranslation();
+  if (!may) return null;
+  return (
+    <div className={classes.notes}>
+      <OneField event={event} action="note" label={t('desk.note')} focusMark />
+      <OneField event={event} action="plate" label={t('desk.plate')} first={event.plate ?? ''} />
+    </div>
+  );
+}
+
+type FieldProps = {
+  event: EventDetail;
+  action: 'note' | 'plate';
+  label: string;
+  first?: string;
+  focusMark?: boolean;
+};
+
+function OneField({ event, action, label, first = '', focusMark }: FieldProps) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const errorText = useErrorText();
+  const [value, setValue] = useState(first);
+  const [error, setError] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  async function submit(form: FormEvent) {
+    form.preventDefault();
+    if (!value.trim() || busy) return;
+    setBusy(true);
+    setError(null);
+    try {
+      const row = await sendDecision(event.id, event.version, {
+        action,
+        [action]: value.trim(),
+        request_key: requestKey(),
+      });
+      // The next decision must know the version that this made.
+      client.setQueryData(eventQuery(event.id).queryKey, (old) => (old ? { ...old, ...row } : old));
+      if (action === 'note') setValue('');
+      await client.invalidateQueries({ queryKey: eventQuery(event.id).queryKey });
+    } catch (failure) {
+      setError(errorText(failure));
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <form onSubmit={(e) => void submit(e)}>
+      <TextInput
+        label={label}
+        value={value}
+        error={error}
+        maxLength={action === 'note' ? 2000 : 20}
+        autoCapitalize={action === 'plate' ? 'characters' : 'sentences'}
+        spellCheck={false}
+        onChange={(e) => setValue(e.currentTarget.value)}
+        onKeyDown={(e) => {
+          if (e.key === 'Escape') e.currentTarget.blur();
+        }}
+        {...(focusMark ? { 'data-note': true } : {})}
+        rightSectionWidth="3.25rem"
+        rightSection={
+          value.trim() !== first.trim() ? (
+            <Button type="submit" size="compact-xs" variant="default" loading={busy}>
+              {t('app.save')}
+            </Button>
+          ) : null
+        }
+      />
+    </form>
+  );
+}

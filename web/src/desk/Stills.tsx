@@ -1,0 +1,76 @@
+/** The three stills side by side; each opens large. */
+
+import { Text } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { fileOf } from '../api/events';
+import type { EventDetail } from '../api/types';
+import { useTimes } from '../shell/say';
+import { Marks } from './Marks';
+import classes from './Evidence.module.css';
+
+export const STILLS = ['before', 'moment', 'after'] as const;
+export type StillName = (typeof STILLS)[number];
+
+/** The picture as it was taken. */
+export function pictureOf(event: EventDetail, name: StillName): string | null {
+  return event.record?.stills[name]?.file ?? null;
+}
+
+/** What is shown large: of the moment the sealed marked picture, where marks are wanted. */
+export function largeOf(event: EventDetail, name: StillName, marks: boolean): string | null {
+  return (marks && name === 'moment' && event.record?.stills.marked) || pictureOf(event, name);
+}
+
+type Props = { event: EventDetail; marks: boolean; onZoom: (name: StillName) => void };
+
+export function Stills({ event, marks, onZoom }: Props) {
+  const { t } = useTranslation();
+  return (
+    <section aria-label={t('desk.stills')} className={classes.stills}>
+      {STILLS.map((name) => (
+        <Still
+          key={`${event.id}/${name}`}
+          event={event}
+          name={name}
+          marks={marks}
+          onZoom={onZoom}
+        />
+      ))}
+    </section>
+  );
+}
+
+function Still({ event, name, marks, onZoom }: Props & { name: StillName }) {
+  const { t } = useTranslation();
+  const { time } = useTimes();
+  const [broken, setBroken] = useState(false);
+  const file = pictureOf(event, name);
+  const taken = event.record?.stills[name]?.time;
+  const drawn = marks && event.record && taken;
+  const [width, height] = event.record?.frame_size ?? [16, 9];
+  return (
+    <figure className={classes.still} data-moment={name === 'moment' || undefined}>
+      <figcaption>
+        <strong>{t(`desk.${name}`)}</strong>
+        <span className="num">{time(taken?.utc)}</span>
+      </figcaption>
+      {file && !broken ? (
+        <button
+          type="button"
+          className={classes.open}
+          style={{ aspectRatio: `${width} / ${height}` }}
+          aria-label={t('desk.zoomIn', { name: t(`desk.${name}`) })}
+          onClick={() => onZoom(name)}
+        >
+          <img src={fileOf(event.id, file)} alt="" onError={() => setBroken(true)} />
+          {drawn && event.record && <Marks record={event.record} at={taken.media_seconds} />}
+        </button>
+      ) : (
+        <div className={classes.missing} style={{ aspectRatio: `${width} / ${height}` }}>
+          <Text size="xs">{t(broken ? 'desk.stillMissing' : 'desk.noStill')}</Text>
+        </div>
+      )}
+    </figure>
+  );
+}

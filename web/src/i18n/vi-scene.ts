@@ -1,0 +1,42 @@
+/** Words of the scene editor. */
+
+export const viScene = {
+  scene: {
+    edit: 'Vẽ vùng và vạch',
+    title: 'Vùng, vạch và đèn tín hiệu',
+    canvas: 'Hình vẽ trên ảnh camera',
+    point: 'Điểm {{number}}: ngang {{x}}, dọc {{y}}',
+    hint: 'Chọn một hình rồi kéo các điểm. Bàn phím: Tab đến điểm, phím mũi tên để di chuyển (Shift: 10 điểm ảnh), Enter thêm điểm, Delete xóa điểm.',
+    shapes: 'Các hình đã khai báo',
+    zone: 'Vùng',
+    line: 'Vạch',
+    signal: 'Đèn tín hiệu',
+    calibration: 'Điểm hiệu chuẩn',
+    name: 'Tên',
+    usedBy: 'Dùng cho:',
+    needed: 'Đang có quy tắc dùng hình này, không xóa được.',
+    heading: 'Thêm chiều được đi',
+    noHeading: 'Bỏ chiều được đi',
+    lamps: { red: 'đèn đỏ', amber: 'đèn vàng', green: 'đèn xanh' },
+    metres: 'Điểm {{number}}, mét theo trục {{axis}}',
+    undo: 'Hoàn tác',
+    redo: 'Làm lại',
+    checking: 'Đang kiểm tra…',
+    sound: 'Khai báo hợp lệ.',
+    preview: 'Nếu áp dụng thì sao?',
+    previewHint: 'Xét lại các quan sát đã lưu với khai báo mới. Chưa có gì bị thay đổi.',
+    try: 'Xem thử',
+    outcome:
+      'Từ {{from}} đến {{to}}: giữ {{kept}}, thêm {{gained}}, bớt {{lost}}, thay đổi {{changed}} sự việc.',
+    gained: 'Thêm',
+    lost: 'Bớt',
+    changed: 'Thay đổi',
+    why: 'Lý do thay đổi (bắt buộc)',
+    taken:
+      'Chưa lưu: khai báo đã được người khác thay đổi trong lúc bạn vẽ. Mở lại trang để xem bản mới.',
+    versions: 'Các phiên bản',
+    current: 'Đang dùng',
+    restore: 'Khôi phục',
+    restoreOf: 'Khôi phục phiên bản {{version}}',
+  },
+};

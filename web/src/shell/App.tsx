@@ -1,0 +1,48 @@
+/** What every page stands in: look, language, queries, routes. */
+
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { useState } from 'react';
+import { ApiError } from '../api/client';
+import { styleNonce } from './nonce';
+import { makeRouter } from './router';
+import { theme } from './theme';
+
+const scheme = localStorageColorSchemeManager({ key: 'streetward.scheme' });
+
+function makeClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // What the server refused stays refused; what did not arrive is asked for again.
+        retry: (count, error) => count < 4 && error instanceof ApiError && error.passing,
+        retryDelay: (count) => Math.min(1000 * 2 ** count, 8000),
+        refetchOnWindowFocus: false,
+        gcTime: 5 * 60_000,
+        // The app itself finds out whether the server is there; a browser's word is not enough.
+        networkMode: 'always',
+      },
+      mutations: { networkMode: 'always' },
+    },
+  });
+}
+
+export function App() {
+  const [client] = useState(makeClient);
+  const [router] = useState(() => makeRouter(client));
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      colorSchemeManager={scheme}
+      getStyleNonce={styleNonce}
+    >
+      <QueryClientProvider client={client}>
+        <Notifications position="top-right" limit={3} />
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
