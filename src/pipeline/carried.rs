@@ -134,7 +134,14 @@ impl<'a> Carrying<'a> {
                 continue;
             }
             // Where the store cannot tell now, it may at the next comparison.
-            let Some(continues) = self.told_of(thing) else { return };
+            let continues = match self.told_of(thing) {
+                Ok(continues) => continues,
+                Err(e) => {
+                    let id = &self.camera.id;
+                    tracing::warn!(camera = %id, "{e}; what stands here is compared again later");
+                    return;
+                }
+            };
             let (resting, _) = resting.swap_remove(found);
             let mut sought = self.sought.remove(at);
             sought.thing.continues = continues;
@@ -149,16 +156,10 @@ impl<'a> Carrying<'a> {
         }
     }
 
-    /// The event that told of it before, if any; `None` where the store cannot tell.
-    fn told_of(&self, thing: &StoodThing) -> Option<Option<String>> {
-        match (self.known)(&thing.event) {
-            Ok(true) => Some(Some(thing.event.clone())),
-            Ok(false) => Some(thing.continues.clone()),
-            Err(e) => {
-                tracing::warn!(camera = %self.camera.id, "{e}; it is asked again what was told of what stands");
-                None
-            }
-        }
+    /// The event that told of it before, if any.
+    fn told_of(&self, thing: &StoodThing) -> Result<Option<String>, StoreError> {
+        let told = (self.known)(&thing.event)?;
+        Ok(if told { Some(thing.event.clone()) } else { thing.continues.clone() })
     }
 
     /// Keeps what stands, where it is time; `at_once`: an incident opened or ended.

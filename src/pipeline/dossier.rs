@@ -32,6 +32,15 @@ pub(super) enum Setback {
     Never(String),
 }
 
+/// Whether it is known when an incident ended that is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// As far as it can be.
+    Known,
+    /// Nobody said it, and it was not looked yet until when it was seen.
+    Unknown,
+}
+
 /// One incident's dossier.
 pub(super) struct Dossier {
     pub job: Origin,
@@ -48,8 +57,7 @@ pub(super) struct Dossier {
     /// As it was when it closed.
     closed: Option<(Box<Incident>, Closing)>,
     closed_kept: bool,
-    /// Nobody said how it ended, and it was not looked yet until when it was seen.
-    end_unknown: bool,
+    end: End,
     /// When the next picture is due while it goes on.
     due: MediaTime,
     pub sealed: Option<Sealed>,
@@ -77,7 +85,7 @@ impl Dossier {
             staged: None,
             closed: None,
             closed_kept: false,
-            end_unknown: false,
+            end: End::Known,
             due,
             sealed: None,
         }
@@ -97,13 +105,13 @@ impl Dossier {
     pub(super) fn interrupt(&mut self) {
         if self.closed.is_none() {
             self.closed = Some((self.incident.clone(), Closing::Interrupted));
-            self.end_unknown = true;
+            self.end = End::Unknown;
         }
     }
 
     /// Where nobody said how it ended: until when, and where, it was last kept as standing.
     fn learn_end(&mut self) {
-        if !std::mem::take(&mut self.end_unknown) {
+        if std::mem::replace(&mut self.end, End::Known) == End::Known {
             return;
         }
         let (data, camera) = (&self.job.context.data, &self.job.context.camera.id);
