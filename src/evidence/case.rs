@@ -157,11 +157,8 @@ impl Case {
 
     /// It was seen at it until then, though its record was written before: of one that is taken up.
     pub fn saw_until(&mut self, wall: WallTime, bbox: BBox) {
-        let incident = &mut self.record.incident;
-        if self.closed.is_none() && wall > incident.last_wall {
-            let later = wall.0.duration_since(incident.last_wall.0);
-            incident.last = incident.last.plus(later.as_secs_f64());
-            (incident.last_wall, incident.bbox_last) = (wall, bbox);
+        if self.closed.is_none() {
+            self.record.incident.saw_until(wall, bbox);
         }
     }
 

@@ -11,11 +11,12 @@ use crate::evidence::{Appearance, EventId};
 use crate::media::{MediaTime, PacketRing, TimeSpan, WallTime};
 use crate::rules::{IncidentKey, Judge, Resting};
 use crate::scene::{CarriedOver, Observation, TrackSight};
-use crate::store::{MOST_GAP_SECONDS, SAME_PLACE, StandingState, StoodThing};
+use crate::store::{MOST_GAP_SECONDS, SAME_PLACE, StandingState, StoodThing, StoreError};
 use crate::vision::{BBox, View};
 use image::RgbImage;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// How often it is kept what stands, seconds; at once where an incident opens or ends.
 const KEEP_SECONDS: f64 = 10.0;
@@ -30,6 +31,12 @@ const COMPARE_SECONDS: f64 = 0.5;
 /// So many comparisons that say it is another: then it is. Somebody may walk by at the first.
 const MOST_COMPARISONS: u32 = 6;
 
+/// A clock set back by more between two sessions says nothing of how long it was, seconds.
+const SET_BACK_SECONDS: f64 = 1.0;
+
+/// Whether an event is stored, where the store can tell.
+type Known<'a> = &'a (dyn Fn(&str) -> Result<bool, StoreError> + Sync);
+
 /// Something that stood before, not found yet.
 struct Sought {
     thing: StoodThing,
@@ -42,6 +49,9 @@ pub(super) struct Carrying<'a> {
     camera: &'a Camera,
     fingerprint: &'a str,
     ring: &'a PacketRing,
+    known: Known<'a>,
+    /// Raised when another keeps in its place.
+    left_behind: &'a AtomicBool,
     sought: Vec<Sought>,
     compared: Option<MediaTime>,
     looks: BTreeMap<IncidentKey, (MediaTime, Appearance)>,
@@ -53,13 +63,14 @@ pub(super) struct Carrying<'a> {
 }
 
 impl<'a> Carrying<'a> {
-    /// Of a session of `camera` with that fingerprint. `known`: whether an event is stored.
+    /// Of a session of `camera` with that fingerprint. `known`: whether an event is stored;
+    /// `left_behind`: raised when another keeps in its place.
     pub(super) fn begin(
         data: &'a Path,
         camera: &'a Camera,
         fingerprint: &'a str,
         ring: &'a PacketRing,
-        known: &dyn Fn(&str) -> bool,
+        (known, left_behind): (Known<'a>, &'a AtomicBool),
     ) -> Self {
         let before = StandingState::load(data, &camera.id).unwrap_or_else(|e| {
             tracing::warn!(camera = %camera.id, "{e}; what stands begins anew");
@@ -67,17 +78,14 @@ impl<'a> Carrying<'a> {
         });
         // What is not known by its look is never known to be the same.
         let looks = before.things.into_iter().filter(|thing| thing.look.is_some());
-        let sought = looks.map(|mut thing| {
-            if known(&thing.event) {
-                thing.continues = Some(thing.event.clone());
-            }
-            Sought { thing, unlike: 0 }
-        });
+        let sought = looks.map(|thing| Sought { thing, unlike: 0 });
         Self {
             data,
             camera,
             fingerprint,
             ring,
+            known,
+            left_behind,
             sought: sought.collect(),
             compared: None,
             looks: BTreeMap::new(),
@@ -90,7 +98,7 @@ impl<'a> Carrying<'a> {
     /// Says in the observation, not judged yet, which of its tracks stood there before.
     pub(super) fn find_again(&mut self, judge: &Judge, o: &mut Observation) {
         let gap = |seen: WallTime| o.wall.0.duration_since(seen.0).as_secs_f64();
-        self.sought.retain(|s| gap(s.thing.seen) <= MOST_GAP_SECONDS);
+        self.sought.retain(|s| is_near(gap(s.thing.seen)));
         let early = self.compared.is_some_and(|at| o.time.since(at) < COMPARE_SECONDS);
         if self.sought.is_empty() || early {
             return;
@@ -125,8 +133,18 @@ impl<'a> Carrying<'a> {
                 }
                 continue;
             }
+            // Where the store cannot tell now, it may at the next comparison.
+            let continues = match self.told_of(thing) {
+                Ok(continues) => continues,
+                Err(e) => {
+                    let id = &self.camera.id;
+                    tracing::warn!(camera = %id, "{e}; what stands here is compared again later");
+                    return;
+                }
+            };
             let (resting, _) = resting.swap_remove(found);
-            let sought = self.sought.remove(at);
+            let mut sought = self.sought.remove(at);
+            sought.thing.continues = continues;
             tracing::info!(
                 camera = %self.camera.id,
                 rule = resting.rule,
@@ -136,6 +154,12 @@ impl<'a> Carrying<'a> {
             let over = carried(&sought.thing, &resting, o);
             o.carried.push(over);
         }
+    }
+
+    /// The event that told of it before, if any.
+    fn told_of(&self, thing: &StoodThing) -> Result<Option<String>, StoreError> {
+        let told = (self.known)(&thing.event)?;
+        Ok(if told { Some(thing.event.clone()) } else { thing.continues.clone() })
     }
 
     /// Keeps what stands, where it is time; `at_once`: an incident opened or ended.
@@ -162,7 +186,7 @@ impl<'a> Carrying<'a> {
         // A restart soon after a restart forgets nothing either.
         let sought = self.sought.iter().map(|s| s.thing.clone());
         let state = StandingState::of(things.chain(sought).collect());
-        if state.things.is_empty() && !self.holds {
+        if (state.things.is_empty() && !self.holds) || self.left_behind.load(Relaxed) {
             return;
         }
         match state.save(self.data, &self.camera.id) {
@@ -226,6 +250,11 @@ impl<'a> Carrying<'a> {
     }
 }
 
+/// Whether what was seen `gap` seconds ago may be what is seen now.
+fn is_near(gap: f64) -> bool {
+    (-SET_BACK_SECONDS..=MOST_GAP_SECONDS).contains(&gap)
+}
+
 /// What of that stands where `thing` stood, as its rule judges it.
 fn likest(thing: &StoodThing, resting: &[(Resting, &str)]) -> Option<usize> {
     let may = |(r, judged_by): &(Resting, &str)| {
@@ -244,10 +273,11 @@ fn carried(thing: &StoodThing, resting: &Resting, o: &Observation) -> CarriedOve
     CarriedOver {
         track: resting.track,
         rule: resting.rule.clone(),
-        since: media_of(thing.since, o),
-        since_wall: thing.since,
-        seen: media_of(thing.seen, o),
-        seen_wall: thing.seen,
+        // A clock that was set back a little makes nothing of the past later than now.
+        since: media_of(thing.since, o).min(o.time),
+        since_wall: thing.since.min(o.wall),
+        seen: media_of(thing.seen, o).min(o.time),
+        seen_wall: thing.seen.min(o.wall),
         found: resting.began,
         found_wall: wall_of(resting.began, o),
         continues: thing.continues.clone(),
@@ -263,4 +293,21 @@ fn media_of(at: WallTime, o: &Observation) -> MediaTime {
 fn wall_of(at: MediaTime, o: &Observation) -> WallTime {
     let ago = jiff::SignedDuration::from_micros(o.time.0.saturating_sub(at.0));
     WallTime(o.wall.0.checked_sub(ago).unwrap_or(o.wall.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vision::View;
+
+    #[test]
+    fn what_was_seen_in_the_future_is_not_what_stands_now() {
+        assert!(is_near(0.0) && is_near(-0.5) && is_near(MOST_GAP_SECONDS));
+        assert!(!is_near(-3600.0) && !is_near(MOST_GAP_SECONDS + 1.0));
+        let wall = WallTime("2026-08-15T07:30:00Z".parse().unwrap());
+        let o = Observation::new(MediaTime(5_000_000), wall, View::Steady, Vec::new());
+        let ahead = WallTime("2026-08-15T07:30:00.5Z".parse().unwrap());
+        assert_eq!(media_of(ahead, &o), MediaTime(5_500_000));
+        assert_eq!(media_of(ahead, &o).min(o.time), o.time);
+    }
 }

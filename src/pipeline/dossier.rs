@@ -4,7 +4,7 @@ use super::keeper::Origin;
 use crate::evidence::{self, Case, EventId, EvidenceError, Sealed, Staged};
 use crate::media::{Hold, MediaTime, PacketRun, TimeSpan};
 use crate::rules::{Closing, Incident, IncidentKey};
-use crate::store::EventRecord;
+use crate::store::{EventRecord, StandingState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Pictures taken of an incident that goes on, at most.
@@ -32,6 +32,15 @@ pub(super) enum Setback {
     Never(String),
 }
 
+/// Whether it is known when an incident ended that is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// As far as it can be.
+    Known,
+    /// Nobody said it, and it was not looked yet until when it was seen.
+    Unknown,
+}
+
 /// One incident's dossier.
 pub(super) struct Dossier {
     pub job: Origin,
@@ -48,6 +57,7 @@ pub(super) struct Dossier {
     /// As it was when it closed.
     closed: Option<(Box<Incident>, Closing)>,
     closed_kept: bool,
+    end: End,
     /// When the next picture is due while it goes on.
     due: MediaTime,
     pub sealed: Option<Sealed>,
@@ -75,6 +85,7 @@ impl Dossier {
             staged: None,
             closed: None,
             closed_kept: false,
+            end: End::Known,
             due,
             sealed: None,
         }
@@ -94,6 +105,21 @@ impl Dossier {
     pub(super) fn interrupt(&mut self) {
         if self.closed.is_none() {
             self.closed = Some((self.incident.clone(), Closing::Interrupted));
+            self.end = End::Unknown;
+        }
+    }
+
+    /// Where nobody said how it ended: until when, and where, it was last kept as standing.
+    fn learn_end(&mut self) {
+        if std::mem::replace(&mut self.end, End::Known) == End::Known {
+            return;
+        }
+        let (data, camera) = (&self.job.context.data, &self.job.context.camera.id);
+        let stood = StandingState::load(data, camera).unwrap_or_default();
+        if let (Some(thing), Some((incident, _))) =
+            (stood.of_event(self.id.as_str()), &mut self.closed)
+        {
+            incident.saw_until(thing.seen, thing.place);
         }
     }
 
@@ -155,11 +181,14 @@ impl Dossier {
 
     /// Does a piece of work; what goes wrong, be it a panic, is this dossier's trouble alone.
     pub(super) fn work(&mut self, work: Work, interim_seconds: f64) -> Result<(), Setback> {
-        let done = catch_unwind(AssertUnwindSafe(|| match work {
-            Work::Spool => self.spool(),
-            Work::Stage => self.stage(),
-            Work::Interim => self.interim(interim_seconds),
-            Work::Seal => self.seal(),
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            self.learn_end();
+            match work {
+                Work::Spool => self.spool(),
+                Work::Stage => self.stage(),
+                Work::Interim => self.interim(interim_seconds),
+                Work::Seal => self.seal(),
+            }
         }));
         match done {
             Ok(Ok(())) => Ok(()),

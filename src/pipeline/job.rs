@@ -3,6 +3,7 @@
 use super::boxes::Boxes;
 use crate::config::Camera;
 use crate::media::{Ending, SourceInfo, WallTime};
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -21,6 +22,9 @@ pub struct Job {
     /// What stands in for the detector, on drawn scenes alone; every frame is then looked at.
     pub boxes: Option<Arc<Boxes>>,
 }
+
+/// So many things that went wrong, and so many notes, are kept: the last. A camera runs for months.
+const MOST_SAID: usize = 64;
 
 /// How far a job is; written by its threads, read by progress bars.
 #[derive(Debug, Default)]
@@ -50,38 +54,46 @@ pub struct Progress {
     pub incidents: AtomicU64,
     /// Events whose evidence is sealed and stored.
     pub events: AtomicU64,
-    failures: Mutex<Vec<String>>,
-    notes: Mutex<Vec<String>>,
+    failures: Mutex<VecDeque<String>>,
+    notes: Mutex<VecDeque<String>>,
+}
+
+/// Says it once, and keeps the last things said.
+fn say(all: &Mutex<VecDeque<String>>, what: String) {
+    tracing::info!("{what}");
+    let Ok(mut all) = all.lock() else { return };
+    if !all.contains(&what) {
+        if all.len() >= MOST_SAID {
+            all.pop_front();
+        }
+        all.push_back(what);
+    }
+}
+
+fn said(all: &Mutex<VecDeque<String>>) -> Vec<String> {
+    all.lock().map(|all| all.iter().cloned().collect()).unwrap_or_default()
 }
 
 impl Progress {
     /// Something went wrong; the job goes on as far as it can and ends as failed.
     /// It is told in the report; here it is only noted.
     pub(super) fn fail(&self, what: String) {
-        tracing::info!("{what}");
-        if let Ok(mut failures) = self.failures.lock()
-            && !failures.contains(&what)
-        {
-            failures.push(what);
-        }
+        say(&self.failures, what);
     }
 
     /// Something the operator should know; the job is none the worse for it.
     pub(super) fn note(&self, what: String) {
-        tracing::info!("{what}");
-        if let Ok(mut notes) = self.notes.lock() {
-            notes.push(what);
-        }
+        say(&self.notes, what);
     }
 
-    /// What the operator should know.
+    /// What the operator should know; the last 64, each once.
     pub fn notes(&self) -> Vec<String> {
-        self.notes.lock().map(|n| n.clone()).unwrap_or_default()
+        said(&self.notes)
     }
 
-    /// What went wrong so far.
+    /// What went wrong so far; the last 64, each once.
     pub fn failures(&self) -> Vec<String> {
-        self.failures.lock().map(|f| f.clone()).unwrap_or_default()
+        said(&self.failures)
     }
 
     /// Adds one to a counter.
@@ -114,5 +126,24 @@ impl JobReport {
     /// Everything that went wrong, each a sentence; empty when all is done.
     pub fn failures(&self) -> Vec<String> {
         self.progress.failures()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_things_said_are_kept_each_once() {
+        let progress = Progress::default();
+        for n in 0..200 {
+            progress.fail(format!("file {n}"));
+            progress.note(format!("note {n}"));
+            progress.note("again".to_owned());
+        }
+        let (failures, notes) = (progress.failures(), progress.notes());
+        assert_eq!((failures.len(), notes.len()), (MOST_SAID, MOST_SAID));
+        assert_eq!(failures.last().unwrap(), "file 199");
+        assert_eq!(notes.iter().filter(|n| *n == "again").count(), 1);
     }
 }

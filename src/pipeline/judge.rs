@@ -1,6 +1,7 @@
 //! Judges observations in order, records them, and takes hold of the packets that evidence needs.
 
 use super::carried::Carrying;
+use super::cut::Cut;
 use super::job::{Job, Progress};
 use super::keeper::Notice;
 use super::live::CameraGauge;
@@ -10,7 +11,7 @@ use crate::evidence::EvidenceContext;
 use crate::media::{LiveClock, MediaTime, PacketRing, PacketRun, TimeSpan};
 use crate::rules::{Closing, Incident, IncidentKey, IncidentUpdate, Judge};
 use crate::scene::Observation;
-use crate::store::{RecordEnd, RecordError, Recorder};
+use crate::store::{RecordEnd, RecordError, Recorder, StoreError};
 use crate::vision::View;
 use crossbeam::channel::Sender;
 use std::collections::{BTreeMap, VecDeque};
@@ -52,8 +53,11 @@ pub(super) struct Live<'a> {
     pub record: &'a (dyn Fn() -> Result<Recorder, RecordError> + Sync),
     /// The data folder, where it is kept what stands.
     pub data: &'a Path,
-    /// Whether an event is stored.
-    pub known: &'a (dyn Fn(&str) -> bool + Sync),
+    /// Whether an event is stored, where the store can tell.
+    pub known: &'a (dyn Fn(&str) -> Result<bool, StoreError> + Sync),
+    /// Raised when the judge was left behind, as it hung: another goes on in its place, and what it
+    /// would still open, close or keep is no longer asked for.
+    pub left_behind: &'a Arc<AtomicBool>,
 }
 
 impl Bench<'_> {
@@ -67,21 +71,24 @@ impl Bench<'_> {
         ended: impl FnOnce() -> RecordEnd,
     ) {
         let mut starts = Starts::default();
-        // When the record was given up, live.
+        // Since when there is no record, live.
         let mut refused: Option<MediaTime> = None;
-        let mut carrying = self.carrying();
+        let mut carrying = None;
         let mut last = None;
         for mut observation in observations {
-            if let Some(carrying) = &mut carrying {
-                let find = || carrying.find_again(&judge, &mut observation);
-                self.stats.measure(Stage::Judge, find);
+            if let Some(live) = &self.live {
+                self.stats.measure(Stage::Judge, || {
+                    let carrying = carrying.get_or_insert_with(|| self.carrying(live));
+                    carrying.find_again(&judge, &mut observation);
+                });
             }
             let updates = self.stats.measure(Stage::Judge, || {
-                if let (Some(live), Some(since)) = (&self.live, refused)
-                    && observation.time.since(since) > RECORD_AGAIN_SECONDS
+                if let (Some(live), None) = (&self.live, &record)
+                    && is_due(&mut refused, observation.time)
                 {
-                    record = (live.record)().ok();
-                    refused = record.is_none().then_some(observation.time);
+                    let id = &self.job.camera.id;
+                    let failed = |e| self.progress.fail(format!("camera {id}: {e}"));
+                    record = (live.record)().map_err(failed).ok();
                 }
                 if let Some(writer) = &mut record
                     && let Err(e) = writer.write(&observation)
@@ -96,6 +103,9 @@ impl Bench<'_> {
                 }
                 judge.observe(&observation)
             });
+            if self.is_left_behind() {
+                return;
+            }
             // What is said of a silence has no delay.
             if let Some(live) = self.live.as_ref().filter(|_| observation.view != View::Unknown) {
                 live.gauge.lags.note(live.clock.now().since(observation.time));
@@ -112,10 +122,16 @@ impl Bench<'_> {
                 let (time, wall, view) = (observation.time, observation.wall, observation.view);
                 last = Some(Observation::new(time, wall, view, Vec::new()));
             }
+            if self.is_left_behind() {
+                return;
+            }
             self.ring.judged(observation.time);
         }
         if let (Some(carrying), Some(last)) = (&mut carrying, &last) {
-            carrying.keep(&judge, last, true);
+            self.stats.measure(Stage::Judge, || carrying.keep(&judge, last, true));
+        }
+        if self.is_left_behind() {
+            return;
         }
         let end = ended();
         let closing = match end {
@@ -131,10 +147,15 @@ impl Bench<'_> {
     }
 
     /// What stands through restarts, of a live camera.
-    fn carrying(&self) -> Option<Carrying<'_>> {
-        let live = self.live.as_ref()?;
+    fn carrying<'b>(&'b self, live: &Live<'b>) -> Carrying<'b> {
         let (camera, fingerprint) = (&*self.job.camera, &*self.context.source.fingerprint);
-        Some(Carrying::begin(live.data, camera, fingerprint, live.ring, live.known))
+        let (known, left) = (live.known, &**live.left_behind);
+        Carrying::begin(live.data, camera, fingerprint, live.ring, (known, left))
+    }
+
+    /// Whether another has taken its place while it hung.
+    fn is_left_behind(&self) -> bool {
+        self.live.as_ref().is_some_and(|live| live.left_behind.load(Relaxed))
     }
 
     fn pass(&self, update: IncidentUpdate, starts: &mut Starts) {
@@ -183,7 +204,8 @@ impl Bench<'_> {
             path: self.job.path.clone(),
             ring: self.live.as_ref().map(|live| Arc::clone(live.ring)),
         };
-        if notices.send(notice(origin)).is_err() {
+        let cut = self.live.as_ref().map_or_else(Cut::default, |l| Cut::when(l.left_behind));
+        if !self.is_left_behind() && !cut.send(notices, notice(origin)) && !self.is_left_behind() {
             let id = &self.job.camera.id;
             self.progress.fail(format!(
                 "camera {id}: the evidence stage stopped; an incident was not kept, run again"
@@ -191,6 +213,15 @@ impl Bench<'_> {
             self.halt.store(true, Relaxed);
         }
     }
+}
+
+/// Whether it is time to begin the record anew, where there has been none since `refused`.
+fn is_due(refused: &mut Option<MediaTime>, now: MediaTime) -> bool {
+    let due = now.since(*refused.get_or_insert(now)) > RECORD_AGAIN_SECONDS;
+    if due {
+        *refused = Some(now);
+    }
+    due
 }
 
 /// Packets around the start of each candidate, the oldest candidate first.
@@ -223,5 +254,20 @@ impl Starts {
             *bytes = run.bytes().max(*bytes);
         }
         groups.values().sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_begun_anew_a_minute_after_there_was_none() {
+        let at = MediaTime::from_seconds;
+        // None could be begun at all, and then none a minute later.
+        let mut refused = None;
+        let tries: Vec<u32> =
+            (0..200).filter(|s| is_due(&mut refused, at(f64::from(*s)))).collect();
+        assert_eq!(tries, [61, 122, 183]);
     }
 }

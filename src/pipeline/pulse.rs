@@ -75,7 +75,11 @@ pub(super) struct PulseWatch {
 impl PulseWatch {
     /// Looks again, `step` after the last time; for how long it has been seen at its present piece.
     pub(super) fn look(&mut self, pulse: &Pulse, step: Duration) -> Duration {
-        let beats = pulse.beats.load(Relaxed);
+        self.look_at(pulse.beats.load(Relaxed), step)
+    }
+
+    /// The same of a count of beats: odd while at work.
+    pub(super) fn look_at(&mut self, beats: u64, step: Duration) -> Duration {
         let goes_on = beats == self.beats && beats % 2 == 1;
         self.beats = beats;
         self.at_it = if goes_on { self.at_it + step.min(LONGEST_STEP) } else { Duration::ZERO };

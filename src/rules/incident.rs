@@ -138,6 +138,15 @@ impl Incident {
             carried: None,
         }
     }
+
+    /// The subject was seen at it until `wall`, at `bbox`, though that was not told when it closed.
+    pub fn saw_until(&mut self, wall: WallTime, bbox: BBox) {
+        if wall > self.last_wall {
+            let later = wall.0.duration_since(self.last_wall.0);
+            self.last = self.last.plus(later.as_secs_f64());
+            (self.last_wall, self.bbox_last) = (wall, bbox);
+        }
+    }
 }
 
 /// What somebody has to do with an incident whose subject is another.

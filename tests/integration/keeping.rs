@@ -13,10 +13,13 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 use streetward::alert::Alerter;
 use streetward::evidence::{self, Case};
-use streetward::media::{MediaTime, OpenOptions, Source, TimeSpan};
+use streetward::media::{MediaTime, OpenOptions, Source, TimeSpan, WallTime};
 use streetward::pipeline::recover;
 use streetward::rules::Closing;
-use streetward::store::{EventFilter, EventRecord, EvidenceState, Put, StorageState, Store};
+use streetward::store::{
+    EventFilter, EventRecord, EvidenceState, Put, StandingState, StoodThing, StorageState, Store,
+};
+use streetward::vision::Family;
 use tempfile::TempDir;
 
 #[test]
@@ -55,6 +58,41 @@ fn an_event_is_recorded_as_its_incident_opens_and_sealed_afterwards() {
 }
 
 /// A case as a crash leaves it: packets up to `until` seconds.
+#[test]
+fn an_event_whose_judge_was_left_behind_lasts_until_its_subject_was_last_seen() {
+    let data = TempDir::new().unwrap();
+    let mut session = Session::new(data.path(), 1);
+    session.moments = vec![2.5];
+    session.left_behind = Some(6.0);
+    session.lasts = 60.0;
+    session.pace = Duration::from_millis(2);
+    let incident = Session::incident(2.5);
+    let seen = WallTime(incident.moment_wall.0 + jiff::SignedDuration::from_secs(3));
+    let mut place = incident.bbox_moment;
+    place.x1 += 1.0;
+    let id = session.scene.ctx.event_id(&incident);
+    let thing = StoodThing {
+        rule: incident.rule.clone(),
+        judged_by: "00ff".into(),
+        family: Family::Vehicle,
+        place,
+        since: incident.start_wall,
+        seen,
+        event: id.to_string(),
+        continues: None,
+        look: None,
+    };
+    let camera = session.scene.ctx.camera.id.clone();
+    StandingState::of(vec![thing]).save(data.path(), &camera).unwrap();
+    session.serve(&mut |_, _, _| {});
+    let events = all(data.path());
+    assert_eq!(events.len(), 1);
+    let record = &events[0];
+    assert_eq!((record.closing, record.complete), (Closing::Interrupted, true));
+    assert_eq!(record.end_utc, seen);
+    assert!((record.end_media_seconds - 5.5).abs() < 1e-6, "{}", record.end_media_seconds);
+}
+
 fn left_behind(session: &Session, until: f64) -> EventRecord {
     let incident = Session::incident(5.5);
     let mut source = open(&session.scene.clip);

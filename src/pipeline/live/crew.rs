@@ -150,17 +150,20 @@ impl Crew {
     /// work for longer than `most`, once: the session is then over, and those that hang are no longer
     /// waited for.
     pub(super) fn look(&mut self, step: Duration, most: Duration) -> Option<CameraStage> {
+        let over = self.sitting.over.load(Relaxed);
         let mut found = None;
         for member in &mut self.members {
             if member.ended() {
                 continue;
             }
-            member.hangs = member.watch.look(&member.pulse, step) > most + member.allowed;
+            // Who was told to end waits for the network no longer.
+            let allowed = if over { Duration::ZERO } else { member.allowed };
+            member.hangs = member.watch.look(&member.pulse, step) > most + allowed;
             if member.hangs && found.is_none() {
                 found = Some(member.stage);
             }
         }
-        if self.sitting.over.load(Relaxed) {
+        if over {
             self.ending += step;
         }
         if self.hung {
@@ -195,7 +198,11 @@ impl Crew {
         }
         for member in &mut self.members {
             let Some(thread) = member.thread.take() else { continue };
-            self.left_open |= member.stage == CameraStage::Judge;
+            if member.stage == CameraStage::Judge {
+                // Should it come back, it must not take a part in what the next session does.
+                self.sitting.judge_left.store(true, Relaxed);
+                self.left_open = true;
+            }
             let (stage, id) = (member.stage.name(), &self.sitting.lane.camera.id);
             strays.leave(format!("the {stage} stage of camera {id}"), thread);
         }

@@ -93,10 +93,10 @@ impl Desk<'_> {
         let (mut told, mut beaten) = (None::<Instant>, Instant::now());
         while !service.stop.load(Relaxed) {
             std::thread::sleep(WATCH);
-            self.round(self.patience());
-            self.replace_hung();
+            let step = self.round(self.patience());
+            self.replace_hung(step);
             self.look();
-            if let Some(why) = self.strays.too_many() {
+            if let Some(why) = self.strays.too_many().or_else(|| self.pool.none_lives()) {
                 return Some(why);
             }
             if reload.is_due(service.reload.swap(false, Relaxed))
@@ -125,8 +125,9 @@ impl Desk<'_> {
         Duration::from_secs_f64(self.service.site.live.stall_seconds)
     }
 
-    /// Looks after every camera's session and after those who keep.
-    fn round(&mut self, most: Duration) {
+    /// Looks after every camera's session and after those who keep. Gives the time since the last
+    /// round.
+    fn round(&mut self, most: Duration) -> Duration {
         let step = self.looked.elapsed();
         self.looked = Instant::now();
         let mut round = Round {
@@ -147,14 +148,15 @@ impl Desk<'_> {
         while let Some(notice) = self.unsaid.pop() {
             if let Err(refused) = self.ways.notices.try_send(notice) {
                 self.unsaid.push(refused.into_inner());
-                return;
+                break;
             }
         }
+        step
     }
 
     /// Puts a new worker in the place of one that hangs.
-    fn replace_hung(&mut self) {
-        if self.pool.replace_hung(self.patience(), &mut self.strays) {
+    fn replace_hung(&mut self, step: Duration) {
+        if self.pool.replace_hung(step, self.patience(), &mut self.strays) {
             self.running.values_mut().for_each(Running::detector_hung);
         }
     }

@@ -28,6 +28,7 @@ pub(super) struct Pace {
 
 #[derive(Debug, Default)]
 struct Window {
+    /// In the session's media time, which begins anew with each session.
     since: Option<MediaTime>,
     taken: u64,
     lost: u64,
@@ -55,6 +56,10 @@ impl Pace {
     /// One frame was taken at `time`, for which `lost` others gave way.
     pub(super) fn note(&self, time: MediaTime, lost: u64) {
         let Ok(mut w) = self.window.lock() else { return };
+        if w.since.is_some_and(|since| time < since) {
+            // Another session: what was counted of the last one says nothing of this one.
+            (w.since, w.taken, w.lost) = (None, 0, 0);
+        }
         w.taken += 1;
         w.lost += lost;
         let since = *w.since.get_or_insert(time);
@@ -109,5 +114,14 @@ mod tests {
         assert!((run(&pace, 120.0, 30.0, 0.2) - 1.0).abs() < 1e-9);
         assert!((run(&pace, 150.0, 300.0, 20.0) - 10.0).abs() < 1e-9);
         assert!(!pace.is_reduced());
+    }
+
+    #[test]
+    fn a_session_that_begins_anew_is_looked_at_at_once() {
+        let pace = Pace::new(10.0, 1.0);
+        assert!((run(&pace, 0.0, 3600.0, 20.0) - 10.0).abs() < 1e-9);
+        // A restart: media time is 0 again, and much less can be analysed.
+        let busy = run(&pace, 0.0, 60.0, 4.0);
+        assert!((2.0..5.5).contains(&busy), "{busy}");
     }
 }

@@ -39,6 +39,8 @@ pub(super) struct Sitting {
     pub over: Arc<AtomicBool>,
     /// Raised when a stage of it hangs: nobody waits for that one any more.
     pub given_up: Arc<AtomicBool>,
+    /// Raised when its judge was left behind.
+    pub judge_left: Arc<AtomicBool>,
     shared: Arc<Shared>,
     job: Job,
     header: RecordHeader,
@@ -75,6 +77,7 @@ impl Sitting {
             session,
             over: Arc::default(),
             given_up: Arc::default(),
+            judge_left: Arc::default(),
             shared: Arc::clone(shared),
             job,
             header,
@@ -182,7 +185,7 @@ impl Sitting {
             let writer = LiveObservationWriter::create(&self.shared.data, self.header.clone())?;
             Ok(Recorder::Stream(Box::new(writer)))
         };
-        let stored = |id: &str| self.shared.store.knows_event(id).unwrap_or(false);
+        let stored = |id: &str| self.shared.store.knows_event(id);
         // A full disk stops the record, not the camera.
         let record = pulse.beat(|| new_record().map_err(|e| progress.fail(e.to_string())).ok());
         let (current, context) = (|| self.current(), self.current());
@@ -203,6 +206,7 @@ impl Sitting {
                 record: &new_record,
                 data: &self.shared.data,
                 known: &stored,
+                left_behind: &self.judge_left,
             }),
         };
         let cut = Cut::when(&self.given_up);

@@ -2,11 +2,11 @@
 
 use super::turnstile::Permit;
 use crate::pipeline::infer::{Seen, Sight, Task};
-use crate::pipeline::pulse::Pulse;
+use crate::pipeline::pulse::{Pulse, PulseWatch};
 use crossbeam::channel::Sender;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// One worker as the watch sees it.
 pub(in crate::pipeline) struct Post {
@@ -17,7 +17,9 @@ pub(in crate::pipeline) struct Post {
 
 #[derive(Default)]
 struct State {
-    since: Option<Instant>,
+    /// Twice the pieces done, and one more while at work.
+    beats: u64,
+    watch: PulseWatch,
     /// What is answered in its place, should it hang, and the room it takes.
     held: Vec<(Sender<Seen>, Seen, Option<Permit>)>,
 }
@@ -31,7 +33,7 @@ impl Post {
     /// It begins with these tasks.
     pub(in crate::pipeline) fn begin(&self, tasks: &mut [Task]) {
         let mut state = self.lock();
-        state.since = Some(Instant::now());
+        state.beats += 1;
         let held = tasks.iter_mut().map(|t| (t.reply.clone(), t.unseen(), t.permit.take()));
         state.held = held.collect();
         drop(state);
@@ -41,16 +43,18 @@ impl Post {
     /// It is done with them; false where they were given up meanwhile and must not be answered.
     pub(in crate::pipeline) fn end(&self) -> bool {
         let mut state = self.lock();
-        state.since = None;
+        state.beats += 1;
         state.held.clear();
         !self.given_up.load(Relaxed)
     }
 
-    /// Gives it up where it has been busy for longer than `most`: what it held is answered as not
-    /// looked at. True once.
-    pub(super) fn give_up(&self, most: Duration) -> bool {
+    /// Looks again, `step` after the last time, and gives it up where it has been seen busy with one
+    /// piece for longer than `most`: what it held is answered as not looked at. True once.
+    pub(super) fn give_up(&self, step: Duration, most: Duration) -> bool {
         let mut state = self.lock();
-        if self.given_up.load(Relaxed) || state.since.is_none_or(|s| s.elapsed() < most) {
+        let beats = state.beats;
+        let at_it = state.watch.look_at(beats, step);
+        if self.given_up.load(Relaxed) || at_it <= most {
             return false;
         }
         self.given_up.store(true, Relaxed);
@@ -114,19 +118,21 @@ mod tests {
         assert!(permit.is_some());
         let (reply, answers) = bounded(4);
         let post = Post::new();
-        assert!(!post.give_up(Duration::ZERO), "an idle worker does not hang");
+        let (step, most) = (Duration::from_millis(200), Duration::from_millis(500));
+        assert!(!post.give_up(step, Duration::ZERO), "an idle worker does not hang");
         post.begin(&mut [task(3, &reply, permit)]);
-        assert!(!post.give_up(Duration::from_mins(1)), "it has its time");
+        // However long ago the last look was: a machine that was paused says nothing of the worker.
+        assert!(!post.give_up(Duration::from_hours(1), most), "it has just begun");
+        assert!(!post.give_up(step, most) && !post.give_up(step, most), "it has its time");
         assert!(turnstile.enter(1, 1.0, Duration::from_millis(5)).is_none());
-        std::thread::sleep(Duration::from_millis(5));
-        assert!(post.give_up(Duration::from_millis(1)));
+        assert!(post.give_up(step, most));
         let seen = answers.try_recv().unwrap();
         assert_eq!((seen.sequence, seen.view), (3, View::Unknown));
         assert!(matches!(seen.sight, Ok(Sight::Still)), "nobody looked");
         assert!(turnstile.enter(1, 1.0, Duration::from_millis(5)).is_some(), "another may enter");
         // Should it come back, it must not answer a second time.
         assert!(!post.end());
-        assert!(!post.give_up(Duration::ZERO), "once is enough");
+        assert!(!post.give_up(step, Duration::ZERO), "once is enough");
     }
 
     #[test]
@@ -135,7 +141,8 @@ mod tests {
         let post = Post::new();
         post.begin(&mut [task(1, &reply, None)]);
         assert!(post.end());
-        assert!(!post.give_up(Duration::ZERO));
+        let step = Duration::from_secs(1);
+        assert!(!post.give_up(step, Duration::ZERO) && !post.give_up(step, Duration::ZERO));
         assert!(answers.try_recv().is_err());
     }
 }

@@ -60,6 +60,13 @@ struct HourFile {
     began: MediaTime,
 }
 
+impl HourFile {
+    /// Cuts away what follows the whole pieces.
+    fn cut(&self) -> std::io::Result<()> {
+        self.file.set_len(self.bytes)
+    }
+}
+
 impl LiveObservationWriter {
     /// Starts the record of one session under the data folder `data`, and finishes what an earlier
     /// one of its camera left. Files appear with the first observation.
@@ -73,7 +80,10 @@ impl LiveObservationWriter {
             return Err(RecordError::BadName { camera: header.camera, value });
         }
         fs::create_dir_all(&folder).map_err(|e| io_error(&folder, "make the folder", e))?;
-        finish_in(&folder)?;
+        // What was left keeps nothing new from being recorded.
+        if let Err(e) = finish_in(&folder) {
+            tracing::warn!("{e}; it is tried again later");
+        }
         let header = RecordHeader { format: LIVE_RECORD_FORMAT.to_owned(), ..header };
         let zstd = Compressor::new(LEVEL)
             .and_then(|mut z| z.set_parameter(CParameter::ChecksumFlag(true)).map(|()| z))
@@ -128,7 +138,8 @@ impl LiveObservationWriter {
             .unwrap_or_else(|| self.folder.join(format!("{stamp}.{short}{ENDING}")));
         let partial = partial_of(&target);
         let failed = |e| io_error(&target, "begin it", e);
-        let file = File::create_new(&partial).map_err(failed)?;
+        // Appending: what is written after a torn piece was cut away follows the last whole one.
+        let file = File::options().append(true).create_new(true).open(&partial).map_err(failed)?;
         file.lock().map_err(failed)?;
         self.piece.clear();
         append_line(&mut self.line, &mut self.piece, &self.header).map_err(failed)?;
@@ -152,10 +163,12 @@ impl LiveObservationWriter {
             file.observations += pending;
             return Ok(());
         };
-        // No half piece stays; where not even that can be done, the next start sees to it.
-        let _ = file.file.set_len(file.bytes);
         let failure = io_error(&file.target, "write", e);
-        if file.bytes == 0 {
+        // No half piece stays; where not even that can be done, no more is written behind it, and the
+        // next start sees to it.
+        if file.cut().is_err() {
+            self.file = None;
+        } else if file.bytes == 0 {
             // Without its header it is no record.
             let _ = fs::remove_file(&file.partial);
             self.file = None;
@@ -197,4 +210,53 @@ fn partial_of(target: &Path) -> PathBuf {
     let mut name = target.as_os_str().to_owned();
     name.push(PARTIAL);
     name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::ClockQuality;
+    use crate::store::observations::{ObservationReader, RecordModel};
+    use crate::vision::View;
+
+    fn writer(data: &Path) -> LiveObservationWriter {
+        let model = RecordModel { name: "m".into(), sha256: "00".repeat(32) };
+        let clock = ClockQuality::Host;
+        let header = RecordHeader::new("c1", "0123456789abcdef", (64, 48), model, clock);
+        LiveObservationWriter::create(data, header).unwrap()
+    }
+
+    #[test]
+    fn what_follows_a_torn_piece_follows_the_last_whole_one() {
+        let data = tempfile::tempdir().unwrap();
+        let mut writer = writer(data.path());
+        let from: jiff::Timestamp = "2026-08-15T07:00:10Z".parse().unwrap();
+        for k in 0..60 {
+            let time = MediaTime(k * 200_000);
+            let wall = WallTime(from + jiff::SignedDuration::from_micros(time.0));
+            writer.write(&Observation::new(time, wall, View::Steady, Vec::new())).unwrap();
+            if k == 40 {
+                // As a full disk does: a part is written, and the whole refused.
+                let file = writer.file.as_mut().unwrap();
+                assert!(file.bytes > 0);
+                file.file.write_all(b"a part of a piece").unwrap();
+                file.cut().unwrap();
+            }
+        }
+        let path = writer.file.as_ref().unwrap().target.clone();
+        writer.finish(RecordEnd::Complete).unwrap();
+        let mut reader = ObservationReader::open(&path).unwrap();
+        assert_eq!(reader.by_ref().map(Result::unwrap).count(), 60);
+        assert_eq!(reader.footer().unwrap().observations, 60);
+    }
+
+    #[test]
+    fn what_was_left_and_cannot_be_finished_keeps_nothing_from_being_recorded() {
+        let data = tempfile::tempdir().unwrap();
+        let folder = record_folder(data.path(), "c1").unwrap();
+        // A folder where a file should be cannot be put away.
+        fs::create_dir_all(folder.join(".finishing-x")).unwrap();
+        assert!(finish_in(&folder).is_err());
+        drop(writer(data.path()));
+    }
 }

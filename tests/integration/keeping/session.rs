@@ -22,6 +22,8 @@ pub struct Session {
     /// From moment to closing, seconds.
     pub lasts: f64,
     pub interim_seconds: f64,
+    /// When its judge is left behind, seconds: nobody closes what it opened then.
+    pub left_behind: Option<f64>,
     config: StorageConfig,
 }
 
@@ -45,6 +47,7 @@ impl Session {
             moments: vec![5.5],
             lasts: 2.0,
             interim_seconds: 60.0,
+            left_behind: None,
             config,
         }
     }
@@ -97,6 +100,7 @@ impl Session {
             };
             let mut opened = vec![false; self.moments.len()];
             let mut closed = opened.clone();
+            let mut left_behind = self.left_behind;
             while let Some(frame) = source.next_frame().unwrap() {
                 let now = frame.time.seconds();
                 for (i, moment) in self.moments.iter().enumerate() {
@@ -116,6 +120,10 @@ impl Session {
                         let (job, closing) = (origin(), Closing::Left);
                         notices.send(Notice::Closed { job, incident, closing }).unwrap();
                     }
+                }
+                if left_behind.take_if(|at| now >= *at).is_some() {
+                    notices.send(Notice::GivenUp(0)).unwrap();
+                    closed.fill(true);
                 }
                 ring.judged(frame.time);
                 between(&store, &storage, now);
