@@ -8,7 +8,7 @@ use super::refusal::Refusal;
 use super::route::Route;
 use super::{
     account, audit, cameras, decide, docs, event_query, event_row, events, export, files, news,
-    protect, today, users, web_app,
+    protect, scene, today, users, web_app,
 };
 use crate::review::Permission as P;
 use axum::Extension;
@@ -24,6 +24,7 @@ pub(super) fn routes() -> Vec<Route> {
     let mut routes = of_people();
     routes.extend(of_events());
     routes.extend(of_cameras());
+    routes.extend(of_scenes());
     routes.push(
         Route::get("/openapi.json", Nothing, "This description.", docs::openapi).json::<Value>(),
     );
@@ -92,6 +93,41 @@ fn of_events() -> Vec<Route> {
         .matched()
         .body::<decide::DecisionBody>()
         .json::<event_row::EventRow>(),
+    ]
+}
+
+/// What is drawn for a camera.
+fn of_scenes() -> Vec<Route> {
+    let see = May(P::SeeCameras);
+    let edit = May(P::EditScene);
+    vec![
+        Route::get("/cameras/{id}/scene", see, "What is drawn.", scene::one).json::<Value>(),
+        Route::put("/cameras/{id}/scene", edit, "Save a drawing as a new version.", scene::save)
+            .matched()
+            .body::<scene::SceneBody>()
+            .json::<Value>(),
+        Route::post(
+            "/cameras/{id}/scene/check",
+            edit,
+            "What is wrong with a drawing.",
+            scene::check,
+        )
+        .body::<scene::SceneBody>()
+        .json::<Value>(),
+        Route::post(
+            "/cameras/{id}/scene/preview",
+            edit,
+            "What a drawing would have made of what was seen.",
+            scene::preview,
+        )
+        .body::<scene::SceneBody>()
+        .json::<scene::Preview>(),
+        Route::get("/cameras/{id}/scene/versions", see, "Who drew what, and why.", scene::versions)
+            .json::<Value>(),
+        Route::post("/cameras/{id}/scene/restore", edit, "Go back to a version.", scene::restore)
+            .matched()
+            .body::<scene::RestoreBody>()
+            .json::<Value>(),
     ]
 }
 

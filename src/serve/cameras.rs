@@ -76,7 +76,7 @@ pub(super) struct Found {
 /// Which camera.
 #[derive(Debug, Deserialize)]
 pub(super) struct CameraPath {
-    id: String,
+    pub(super) id: String,
 }
 
 /// A period; the last 30 days where it is left out.

@@ -39,6 +39,8 @@ pub struct Desk {
     pub(super) accounts: Pool,
     pub(super) doorkeeper: Arc<Doorkeeper>,
     pub(super) files: Pool,
+    /// One drawing is tried at a time: it judges hours again.
+    pub(super) trials: Pool,
     pub(super) thumbnails: Thumbnails,
     pub(super) news: News,
     pub(super) now: fn() -> WallTime,
@@ -64,6 +66,7 @@ impl Desk {
         Ok(Self {
             reads: Pool::start("serve-store", readers(READERS)?)?,
             files: Pool::start("serve-files", readers(FILE_READERS)?)?,
+            trials: Pool::start("serve-trial", readers(1)?)?,
             writes: Pool::start("serve-write", vec![Store::open_beside(data)?])?,
             access: Pool::start("serve-access", beside(DOORS)?)?,
             accounts: Pool::start("serve-accounts", beside(PORCH)?)?,

@@ -33,6 +33,7 @@ mod protect;
 mod range;
 mod refusal;
 mod route;
+mod scene;
 mod server;
 mod terms;
 mod thumbnail;

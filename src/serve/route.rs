@@ -118,6 +118,20 @@ impl Route {
         Self::new((Method::PATCH, MethodFilter::PATCH), path, needs, summary, handler)
     }
 
+    /// A route that puts something in another's place.
+    pub(super) fn put<H, T>(
+        path: &'static str,
+        needs: Needs,
+        summary: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, Arc<Desk>>,
+        T: 'static,
+    {
+        Self::new((Method::PUT, MethodFilter::PUT), path, needs, summary, handler)
+    }
+
     /// A route that removes something.
     pub(super) fn delete<H, T>(
         path: &'static str,

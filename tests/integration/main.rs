@@ -14,6 +14,7 @@ mod api;
 mod api_doors;
 mod api_limits;
 mod api_rig;
+mod api_scenes;
 mod architecture;
 mod attention;
 mod audit;

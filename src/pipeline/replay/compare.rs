@@ -1,7 +1,7 @@
 //! What is found now against what is stored.
 
 use super::rejudge::Replayed;
-use crate::media::MediaTime;
+use crate::media::{MediaTime, WallTime};
 use crate::rules::{Incident, Kind, Measure};
 use crate::vision::Class;
 use serde::Serialize;
@@ -122,6 +122,9 @@ pub struct ReplayedIncident {
     pub moment_media_seconds: f64,
     /// When it was last seen, seconds of media time.
     pub end_media_seconds: f64,
+    /// When it became a violation; of what is lost only the stored event knows.
+    #[serde(skip)]
+    pub moment_utc: Option<WallTime>,
 }
 
 /// What the incidents found now are to those stored of the same source. The same key is the same
@@ -174,6 +177,7 @@ pub(super) fn compare(now: &Replayed, stored: &[StoredIncident]) -> Vec<Replayed
             start_media_seconds: i.start.seconds(),
             moment_media_seconds: i.moment.seconds(),
             end_media_seconds: i.last.seconds(),
+            moment_utc: Some(i.moment_wall),
         }
     });
     let lost = left.iter().map(|s| ReplayedIncident {
@@ -188,6 +192,7 @@ pub(super) fn compare(now: &Replayed, stored: &[StoredIncident]) -> Vec<Replayed
         start_media_seconds: s.times[0].seconds(),
         moment_media_seconds: s.times[1].seconds(),
         end_media_seconds: s.times[2].seconds(),
+        moment_utc: None,
     });
     let mut lines: Vec<_> = found.chain(lost).collect();
     lines.sort_by(|a, b| {
