@@ -218,7 +218,7 @@ mod tests {
             ("<script>", PlateError::Character),
             ("04A12345", PlateError::Format),
             ("51WA12345", PlateError::Letter),
-            ("84A123456", PlateError::Format),
+            ("84A1234567", PlateError::Format),
         ] {
             assert_eq!(read(typed), Err(why), "{typed}");
         }

@@ -8,6 +8,7 @@ use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::config::{Camera, ConfigError, DRAWN, Drawing, warnings};
 use crate::media::WallTime;
+use crate::pipeline::PipelineError;
 use crate::pipeline::replay::{self, Change, Range, Replay};
 use crate::review::{Redrawing, SceneRefused, save_scene};
 use crate::store::{NewEntry, QueueFilter, QueueOrder, Store};
@@ -152,8 +153,13 @@ pub(super) async fn preview(
                 from: e.end_utc.0.checked_sub(TRIED_HOURS.hours()).ok().map(WallTime),
                 to: None,
             });
-            let tried = replay::replay(&data, &camera, None, range)
-                .map_err(|e| Refusal::not_understood(e.to_string()))?;
+            // Events of one time and records of another: what there is is tried whole.
+            let whole = Range::default();
+            let (tried, range) = match replay::replay(&data, &camera, None, range) {
+                Ok(tried) => (tried, range),
+                Err(_) if range != whole => (replay::replay(&data, &camera, None, whole)?, whole),
+                Err(error) => return Err(error.into()),
+            };
             Ok(Json(told(store, &camera, tried, range)?))
         })
         .await
@@ -323,6 +329,12 @@ fn unsound(error: &ConfigError) -> Refusal {
         "Khai báo chưa hợp lệ; xem các lỗi được liệt kê.",
     )
     .beside("problems", json!(mistakes(error)))
+}
+
+impl From<PipelineError> for Refusal {
+    fn from(error: PipelineError) -> Self {
+        Self::not_understood(error.to_string())
+    }
 }
 
 fn refused(why: &SceneRefused) -> Refusal {
