@@ -113,16 +113,16 @@ fn a_second_look_is_somebody_elses() {
 #[test]
 fn of_two_who_decide_one_wins_and_the_other_is_told_who() {
     let data = TempDir::new().unwrap();
-    drop(filled(data.path(), 3));
     let event = event();
+    // Both have looked at the same before either decides.
+    let now = filled(data.path(), 3).review(&event.id).unwrap().unwrap();
     let outcomes: Vec<Outcome> = std::thread::scope(|scope| {
         let both = ["lan", "minh"].map(|by| {
-            let (data, event) = (data.path(), &event);
+            let (data, event, now) = (data.path(), &event, &now);
             scope.spawn(move || {
                 let store = Store::open_beside(data).unwrap();
-                let now = store.review(&event.id).unwrap().unwrap();
                 let ask = if by == "lan" { Ask::Confirm } else { Ask::CannotTell };
-                store.decide(&change(&now, event, &asked(by, 0, by, ask), false).unwrap()).unwrap()
+                store.decide(&change(now, event, &asked(by, 0, by, ask), false).unwrap()).unwrap()
             })
         });
         both.map(|b| b.join().unwrap()).into()
