@@ -190,7 +190,7 @@ fn verify(args: &VerifyArgs) -> anyhow::Result<ExitCode> {
             match verdict.broken {
                 None => format!("{} entries: the audit trail is whole.{head}\n", verdict.entries),
                 Some(broken) => format!(
-                    "The audit trail is NOT whole: {broken}.\n{} entries before are sound.{head}\n",
+                    "The audit trail is NOT whole: {broken}.\nSound before it: {} entries.{head}\n",
                     verdict.entries
                 ),
             }

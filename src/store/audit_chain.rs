@@ -134,3 +134,78 @@ impl Chain {
         AuditVerdict { entries, head: self.last, broken }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::WallTime;
+    use crate::store::{ActorKind, NewEntry};
+    use proptest::prelude::*;
+
+    fn chain(count: u64) -> Vec<AuditEntry> {
+        let mut entries: Vec<AuditEntry> = Vec::new();
+        for n in 0..count {
+            let new = NewEntry {
+                at: WallTime(jiff::Timestamp::from_second(1_790_000_000 + n as i64).unwrap()),
+                actor: format!("u-{}", n % 3),
+                actor_kind: ActorKind::User,
+                action: "decision".into(),
+                subject: format!("e-{n}"),
+                details: serde_json::json!({}),
+                address: None,
+            };
+            let last = entries.last().map(|e| (e.number, e.hash.clone()));
+            entries.push(AuditEntry::after(last, &new));
+        }
+        entries
+    }
+
+    fn follow(entries: &[AuditEntry], head: Option<&AuditHead>) -> AuditVerdict {
+        let most = entries.iter().map(|e| e.number).max().unwrap_or(0);
+        let mut chain = Chain::default();
+        for entry in entries {
+            if let Err(broken) = chain.take(entry, most) {
+                return chain.verdict(Some(broken), None, None);
+            }
+        }
+        let at_head = head.and_then(|h| entries.iter().find(|e| e.number == h.number));
+        chain.verdict(None, head, at_head.map(|e| e.hash.as_str()))
+    }
+
+    proptest! {
+        #[test]
+        fn the_first_that_is_broken_is_named(count in 2..12_u64, at in 0..12_u64, other in 0..12_u64) {
+            let whole = chain(count);
+            let (at, other) = ((at % count) as usize, (other % count) as usize);
+            let head = whole.last().unwrap().head();
+            prop_assert_eq!(follow(&whole, Some(&head)).broken, None);
+
+            let number = at as u64 + 1;
+            let mut changed = whole.clone();
+            changed[at].subject.push('x');
+            let found = follow(&changed, None);
+            prop_assert_eq!(found.broken, Some(AuditBreak::Changed { number }));
+            prop_assert_eq!(found.entries, number - 1);
+
+            let mut removed = whole.clone();
+            removed.remove(at);
+            let wanted = if number == count {
+                AuditBreak::Truncated { last: count - 1, head: count }
+            } else {
+                AuditBreak::Removed { first: number, last: number }
+            };
+            prop_assert_eq!(follow(&removed, Some(&head)).broken, Some(wanted));
+
+            if at != other {
+                let mut swapped = whole.clone();
+                swapped.swap(at, other);
+                for (n, e) in swapped.iter_mut().enumerate() {
+                    e.number = n as u64 + 1;
+                }
+                let (first, last) = (at.min(other) as u64 + 1, at.max(other) as u64 + 1);
+                let wanted = AuditBreak::Reordered { number: first, written_as: last };
+                prop_assert_eq!(follow(&swapped, None).broken, Some(wanted));
+            }
+        }
+    }
+}
