@@ -49,6 +49,25 @@ pub(super) struct Route {
     handler: MethodRouter<Arc<Desk>>,
 }
 
+/// A maker of routes of one method.
+macro_rules! verb {
+    ($name:ident, $method:ident, $what:literal) => {
+        #[doc = $what]
+        pub(super) fn $name<H, T>(
+            path: &'static str,
+            needs: Needs,
+            summary: &'static str,
+            handler: H,
+        ) -> Self
+        where
+            H: Handler<T, Arc<Desk>>,
+            T: 'static,
+        {
+            Self::new((Method::$method, MethodFilter::$method), path, needs, summary, handler)
+        }
+    };
+}
+
 impl Route {
     fn new<H, T>(
         (method, filter): (Method, MethodFilter),
@@ -76,75 +95,11 @@ impl Route {
         }
     }
 
-    /// A route that changes nothing.
-    pub(super) fn get<H, T>(
-        path: &'static str,
-        needs: Needs,
-        summary: &'static str,
-        handler: H,
-    ) -> Self
-    where
-        H: Handler<T, Arc<Desk>>,
-        T: 'static,
-    {
-        Self::new((Method::GET, MethodFilter::GET), path, needs, summary, handler)
-    }
-
-    /// A route that makes or does something.
-    pub(super) fn post<H, T>(
-        path: &'static str,
-        needs: Needs,
-        summary: &'static str,
-        handler: H,
-    ) -> Self
-    where
-        H: Handler<T, Arc<Desk>>,
-        T: 'static,
-    {
-        Self::new((Method::POST, MethodFilter::POST), path, needs, summary, handler)
-    }
-
-    /// A route that changes what there is.
-    pub(super) fn patch<H, T>(
-        path: &'static str,
-        needs: Needs,
-        summary: &'static str,
-        handler: H,
-    ) -> Self
-    where
-        H: Handler<T, Arc<Desk>>,
-        T: 'static,
-    {
-        Self::new((Method::PATCH, MethodFilter::PATCH), path, needs, summary, handler)
-    }
-
-    /// A route that puts something in another's place.
-    pub(super) fn put<H, T>(
-        path: &'static str,
-        needs: Needs,
-        summary: &'static str,
-        handler: H,
-    ) -> Self
-    where
-        H: Handler<T, Arc<Desk>>,
-        T: 'static,
-    {
-        Self::new((Method::PUT, MethodFilter::PUT), path, needs, summary, handler)
-    }
-
-    /// A route that removes something.
-    pub(super) fn delete<H, T>(
-        path: &'static str,
-        needs: Needs,
-        summary: &'static str,
-        handler: H,
-    ) -> Self
-    where
-        H: Handler<T, Arc<Desk>>,
-        T: 'static,
-    {
-        Self::new((Method::DELETE, MethodFilter::DELETE), path, needs, summary, handler)
-    }
+    verb!(get, GET, "A route that changes nothing.");
+    verb!(post, POST, "A route that makes or does something.");
+    verb!(patch, PATCH, "A route that changes what there is.");
+    verb!(put, PUT, "A route that puts something in another's place.");
+    verb!(delete, DELETE, "A route that removes something.");
 
     /// It takes this query.
     pub(super) fn query<T: JsonSchema>(mut self) -> Self {
