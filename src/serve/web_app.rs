@@ -2,13 +2,16 @@
 //!
 //! `web/dist` is made by `npm ci && npm run build` in `web/`. A program built without it says so.
 
+use super::files::is_known;
 use super::protect::Nonce;
 use super::refusal::Refusal;
 use axum::Extension;
+use axum::body::Bytes;
 use axum::extract::Request;
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use rust_embed::Embed;
+use std::borrow::Cow;
 
 #[derive(Embed)]
 #[folder = "web/dist"]
@@ -45,7 +48,7 @@ pub(super) async fn page(
     // The app draws its own addresses; a name with an ending is a file or nothing.
     let is_file = name.rsplit('/').next().is_some_and(|last| last.contains('.'));
     if is_file && name != "index.html" {
-        return asset(name).ok_or_else(Refusal::not_there);
+        return asset(name, request.headers()).ok_or_else(Refusal::not_there);
     }
     Ok(index(&nonce))
 }
@@ -62,10 +65,23 @@ fn index(nonce: &str) -> Response {
     answer
 }
 
-fn asset(name: &str) -> Option<Response> {
+fn asset(name: &str, asked: &HeaderMap) -> Option<Response> {
     let file = Files::get(name)?;
-    let mut answer = file.data.into_owned().into_response();
+    let tag = format!("\"{}\"", hex::encode(file.metadata.sha256_hash()));
+    let mut answer = if is_known(asked, &tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        match file.data {
+            // Carried in the program: sent from where it lies.
+            Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            Cow::Owned(bytes) => Bytes::from(bytes),
+        }
+        .into_response()
+    };
     let headers = answer.headers_mut();
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
     // Names of what lies in `assets` carry a hash of the content.
     let kept = if name.starts_with("assets/") {
