@@ -48,6 +48,15 @@ pub struct TotpProof<'a> {
     pub present_code: Option<&'a str>,
 }
 
+/// What is asked of who changes something of his own.
+#[derive(Clone, Copy)]
+enum Asked<'a> {
+    /// The password.
+    Password,
+    /// A code as well, where codes are needed to log in; what was given.
+    Code(Option<&'a str>),
+}
+
 /// Whose it is, and from where.
 struct Own<'a> {
     store: &'a Store,
@@ -57,13 +66,13 @@ struct Own<'a> {
 }
 
 impl Own<'_> {
-    /// The user, if this is their password, and this a code of theirs that was not used, where codes
-    /// are needed and `code` is asked for. A wrong one counts as a try.
+    /// The user, if this is their password, and the code one of theirs that was not used. What is wrong
+    /// counts as a try.
     fn shown(
         &self,
         keeper: &Doorkeeper,
         password: &str,
-        code: Option<Option<&str>>,
+        asked: Asked<'_>,
     ) -> Result<UserRecord, AccessError> {
         let (store, now) = (self.store, self.now);
         let gone = || AccessError::NoUser(self.session.user.name.clone());
@@ -78,7 +87,7 @@ impl Own<'_> {
             self.refused(&user, "wrong password")?;
             return Err(AccessError::WrongPassword);
         }
-        if let (Some(secret), Some(code)) = (&user.totp, code) {
+        if let (Some(secret), Asked::Code(code)) = (&user.totp, asked) {
             let Some(code) = code else {
                 forgive(store, &by, now)?;
                 return Err(AccessError::TotpNeeded);
@@ -145,7 +154,7 @@ impl Doorkeeper {
         if password::same(current, new) {
             return Err(AccessError::SamePassword);
         }
-        let mut user = own.shown(self, current, Some(totp))?;
+        let mut user = own.shown(self, current, Asked::Code(totp))?;
         user.password = password::hash(new)?;
         user.password_set = now;
         user.must_change = false;
@@ -169,7 +178,7 @@ impl Doorkeeper {
         now: WallTime,
     ) -> Result<TotpOffer, AccessError> {
         let own = Own { store, session, address, now };
-        let mut user = own.shown(self, password, None)?;
+        let mut user = own.shown(self, password, Asked::Password)?;
         let secret = new_secret()?;
         let offer = TotpOffer { url: totp(&secret, &user.name)?.get_url(), secret: secret.clone() };
         user.totp_begun = Some(secret);
@@ -198,10 +207,10 @@ impl Doorkeeper {
         let secret = begun.ok_or(AccessError::NoTotpBegun)?;
         // Before the present code is used up for a new one that is none.
         let Code::Good(step) = judge(&secret, proof.code, now)? else {
-            own.shown(self, proof.password, None)?;
+            own.shown(self, proof.password, Asked::Password)?;
             return Err(AccessError::WrongCode);
         };
-        let mut user = own.shown(self, proof.password, Some(proof.present_code))?;
+        let mut user = own.shown(self, proof.password, Asked::Code(proof.present_code))?;
         if user.totp_begun.take().as_ref() != Some(&secret) {
             return Err(AccessError::NoTotpBegun);
         }
@@ -230,7 +239,7 @@ impl Doorkeeper {
             return Err(AccessError::CodesKept);
         }
         let own = Own { store, session, address, now };
-        let mut user = own.shown(self, password, Some(Some(code)))?;
+        let mut user = own.shown(self, password, Asked::Code(Some(code)))?;
         if user.totp.take().is_none() {
             return Err(AccessError::NoTotpBegun);
         }

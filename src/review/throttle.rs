@@ -52,9 +52,10 @@ fn left(until: WallTime, now: WallTime) -> u64 {
 /// Seconds to wait.
 pub(super) fn one_more(before: TriesBefore, now: WallTime) -> Result<TriesAfter, u64> {
     let here = counted(before.here, FREE_HERE, now)?;
-    let everywhere = match before.familiar {
-        true => None,
-        false => Some(counted(before.everywhere, FREE_EVERYWHERE, now)?),
+    let everywhere = if before.familiar {
+        None
+    } else {
+        Some(counted(before.everywhere, FREE_EVERYWHERE, now)?)
     };
     Ok(TriesAfter { here, everywhere })
 }

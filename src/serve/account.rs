@@ -210,12 +210,11 @@ pub(super) async fn who(
     Extension(asker): Extension<Asker>,
 ) -> Result<Response, Refusal> {
     let session = session(&asker)?;
-    let by = match session.user.reset_by {
-        None => None,
-        Some(_) => {
-            let (keeper, user) = (Arc::clone(&desk.doorkeeper), session.user.clone());
-            desk.access.ask(move |store| Ok(keeper.reset_by(store, &user)?)).await?
-        }
+    let by = if session.user.reset_by.is_some() {
+        let (keeper, user) = (Arc::clone(&desk.doorkeeper), session.user.clone());
+        desk.access.ask(move |store| Ok(keeper.reset_by(store, &user)?)).await?
+    } else {
+        None
     };
     let shown = me(&session.user, by, asker.csrf.clone(), session.expires);
     let never = [(header::CACHE_CONTROL, "no-store")];

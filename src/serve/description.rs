@@ -85,7 +85,7 @@ fn operation(route: &Route, forms: &mut SchemaGenerator) -> Value {
     match route.needs {
         Needs::Nothing => operation["security"] = json!([]),
         Needs::Entrance | Needs::Session => {
-            operation["security"] = json!([{ "session": [] }, { "token": [] }])
+            operation["security"] = json!([{ "session": [] }, { "token": [] }]);
         }
         Needs::May(permission) => {
             operation["security"] = json!([{ "session": [] }, { "token": [] }]);

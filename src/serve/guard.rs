@@ -180,9 +180,10 @@ impl Door {
             (Arc::clone(&self.desk.doorkeeper), (self.desk.now)(), secret.clone());
         let unused = self.unused || !changes && headers.contains_key(BACKGROUND);
         let open = self.desk.access.ask(move |store| {
-            Ok(match unused {
-                true => keeper.unused_session(store, &asked, now)?,
-                false => keeper.session(store, &asked, now)?,
+            Ok(if unused {
+                keeper.unused_session(store, &asked, now)?
+            } else {
+                keeper.session(store, &asked, now)?
             })
         });
         let open = open.await?.ok_or_else(Refusal::who_are_you)?;
@@ -271,6 +272,8 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::review::{Permissions, Scope};
+    use crate::store::ActorKind;
     use axum::http::HeaderValue;
 
     fn headers(name: &'static str, value: &str) -> HeaderMap {
@@ -283,6 +286,21 @@ mod tests {
         assert_eq!(bearer("Bearer swt_1").as_deref(), Some("swt_1"));
         assert_eq!(bearer("bearer swt_1").as_deref(), Some("swt_1"));
         assert_eq!(bearer("Basic swt_1"), None);
+    }
+
+    #[test]
+    fn what_opens_anything_is_never_shown() {
+        let actor = Actor {
+            id: "u-1".into(),
+            kind: ActorKind::User,
+            user: "u-1".into(),
+            permissions: Permissions::NONE,
+            scope: Scope::default(),
+            agency: None,
+        };
+        let asker = Asker { csrf: "0123abcd".into(), ..Asker::new(actor, None) };
+        let shown = format!("{asker:?}");
+        assert!(shown.contains("u-1") && !shown.contains("0123abcd"), "{shown}");
     }
 
     #[test]

@@ -213,7 +213,7 @@ struct Listener {
     news: broadcast::Receiver<Item>,
     closed: watch::Receiver<bool>,
     checked: Instant,
-    _places: (OwnedSemaphorePermit, Turn),
+    _held: (OwnedSemaphorePermit, Turn),
 }
 
 /// `GET /stream`
@@ -233,9 +233,8 @@ pub(super) async fn stream(
         Some(None) => VecDeque::from([again(None)]),
         None => VecDeque::new(),
     };
-    let _places = (place, own);
     let checked = Instant::now() + CHECKED;
-    let listener = Listener { desk, asker, missed, news, closed, checked, _places };
+    let listener = Listener { desk, asker, missed, news, closed, checked, _held: (place, own) };
     let heard = unfold(listener, |mut listener| async move {
         let event = listener.next().await?;
         Some((Ok::<_, Infallible>(event), listener))

@@ -142,6 +142,8 @@ fn one_user_has_so_many_streams_and_questions_and_others_wait_for_none_of_them()
     }
     assert_eq!(status(&mut listen(&rig, &other, None)), 200);
     drop(streams);
+    std::thread::sleep(Duration::from_millis(200));
+    assert_eq!(status(&mut listen(&rig, &one, None)), 200, "who goes leaves room");
     // Two bodies that never come hold two turns, by whatever session.
     let slow: Vec<TcpStream> = [&one, &again]
         .map(|person| {
