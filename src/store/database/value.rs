@@ -24,16 +24,16 @@ macro_rules! value_of {
                 Self::$variant(value.map(Into::into))
             }
         }
-
-        impl From<&Option<$type>> for Value {
-            fn from(value: &Option<$type>) -> Self {
-                Self::$variant(value.clone().map(Into::into))
-            }
-        }
     )*};
 }
 
 value_of! { String => Text, &str => Text, &String => Text, i64 => Whole, f64 => Real, bool => Truth }
+
+impl From<&Option<String>> for Value {
+    fn from(value: &Option<String>) -> Self {
+        Self::Text(value.clone())
+    }
+}
 
 /// Parameters in a database's own form.
 pub(super) fn arguments<A: Arguments>(values: Vec<Value>) -> Result<A, sqlx::Error>
