@@ -1,12 +1,11 @@
 //! Tries to log in, in the database, so that a restart forgives nobody; and the networks from which
 //! somebody came in.
 
+use super::database::{Row, Transaction, query, query_scalar};
 use super::error::StoreError;
 use super::handle::Store;
 use super::user::{LoginTries, TriesAfter, TriesBefore, TryBy};
 use crate::media::WallTime;
-use sqlx::Row;
-use sqlx::sqlite::{Sqlite as Dialect, SqliteRow};
 
 const PUT: &str = "
 INSERT INTO login_tries (name_sha256, network, known, tries, last_utc_us, locked_utc_us)
@@ -45,10 +44,10 @@ impl Store {
         by: &TryBy<'_>,
         count: impl FnOnce(TriesBefore) -> Result<TriesAfter, E>,
     ) -> Result<Result<(), E>, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         db.wait(async {
             let mut transaction = db.begin_write().await?;
-            let familiar: i64 = sqlx::query_scalar(
+            let familiar: i64 = query_scalar(
                 "SELECT COUNT(*) FROM login_networks WHERE name_sha256 = $1 AND network = $2",
             )
             .bind(by.name_sha256)
@@ -67,7 +66,7 @@ impl Store {
             for (network, tries) in [(by.network, Some(after.here)), (EVERYWHERE, after.everywhere)]
             {
                 let Some(tries) = tries else { continue };
-                sqlx::query(PUT)
+                query(PUT)
                     .bind(by.name_sha256)
                     .bind(network)
                     .bind(by.known)
@@ -77,7 +76,7 @@ impl Store {
                     .execute(&mut *transaction)
                     .await?;
             }
-            sqlx::query(FORGET).bind(by.known).bind(MOST).execute(&mut *transaction).await?;
+            query(FORGET).bind(by.known).bind(MOST).execute(&mut *transaction).await?;
             transaction.commit().await?;
             Ok(Ok(()))
         })
@@ -85,22 +84,22 @@ impl Store {
 }
 
 async fn tries(
-    on: &mut sqlx::Transaction<'_, Dialect>,
+    on: &mut Transaction,
     name_sha256: &str,
     network: &str,
 ) -> Result<Option<LoginTries>, sqlx::Error> {
-    let row = sqlx::query("SELECT * FROM login_tries WHERE name_sha256 = $1 AND network = $2")
+    let row = query("SELECT * FROM login_tries WHERE name_sha256 = $1 AND network = $2")
         .bind(name_sha256)
         .bind(network)
         .fetch_optional(&mut **on)
         .await?;
-    Ok(row.and_then(|row: SqliteRow| {
+    Ok(row.and_then(|row: Row| {
         let time = |column: &str| {
-            let us = row.try_get::<i64, _>(column).ok()?;
+            let us = row.try_get::<i64>(column).ok()?;
             jiff::Timestamp::from_microsecond(us).ok().map(WallTime)
         };
         Some(LoginTries {
-            tries: row.try_get::<i64, _>("tries").ok()? as u64,
+            tries: row.try_get::<i64>("tries").ok()? as u64,
             last: time("last_utc_us")?,
             locked_until: time("locked_utc_us")?,
         })
@@ -109,31 +108,31 @@ async fn tries(
 
 /// Forgets the tries by a name: from this network, or from everywhere.
 pub(super) async fn forget_tries(
-    on: &mut sqlx::Transaction<'_, Dialect>,
+    on: &mut Transaction,
     name_sha256: &str,
     network: Option<&str>,
 ) -> Result<(), sqlx::Error> {
     let all = "DELETE FROM login_tries WHERE name_sha256 = $1";
     let here = "DELETE FROM login_tries WHERE name_sha256 = $1 AND network = $2";
     let done = match network {
-        None => sqlx::query(all).bind(name_sha256).execute(&mut **on).await,
-        Some(here_of) => sqlx::query(here).bind(name_sha256).bind(here_of).execute(&mut **on).await,
+        None => query(all).bind(name_sha256).execute(&mut **on).await,
+        Some(here_of) => query(here).bind(name_sha256).bind(here_of).execute(&mut **on).await,
     };
     done.map(|_| ())
 }
 
 /// Remembers that the bearer of a name came in from a network.
 pub(super) async fn remember_network(
-    on: &mut sqlx::Transaction<'_, Dialect>,
+    on: &mut Transaction,
     by: &TryBy<'_>,
     now: WallTime,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(REMEMBER)
+    query(REMEMBER)
         .bind(by.name_sha256)
         .bind(by.network)
         .bind(now.0.as_microsecond())
         .execute(&mut **on)
         .await?;
-    sqlx::query(SPARE).bind(by.name_sha256).bind(MOST_NETWORKS).execute(&mut **on).await?;
+    query(SPARE).bind(by.name_sha256).bind(MOST_NETWORKS).execute(&mut **on).await?;
     Ok(())
 }
