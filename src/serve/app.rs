@@ -3,7 +3,7 @@
 use super::description::description;
 use super::desk::Desk;
 use super::docs::Described;
-use super::guard::Needs::{May, Nothing, Session};
+use super::guard::Needs::{Entrance, May, Nothing, Session};
 use super::refusal::Refusal;
 use super::route::Route;
 use super::{
@@ -37,15 +37,18 @@ fn of_people() -> Vec<Route> {
         Route::post("/login", Nothing, "Sign in.", account::login)
             .body::<account::SignIn>()
             .json::<account::Me>(),
-        Route::post("/logout", Session, "Sign out.", account::logout),
-        Route::get("/me", Session, "Who is signed in, and what he may.", account::who)
+        Route::post("/logout", Entrance, "Sign out.", account::logout),
+        Route::get("/me", Entrance, "Who is signed in, and what he may.", account::who)
             .json::<account::Me>(),
-        Route::post("/me/password", Session, "Change one's password.", account::password)
+        Route::post("/me/password", Entrance, "Change one's password.", account::password)
             .body::<account::NewPassword>()
             .json::<account::Me>(),
         Route::post("/me/totp", Session, "Begin or confirm one-time codes.", account::totp)
             .body::<account::TotpStep>()
             .json::<Value>(),
+        Route::delete("/me/totp", Session, "Do without one-time codes.", account::no_totp)
+            .body::<account::NoTotp>()
+            .json::<account::Me>(),
         Route::get("/me/tokens", May(P::ManageTokens), "One's tokens.", users::tokens)
             .json::<Value>(),
         Route::post("/me/tokens", May(P::ManageTokens), "Make a token.", users::make)
@@ -178,13 +181,14 @@ fn of_cameras() -> Vec<Route> {
             .query::<audit::AuditQuery>()
             .json::<audit::AuditPage>(),
         Route::get("/stream", Session, "News as server-sent events.", news::stream)
+            .unused()
             .gives("text/event-stream"),
     ]
 }
 
 /// Everything that the server answers.
 pub(super) fn router(desk: &Arc<Desk>) -> Router {
-    let described = Described(Arc::new(description(&routes())));
+    let described = Described(Arc::new(description(&routes(), desk.secure)));
     let mut router: Router<Arc<Desk>> = Router::new().route("/docs", get(docs::page));
     for route in routes() {
         let (path, handler) = route.guarded(desk);

@@ -1,5 +1,6 @@
 //! The description of the API: `OpenAPI` 3.1, made from the routes and the types that they use.
 
+use super::cookie;
 use super::guard::Needs;
 use super::refusal::Refused;
 use super::route::{Answer, BASE, Form, Route};
@@ -9,7 +10,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 /// The description of these routes (<https://spec.openapis.org/oas/v3.1.0>).
-pub(super) fn description(routes: &[Route]) -> Value {
+pub(super) fn description(routes: &[Route], secure: bool) -> Value {
     let settings = SchemaSettings::draft2020_12().with(|s| {
         s.definitions_path = "/components/schemas".into();
         s.meta_schema = None;
@@ -35,7 +36,7 @@ pub(super) fn description(routes: &[Route]) -> Value {
         "components": {
             "schemas": schemas,
             "securitySchemes": {
-                "session": { "type": "apiKey", "in": "cookie", "name": "streetward_session" },
+                "session": { "type": "apiKey", "in": "cookie", "name": cookie::name(secure) },
                 "token": { "type": "http", "scheme": "bearer" },
             },
             "responses": {
@@ -83,7 +84,9 @@ fn operation(route: &Route, forms: &mut SchemaGenerator) -> Value {
     }
     match route.needs {
         Needs::Nothing => operation["security"] = json!([]),
-        Needs::Session => operation["security"] = json!([{ "session": [] }, { "token": [] }]),
+        Needs::Entrance | Needs::Session => {
+            operation["security"] = json!([{ "session": [] }, { "token": [] }]);
+        }
         Needs::May(permission) => {
             operation["security"] = json!([{ "session": [] }, { "token": [] }]);
             operation["x-permission"] = word(&permission).into();

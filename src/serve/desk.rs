@@ -7,11 +7,12 @@ use super::pool::Pool;
 use super::refusal::Refusal;
 use super::terms::ServeTerms;
 use super::thumbnail::Thumbnails;
+use super::turns::Turns;
 use crate::config::Site;
 use crate::media::WallTime;
 use crate::review::Doorkeeper;
 use crate::store::{EventRecord, Store};
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -27,6 +28,9 @@ const DOORS: usize = 2;
 const PORCH: usize = 2;
 /// Looks at evidence that are remembered as entered.
 const SEEN: usize = 20_000;
+/// How long a program's look is, which fetches an event's files one after another, seconds. A person's
+/// is as long as his session.
+const LOOK: i64 = 600;
 
 /// What all routes share.
 #[derive(Debug)]
@@ -47,7 +51,13 @@ pub struct Desk {
     pub(super) secure: bool,
     pub(super) behind_proxy: bool,
     pub(super) answer_within: Duration,
-    seen: Mutex<HashSet<(String, String)>>,
+    /// Questions of each user that are answered at once.
+    pub(super) questions: Turns,
+    /// Files that each user takes at once.
+    pub(super) downloads: Turns,
+    /// Clients by which each user watches for news.
+    pub(super) watchers: Turns,
+    seen: Mutex<HashMap<(String, String), WallTime>>,
 }
 
 impl Desk {
@@ -76,6 +86,9 @@ impl Desk {
             secure: terms.secure(),
             behind_proxy: terms.behind_proxy,
             answer_within: terms.answer_within,
+            questions: Turns::new(terms.questions_each, terms.turn_within),
+            downloads: Turns::new(terms.downloads_each, terms.turn_within),
+            watchers: Turns::new(terms.watchers_each, Duration::ZERO),
             seen: Mutex::default(),
             data: data.to_path_buf(),
             site,
@@ -91,11 +104,18 @@ impl Desk {
             .ok_or_else(Refusal::not_there)
     }
 
-    /// Enters that somebody looks at an event's evidence: once a session and event, not for every
-    /// picture. What cannot be entered is not shown.
+    /// Enters that somebody looks at an event's evidence: once a session and event, or of a token once
+    /// a look, not for every picture. What cannot be entered is not shown.
     pub(super) async fn note_seen(&self, asker: &Asker, event: &str) -> Result<(), Refusal> {
-        let look = (asker.session.clone(), event.to_owned());
-        if self.seen.lock().unwrap_or_else(PoisonError::into_inner).contains(&look) {
+        let who = asker.open.as_ref().map_or(asker.actor.id.as_str(), |open| open.kept());
+        let (look, now) = ((who.to_owned(), event.to_owned()), (self.now)());
+        let entered = {
+            let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            seen.get(&look).is_some_and(|at| {
+                asker.open.is_some() || (0..LOOK).contains(&now.0.duration_since(at.0).as_secs())
+            })
+        };
+        if entered {
             return Ok(());
         }
         self.enter(asker, "evidence_seen", event, serde_json::json!({})).await?;
@@ -104,7 +124,7 @@ impl Desk {
             // Forgotten looks are entered again, which is the safe mistake.
             seen.clear();
         }
-        seen.insert(look);
+        seen.insert(look, now);
         Ok(())
     }
 

@@ -138,7 +138,8 @@ fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+/// Whether the client holds what bears this tag.
+pub(super) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     text(headers, header::IF_NONE_MATCH).is_some_and(|known| {
         known.split(',').any(|k| k.trim().trim_start_matches("W/") == tag || k.trim() == "*")
     })

@@ -44,6 +44,8 @@ pub(super) struct Route {
     pub(super) body: Option<Form>,
     /// Whether it needs `If-Match`.
     pub(super) matched: bool,
+    /// Whether asking counts as no use of the session.
+    pub(super) unused: bool,
     /// What it answers.
     pub(super) answer: Answer,
     handler: MethodRouter<Arc<Desk>>,
@@ -90,6 +92,7 @@ impl Route {
             query: None,
             body: None,
             matched: false,
+            unused: false,
             answer,
             handler,
         }
@@ -119,6 +122,12 @@ impl Route {
         self
     }
 
+    /// Asking it keeps no session alive.
+    pub(super) fn unused(mut self) -> Self {
+        self.unused = true;
+        self
+    }
+
     /// It answers JSON of this form.
     pub(super) fn json<T: JsonSchema>(mut self) -> Self {
         self.answer = Answer::Json(SchemaGenerator::subschema_for::<T>);
@@ -133,7 +142,7 @@ impl Route {
 
     /// Its handler, with a guard before it.
     pub(super) fn guarded(self, desk: &Arc<Desk>) -> (String, MethodRouter<Arc<Desk>>) {
-        let door = Door { desk: Arc::clone(desk), needs: self.needs };
+        let door = Door { desk: Arc::clone(desk), needs: self.needs, unused: self.unused };
         let handler = self.handler.route_layer(from_fn_with_state(door, guard::admit));
         (format!("{BASE}{}", self.path), handler)
     }

@@ -105,6 +105,11 @@ impl Rig {
 
     /// With other terms.
     pub fn with(change: impl FnOnce(&mut ServeTerms)) -> Self {
+        Self::with_clock(change, now)
+    }
+
+    /// With another clock.
+    pub fn with_clock(change: impl FnOnce(&mut ServeTerms), now: fn() -> WallTime) -> Self {
         let scene = Scene::h264();
         let sealed = scene.store(Closing::Left);
         let data = scene.ctx.data.clone();
@@ -198,6 +203,11 @@ impl Rig {
     pub fn person(&self, name: &str) -> Person {
         let body = serde_json::json!({ "user": name, "password": PASSWORD }).to_string();
         let answer = self.ask("POST", "/api/v1/login", &[], &body);
+        Self::signed_in(&answer)
+    }
+
+    /// Who is signed in by an answer that gives a cookie.
+    pub fn signed_in(answer: &Answer) -> Person {
         assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
         let cookie = answer.headers["set-cookie"].split(';').next().unwrap().to_owned();
         let csrf = answer.json()["csrf"].as_str().unwrap().to_owned();
