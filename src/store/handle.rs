@@ -107,6 +107,11 @@ impl Store {
         db.knows_event(id)
     }
 
+    /// Whether a process holds the data folder for writing.
+    pub fn is_written(data: &Path) -> bool {
+        Lock::is_held(data)
+    }
+
     /// The database itself.
     pub(super) fn sqlite(&self) -> &Sqlite {
         let Database::Sqlite(db) = &self.database;
