@@ -6,7 +6,9 @@ use super::courier::later;
 use super::message::Message;
 use crate::config::Agency;
 use crate::media::WallTime;
-use crate::store::{ActorKind, Letter, NewEntry, Overdue, OverdueCount, Store, StoreError, word};
+use crate::store::{
+    ActorKind, Letter, NewEntry, Overdue, OverdueCount, OverdueOf, Store, StoreError, word,
+};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -14,6 +16,8 @@ use serde_json::{Value, json};
 /// then nothing else for as long: who is told every minute stops reading.
 const ALONE: u32 = 5;
 const LATELY: SignedDuration = SignedDuration::from_hours(1);
+/// How often all that waits is looked through.
+const WHOLE_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
 /// What one look found and told.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,13 +32,33 @@ pub struct Escalated {
 #[derive(Debug, Clone)]
 pub struct Escalator {
     agencies: Vec<Agency>,
+    looked: Vec<Looked>,
+}
+
+/// When an agency's events were looked through, and all that was found was told.
+#[derive(Debug, Clone, Copy, Default)]
+struct Looked {
+    /// Last.
+    last: Option<WallTime>,
+    /// Last from the oldest on.
+    whole: Option<WallTime>,
+}
+
+impl Looked {
+    /// From when on to look at `now`. What became overdue long ago is looked through seldom: it comes
+    /// to be told only where an event was stored late, given to another agency or opened again.
+    fn since(self, now: WallTime) -> Option<WallTime> {
+        let whole = self.whole.filter(|whole| now < later(*whole, WHOLE_EVERY));
+        whole.and(self.last)
+    }
 }
 
 impl Escalator {
     /// For a site's agencies, in their order; `None`: none of them has a sink that would hear.
     pub fn new(agencies: &[Agency]) -> Option<Self> {
         let heard = agencies.iter().any(|a| !a.sinks.is_empty());
-        heard.then(|| Self { agencies: agencies.to_vec() })
+        let looked = vec![Looked::default(); agencies.len()];
+        heard.then(|| Self { agencies: agencies.to_vec(), looked })
     }
 
     /// Puts letters into the outbox for what is overdue at `now` and was not told. What was told is
@@ -42,33 +66,50 @@ impl Escalator {
     ///
     /// # Errors
     /// What is wrong with the store; the next look goes on.
-    pub fn look(&self, store: &Store, now: WallTime) -> Result<Escalated, StoreError> {
+    pub fn look(&mut self, store: &Store, now: WallTime) -> Result<Escalated, StoreError> {
         let mut done = Escalated::default();
         for (nth, agency) in self.agencies.iter().enumerate() {
             if agency.sinks.is_empty() {
                 continue;
             }
-            let overdue = store.overdue_untold(&self.agencies, nth, now, ALONE + 1)?;
-            if overdue.is_empty() {
-                continue;
-            }
-            let lately = store.told_lately(&agency.id, later(now, -LATELY))?;
-            if lately.together > 0 {
-                continue;
-            }
-            if lately.alone + overdue.len() as u64 <= u64::from(ALONE) {
-                for one in &overdue {
-                    let (letters, entry) = of_one(agency, one, now);
-                    done.alone += u64::from(store.escalate(&agency.id, one, &letters, &entry)?);
+            let since = self.looked[nth].since(now);
+            let of = OverdueOf { agencies: &self.agencies, nth, now, since };
+            if let Some(told) = tell(store, of)? {
+                done.alone += told.alone;
+                done.together += told.together;
+                self.looked[nth].last = Some(now);
+                if since.is_none() {
+                    self.looked[nth].whole = Some(now);
                 }
-            } else {
-                let count = store.overdue_count(&self.agencies, nth, now)?;
-                let (letters, entry) = of_many(agency, &count, now);
-                done.together += store.escalate_all(&self.agencies, nth, now, &letters, &entry)?;
             }
         }
         Ok(done)
     }
+}
+
+/// Tells one agency; `None`: not now, as it was told much lately.
+fn tell(store: &Store, of: OverdueOf<'_>) -> Result<Option<Escalated>, StoreError> {
+    let (agency, now) = (of.agency(), of.now);
+    let mut done = Escalated::default();
+    let lately = store.told_lately(&agency.id, later(now, -LATELY))?;
+    if lately.together > 0 {
+        return Ok(None);
+    }
+    let overdue = store.overdue_untold(of, ALONE + 1)?;
+    if overdue.is_empty() {
+        return Ok(Some(done));
+    }
+    if lately.alone + overdue.len() as u64 <= u64::from(ALONE) {
+        for one in &overdue {
+            let (letters, entry) = of_one(agency, one, now);
+            done.alone += u64::from(store.escalate(&agency.id, one, &letters, &entry)?);
+        }
+    } else {
+        let count = store.overdue_count(of)?;
+        let (letters, entry) = of_many(agency, &count, now);
+        done.together += store.escalate_all(of, &letters, &entry)?;
+    }
+    Ok(Some(done))
 }
 
 fn of_one(agency: &Agency, overdue: &Overdue, now: WallTime) -> (Vec<Letter>, NewEntry) {

@@ -64,10 +64,12 @@ impl Wording {
     ) -> Said {
         let kind = self.kind(e.kind);
         let title = match (self.language, stage) {
-            (Language::Vi, Stage::Acknowledge) => format!("Quá hạn tiếp nhận: nghi vấn {kind}"),
-            (Language::Vi, Stage::Decide) => format!("Quá hạn xử lý: nghi vấn {kind}"),
-            (Language::En, Stage::Acknowledge) => format!("Not taken up in time: suspected {kind}"),
-            (Language::En, Stage::Decide) => format!("Not decided in time: suspected {kind}"),
+            (Language::Vi, Stage::Acknowledge) => format!("Quá hạn tiếp nhận – nghi vấn: {kind}"),
+            (Language::Vi, Stage::Decide) => format!("Quá hạn xử lý – nghi vấn: {kind}"),
+            (Language::En, Stage::Acknowledge) => {
+                format!("Not taken up in time – suspected: {kind}")
+            }
+            (Language::En, Stage::Decide) => format!("Not decided in time – suspected: {kind}"),
         };
         let link = self.link.as_ref().map(|l| l.replace("{id}", &e.id));
         let w = OneWords {

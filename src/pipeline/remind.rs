@@ -16,7 +16,7 @@ const LOOK: Duration = Duration::from_millis(500);
 
 /// Looks every minute what is overdue, until `stop`. Its letters are for others to deliver.
 pub(super) fn remind(
-    escalator: &Escalator,
+    escalator: &mut Escalator,
     store: &Store,
     stop: &AtomicBool,
     now: fn() -> WallTime,
@@ -31,7 +31,7 @@ pub(super) fn remind(
     }
 }
 
-fn look(escalator: &Escalator, store: &Store, now: WallTime) {
+fn look(escalator: &mut Escalator, store: &Store, now: WallTime) {
     match escalator.look(store, now) {
         Ok(told) if told.alone + told.together > 0 => {
             tracing::info!(alone = told.alone, together = told.together, "told what is overdue");
@@ -83,7 +83,7 @@ impl Reminder {
         while !stop.load(Relaxed) {
             if last.is_none_or(|l| l.elapsed() >= EVERY) {
                 last = Some(Instant::now());
-                look(&self.escalator, &self.store, now());
+                look(&mut self.escalator, &self.store, now());
             }
             if !Store::is_written(&self.data) {
                 for courier in &mut self.couriers {

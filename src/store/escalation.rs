@@ -29,6 +29,26 @@ impl Stage {
     }
 }
 
+/// Of whom, and when, it is asked what is overdue.
+#[derive(Debug, Clone, Copy)]
+pub struct OverdueOf<'a> {
+    /// The site's agencies, in order.
+    pub agencies: &'a [Agency],
+    /// Which of them is asked about.
+    pub nth: usize,
+    /// When.
+    pub now: WallTime,
+    /// Only events whose target had not run out by then; what had was looked at before. `None`: all.
+    pub since: Option<WallTime>,
+}
+
+impl OverdueOf<'_> {
+    /// The agency asked about.
+    pub const fn agency(&self) -> &Agency {
+        &self.agencies[self.nth]
+    }
+}
+
 /// A step that is overdue, of which nobody was told.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Overdue {

@@ -3,13 +3,12 @@
 use super::audit::NewEntry;
 use super::audit_table;
 use super::error::StoreError;
-use super::escalation::{Overdue, OverdueCount, Stage, ToldLately};
+use super::escalation::{Overdue, OverdueCount, OverdueOf, Stage, ToldLately};
 use super::handle::Store;
 use super::letter::Letter;
 use super::outbox_table::put_letters;
 use super::queue_narrow::{COUNTED, ago, counted_before, responsible};
 use super::word::word;
-use crate::config::Agency;
 use crate::media::WallTime;
 use sqlx::QueryBuilder;
 use sqlx::sqlite::Sqlite as Dialect;
@@ -24,13 +23,10 @@ INSERT INTO escalations (event, stage, agency, counted_utc_us, at_utc_us, digest
 VALUES ($1, $2, $3, $4, $5, FALSE) ON CONFLICT (event, stage, agency, counted_utc_us) DO NOTHING";
 
 impl Store {
-    /// What is overdue of the `nth` agency at `now` and was not told, the longest first, at most
-    /// `limit` of each step.
+    /// What is overdue and was not told, the longest first, at most `limit` of each step.
     pub fn overdue_untold(
         &self,
-        agencies: &[Agency],
-        nth: usize,
-        now: WallTime,
+        of: OverdueOf<'_>,
         limit: u32,
     ) -> Result<Vec<Overdue>, StoreError> {
         let db = self.sqlite();
@@ -39,12 +35,12 @@ impl Store {
             let mut q = Query::new(format!(
                 "SELECT events.*, 1 AS sightings, {COUNTED} AS counted_utc_us FROM events WHERE TRUE"
             ));
-            untold(&mut q, agencies, nth, stage, now);
+            untold(&mut q, of, stage);
             q.push(" ORDER BY moment_utc_us, id LIMIT ").push_bind(i64::from(limit));
             for row in db.wait(q.build().fetch_all(&db.pool))? {
                 let event = db.event(&row)?;
                 let counted = db.wall(&row, &event.id, "counted_utc_us")?;
-                let minutes = i64::from(stage.minutes(&agencies[nth]));
+                let minutes = i64::from(stage.minutes(of.agency()));
                 let due = counted.0.checked_add(jiff::SignedDuration::from_mins(minutes));
                 let due = due.map_or(counted, WallTime);
                 found.push(Overdue { event, stage, counted, due });
@@ -53,20 +49,15 @@ impl Store {
         Ok(found)
     }
 
-    /// How much is overdue of the `nth` agency at `now` and was not told.
-    pub fn overdue_count(
-        &self,
-        agencies: &[Agency],
-        nth: usize,
-        now: WallTime,
-    ) -> Result<OverdueCount, StoreError> {
+    /// How much is overdue and was not told.
+    pub fn overdue_count(&self, of: OverdueOf<'_>) -> Result<OverdueCount, StoreError> {
         let db = self.sqlite();
         let mut count = OverdueCount::default();
         for stage in Stage::ALL {
             let mut q = Query::new(format!(
                 "SELECT kind, COUNT(*) AS many, MIN({COUNTED}) AS first_utc_us FROM events WHERE TRUE"
             ));
-            untold(&mut q, agencies, nth, stage, now);
+            untold(&mut q, of, stage);
             q.push(" GROUP BY kind ORDER BY kind");
             for row in db.wait(q.build().fetch_all(&db.pool))? {
                 let many = db.column::<i64>(&row, "many")?.unsigned_abs();
@@ -142,15 +133,12 @@ impl Store {
         })
     }
 
-    /// Notes that somebody is told of all that is overdue of the `nth` agency at `now`, with the
-    /// letters that tell of it together. It takes several transactions where there is much; the first
-    /// puts the letters and makes the entry, so that what breaks off tells once more rather than never.
-    /// Gives how many were noted.
+    /// Notes that somebody is told of all that is overdue, with the letters that tell of it together. It
+    /// takes several transactions where there is much; the first puts the letters and makes the entry,
+    /// so that what breaks off tells once more rather than never. Gives how many were noted.
     pub fn escalate_all(
         &self,
-        agencies: &[Agency],
-        nth: usize,
-        now: WallTime,
+        of: OverdueOf<'_>,
         letters: &[Letter],
         entry: &NewEntry,
     ) -> Result<u64, StoreError> {
@@ -162,10 +150,10 @@ impl Store {
                     "INSERT INTO escalations (event, stage, agency, counted_utc_us, at_utc_us, digest)
                      SELECT id, ",
                 );
-                q.push_bind(word(&stage)).push(", ").push_bind(agencies[nth].id.clone());
-                q.push(format!(", {COUNTED}, ")).push_bind(now.0.as_microsecond());
+                q.push_bind(word(&stage)).push(", ").push_bind(of.agency().id.clone());
+                q.push(format!(", {COUNTED}, ")).push_bind(of.now.0.as_microsecond());
                 q.push(", TRUE FROM events WHERE TRUE");
-                untold(&mut q, agencies, nth, stage, now);
+                untold(&mut q, of, stage);
                 q.push(" ORDER BY moment_utc_us, id LIMIT ").push_bind(AT_ONCE);
                 q.push(" ON CONFLICT (event, stage, agency, counted_utc_us) DO NOTHING");
                 let noted = db.wait(async {
@@ -191,19 +179,24 @@ impl Store {
 
 /// The first sightings of incidents that are overdue and of which the agency was not told. What should
 /// have been decided is not told as not taken up as well; what still goes on cannot be decided.
-fn untold(q: &mut Query, agencies: &[Agency], nth: usize, stage: Stage, now: WallTime) {
-    let agency = &agencies[nth];
-    match stage {
-        Stage::Acknowledge => q.push(" AND status = 'pending'"),
-        Stage::Decide => {
-            q.push(" AND status IN ('pending', 'acknowledged') AND evidence_state <> 'open'")
-        }
-    };
+fn untold(q: &mut Query, of: OverdueOf<'_>, stage: Stage) {
+    let OverdueOf { agencies, nth, now, since } = of;
+    let agency = of.agency();
     q.push(" AND same_as IS NULL");
     counted_before(q, ago(now, stage.minutes(agency)));
-    if stage == Stage::Acknowledge {
-        q.push(format!(" AND (evidence_state = 'open' OR {COUNTED} >= "));
-        q.push_bind(ago(now, Stage::Decide.minutes(agency))).push(")");
+    let mut first = since.map(|since| ago(since, stage.minutes(agency)));
+    match stage {
+        Stage::Acknowledge => {
+            q.push(" AND status = 'pending'");
+            // What waits to be taken up was never opened again: it counts from its moment.
+            first = first.max(Some(ago(now, Stage::Decide.minutes(agency))));
+        }
+        Stage::Decide => {
+            q.push(" AND status IN ('pending', 'acknowledged') AND evidence_state <> 'open'");
+        }
+    }
+    if let Some(first) = first {
+        q.push(" AND moment_utc_us >= ").push_bind(first);
     }
     q.push(" AND ");
     responsible(q, agencies, nth);

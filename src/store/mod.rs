@@ -58,7 +58,7 @@ pub use audit::{ActorKind, AuditEntry, AuditFilter, AuditHead, FIRST_PREVIOUS, N
 pub use audit_chain::{AuditBreak, AuditVerdict};
 pub use check::{CheckReport, Fault, FaultKind, check};
 pub use error::StoreError;
-pub use escalation::{Overdue, OverdueCount, Stage, ToldLately};
+pub use escalation::{Overdue, OverdueCount, OverdueOf, Stage, ToldLately};
 pub use evidence_state::EvidenceState;
 pub use filter::{Cursor, EventFilter};
 pub use handle::Store;

@@ -23,15 +23,30 @@ const NEVER: i64 = 100_000_000_000_000_000;
 /// Events of one status whose target is the same.
 struct Part {
     status: Status,
-    /// Agencies of which one is responsible; `None`: it does not matter which.
-    agencies: Option<Vec<usize>>,
-    /// None of these is: nobody's events.
-    nobodys: bool,
+    whose: Whose,
     /// From when the target counts to when it is due, microseconds.
     target: i64,
-    /// Those opened again, or those that were not, which alone are in order of their moments; `None`:
-    /// both, as nothing is due.
-    again: Option<bool>,
+    again: Again,
+}
+
+/// Whose events.
+enum Whose {
+    /// It does not matter.
+    Any,
+    /// Those that one of these agencies is responsible for.
+    These(Vec<usize>),
+    /// Those that no agency is responsible for.
+    Nobodys,
+    /// Those given to an agency that the site has no more; all others are somebody's.
+    Strangers,
+}
+
+/// Events opened again count from then, so only the others are in order of their moments.
+#[derive(PartialEq, Eq)]
+enum Again {
+    Both,
+    Never,
+    Only,
 }
 
 impl Sqlite {
@@ -76,22 +91,42 @@ impl Part {
         after: Option<&QueueCursor>,
         most: i64,
     ) {
-        let from = if self.again == Some(true) { COUNTED } else { "moment_utc_us" };
-        q.push(format!("SELECT id, {from} + ")).push_bind(self.target);
-        q.push(" AS due_us FROM events WHERE TRUE");
-        narrow(q, &QueueFilter { statuses: vec![self.status], ..filter.clone() });
-        let nth = self.agencies.clone().unwrap_or_default();
-        if self.agencies.is_some() {
-            q.push(if self.nobodys { " AND NOT (FALSE" } else { " AND (FALSE" });
-            for nth in nth {
-                q.push(" OR ");
-                responsible(q, &filter.agencies, nth);
+        let from = if self.again == Again::Only { COUNTED } else { "moment_utc_us" };
+        q.push(format!("SELECT id, {from} + ")).push_bind(self.target).push(" AS due_us FROM ");
+        // What few reviews say is looked up from them, not from all events of the status.
+        match (&self.whose, &self.again) {
+            (Whose::Strangers, _) => {
+                q.push("(SELECT event FROM reviews WHERE agency > ''");
+                for agency in &filter.agencies {
+                    q.push(" AND agency <> ").push_bind(agency.id.clone());
+                }
+                q.push(") few CROSS JOIN events WHERE events.id = few.event");
             }
-            q.push(")");
+            (_, Again::Only) => {
+                q.push("(SELECT event FROM reviews WHERE due_from_utc_us > 0) few");
+                q.push(" CROSS JOIN events WHERE events.id = few.event");
+            }
+            _ => {
+                q.push("events WHERE TRUE");
+            }
         }
-        if let Some(again) = self.again {
-            q.push(if again { " AND id IN " } else { " AND id NOT IN " });
-            q.push("(SELECT event FROM reviews WHERE due_from_utc_us IS NOT NULL)");
+        narrow(q, &QueueFilter { statuses: vec![self.status], ..filter.clone() });
+        let these: Vec<usize> = match &self.whose {
+            Whose::These(these) => these.clone(),
+            Whose::Nobodys => (0..filter.agencies.len()).collect(),
+            Whose::Any | Whose::Strangers => Vec::new(),
+        };
+        match self.whose {
+            Whose::These(_) => q.push(" AND (FALSE"),
+            _ => q.push(" AND NOT (FALSE"),
+        };
+        for nth in these {
+            q.push(" OR ");
+            responsible(q, &filter.agencies, nth);
+        }
+        q.push(")");
+        if self.again == Again::Never {
+            q.push(" AND id NOT IN (SELECT event FROM reviews WHERE due_from_utc_us > 0)");
         }
         if let Some(cursor) = after {
             q.push(format!(" AND ({from}, id) > (")).push_bind(cursor.start_utc_us - self.target);
@@ -103,47 +138,35 @@ impl Part {
 
 fn parts(filter: &QueueFilter) -> Vec<Part> {
     let mut parts = Vec::new();
+    let agencies = &filter.agencies;
     for status in Status::ALL {
         if !filter.statuses.is_empty() && !filter.statuses.contains(&status) {
             continue;
         }
+        let never = |whose| Part { status, whose, target: NEVER, again: Again::Both };
         let minutes: fn(&Agency) -> u32 = match status {
             Status::Pending => |a| a.acknowledge_minutes,
             Status::Acknowledged => |a| a.decide_hours * 60,
             _ => {
-                let (agencies, nobodys) = (None, false);
-                parts.push(Part { status, agencies, nobodys, target: NEVER, again: None });
+                parts.push(never(Whose::Any));
                 continue;
             }
         };
-        for again in [false, true] {
-            let part = |agencies, nobodys, target| Part {
-                status,
-                agencies,
-                nobodys,
-                target,
-                again: Some(again),
-            };
-            let mut targets: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-            for (nth, agency) in filter.agencies.iter().enumerate() {
-                targets.entry(minutes(agency)).or_default().push(nth);
-            }
-            let all = (0..filter.agencies.len()).collect();
-            let target = |minutes: u32| i64::from(minutes) * 60_000_000;
-            match targets.iter().next() {
-                // The one target there is holds for every event.
-                Some((only, _)) if targets.len() == 1 && covered(&filter.agencies) => {
-                    parts.push(part(None, false, target(*only)));
-                }
-                Some(_) => {
-                    parts.extend(
-                        targets.into_iter().map(|(m, nth)| part(Some(nth), false, target(m))),
-                    );
-                    parts.push(part(Some(all), true, NEVER));
-                }
-                None => parts.push(part(None, false, NEVER)),
+        let mut targets: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for (nth, agency) in agencies.iter().enumerate() {
+            targets.entry(minutes(agency)).or_default().push(nth);
+        }
+        for (minutes, these) in targets {
+            for again in [Again::Never, Again::Only] {
+                let whose = Whose::These(these.clone());
+                parts.push(Part { status, whose, target: i64::from(minutes) * 60_000_000, again });
             }
         }
+        parts.push(never(match (agencies.is_empty(), covered(agencies)) {
+            (true, _) => Whose::Any,
+            (_, true) => Whose::Strangers,
+            (_, false) => Whose::Nobodys,
+        }));
     }
     parts
 }

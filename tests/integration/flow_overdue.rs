@@ -88,12 +88,12 @@ fn each_step_is_told_once_in_both_languages_and_noted() {
     }
     // Not the agency's: nobody hears of it.
     store.put_event(&sample(1)).unwrap();
-    let escalator = Escalator::new(&site.agencies).unwrap();
-    let look = |minutes| escalator.look(&store, at(minutes)).unwrap();
+    let mut escalator = Escalator::new(&site.agencies).unwrap();
+    let mut look = |minutes| escalator.look(&store, at(minutes)).unwrap();
     assert_eq!(look(59), told(0, 0));
     assert_eq!(look(62), told(1, 0), "the first was to be taken up within an hour");
     assert_eq!(look(62), told(0, 0), "and is told once");
-    let again = Escalator::new(&site.agencies).unwrap();
+    let mut again = Escalator::new(&site.agencies).unwrap();
     assert_eq!(again.look(&store, at(63)).unwrap(), told(0, 0), "whoever looks");
     let escalated = |n| store.review(&car(n).id).unwrap().unwrap().escalated;
     assert_eq!((escalated(0), escalated(1)), (Some(at(62)), None));
@@ -145,7 +145,7 @@ fn many_at_once_are_one_letter_and_no_flood() {
     for n in 0..400 {
         store.put_event(&sample(n)).unwrap();
     }
-    let escalator = Escalator::new(&site.agencies).unwrap();
+    let mut escalator = Escalator::new(&site.agencies).unwrap();
     // Cars come every three minutes, three of four of them in ward 1.
     let first = escalator.look(&store, at(150)).unwrap();
     assert_eq!(first.alone, 0);

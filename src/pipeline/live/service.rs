@@ -122,8 +122,10 @@ impl Service<'_> {
             let (storage, stop) = (&self.site.storage, &*self.stop);
             let (store, data, now) = (&*self.store, self.data, self.now);
             spawn(scope, "tidy", move || tidy(store, data, storage, stop, now))?;
-            if let Some(escalator) = Escalator::new(&self.site.agencies) {
-                spawn(scope, "remind", move || remind(&escalator, store, stop, now))?;
+            if let Some(mut escalator) = Escalator::new(&self.site.agencies) {
+                // A handle of its own: nobody who stores waits while it looks.
+                let store = Store::open_beside(data).map_err(|e| failed(&e))?;
+                spawn(scope, "remind", move || remind(&mut escalator, &store, stop, now))?;
             }
             for Beside { name, work } in beside {
                 spawn(scope, &name, work)?;

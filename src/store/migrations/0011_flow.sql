@@ -5,6 +5,7 @@
 ALTER TABLE reviews ADD COLUMN due_from_utc_us BIGINT;
 
 CREATE INDEX reviews_by_due_from ON reviews (due_from_utc_us);
+CREATE INDEX reviews_by_agency ON reviews (agency);
 
 -- What an event is the same as, and what was merged into it.
 CREATE INDEX reviews_by_merged ON reviews (merged_into);
