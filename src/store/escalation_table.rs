@@ -2,6 +2,7 @@
 
 use super::audit::NewEntry;
 use super::audit_table;
+use super::database::{QueryBuilder, query};
 use super::error::StoreError;
 use super::escalation::{Overdue, OverdueCount, OverdueOf, Stage, ToldLately};
 use super::handle::Store;
@@ -10,10 +11,6 @@ use super::outbox_table::put_letters;
 use super::queue_narrow::{COUNTED, ago, counted_before, responsible};
 use super::word::word;
 use crate::media::WallTime;
-use sqlx::QueryBuilder;
-use sqlx::sqlite::Sqlite as Dialect;
-
-type Query = QueryBuilder<Dialect>;
 
 /// Events noted in one transaction at most: others write too.
 const AT_ONCE: i64 = 5000;
@@ -29,10 +26,10 @@ impl Store {
         of: OverdueOf<'_>,
         limit: u32,
     ) -> Result<Vec<Overdue>, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let mut found = Vec::new();
         for stage in Stage::ALL {
-            let mut q = Query::new(format!(
+            let mut q = QueryBuilder::new(format!(
                 "SELECT events.*, 1 AS sightings, {COUNTED} AS counted_utc_us FROM events WHERE TRUE"
             ));
             untold(&mut q, of, stage);
@@ -51,10 +48,10 @@ impl Store {
 
     /// How much is overdue and was not told.
     pub fn overdue_count(&self, of: OverdueOf<'_>) -> Result<OverdueCount, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let mut count = OverdueCount::default();
         for stage in Stage::ALL {
-            let mut q = Query::new(format!(
+            let mut q = QueryBuilder::new(format!(
                 "SELECT kind, COUNT(*) AS many, MIN({COUNTED}) AS first_utc_us FROM events WHERE TRUE"
             ));
             untold(&mut q, of, stage);
@@ -80,9 +77,9 @@ impl Store {
 
     /// What the agency's sinks were told from `since` on.
     pub fn told_lately(&self, agency: &str, since: WallTime) -> Result<ToldLately, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let rows = db.wait(
-            sqlx::query(
+            query(
                 "SELECT digest, COUNT(*) AS many FROM escalations
                  WHERE agency = $1 AND at_utc_us > $2 GROUP BY digest",
             )
@@ -112,10 +109,10 @@ impl Store {
         letters: &[Letter],
         entry: &NewEntry,
     ) -> Result<bool, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         db.wait(async {
             let mut on = db.begin_write().await?;
-            let noted = sqlx::query(NOTE)
+            let noted = query(NOTE)
                 .bind(&overdue.event.id)
                 .bind(word(&overdue.stage))
                 .bind(agency)
@@ -142,11 +139,11 @@ impl Store {
         letters: &[Letter],
         entry: &NewEntry,
     ) -> Result<u64, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let (mut all, mut told) = (0, false);
         for stage in Stage::ALL {
             loop {
-                let mut q = Query::new(
+                let mut q = QueryBuilder::new(
                     "INSERT INTO escalations (event, stage, agency, counted_utc_us, at_utc_us, digest)
                      SELECT id, ",
                 );
@@ -179,7 +176,7 @@ impl Store {
 
 /// The first sightings of incidents that are overdue and of which the agency was not told. What should
 /// have been decided is not told as not taken up as well; what still goes on cannot be decided.
-fn untold(q: &mut Query, of: OverdueOf<'_>, stage: Stage) {
+fn untold(q: &mut QueryBuilder, of: OverdueOf<'_>, stage: Stage) {
     let OverdueOf { agencies, nth, now, since } = of;
     let agency = of.agency();
     q.push(" AND same_as IS NULL");

@@ -1,5 +1,6 @@
 //! What people found of a camera's events, rule by rule: for whoever tunes scenes.
 
+use super::database::QueryBuilder;
 use super::error::StoreError;
 use super::handle::Store;
 use super::queue::QueueScope;
@@ -7,8 +8,6 @@ use super::queue_narrow;
 use super::record::Status;
 use crate::media::WallTime;
 use crate::rules::Kind;
-use sqlx::QueryBuilder;
-use sqlx::sqlite::Sqlite as Dialect;
 
 /// How many of a rule's events were decided so, for one reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +34,7 @@ impl Store {
         from: WallTime,
         to: WallTime,
     ) -> Result<Vec<FoundRow>, StoreError> {
-        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(
+        let mut q: QueryBuilder = QueryBuilder::new(
             "SELECT events.rule, events.kind, events.status, reviews.reason, COUNT(*) AS many
              FROM events LEFT JOIN reviews ON reviews.event = events.id
              WHERE status IN ('confirmed', 'dismissed', 'cannot_tell') AND camera = ",
@@ -48,7 +47,7 @@ impl Store {
             " GROUP BY events.rule, events.kind, events.status, reviews.reason
               ORDER BY events.rule, events.kind, events.status, reviews.reason",
         );
-        let db = self.sqlite();
+        let db = self.database();
         let rows = db.wait(q.build().fetch_all(&db.pool))?;
         rows.iter()
             .map(|row| {

@@ -2,14 +2,12 @@
 //! file, so it is not stored: events whose target is the same are due in the order of their moments,
 //! which an index gives, and the lists of each target are joined.
 
+use super::database::{Database, QueryBuilder};
 use super::error::StoreError;
 use super::queue::{QueueCursor, QueueFilter, QueuePage};
 use super::queue_narrow::{COUNTED, narrow, responsible};
 use super::record::{EventRecord, Status};
-use super::sqlite::Sqlite;
 use crate::config::Agency;
-use sqlx::QueryBuilder;
-use sqlx::sqlite::Sqlite as Dialect;
 use std::collections::BTreeMap;
 
 const PAGE: &str = "
@@ -49,7 +47,7 @@ enum Again {
     Only,
 }
 
-impl Sqlite {
+impl Database {
     pub(super) fn queue_due(
         &self,
         filter: &QueueFilter,
@@ -58,7 +56,7 @@ impl Sqlite {
     ) -> Result<QueuePage, StoreError> {
         // One more than asked for tells whether there is a next page.
         let most = i64::from(limit) + 1;
-        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(PAGE);
+        let mut q: QueryBuilder = QueryBuilder::new(PAGE);
         for (n, part) in parts(filter).iter().enumerate() {
             q.push(if n == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
             part.ask(&mut q, filter, after, most);
@@ -86,7 +84,7 @@ impl Sqlite {
 impl Part {
     fn ask(
         &self,
-        q: &mut QueryBuilder<Dialect>,
+        q: &mut QueryBuilder,
         filter: &QueueFilter,
         after: Option<&QueueCursor>,
         most: i64,

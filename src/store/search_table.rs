@@ -1,11 +1,10 @@
 //! The searches that users keep.
 
+use super::database::{Database, Row, query, query_scalar};
 use super::error::StoreError;
 use super::handle::Store;
-use super::sqlite::Sqlite;
 use crate::media::WallTime;
 use serde::{Deserialize, Serialize};
-use sqlx::sqlite::SqliteRow;
 
 /// A search that a user keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,9 +28,9 @@ RETURNING id";
 impl Store {
     /// A user's searches, by name.
     pub fn searches(&self, user: &str) -> Result<Vec<SavedSearch>, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let rows = db.wait(
-            sqlx::query("SELECT * FROM searches WHERE user_id = $1 ORDER BY name, id")
+            query("SELECT * FROM searches WHERE user_id = $1 ORDER BY name, id")
                 .bind(user)
                 .fetch_all(&db.pool),
         )?;
@@ -47,15 +46,15 @@ impl Store {
         at: WallTime,
         most: u32,
     ) -> Result<Option<String>, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         db.wait(async {
             let mut on = db.begin_write().await?;
             let many: i64 =
-                sqlx::query_scalar(MANY).bind(user).bind(&search.name).fetch_one(&mut *on).await?;
+                query_scalar(MANY).bind(user).bind(&search.name).fetch_one(&mut *on).await?;
             if many >= i64::from(most) {
                 return Ok(None);
             }
-            let id = sqlx::query_scalar(PUT)
+            let id = query_scalar(PUT)
                 .bind(&search.id)
                 .bind(user)
                 .bind(&search.name)
@@ -70,9 +69,9 @@ impl Store {
 
     /// Forgets a user's search; false: he has none of that id.
     pub fn forget_search(&self, user: &str, id: &str) -> Result<bool, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let done = db.wait(
-            sqlx::query("DELETE FROM searches WHERE user_id = $1 AND id = $2")
+            query("DELETE FROM searches WHERE user_id = $1 AND id = $2")
                 .bind(user)
                 .bind(id)
                 .execute(&db.pool),
@@ -81,8 +80,8 @@ impl Store {
     }
 }
 
-impl Sqlite {
-    fn search(&self, row: &SqliteRow) -> Result<SavedSearch, StoreError> {
+impl Database {
+    fn search(&self, row: &Row) -> Result<SavedSearch, StoreError> {
         Ok(SavedSearch {
             id: self.column(row, "id")?,
             name: self.column(row, "name")?,
