@@ -30,7 +30,7 @@ impl Store {
         let mut found = Vec::new();
         for stage in Stage::ALL {
             let mut q = QueryBuilder::new(format!(
-                "SELECT events.*, 1 AS sightings, {COUNTED} AS counted_utc_us FROM events WHERE TRUE"
+                "SELECT events.*, CAST(1 AS BIGINT) AS sightings, {COUNTED} AS counted_utc_us FROM events WHERE TRUE"
             ));
             untold(&mut q, of, stage);
             q.push(" ORDER BY moment_utc_us, id LIMIT ").push_bind(i64::from(limit));

@@ -35,6 +35,7 @@ mod crossing;
 mod evidence;
 mod families;
 mod flow;
+mod flow_due;
 mod flow_overdue;
 mod gate;
 mod health;
