@@ -87,6 +87,11 @@ impl Store {
         db.knows_event(id)
     }
 
+    /// Whether a process holds the data folder for writing.
+    pub fn is_written(data: &Path) -> bool {
+        Lock::is_held(data)
+    }
+
     /// Whether it was opened for writing.
     pub(super) fn writes(&self) -> bool {
         self.lock.is_some()
