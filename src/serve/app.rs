@@ -8,7 +8,7 @@ use super::refusal::Refusal;
 use super::route::Route;
 use super::{
     account, audit, cameras, decide, docs, event_query, event_row, events, export, files, news,
-    protect, scene, today, users, web_app,
+    protect, scene, site_watch, still, today, users, view, web_app,
 };
 use crate::review::Permission as P;
 use axum::Extension;
@@ -84,6 +84,14 @@ fn of_events() -> Vec<Route> {
         )
         .query::<files::FileQuery>()
         .gives("application/octet-stream"),
+        Route::get(
+            "/events/{id}/view.mp4",
+            May(P::SeeEvidence),
+            "A copy of the clip for browsers that cannot play it, whole or in ranges.",
+            view::view,
+        )
+        .later()
+        .gives("video/mp4"),
         Route::post(
             "/events/{id}/decision",
             May(P::Decide),
@@ -141,8 +149,8 @@ fn of_cameras() -> Vec<Route> {
         Route::get(
             "/cameras/{id}/still.jpg",
             May(P::SeeEvidence),
-            "The latest still of a camera's events.",
-            cameras::still,
+            "What a camera showed last: live, or in its latest event.",
+            still::still,
         )
         .gives("image/jpeg"),
         Route::get(
@@ -177,6 +185,8 @@ fn of_cameras() -> Vec<Route> {
         Route::get("/audit", May(P::ReadAudit), "The audit trail, newest first.", audit::list)
             .query::<audit::AuditQuery>()
             .json::<audit::AuditPage>(),
+        Route::get("/site", May(P::Configure), "The site as it is served.", site_watch::site)
+            .json::<site_watch::SiteRow>(),
         Route::get("/stream", Session, "News as server-sent events.", news::stream)
             .gives("text/event-stream"),
     ]

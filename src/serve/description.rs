@@ -72,6 +72,15 @@ fn operation(route: &Route, forms: &mut SchemaGenerator) -> Value {
         "summary": route.summary,
         "responses": { "200": done, "default": { "$ref": "#/components/responses/refused" } },
     });
+    if route.later {
+        operation["responses"]["202"] = json!({
+            "description": "It is being made; ask again after `Retry-After` seconds.",
+            "content": { "application/json": { "schema": {
+                "type": "object", "required": ["state"],
+                "properties": { "state": { "const": "waits" } },
+            } } },
+        });
+    }
     if !parameters.is_empty() {
         operation["parameters"] = parameters.into();
     }

@@ -93,7 +93,7 @@ impl EventQuery {
             reviewer: plain(&self.reviewer),
             agency: plain(&self.agency),
             overdue: (self.overdue == Some(true)).then(|| (desk.now)()),
-            agencies: desk.site.agencies.clone(),
+            agencies: desk.site().agencies.clone(),
             sightings: self.sightings.unwrap_or(false),
         };
         let order = match self.order.as_deref() {

@@ -95,7 +95,8 @@ impl EventRow {
     /// The row of an event whose review stands so.
     pub(super) fn of(desk: &Desk, event: &EventRecord, state: &ReviewState) -> Self {
         let info = event.kind.info();
-        let agency = responsible(&desk.site.agencies, event, state);
+        let site = desk.site();
+        let agency = responsible(&site.agencies, event, state);
         let due = agency.and_then(|agency| due(agency, event));
         let thumbnail = event.evidence_state.has_folder();
         Self {

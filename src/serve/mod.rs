@@ -34,12 +34,16 @@ mod range;
 mod refusal;
 mod route;
 mod scene;
+mod seals;
 mod server;
+mod site_watch;
+mod still;
 mod terms;
 mod thumbnail;
 mod tls;
 mod today;
 mod users;
+mod view;
 mod web_app;
 
 pub use desk::Desk;

@@ -44,6 +44,8 @@ pub(super) struct Route {
     pub(super) body: Option<Form>,
     /// Whether it needs `If-Match`.
     pub(super) matched: bool,
+    /// Whether it may answer that what is asked for is being made (202).
+    pub(super) later: bool,
     /// What it answers.
     pub(super) answer: Answer,
     handler: MethodRouter<Arc<Desk>>,
@@ -90,6 +92,7 @@ impl Route {
             query: None,
             body: None,
             matched: false,
+            later: false,
             answer,
             handler,
         }
@@ -116,6 +119,12 @@ impl Route {
     /// It needs to be told which version it changes.
     pub(super) fn matched(mut self) -> Self {
         self.matched = true;
+        self
+    }
+
+    /// It may answer that what is asked for is being made.
+    pub(super) fn later(mut self) -> Self {
+        self.later = true;
         self
     }
 

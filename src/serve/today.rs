@@ -113,7 +113,7 @@ fn of_today(desk: &Desk, asker: &Asker, store: &Store) -> Result<Today, Refusal>
     let oldest = store.queue(&waiting, QueueOrder::Oldest, None, 1)?.events;
     let late = QueueFilter {
         overdue: Some((desk.now)()),
-        agencies: desk.site.agencies.clone(),
+        agencies: desk.site().agencies.clone(),
         ..waiting.clone()
     };
     let mut states = BTreeMap::new();

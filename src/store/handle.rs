@@ -11,6 +11,7 @@ use super::storage;
 use crate::media::WallTime;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::time::Duration;
 
 /// Events fetched at once by [`Store::each_event`].
 const PAGE: u64 = 500;
@@ -81,6 +82,15 @@ impl Store {
             Err(_) => return Err(StoreError::NotReadable(path)),
         }
         Ok(Self { database: Database::Sqlite(Sqlite::open_beside(&path)?), lock: None })
+    }
+
+    /// Waits no longer than this, from now on, for a database that somebody else holds.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn wait_at_most(&self, patience: Duration) -> Result<(), StoreError> {
+        let Database::Sqlite(db) = &self.database;
+        db.wait_at_most(patience)
     }
 
     /// Stores an event by its id. A known one is left as it is, unless it came from an interrupted

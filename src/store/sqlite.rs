@@ -94,6 +94,12 @@ impl Sqlite {
         self.pool.begin_with("BEGIN IMMEDIATE").await
     }
 
+    /// How long statements wait for another program that holds the database, from now on.
+    pub(super) fn wait_at_most(&self, patience: Duration) -> Result<(), StoreError> {
+        let set = format!("PRAGMA busy_timeout = {}", patience.as_millis());
+        self.wait(sqlx::query(sqlx::AssertSqlSafe(set)).execute(&self.pool)).map(drop)
+    }
+
     /// Opens a database of exactly the schema this program knows.
     fn open_known(path: &Path, options: SqliteConnectOptions) -> Result<Self, StoreError> {
         let db = Self::connect(path, options)?;
@@ -178,6 +184,7 @@ fn meaning(path: &Path, error: sqlx::Error) -> StoreError {
         Some(11 | 26) => StoreError::Corrupt { path, detail: detail() },
         Some(13) => StoreError::Full(path),
         Some(3 | 14) => StoreError::NotReadable(path),
+        Some(10) => StoreError::Io { path, source: std::io::Error::other(detail()) },
         _ => StoreError::Database { path, source: error },
     }
 }
