@@ -250,6 +250,7 @@ impl From<AccessError> for Refusal {
             AccessError::WrongCode => {
                 "Mã không đúng; hãy nhập mã đang hiển thị và kiểm tra đồng hồ."
             }
+            AccessError::NoTotpBegun => "Chưa bắt đầu thiết lập mã xác thực; hãy bắt đầu lại.",
             AccessError::NameTaken(_) => "Tên đăng nhập này đã có; hãy chọn tên khác.",
             AccessError::Conflict(_) => "Người khác vừa thay đổi nội dung này; hãy tải lại.",
             AccessError::LastAdministrator(_) => {

@@ -7,8 +7,8 @@ use super::guard::Needs::{May, Nothing, Session};
 use super::refusal::Refusal;
 use super::route::Route;
 use super::{
-    account, audit, cameras, decide, docs, event_query, event_row, events, export, files, news,
-    protect, scene, site_watch, still, today, users, view, web_app,
+    account, audit, cameras, decide, docs, event_query, event_row, events, evidence_file, export,
+    files, news, protect, scene, site_watch, still, today, users, view, web_app,
 };
 use crate::review::Permission as P;
 use axum::Extension;
@@ -83,7 +83,7 @@ fn of_events() -> Vec<Route> {
             files::file,
         )
         .query::<files::FileQuery>()
-        .gives("application/octet-stream"),
+        .gives(&evidence_file::CONTENT_TYPES),
         Route::get(
             "/events/{id}/view.mp4",
             May(P::SeeEvidence),
@@ -91,7 +91,7 @@ fn of_events() -> Vec<Route> {
             view::view,
         )
         .later()
-        .gives("video/mp4"),
+        .gives(&["video/mp4"]),
         Route::post(
             "/events/{id}/decision",
             May(P::Decide),
@@ -152,7 +152,7 @@ fn of_cameras() -> Vec<Route> {
             "What a camera showed last: live, or in its latest event.",
             still::still,
         )
-        .gives("image/jpeg"),
+        .gives(&["image/jpeg"]),
         Route::get(
             "/cameras/{id}/history",
             May(P::SeeCameras),
@@ -181,14 +181,14 @@ fn of_cameras() -> Vec<Route> {
             export::export,
         )
         .query::<export::ExportQuery>()
-        .gives("text/csv"),
+        .gives(&["text/csv", "application/json"]),
         Route::get("/audit", May(P::ReadAudit), "The audit trail, newest first.", audit::list)
             .query::<audit::AuditQuery>()
             .json::<audit::AuditPage>(),
         Route::get("/site", May(P::Configure), "The site as it is served.", site_watch::site)
             .json::<site_watch::SiteRow>(),
         Route::get("/stream", Session, "News as server-sent events.", news::stream)
-            .gives("text/event-stream"),
+            .gives(&["text/event-stream"]),
     ]
 }
 

@@ -64,7 +64,11 @@ fn operation(route: &Route, forms: &mut SchemaGenerator) -> Value {
             "description": "Done.",
             "content": { "application/json": { "schema": form(forms) } },
         }),
-        Answer::Other(kind) => json!({ "description": "Done.", "content": { kind: {} } }),
+        Answer::Other(kinds) => {
+            let content: Map<String, Value> =
+                kinds.iter().map(|kind| ((*kind).to_owned(), json!({}))).collect();
+            json!({ "description": "Done.", "content": content })
+        }
         Answer::Empty => json!({ "description": "Done." }),
     };
     let mut operation = json!({

@@ -153,7 +153,17 @@ pub(super) fn clip(desk: &Desk, event: &EventRecord) -> Result<(PathBuf, Manifes
     Ok((folder.join(name), facts))
 }
 
-/// What a browser is told that a file is.
+/// What files may be.
+pub(super) const CONTENT_TYPES: [&str; 6] = [
+    "image/jpeg",
+    "image/png",
+    "application/json",
+    "video/mp4",
+    "video/x-matroska",
+    "application/octet-stream",
+];
+
+/// What a browser is told that a file is: one of [`CONTENT_TYPES`].
 pub(super) fn content_type(name: &str) -> &'static str {
     match Path::new(name).extension().and_then(|e| e.to_str()) {
         Some("jpg" | "jpeg") => "image/jpeg",

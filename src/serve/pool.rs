@@ -108,3 +108,32 @@ impl Pool {
         answered.await.map_err(|_| Refusal::broken())?
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_is_away_is_asked_by_one_and_comes_back() {
+        let away = Away::default();
+        let mut asked = 0;
+        let mut ask = |there: bool| {
+            let told = away.ask(|| {
+                asked += 1;
+                if there { Ok(()) } else { Err(Refusal::database_away()) }
+            });
+            (told.is_ok(), asked)
+        };
+        assert_eq!(ask(true), (true, 1));
+        assert_eq!(ask(false), (false, 2));
+        // Whoever comes within the second is told at once.
+        assert_eq!(ask(true), (false, 2));
+        assert_eq!(ask(true), (false, 2));
+        std::thread::sleep(AWAY);
+        assert_eq!(ask(true), (true, 3));
+        assert_eq!(ask(true), (true, 4));
+        // What is refused for another reason says nothing of the database.
+        assert!(away.ask(|| Err::<(), _>(Refusal::not_there())).is_err());
+        assert_eq!(ask(true), (true, 5));
+    }
+}

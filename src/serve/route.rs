@@ -22,8 +22,8 @@ pub(super) type Form = fn(&mut SchemaGenerator) -> Schema;
 pub(super) enum Answer {
     /// JSON of this form.
     Json(Form),
-    /// Something of this content type.
-    Other(&'static str),
+    /// Something of one of these content types.
+    Other(&'static [&'static str]),
     /// Nothing.
     Empty,
 }
@@ -134,9 +134,9 @@ impl Route {
         self
     }
 
-    /// It answers something of this content type.
-    pub(super) fn gives(mut self, content_type: &'static str) -> Self {
-        self.answer = Answer::Other(content_type);
+    /// It answers something of one of these content types.
+    pub(super) fn gives(mut self, content_types: &'static [&'static str]) -> Self {
+        self.answer = Answer::Other(content_types);
         self
     }
 

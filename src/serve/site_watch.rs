@@ -88,8 +88,8 @@ impl Standing {
 pub(super) async fn watch(desk: Arc<Desk>) {
     let site = desk.site();
     let file = site.file.clone();
-    let mut reload = Reload::new(&file, &site.cameras_folder, site.live.reload_seconds);
-    drop(site);
+    let begin = || Reload::new(&file, &site.cameras_folder, site.live.reload_seconds);
+    let mut reload = begin();
     let mut closed = desk.news.closed();
     loop {
         tokio::select! {
@@ -109,7 +109,8 @@ pub(super) async fn watch(desk: Arc<Desk>) {
                 Ok((reload, read))
             })
             .await;
-        let Ok((back, read)) = looked else { return };
+        // Where reading went wrong altogether, the next edit is waited for.
+        let (back, read) = looked.unwrap_or_else(|_| (begin(), None));
         reload = back;
         if let Some(read) = read {
             desk.standing.take(read, (desk.now)());

@@ -179,7 +179,7 @@ fn meaning(path: &Path, error: sqlx::Error) -> StoreError {
     let detail = || error.as_database_error().map(|e| e.message().to_owned()).unwrap_or_default();
     let path = path.to_path_buf();
     match code {
-        Some(5 | 6) => StoreError::Held(path),
+        Some(5 | 6 | 15) => StoreError::Held(path),
         Some(8) => StoreError::NotWritable(path),
         Some(11 | 26) => StoreError::Corrupt { path, detail: detail() },
         Some(13) => StoreError::Full(path),

@@ -161,7 +161,7 @@ fn no_request_of_another_site_or_another_session_changes_anything() {
         ("another session's", vec![("Cookie", &cookie), ("X-CSRF-Token", &other.csrf)]),
         ("its own backwards", vec![("Cookie", &cookie), ("X-CSRF-Token", &turned)]),
         ("its own cut short", vec![("Cookie", &cookie), ("X-CSRF-Token", &own[..own.len() - 1])]),
-        ("as a cookie", vec![("Cookie", &cookie), ("Cookie", "X-CSRF-Token=1")]),
+        ("one that stands in a cookie", vec![("Cookie", &cookie), ("Cookie", "X-CSRF-Token=1")]),
         (
             "its own, from another site",
             vec![("Cookie", &cookie), ("X-CSRF-Token", &own), ("Sec-Fetch-Site", "cross-site")],
@@ -170,7 +170,7 @@ fn no_request_of_another_site_or_another_session_changes_anything() {
             "its own, from a site beside",
             vec![("Cookie", &cookie), ("X-CSRF-Token", &own), ("Sec-Fetch-Site", "same-site")],
         ),
-        ("nobody", vec![("X-CSRF-Token", &own)]),
+        ("no session", vec![("X-CSRF-Token", &own)]),
         ("a made-up token", vec![("Authorization", "Bearer swt_00000000")]),
         ("a cookie as a token", vec![("Authorization", "Bearer reviewer")]),
         (
@@ -193,7 +193,7 @@ fn no_request_of_another_site_or_another_session_changes_anything() {
     for site in ["cross-site", "same-site"] {
         let answer = t.rig.ask("POST", "/api/v1/login", &[("Sec-Fetch-Site", site)], &login);
         assert_eq!(answer.status, 403);
-        t.answered(&format!("signing in from a page of a {site} one"), Some(&answer));
+        t.answered(&format!("signing in from a page elsewhere ({site})"), Some(&answer));
     }
     // A session that somebody chose for another is not taken up.
     let chosen = cookie.split('=').next().unwrap().to_owned() + "=0123456789abcdef0123456789abcdef";

@@ -25,6 +25,14 @@ fn fuzz(rig: &Rig, person: &Person, name: &str) {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
+    // Ids that there are, so that more than "not found" is compared.
+    let of = |path: &str, id: &str| {
+        format!(
+            "[[operations]]\ninclude-path-regex = \"^/api/v1/{path}/\"\nparameters = {{ id = \"{id}\", name = \"moment.jpg\" }}\n"
+        )
+    };
+    let ids = of("events", &rig.event) + &of("cameras", "p1-le-loi-01") + &of("users", "viewer");
+    std::fs::write(folder.path().join("schemathesis.toml"), ids).unwrap();
     let run = Command::new(program)
         .current_dir(folder.path())
         .arg("run")
