@@ -7,8 +7,9 @@ use super::guard::Needs::{Entrance, May, Nothing, Session};
 use super::refusal::Refusal;
 use super::route::Route;
 use super::{
-    account, audit, cameras, decide, docs, event_query, event_row, events, export, files, news,
-    people, precision, protect, scene, searches, today, users, web_app,
+    account, audit, cameras, decide, docs, event_query, event_row, events, evidence_file, export,
+    files, news, people, precision, protect, scene, searches, site_watch, still, today, users, view,
+    web_app,
 };
 use crate::review::Permission as P;
 use axum::Extension;
@@ -86,7 +87,15 @@ fn of_events() -> Vec<Route> {
             files::file,
         )
         .query::<files::FileQuery>()
-        .gives("application/octet-stream"),
+        .gives(&evidence_file::CONTENT_TYPES),
+        Route::get(
+            "/events/{id}/view.mp4",
+            May(P::SeeEvidence),
+            "A copy of the clip for browsers that cannot play it, whole or in ranges.",
+            view::view,
+        )
+        .later()
+        .gives(&["video/mp4"]),
         Route::post(
             "/events/{id}/decision",
             May(P::Decide),
@@ -154,10 +163,10 @@ fn of_cameras() -> Vec<Route> {
         Route::get(
             "/cameras/{id}/still.jpg",
             May(P::SeeEvidence),
-            "The latest still of a camera's events.",
-            cameras::still,
+            "What a camera showed last: live, or in its latest event.",
+            still::still,
         )
-        .gives("image/jpeg"),
+        .gives(&["image/jpeg"]),
         Route::get(
             "/cameras/{id}/history",
             May(P::SeeCameras),
@@ -194,13 +203,15 @@ fn of_cameras() -> Vec<Route> {
             export::export,
         )
         .query::<export::ExportQuery>()
-        .gives("text/csv"),
+        .gives(&["text/csv", "application/json"]),
         Route::get("/audit", May(P::ReadAudit), "The audit trail, newest first.", audit::list)
             .query::<audit::AuditQuery>()
             .json::<audit::AuditPage>(),
+        Route::get("/site", May(P::Configure), "The site as it is served.", site_watch::site)
+            .json::<site_watch::SiteRow>(),
         Route::get("/stream", Session, "News as server-sent events.", news::stream)
             .unused()
-            .gives("text/event-stream"),
+            .gives(&["text/event-stream"]),
     ]
 }
 

@@ -198,7 +198,7 @@ impl Desk {
         assignee: Option<String>,
     ) -> Result<(), Refusal> {
         let wrong = |what: &str| Refusal::not_understood(what.to_owned());
-        if agency.is_some_and(|id| !self.site.agencies.iter().any(|a| a.id == id)) {
+        if agency.is_some_and(|id| !self.site().agencies.iter().any(|a| a.id == id)) {
             return Err(wrong("agency: the site has none of this id"));
         }
         let Some(id) = assignee else { return Ok(()) };

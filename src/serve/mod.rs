@@ -39,14 +39,18 @@ mod range;
 mod refusal;
 mod route;
 mod scene;
+mod seals;
 mod searches;
 mod server;
+mod site_watch;
+mod still;
 mod terms;
 mod thumbnail;
 mod tls;
 mod today;
 mod turns;
 mod users;
+mod view;
 mod web_app;
 
 pub use desk::Desk;

@@ -24,6 +24,8 @@ pub const PASSWORD: &str = "bốn từ không ai đoán";
 /// Who looks after what: cars on the streets of ward 1, and everything else.
 const AGENCIES: &str = "version = 1
 name = \"Trà Vinh\"
+[live]
+reload_seconds = 0.1
 [[agencies]]
 id = \"csgt-p1\"
 name = \"Cảnh sát giao thông Phường 1\"
@@ -167,6 +169,11 @@ impl Rig {
     /// A handle that writes beside the server, as the service does.
     pub fn store(&self) -> Store {
         Store::open(&self.data()).unwrap()
+    }
+
+    /// A handle that reads beside the server.
+    pub fn store_read(&self) -> Store {
+        Store::open_read(&self.data()).unwrap()
     }
 
     /// Stops the server and waits for its end.
