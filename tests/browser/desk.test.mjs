@@ -52,13 +52,15 @@ describe("desk", { skip: !here }, () => {
     await signIn(page, USERS.reviewer);
     await shown(page);
     for (const still of ["before", "moment", "after"]) {
-      const picture = page.getByRole("img", {
-        name: pattern("vi", `desk.${still}`),
-      });
-      await picture.first().waitFor();
+      const picture = page
+        .getByRole("button", {
+          name: say("vi", "desk.zoomIn", { name: say("vi", `desk.${still}`) }),
+        })
+        .locator("img");
+      await picture.waitFor();
       await page.waitForFunction(
         (img) => img.complete && img.naturalWidth > 300,
-        await picture.first().elementHandle(),
+        await picture.elementHandle(),
       );
     }
     await page.waitForFunction(() => {

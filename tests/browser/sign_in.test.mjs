@@ -114,8 +114,9 @@ describe("sign in", { skip: !here }, () => {
         await page.goto("/sign-in");
         const locked = page.getByText(pattern(language, "signIn.locked"));
         for (let i = 0; i < 12 && (await locked.count()) === 0; i += 1) {
+          const answered = page.waitForResponse("**/api/v1/login");
           await attempt(page, USERS.supervisor, `sai-mat-khau-roi-${i}`);
-          await page.waitForResponse("**/api/v1/login");
+          await answered;
           await page.locator("[role=alert]").waitFor();
         }
         await locked.waitFor();
