@@ -247,6 +247,10 @@ export async function desk(filled) {
       child.once("exit", done);
       child.kill("SIGTERM");
     });
+  // Whatever becomes of this process, no server outlives it.
+  process.once("exit", () => child.kill());
+  for (const signal of ["SIGTERM", "SIGINT"])
+    process.once(signal, () => process.exit(1));
   const url = await start("127.0.0.1:0");
   return {
     ...{ url, data, site, said, away },

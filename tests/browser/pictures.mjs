@@ -13,18 +13,18 @@ const [folder, ...only] = process.argv.slice(2);
 if (!folder) throw new Error("name the folder that pictures go to");
 /** What a picture may weigh, bytes. */
 const MOST = 150_000;
-const CAMERA = "cong-truong";
+// Page, address, who looks, the window's height in pixels.
 const PAGES = [
-  ["sign-in", "/sign-in", null],
-  ["desk", "/desk", "supervisor"],
-  ["cameras", "/cameras", "supervisor"],
-  ["camera", `/cameras/${CAMERA}`, "supervisor"],
-  ["scene", `/cameras/${CAMERA}/scene`, "supervisor"],
-  ["search", "/search", "supervisor"],
-  ["today", "/today", "supervisor"],
-  ["account", "/account", "supervisor"],
-  ["users", "/users", "administrator"],
-  ["audit", "/audit", "administrator"],
+  ["sign-in", "/sign-in", null, 560],
+  ["desk", "/desk", "supervisor", 900],
+  ["cameras", "/cameras", "supervisor", 560],
+  ["camera", "/cameras/san-truong", "supervisor", 700],
+  ["scene", "/cameras/cong-truong/scene", "supervisor", 900],
+  ["search", "/search", "supervisor", 900],
+  ["today", "/today", "supervisor", 900],
+  ["account", "/account", "supervisor", 900],
+  ["users", "/users", "administrator", 560],
+  ["audit", "/audit", "administrator", 900],
 ].filter(([name]) => only.length === 0 || only.includes(name));
 
 /** A palette of ever fewer colours, until it is light enough. */
@@ -91,8 +91,8 @@ try {
   mkdirSync(folder, { recursive: true });
   for (const language of ["vi", "en"]) {
     const states = {};
-    for (const [name, path, role] of PAGES) {
-      const how = { language, width: 1280, height: 860 };
+    for (const [name, path, role, height] of PAGES) {
+      const how = { language, width: 1440, height };
       const { page, context, faults } = await open(browser, here.url, {
         ...how,
         storageState: states[role],
@@ -106,6 +106,8 @@ try {
       await page
         .waitForLoadState("networkidle", { timeout: 5000 })
         .catch(() => {});
+      if (name === "scene")
+        await page.getByRole("button", { name: /grass/ }).click();
       await page.waitForTimeout(1500);
       const raw = join(own, "raw.png");
       await page.screenshot({ path: raw });

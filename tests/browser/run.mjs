@@ -31,7 +31,10 @@ if (!env.STREETWARD_URL && !env.STREETWARD_DATA && !env.STREETWARD_FILLED) {
 }
 const { status } = spawnSync(
   process.execPath,
-  ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files],
+  [
+    ...["--test", "--test-concurrency=1", "--test-timeout=150000"],
+    ...["--test-reporter=spec", ...files],
+  ],
   { stdio: "inherit", env },
 );
 if (folder) rmSync(folder, { recursive: true, force: true });
