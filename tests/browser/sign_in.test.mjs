@@ -138,7 +138,7 @@ describe("sign in", { skip: !here }, () => {
           "--end-access",
         ]);
         await page
-          .getByRole("link", { name: say(language, "nav.cameras") })
+          .getByRole("link", { name: say(language, "nav.today") })
           .click();
         await page.waitForURL("**/sign-in**");
         await page.getByText(say(language, "signIn.expired")).waitFor();
