@@ -2,10 +2,11 @@
 
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ApiError } from '../api/client';
+import { meQuery } from '../api/me';
 import { styleNonce } from './nonce';
 import { makeRouter } from './router';
 import { theme } from './theme';
@@ -13,7 +14,14 @@ import { theme } from './theme';
 const scheme = localStorageColorSchemeManager({ key: 'streetward.scheme' });
 
 function makeClient(): QueryClient {
-  return new QueryClient({
+  const client: QueryClient = new QueryClient({
+    // Whichever page hears first that the session has ended: the way leads to the door and back.
+    queryCache: new QueryCache({
+      onError: (error) => {
+        if (error instanceof ApiError && error.status === 401)
+          client.setQueryData(meQuery.queryKey, null);
+      },
+    }),
     defaultOptions: {
       queries: {
         // What the server refused stays refused; what did not arrive is asked for again.
@@ -27,6 +35,7 @@ function makeClient(): QueryClient {
       mutations: { networkMode: 'always' },
     },
   });
+  return client;
 }
 
 export function App() {
