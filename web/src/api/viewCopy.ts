@@ -20,7 +20,12 @@ type Answer = Pick<Response, 'status'> & { headers: Pick<Headers, 'get'> };
 type Look = (address: string, signal: AbortSignal) => Promise<Answer>;
 
 const look: Look = (address, signal) =>
-  fetch(address, { headers: { Range: 'bytes=0-0' }, credentials: 'same-origin', signal });
+  fetch(address, {
+    headers: { Range: 'bytes=0-0' },
+    cache: 'no-store',
+    credentials: 'same-origin',
+    signal,
+  });
 
 /** Seconds to wait before asking again. */
 export function waitOf(retryAfter: string | null): number {

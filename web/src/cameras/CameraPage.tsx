@@ -10,6 +10,7 @@ import { useMay } from '../api/me';
 import { Failure, Waiting } from '../shell/Failure';
 import { dated, useSay, useTimes } from '../shell/say';
 import { useTitle } from '../shell/title';
+import { Precision } from './Precision';
 import { StateMark } from './StateMark';
 import { StillImage } from './StillImage';
 import classes from './Cameras.module.css';
@@ -71,6 +72,7 @@ export function CameraPage() {
           </Link>
         </section>
         <section>
+          {can('get', '/cameras/{}/precision') && <Precision id={id} />}
           <UptimeTable id={id} />
           <Changes id={id} />
         </section>

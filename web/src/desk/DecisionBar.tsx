@@ -102,7 +102,11 @@ export function DecisionBar(props: Props) {
             {t('action.acknowledge')}
           </Button>
         )}
-        <span className={classes.hint} role="status">
+        <span
+          className={classes.hint}
+          role="status"
+          data-plain={(choice.step === 'none' && event.evidence_state !== 'open') || undefined}
+        >
           {choice.step === 'confirm' && t('desk.confirmAgain')}
           {choice.step === 'cannot_tell' && t('desk.cannotTellAgain')}
           {choice.step === 'dismiss' && t('desk.chooseReason')}

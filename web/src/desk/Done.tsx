@@ -26,7 +26,7 @@ export function Done({ event, sent, status, armed, onAgree }: Props) {
   const onWay = sent && sent.state !== 'conflict' && sent.state !== 'sent' ? sent : undefined;
   const taken = last ? `${last.by_name ?? last.by}, ${time(last.at)}` : '';
   return (
-    <div className={classes.buttons}>
+    <div className={`${classes.buttons} ${classes.done}`}>
       {event.merged_into ? (
         <span>
           <strong>{t('merge.done')}</strong>{' '}

@@ -23,6 +23,7 @@ export function DueMark({ row, full = false }: { row: EventRow; full?: boolean }
   return (
     <span
       className={classes.due}
+      data-full={full || undefined}
       data-over={over || undefined}
       data-near={(!over && due.left < NEAR) || undefined}
       title={full ? undefined : short(due.at)}

@@ -44,7 +44,13 @@ export function EventView({ event, marks, onMarks, onZoom, onHelp, clip }: Props
             {t('assign.other', { who: event.assignee_name ?? event.assignee })}
           </span>
         )}
-        <ActionIcon variant="default" aria-label={t('desk.help')} onClick={onHelp} ml="auto">
+        <ActionIcon
+          variant="default"
+          className={classes.help}
+          aria-label={t('desk.help')}
+          onClick={onHelp}
+          ml="auto"
+        >
           ?
         </ActionIcon>
       </header>

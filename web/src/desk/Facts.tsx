@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { ReactNode } from 'react';
 import type { EventDetail, Exemption, Provision } from '../api/types';
 import { useSay, useTimes } from '../shell/say';
+import { Thumb } from '../shell/Thumb';
 import { History } from './History';
 import classes from './Facts.module.css';
 
@@ -155,7 +156,7 @@ function Similar({ event }: { event: EventDetail }) {
       {event.similar.map((row) => (
         <li key={row.id}>
           <Link to="/desk" search={(old) => ({ ...old, event: row.id })}>
-            {row.thumbnail && <img src={row.thumbnail} alt="" loading="lazy" />}
+            <Thumb address={row.thumbnail} />
             <span>
               {say(row.kind_name)}
               <Text span size="xs" display="block" c="var(--ink-2)">

@@ -1,10 +1,10 @@
 /** The files of the evidence, by name; and plainly what of them is gone or no longer as sealed. */
 
-import { Alert } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { fileOf } from '../api/events';
 import type { EventDetail } from '../api/types';
 import { inState } from './fileState';
+import evidence from './Evidence.module.css';
 import classes from './Facts.module.css';
 
 export function Files({ event }: { event: EventDetail }) {
@@ -46,14 +46,8 @@ export function FileTrouble({ event }: { event: EventDetail }) {
   const noRecord = event.record === null && !open;
   if (!missing && !altered && !noRecord) return null;
   return (
-    <Alert
-      color={altered ? 'red' : 'orange'}
-      variant="outline"
-      p="xs"
-      role="alert"
-      title={t('files.trouble')}
-      data-testid="files-trouble"
-    >
+    <div className={evidence.trouble} role="alert" data-testid="files-trouble">
+      <strong>{t('files.trouble')}</strong>
       {missing && <div>{t('files.missingAll', { names: missing })}</div>}
       {altered && <div>{t('files.alteredAll', { names: altered })}</div>}
       {noRecord && !missing && !altered && (
@@ -66,6 +60,6 @@ export function FileTrouble({ event }: { event: EventDetail }) {
         </div>
       )}
       <div>{t('files.hint')}</div>
-    </Alert>
+    </div>
   );
 }

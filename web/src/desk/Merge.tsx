@@ -7,10 +7,14 @@ import { useTranslation } from 'react-i18next';
 import { eventQuery, fileOf } from '../api/events';
 import type { EventDetail, EventRow } from '../api/types';
 import { useErrorText, useSay, useTimes } from '../shell/say';
+import { Thumb } from '../shell/Thumb';
 import { nearest } from './nearest';
-import { pictureOf, STILLS } from './Stills';
+import { pictureOf, type StillName } from './Stills';
 import { useAct } from './useAct';
 import classes from './Merge.module.css';
+
+/** What decides whether they are the same comes first. */
+const ORDER: StillName[] = ['moment', 'before', 'after'];
 
 export function Merge({ event, onClose }: { event: EventDetail; onClose: () => void }) {
   const { t } = useTranslation();
@@ -52,7 +56,7 @@ export function Merge({ event, onClose }: { event: EventDetail; onClose: () => v
               aria-pressed={row.id === chosen?.id}
               onClick={() => setChosen(row)}
             >
-              {row.thumbnail && <img src={row.thumbnail} alt="" />}
+              <Thumb address={row.thumbnail} />
               <span>
                 <span className="num">{time(row.moment_utc)}</span>
                 <br />
@@ -102,7 +106,7 @@ function Side({ title, id }: { title: string; id: string }) {
         {subject && ` · ${t(`class.${subject}`, subject)}`}
         {event.plate && ` · ${event.plate}`}
       </p>
-      {STILLS.map((name) => {
+      {ORDER.map((name) => {
         const file = pictureOf(event, name);
         return (
           file && (

@@ -1,6 +1,6 @@
 /** The queue: only the rows in view are in the page, so 20,000 are as quick as 20. */
 
-import { Badge, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -136,9 +136,9 @@ function Row({ row, sent, top, place, total, chosen, onSelect }: RowProps) {
       <span className={classes.when}>{short(row.moment_utc)}</span>
       <span className={classes.where}>{row.camera_name}</span>
       {word !== null ? (
-        <Badge size="xs" color={counts?.state === 'sent' ? 'gray' : 'orange'} variant="outline">
+        <span className={classes.word} data-open={counts?.state !== 'sent' || undefined}>
           {word}
-        </Badge>
+        </span>
       ) : (
         <span className={classes.left}>
           <DueMark row={row} />

@@ -56,6 +56,7 @@ export const enFlow: typeof viFlow = {
     done: 'Merged into',
     other: 'another event',
     undo: 'Separate',
+    merged: 'Merged',
   },
   files: {
     trouble: 'The evidence is not whole',

@@ -54,6 +54,7 @@ export const viFlow = {
     done: 'Đã gộp vào',
     other: 'sự việc khác',
     undo: 'Tách ra',
+    merged: 'Đã gộp',
   },
   files: {
     trouble: 'Bằng chứng không còn nguyên vẹn',

@@ -5,6 +5,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { MustChangePage } from '../account/MustChangePage';
+import { ResetNote } from '../account/ResetNote';
 import { meQuery, useMe, useSignOut } from '../api/me';
 import { ServerNews } from '../api/ServerNews';
 import type { Permission } from '../api/types';
@@ -35,6 +37,8 @@ export function Frame() {
       });
   }, [gone, navigate]);
   if (!me.data) return null;
+  // Nothing else is allowed then: what is kept in the outbox waits for the new password.
+  if (me.data.must_change_password) return <MustChangePage />;
   return (
     <OutboxProvider key={me.data.id} user={me.data.id}>
       <ServerNews />
@@ -66,7 +70,10 @@ function SignedIn() {
         </nav>
         <Own />
       </header>
-      <OutboxNotice />
+      <div>
+        <ResetNote link />
+        <OutboxNotice />
+      </div>
       <main id="main" className={classes.main} tabIndex={-1}>
         <Outlet />
       </main>
