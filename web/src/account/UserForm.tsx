@@ -133,7 +133,7 @@ export function UserForm({ user, onDone }: { user: User | null; onDone: () => vo
           />
         )}
         <PasswordInput
-          description={t('users.passwordOnce')}
+          description={t(user ? 'users.passwordOnce' : 'users.passwordFirst')}
           label={t(user ? 'users.newPassword' : 'users.firstPassword')}
           required={!user}
           autoComplete="new-password"

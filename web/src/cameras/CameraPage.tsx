@@ -22,6 +22,7 @@ export function CameraPage() {
   const { id } = useParams({ from: '/inside/cameras/$id' });
   const query = useQuery(cameraQuery(id));
   const mayEdit = useMay('edit_scene');
+  const seesFigures = useMay('see_figures');
   const { can } = useAbility();
   useTitle(query.data?.name ?? t('nav.cameras'));
   if (query.isPending) return <Waiting />;
@@ -72,7 +73,7 @@ export function CameraPage() {
           </Link>
         </section>
         <section>
-          {can('get', '/cameras/{}/precision') && <Precision id={id} />}
+          {seesFigures && can('get', '/cameras/{}/precision') && <Precision id={id} />}
           <UptimeTable id={id} />
           <Changes id={id} />
         </section>

@@ -182,6 +182,8 @@ export const enPages: typeof viPages = {
     firstPassword: 'First password',
     passwordOnce:
       'Serves for one sign-in within 24 hours; then the user has to choose an own password.',
+    passwordFirst:
+      'Serves for one sign-in within a week; then the user has to choose an own password.',
     takeCodes: 'Take the one-time codes away',
     takeCodesHint: 'Needs another administrator than who has just reset the password.',
     byCommand: 'Users are managed by a command on the server:',

@@ -181,6 +181,8 @@ export const viPages = {
     firstPassword: 'Mật khẩu ban đầu',
     passwordOnce:
       'Chỉ dùng cho một lần đăng nhập trong 24 giờ; sau đó người dùng phải tự đổi mật khẩu.',
+    passwordFirst:
+      'Chỉ dùng cho một lần đăng nhập trong vòng một tuần; sau đó người dùng phải tự đổi mật khẩu.',
     takeCodes: 'Gỡ mã xác thực hai bước',
     takeCodesHint: 'Cần quản trị viên khác với người vừa đặt lại mật khẩu.',
     byCommand: 'Người dùng được quản lý bằng lệnh trên máy chủ:',
