@@ -122,7 +122,7 @@ describe("flow of review", { skip: !here }, () => {
     await page.keyboard.press("g");
     await page.keyboard.press("d");
     assert.equal(await page.getByRole("dialog").count(), 0);
-    const queues = page.locator("section select option");
+    const queues = page.locator("section select").first().locator("option");
     assert.deepEqual(
       await queues.evaluateAll((all) => all.map((o) => o.value)),
       ["waiting", "mine"],

@@ -51,15 +51,7 @@ export function PasswordForm() {
   }
   return (
     <form className={classes.form} onSubmit={(e) => void submit(e)}>
-      <input
-        type="text"
-        className="hidden-visually"
-        autoComplete="username"
-        value={me.name}
-        readOnly
-        tabIndex={-1}
-        aria-hidden="true"
-      />
+      <input type="text" hidden autoComplete="username" value={me.name} readOnly />
       <PasswordInput
         label={t('account.present')}
         autoComplete="current-password"

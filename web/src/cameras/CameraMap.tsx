@@ -42,6 +42,13 @@ export default function CameraMap({ cameras }: { cameras: Camera[] }) {
       view.current = { at: map.getCenter(), zoom: map.getZoom() };
     });
     L.control.scale({ imperial: false }).addTo(map);
+    const points = placed.map(({ position: p }): [number, number] => [p?.lat ?? 0, p?.lon ?? 0]);
+    // A camera that changes its state does not move the map from under the eye.
+    if (view.current) map.setView(view.current.at, view.current.zoom);
+    else
+      map.fitBounds(L.latLngBounds(points.length > 0 ? points : COUNTRY).pad(0.2), {
+        maxZoom: 16,
+      });
     for (const { ward, line } of outlines(placed))
       L.polygon(
         line.map((p): [number, number] => [p.lat, p.lon]),
@@ -54,13 +61,6 @@ export default function CameraMap({ cameras }: { cameras: Camera[] }) {
         })
         .addTo(map);
     for (const camera of placed) addCamera(map, camera);
-    const points = placed.map(({ position: p }): [number, number] => [p?.lat ?? 0, p?.lon ?? 0]);
-    // A camera that changes its state does not move the map from under the eye.
-    if (view.current) map.setView(view.current.at, view.current.zoom);
-    else
-      map.fitBounds(L.latLngBounds(points.length > 0 ? points : COUNTRY).pad(0.2), {
-        maxZoom: 16,
-      });
     return () => {
       map.remove();
     };

@@ -11,6 +11,7 @@ import { useMay, useMe } from '../api/me';
 import type { Action } from '../api/types';
 import { Failure, Waiting } from '../shell/Failure';
 import { useTitle } from '../shell/title';
+import { Announce } from './Announce';
 import { Assign } from './Assign';
 import { press, type Choice, type Decided, type Matter } from './choice';
 import type { ClipHand } from './Clip';
@@ -179,6 +180,7 @@ export function DeskPage() {
   return (
     <div className={classes.desk}>
       <h1 className="hidden-visually">{t('desk.title')}</h1>
+      <Announce event={event} />
       <QueueList
         queue={queue}
         counted={named === 'waiting' ? 'desk.waiting' : 'queues.counted'}

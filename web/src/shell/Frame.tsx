@@ -2,8 +2,8 @@
 
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MustChangePage } from '../account/MustChangePage';
 import { ResetNote } from '../account/ResetNote';
@@ -47,9 +47,21 @@ export function Frame() {
   );
 }
 
+/** A new page is where a keyboard or a screen reader goes on from. */
+function useFocusOnPage() {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current === path) return;
+    before.current = path;
+    document.getElementById('main')?.focus({ preventScroll: true });
+  }, [path]);
+}
+
 function SignedIn() {
   const { t } = useTranslation();
   const me = useMe();
+  useFocusOnPage();
   return (
     <div className={classes.frame}>
       <a className={classes.skip} href="#main">
