@@ -63,6 +63,7 @@ export function Assign({ event, onClose }: { event: EventDetail; onClose: () => 
                 .join(' · '),
             }))}
             value={person}
+            data-autofocus
             searchable
             clearable
             clearButtonProps={{ 'aria-label': t('assign.nobody') }}

@@ -53,6 +53,7 @@ export function Merge({ event, onClose }: { event: EventDetail; onClose: () => v
           <li key={row.id}>
             <button
               type="button"
+              data-autofocus={row === candidates[0] || undefined}
               aria-pressed={row.id === chosen?.id}
               onClick={() => setChosen(row)}
             >

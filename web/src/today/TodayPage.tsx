@@ -129,7 +129,7 @@ function Chart({ title, bars, name, wide }: ChartProps) {
               dataKey="name"
               type="stacked"
               orientation={wide ? 'horizontal' : 'vertical'}
-              yAxisProps={wide ? { width: 36, allowDecimals: false } : { width: 120 }}
+              yAxisProps={wide ? { width: 36, allowDecimals: false } : { width: 120, interval: 0 }}
               xAxisProps={wide ? {} : { allowDecimals: false }}
               series={used.map((s) => ({ name: s, label: t(`status.${s}`), color: COLOURS[s] }))}
               withLegend
