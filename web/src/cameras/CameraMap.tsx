@@ -49,17 +49,17 @@ export default function CameraMap({ cameras }: { cameras: Camera[] }) {
       map.fitBounds(L.latLngBounds(points.length > 0 ? points : COUNTRY).pad(0.2), {
         maxZoom: 16,
       });
-    for (const { ward, line } of outlines(placed))
+    for (const { ward, line } of outlines(placed)) {
       L.polygon(
         line.map((p): [number, number] => [p.lat, p.lon]),
         { className: classes.ward, interactive: false },
-      )
-        .bindTooltip(document.createTextNode(ward) as unknown as HTMLElement, {
-          permanent: true,
-          direction: 'center',
-          className: classes.wardName,
-        })
+      ).addTo(map);
+      const top = line.reduce((north, p) => (p.lat > north.lat ? p : north));
+      L.tooltip({ permanent: true, direction: 'top', className: classes.wardName })
+        .setLatLng([top.lat, top.lon])
+        .setContent(document.createTextNode(ward) as unknown as HTMLElement)
         .addTo(map);
+    }
     for (const camera of placed) addCamera(map, camera);
     return () => {
       map.remove();
@@ -98,7 +98,7 @@ export default function CameraMap({ cameras }: { cameras: Camera[] }) {
   return (
     <>
       <div ref={box} className={classes.map} role="region" aria-label={t('cameras.map')} />
-      <p className={classes.faint}>
+      <p className={classes.below}>
         {t('cameras.outline')}{' '}
         {placed.length < cameras.length &&
           t('cameras.unplaced', { count: cameras.length - placed.length })}

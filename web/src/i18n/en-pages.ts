@@ -89,6 +89,7 @@ export const enPages: typeof viPages = {
     overdue: 'Only overdue',
     go: 'Search',
     clear: 'Clear filters',
+    moreFilters: 'More filters',
     found: '{{count}} events',
     foundAtLeast: 'At least {{count}} events',
     nothing: 'No event fits.',

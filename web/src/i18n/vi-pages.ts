@@ -87,6 +87,7 @@ export const viPages = {
     overdue: 'Chỉ sự việc quá hạn',
     go: 'Tìm',
     clear: 'Xóa bộ lọc',
+    moreFilters: 'Thêm bộ lọc',
     found: '{{count}} sự việc',
     foundAtLeast: 'Ít nhất {{count}} sự việc',
     nothing: 'Không có sự việc nào phù hợp.',

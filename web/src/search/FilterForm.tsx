@@ -31,6 +31,10 @@ export function FilterForm({ search, onSearch }: Props) {
   const people = useQuery({ ...peopleQuery, enabled: assigns }).data ?? [];
   const agencies = useQuery({ ...agenciesQuery, enabled: can('get', '/agencies') }).data ?? [];
   const [draft, setDraft] = useState(search);
+  // On a phone only the first two are shown, unless another one narrows the search.
+  const [open, setOpen] = useState(() =>
+    Object.keys(search).some((name) => !['text', 'status', 'order'].includes(name)),
+  );
   const knows = (name: Name) => takes('/events', name);
 
   const set = (name: Name, value: string | null) => {
@@ -67,6 +71,7 @@ export function FilterForm({ search, onSearch }: Props) {
     <form
       className={classes.filters}
       role="search"
+      data-open={open || undefined}
       onSubmit={(e) => {
         e.preventDefault();
         onSearch(draft);
@@ -163,6 +168,9 @@ export function FilterForm({ search, onSearch }: Props) {
         <Button type="submit">{t('search.go')}</Button>
         <Button variant="default" onClick={() => onSearch({})}>
           {t('search.clear')}
+        </Button>
+        <Button variant="default" className={classes.more} onClick={() => setOpen(true)}>
+          {t('search.moreFilters')}
         </Button>
       </div>
     </form>
