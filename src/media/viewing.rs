@@ -79,7 +79,11 @@ impl Copy {
         let size = (width & !1, height & !1);
         let mut context = codec::Context::new_with_codec(codec);
         context.set_threading(codec::threading::Config::count(1));
-        context.set_flags(codec::Flags::GLOBAL_HEADER | codec::Flags::BITEXACT);
+        // Each keyframe begins anew: browsers fail on pictures that lead it when they are sought there.
+        // libx264 has it so by itself, unless flags are set as here.
+        context.set_flags(
+            codec::Flags::GLOBAL_HEADER | codec::Flags::BITEXACT | codec::Flags::CLOSED_GOP,
+        );
         let mut video = context.encoder().video().map_err(failed)?;
         video.set_width(size.0);
         video.set_height(size.1);

@@ -7,6 +7,8 @@ import { RouterProvider } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ApiError } from '../api/client';
 import { meQuery } from '../api/me';
+import classes from './App.module.css';
+import { AwayNotice } from './AwayNotice';
 import { styleNonce } from './nonce';
 import { makeRouter } from './router';
 import { theme } from './theme';
@@ -24,9 +26,11 @@ function makeClient(): QueryClient {
     }),
     defaultOptions: {
       queries: {
-        // What the server refused stays refused; what did not arrive is asked for again.
-        retry: (count, error) => count < 4 && error instanceof ApiError && error.passing,
-        retryDelay: (count) => Math.min(1000 * 2 ** count, 8000),
+        // What the server refused stays refused; what did not arrive is asked for again, for as long
+        // as the server or its database is away.
+        retry: (count, error) =>
+          error instanceof ApiError && (error.away || (count < 4 && error.passing)),
+        retryDelay: (count) => Math.min(1000 * 2 ** count, 5000),
         refetchOnWindowFocus: false,
         gcTime: 5 * 60_000,
         // The app itself finds out whether the server is there; a browser's word is not enough.
@@ -50,7 +54,12 @@ export function App() {
     >
       <QueryClientProvider client={client}>
         <Notifications position="top-right" limit={3} />
-        <RouterProvider router={router} />
+        <div className={classes.app}>
+          <AwayNotice />
+          <div className={classes.page}>
+            <RouterProvider router={router} />
+          </div>
+        </div>
       </QueryClientProvider>
     </MantineProvider>
   );
