@@ -192,7 +192,10 @@ impl Desk {
         if agency.is_some_and(|id| !self.site().agencies.iter().any(|a| a.id == id)) {
             return Err(wrong("agency: the site has none of this id"));
         }
-        let Some(id) = assignee.filter(|id| id.len() <= ID_LENGTH) else { return Ok(()) };
+        let Some(id) = assignee else { return Ok(()) };
+        if id.len() > ID_LENGTH {
+            return Err(wrong("assignee: nobody of this id"));
+        }
         let user = self.reads.ask(move |store| Ok(store.user(&id)?)).await?;
         user.filter(|u| !u.disabled).map(drop).ok_or_else(|| wrong("assignee: nobody of this id"))
     }
