@@ -97,7 +97,7 @@ impl Desk {
             accounts: Pool::start("serve-accounts", beside(PORCH)?)?,
             doorkeeper: Arc::new(Doorkeeper::new(terms.sessions)?),
             thumbnails: Thumbnails::of(data),
-            views: Views::start(data)?,
+            views: Views::start(data, now)?,
             seals: Seals::default(),
             news: News::new(terms.watchers),
             secure: terms.secure(),

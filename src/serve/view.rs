@@ -10,7 +10,7 @@ use super::files;
 use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::evidence::ManifestFile;
-use crate::media::{ViewLimits, write_view_copy};
+use crate::media::{ViewLimits, WallTime, write_view_copy};
 use crate::pipeline::spawn_lasting;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -77,12 +77,12 @@ enum View {
 
 impl Views {
     /// Starts the thread that makes them.
-    pub(super) fn start(data: &Path) -> io::Result<Self> {
+    pub(super) fn start(data: &Path, now: fn() -> WallTime) -> io::Result<Self> {
         let folder = data.join("view");
         let (orders, ordered) = bounded(WAITING);
         let jobs = Arc::<Mutex<Jobs>>::default();
         let (place, shared) = (folder.clone(), Arc::clone(&jobs));
-        spawn_lasting("serve-view", move || work(&place, &shared, &ordered))?;
+        spawn_lasting("serve-view", move || work(&place, &shared, &ordered, now))?;
         Ok(Self { folder, jobs, orders })
     }
 
@@ -111,9 +111,9 @@ impl Views {
 }
 
 /// Makes what is ordered until nobody can order any more.
-fn work(folder: &Path, jobs: &Mutex<Jobs>, ordered: &Receiver<Order>) {
+fn work(folder: &Path, jobs: &Mutex<Jobs>, ordered: &Receiver<Order>, now: fn() -> WallTime) {
     loop {
-        sweep(folder, SystemTime::now(), MOST);
+        sweep(folder, now().0.into(), MOST);
         let order = match ordered.recv_timeout(LOOK) {
             Ok(order) => order,
             Err(RecvTimeoutError::Timeout) => continue,
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn copies_go_by_age_by_bytes_and_when_they_are_halves() {
         let folder = tempfile::tempdir().unwrap();
-        let now = SystemTime::now();
+        let now = SystemTime::UNIX_EPOCH + Duration::from_hours(490_000);
         let put = |name: &str, hours: u64, bytes: usize| {
             let path = folder.path().join(name);
             fs::write(&path, vec![0; bytes]).unwrap();
@@ -246,7 +246,7 @@ mod tests {
         assert!(ask("cc").is_err(), "no more than that wait");
         let Views { folder, jobs, orders } = views;
         drop(orders);
-        work(&folder, &jobs, &ordered);
+        work(&folder, &jobs, &ordered, || WallTime(jiff::Timestamp::UNIX_EPOCH));
         let jobs = jobs.lock().unwrap();
         assert!(matches!(jobs.0["aa"], Job::Failed(..)) && matches!(jobs.0["bb"], Job::Failed(..)));
     }

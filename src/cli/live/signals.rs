@@ -61,7 +61,9 @@ pub(super) fn listen(stopper: Stopper, reload: [Arc<AtomicBool>; 2]) -> anyhow::
     crate::pipeline::spawn_lasting("signals", move || {
         for signal in signals.forever() {
             if signal == SIGHUP {
-                reload.iter().for_each(|r| r.store(true, Relaxed));
+                for flag in &reload {
+                    flag.store(true, Relaxed);
+                }
             } else if !stopper.stop() {
                 std::process::exit(130);
             }

@@ -110,7 +110,9 @@ mod tests {
         let wide = RgbImage::from_fn(1280, 720, |x, y| image::Rgb([x as u8, y as u8, 90]));
         let frame = |second: i64| {
             let wall = WallTime(jiff::Timestamp::from_second(1_800_000_000 + second).unwrap());
-            Frame { wall, ..Frame::from_rgb(0, &wide).unwrap() }
+            let mut frame = Frame::from_rgb(0, &wide).unwrap();
+            frame.wall = wall;
+            frame
         };
         let still = LatestStill::default();
         still.keep(data.path(), "c1");
