@@ -132,7 +132,7 @@ fn check_rows(
     folders: &BTreeSet<PathBuf>,
     report: &mut CheckReport,
 ) -> Result<(), StoreError> {
-    for wrong in store.sqlite().integrity()? {
+    for wrong in store.database().integrity()? {
         report.add(FaultKind::Database, "streetward.db", wrong);
     }
     let mut unknown = folders.clone();
@@ -180,7 +180,8 @@ impl Store {
             ControlFlow::<()>::Continue(())
         })?;
         for id in missing {
-            self.sqlite().mark_none(&id, "its folder was not there when the store was repaired")?;
+            self.database()
+                .mark_none(&id, "its folder was not there when the store was repaired")?;
             done.push(format!("event {id}: it has no evidence any more, and says so now"));
         }
         let states = unreadable_states(data)?.into_iter().map(|(path, _)| path);
@@ -204,7 +205,7 @@ impl Store {
             ControlFlow::<()>::Continue(())
         })?;
         let half: BTreeSet<PathBuf> =
-            self.sqlite().half_removed()?.into_iter().map(|(_, f)| f.into()).collect();
+            self.database().half_removed()?.into_iter().map(|(_, f)| f.into()).collect();
         let mut done = Vec::new();
         for folder in evidence::sealed_folders(data)? {
             if known.contains(&folder) || half.contains(&folder) {

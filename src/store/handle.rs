@@ -1,12 +1,12 @@
 //! The store as the rest of the program sees it.
 
+use super::database::Database;
 use super::error::StoreError;
 use super::filter::{Cursor, EventFilter};
 use super::letter::Letter;
 use super::lock::Lock;
 use super::record::{EventRecord, Put};
 use super::run::{RunRecord, RunSource};
-use super::sqlite::Sqlite;
 use super::storage;
 use crate::media::WallTime;
 use std::ops::ControlFlow;
@@ -24,12 +24,6 @@ pub struct Store {
     lock: Option<Lock>,
 }
 
-/// The databases a store can stand on.
-#[derive(Debug)]
-pub(super) enum Database {
-    Sqlite(Sqlite),
-}
-
 impl Store {
     pub(super) fn database(&self) -> &Database {
         &self.database
@@ -44,14 +38,12 @@ impl Store {
     pub fn open(data: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(data).map_err(|e| StoreError::from_io(data, e))?;
         let lock = Lock::take(data)?;
-        let path = data.join("streetward.db");
-        let database = match Sqlite::open(&path) {
+        let database = match Database::open(data) {
             // What is set aside for this; it is taken back when there is room again.
-            Err(StoreError::Full(_)) if storage::release(data) => Sqlite::open(&path),
+            Err(StoreError::Full(_)) if storage::release(data) => Database::open(data),
             opened => opened,
         };
-        let database = Database::Sqlite(database?);
-        Ok(Self { database, lock: Some(lock) })
+        Ok(Self { database: database?, lock: Some(lock) })
     }
 
     /// Opens for reading what a run has written or is writing; takes no lock.
@@ -59,13 +51,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Missing`] where nothing was ever stored; otherwise what is wrong.
     pub fn open_read(data: &Path) -> Result<Self, StoreError> {
-        let path = data.join("streetward.db");
-        match path.try_exists() {
-            Ok(true) => {}
-            Ok(false) => return Err(StoreError::Missing(data.to_path_buf())),
-            Err(_) => return Err(StoreError::NotReadable(path)),
-        }
-        Ok(Self { database: Database::Sqlite(Sqlite::open_read(&path)?), lock: None })
+        Ok(Self { database: Database::open_read(data)?, lock: None })
     }
 
     /// Opens for small changes beside the process that holds the folder's lock, such as letting dead
@@ -74,19 +60,13 @@ impl Store {
     /// # Errors
     /// [`StoreError::Missing`] where nothing was ever stored; otherwise what is wrong.
     pub fn open_beside(data: &Path) -> Result<Self, StoreError> {
-        let path = data.join("streetward.db");
-        match path.try_exists() {
-            Ok(true) => {}
-            Ok(false) => return Err(StoreError::Missing(data.to_path_buf())),
-            Err(_) => return Err(StoreError::NotReadable(path)),
-        }
-        Ok(Self { database: Database::Sqlite(Sqlite::open_beside(&path)?), lock: None })
+        Ok(Self { database: Database::open_beside(data)?, lock: None })
     }
 
     /// Stores an event by its id. A known one is left as it is, unless it came from an interrupted
     /// run and the new one is complete; what a person decided of the half is then to be decided anew.
     pub fn put_event(&self, event: &EventRecord) -> Result<Put, StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.put_event(event, &[])
     }
 
@@ -97,20 +77,14 @@ impl Store {
         event: &EventRecord,
         letters: &[Letter],
     ) -> Result<Put, StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.put_event(event, letters)
     }
 
     /// Whether an event is stored.
     pub fn knows_event(&self, id: &str) -> Result<bool, StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.knows_event(id)
-    }
-
-    /// The database itself.
-    pub(super) fn sqlite(&self) -> &Sqlite {
-        let Database::Sqlite(db) = &self.database;
-        db
     }
 
     /// Whether it was opened for writing.
@@ -120,13 +94,13 @@ impl Store {
 
     /// The events whose evidence is not sealed yet, in order of start.
     pub fn open_events(&self) -> Result<Vec<EventRecord>, StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.open_events()
     }
 
     /// The events asked for, ordered by `start_utc`, then id. For many, see [`Self::each_event`].
     pub fn events(&self, filter: &EventFilter) -> Result<Vec<EventRecord>, StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.events(filter)
     }
 
@@ -163,31 +137,31 @@ impl Store {
     /// # Errors
     /// [`StoreError::RunExists`] when its id is taken.
     pub fn begin_run(&self, run: &RunRecord) -> Result<(), StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.begin_run(run)
     }
 
     /// Records what became of one source of a run that has begun; said again, it replaces.
     pub fn put_run_source(&self, run: &str, source: &RunSource) -> Result<(), StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.put_run_source(run, source)
     }
 
     /// Records that a run has ended.
     pub fn finish_run(&self, run: &str, finished: WallTime) -> Result<(), StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.finish_run(run, finished)
     }
 
     /// The run of that id.
     pub fn run(&self, id: &str) -> Result<Option<RunRecord>, StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.run(id)
     }
 
     /// The sources of a run, ordered by path, then camera.
     pub fn run_sources(&self, run: &str) -> Result<Vec<RunSource>, StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.run_sources(run)
     }
 }

@@ -1,20 +1,17 @@
 //! A queue's filters as conditions on rows of `events`.
 
+use super::database::QueryBuilder;
 use super::queue::{QueueFilter, QueueScope};
 use super::queue_table::LOCAL_HOUR;
 use super::word::word;
 use crate::config::Agency;
 use crate::media::WallTime;
-use sqlx::QueryBuilder;
-use sqlx::sqlite::Sqlite as Dialect;
-
-type Query = QueryBuilder<Dialect>;
 
 /// The agency that an event was given to by hand.
 const GIVEN: &str = "(SELECT r.agency FROM reviews r WHERE r.event = events.id)";
 
 /// Adds all that a filter asks for, each with ` AND ` before it.
-pub(super) fn narrow(q: &mut Query, f: &QueueFilter) {
+pub(super) fn narrow(q: &mut QueryBuilder, f: &QueueFilter) {
     let words = |values: Vec<String>| (!values.is_empty()).then_some(values);
     among(q, "status", words(f.statuses.iter().map(word).collect()));
     among(q, "kind", words(f.kinds.iter().map(word).collect()));
@@ -72,20 +69,20 @@ pub(super) fn narrow(q: &mut Query, f: &QueueFilter) {
     }
 }
 
-fn scope(q: &mut Query, scope: &QueueScope) {
+fn scope(q: &mut QueryBuilder, scope: &QueueScope) {
     among(q, "ward", scope.wards.clone());
     among(q, "domain", scope.domains.as_ref().map(|d| d.iter().map(word).collect()));
 }
 
 /// `None` asks for any value, an empty list for none.
-fn among(q: &mut Query, column: &str, values: Option<Vec<String>>) {
+fn among(q: &mut QueryBuilder, column: &str, values: Option<Vec<String>>) {
     if let Some(values) = values {
         q.push(" AND ");
         is_among(q, column, values);
     }
 }
 
-fn is_among(q: &mut Query, column: &str, values: Vec<String>) {
+fn is_among(q: &mut QueryBuilder, column: &str, values: Vec<String>) {
     if values.is_empty() {
         q.push("FALSE");
         return;
@@ -102,7 +99,7 @@ fn is_among(q: &mut Query, column: &str, values: Vec<String>) {
 
 /// The `nth` agency is responsible: the event was given to it, or to nobody, and it is the first that
 /// looks after the event's ward and domain.
-fn responsible(q: &mut Query, agencies: &[Agency], nth: usize) {
+fn responsible(q: &mut QueryBuilder, agencies: &[Agency], nth: usize) {
     q.push(format!("(COALESCE({GIVEN}, '') = ")).push_bind(agencies[nth].id.clone());
     q.push(format!(" OR ({GIVEN} IS NULL AND "));
     covers(q, &agencies[nth]);
@@ -113,7 +110,7 @@ fn responsible(q: &mut Query, agencies: &[Agency], nth: usize) {
     q.push("))");
 }
 
-fn covers(q: &mut Query, agency: &Agency) {
+fn covers(q: &mut QueryBuilder, agency: &Agency) {
     q.push("(TRUE");
     // What stands in no ward must not make the condition unknown.
     among(q, "COALESCE(ward, '')", agency.wards.clone());
@@ -121,7 +118,7 @@ fn covers(q: &mut Query, agency: &Agency) {
     q.push(")");
 }
 
-fn overdue(q: &mut Query, agencies: &[Agency], now: WallTime) {
+fn overdue(q: &mut QueryBuilder, agencies: &[Agency], now: WallTime) {
     q.push(" AND (FALSE");
     for (nth, agency) in agencies.iter().enumerate() {
         let before = |minutes: u32| now.0.as_microsecond() - i64::from(minutes) * 60_000_000;

@@ -1,15 +1,13 @@
 //! The desk's questions to the database.
 
+use super::database::{Database, QueryBuilder, query_scalar};
 use super::error::StoreError;
 use super::handle::Store;
 use super::queue::{QueueCursor, QueueFilter, QueueOrder, QueuePage, StoreMark, TallyBy, TallyRow};
 use super::queue_narrow::narrow;
 use super::record::EventRecord;
-use super::sqlite::Sqlite;
 use super::word::word;
 use crate::rules::Severity;
-use sqlx::QueryBuilder;
-use sqlx::sqlite::Sqlite as Dialect;
 
 /// An event's row with how often its incident was seen.
 const ROW: &str = "
@@ -38,27 +36,27 @@ impl Store {
         after: Option<&QueueCursor>,
         limit: u32,
     ) -> Result<QueuePage, StoreError> {
-        self.sqlite().queue(filter, order, after, limit)
+        self.database().queue(filter, order, after, limit)
     }
 
     /// How many events there are, counted no further than `most`.
     pub fn queue_count(&self, filter: &QueueFilter, most: u64) -> Result<u64, StoreError> {
-        self.sqlite().queue_count(filter, most)
+        self.database().queue_count(filter, most)
     }
 
     /// How many events share each key, by status, by key.
     pub fn tally(&self, filter: &QueueFilter, by: TallyBy) -> Result<Vec<TallyRow>, StoreError> {
-        self.sqlite().tally(filter, by)
+        self.database().tally(filter, by)
     }
 
     /// The event of that id.
     pub fn event(&self, id: &str) -> Result<Option<EventRecord>, StoreError> {
-        self.sqlite().one(id)
+        self.database().one(id)
     }
 
     /// How far the records have come.
     pub fn mark(&self) -> Result<StoreMark, StoreError> {
-        self.sqlite().mark()
+        self.database().mark()
     }
 
     /// The events stored after a mark, in the order of storing, at most `limit`.
@@ -67,7 +65,7 @@ impl Store {
         mark: StoreMark,
         limit: u32,
     ) -> Result<Vec<EventRecord>, StoreError> {
-        self.sqlite().events_since(mark, limit)
+        self.database().events_since(mark, limit)
     }
 
     /// The events that something was decided of after a mark, at most `limit`.
@@ -76,11 +74,11 @@ impl Store {
         mark: StoreMark,
         limit: u32,
     ) -> Result<Vec<EventRecord>, StoreError> {
-        self.sqlite().changed_since(mark, limit)
+        self.database().changed_since(mark, limit)
     }
 }
 
-impl Sqlite {
+impl Database {
     fn queue(
         &self,
         filter: &QueueFilter,
@@ -96,7 +94,7 @@ impl Sqlite {
         let grave = order == QueueOrder::Severity;
         // One more than asked for tells whether there is a next page.
         let most = i64::from(limit) + 1;
-        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(PAGE);
+        let mut q: QueryBuilder = QueryBuilder::new(PAGE);
         for (n, part) in by_status(filter).iter().enumerate() {
             q.push(if n == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
             q.push("SELECT id, start_utc_us, severity FROM events WHERE TRUE");
@@ -122,7 +120,7 @@ impl Sqlite {
     }
 
     fn queue_count(&self, filter: &QueueFilter, most: u64) -> Result<u64, StoreError> {
-        let mut q: QueryBuilder<Dialect> =
+        let mut q: QueryBuilder =
             QueryBuilder::new("SELECT COUNT(*) FROM (SELECT 1 FROM events WHERE TRUE");
         narrow(&mut q, filter);
         q.push(" LIMIT ").push_bind(i64::try_from(most).unwrap_or(i64::MAX));
@@ -140,7 +138,7 @@ impl Sqlite {
             TallyBy::Hour => format!("CAST({LOCAL_HOUR} AS TEXT)"),
             TallyBy::Day => format!("CAST({LOCAL_DAY} AS TEXT)"),
         };
-        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(format!(
+        let mut q: QueryBuilder = QueryBuilder::new(format!(
             "SELECT {key} AS tallied, status, COUNT(*) AS many FROM events WHERE TRUE"
         ));
         narrow(&mut q, filter);
@@ -159,7 +157,7 @@ impl Sqlite {
     }
 
     fn one(&self, id: &str) -> Result<Option<EventRecord>, StoreError> {
-        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(ROW);
+        let mut q: QueryBuilder = QueryBuilder::new(ROW);
         q.push(" AND id = ").push_bind(id.to_owned()).push(")");
         let row = self.wait(q.build().fetch_optional(&self.pool))?;
         row.map(|row| self.event(&row)).transpose()
@@ -167,7 +165,7 @@ impl Sqlite {
 
     // The order of storing is SQLite's own row number; PostgreSQL needs a column for it.
     fn mark(&self) -> Result<StoreMark, StoreError> {
-        let last = |sql| self.wait(sqlx::query_scalar(sql).fetch_one(&self.pool));
+        let last = |sql| self.wait(query_scalar(sql).fetch_one(&self.pool));
         Ok(StoreMark {
             events: last("SELECT COALESCE(MAX(rowid), 0) FROM events")?,
             decisions: last("SELECT COALESCE(MAX(number), 0) FROM decisions")?,
@@ -175,7 +173,7 @@ impl Sqlite {
     }
 
     fn changed_since(&self, mark: StoreMark, limit: u32) -> Result<Vec<EventRecord>, StoreError> {
-        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(ROW);
+        let mut q: QueryBuilder = QueryBuilder::new(ROW);
         q.push(" AND id IN (SELECT event FROM decisions WHERE number > ").push_bind(mark.decisions);
         q.push(") LIMIT ").push_bind(i64::from(limit)).push(") ORDER BY start_utc_us, id");
         let rows = self.wait(q.build().fetch_all(&self.pool))?;
@@ -183,7 +181,7 @@ impl Sqlite {
     }
 
     fn events_since(&self, mark: StoreMark, limit: u32) -> Result<Vec<EventRecord>, StoreError> {
-        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(ROW);
+        let mut q: QueryBuilder = QueryBuilder::new(ROW);
         q.push(" AND rowid > ").push_bind(mark.events);
         q.push(" ORDER BY rowid LIMIT ").push_bind(i64::from(limit)).push(") ORDER BY rowid");
         let rows = self.wait(q.build().fetch_all(&self.pool))?;
@@ -205,7 +203,7 @@ fn by_status(filter: &QueueFilter) -> Vec<QueueFilter> {
 }
 
 /// Only what follows the cursor.
-fn follow(q: &mut QueryBuilder<Dialect>, order: QueueOrder, cursor: &QueueCursor) {
+fn follow(q: &mut QueryBuilder, order: QueueOrder, cursor: &QueueCursor) {
     match order {
         QueueOrder::Newest => q.push(" AND (start_utc_us, id) < ("),
         QueueOrder::Oldest => q.push(" AND (start_utc_us, id) > ("),
