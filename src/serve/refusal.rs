@@ -275,7 +275,12 @@ impl From<StoreError> for Refusal {
         // Paths of this machine are for its log, not for who asks.
         tracing::error!("{error}");
         match error {
-            StoreError::Held(_)
+            StoreError::Away { .. }
+            | StoreError::NotLetIn { .. }
+            | StoreError::NoDatabase { .. }
+            | StoreError::ReadOnly { .. }
+            | StoreError::Unsafe { .. }
+            | StoreError::Held(_)
             | StoreError::Busy { .. }
             | StoreError::Full(_)
             | StoreError::NotReadable(_)

@@ -26,6 +26,7 @@ mod login_table;
 mod observations;
 mod outbox;
 mod outbox_table;
+mod place;
 mod queue;
 mod queue_narrow;
 mod queue_table;
