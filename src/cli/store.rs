@@ -1,5 +1,7 @@
 //! `streetward store`: is the data folder sound, what puts it right, and what may go.
 
+mod place;
+
 use crate::alert::Alerter;
 use crate::config::{StorageConfig, load_site};
 use crate::pipeline::recover;
@@ -16,7 +18,8 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   streetward store check --data data
-  streetward store tidy --site streetward.toml --dry-run")]
+  streetward store tidy --site streetward.toml --dry-run
+  streetward store use --data data --url postgresql://streetward@localhost/streetward")]
 pub struct StoreArgs {
     #[command(subcommand)]
     command: StoreCommand,
@@ -42,6 +45,12 @@ enum StoreCommand {
     /// evidence never goes for room. A running service does this by itself.
     #[command(after_help = TIDY_HELP)]
     Tidy(TidyArgs),
+    /// Say in which PostgreSQL database a data folder's records lie
+    ///
+    /// It looks whether the database can be used, makes or updates its tables, and writes
+    /// database.toml into the folder. Without that file records lie in the folder's streetward.db.
+    #[command(after_help = place::HELP)]
+    Use(place::UseArgs),
 }
 
 const CHECK_HELP: &str = "\
@@ -139,6 +148,7 @@ pub fn run_to(args: &StoreArgs, out: &mut impl Write) -> anyhow::Result<ExitCode
         StoreCommand::Check(args) => checked(args)?,
         StoreCommand::Repair(args) => repaired(args)?,
         StoreCommand::Tidy(args) => tidied(args)?,
+        StoreCommand::Use(args) => place::used(args)?,
     };
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         // Whoever read along had enough (`| head`).

@@ -13,6 +13,7 @@ mod attention;
 mod calibration;
 mod camera;
 mod contract;
+mod database;
 mod document;
 mod drawing;
 mod error;
@@ -47,6 +48,9 @@ pub use agency::{Agency, agency_for};
 pub use alert_doubts::alert_warnings;
 pub use camera::{Camera, DetectorConfig, EvidenceConfig, Position, load_camera};
 pub use contract::Contract;
+pub use database::{
+    DATABASE_FILE, DATABASE_PASSWORD, DatabaseConfig, load_database, write_database,
+};
 pub use error::ConfigError;
 pub use feed::{FeedAddress, FeedConfig};
 pub use health::HealthConfig;
@@ -71,7 +75,7 @@ pub use suite::{Suite, SuiteClip, load_suite};
 pub use warning::{warnings, zone_share};
 
 /// Every key that files may have: the file or table it stands in, as README.md heads it, and its
-/// keys. Camera files first, then site files.
+/// keys. Camera files first, then site files, then a data folder's `database.toml`.
 pub fn known_keys() -> Vec<(&'static str, &'static [&'static str])> {
     vec![
         ("camera", camera::KEYS),
@@ -99,5 +103,6 @@ pub fn known_keys() -> Vec<(&'static str, &'static [&'static str])> {
         ("[[agencies]]", agency::KEYS),
         ("[review]", review::KEYS),
         ("[serve]", serve::KEYS),
+        ("database.toml", database::KEYS),
     ]
 }

@@ -10,6 +10,7 @@ use super::record::{EventRecord, Put};
 use super::retention::RetentionPlan;
 use super::standing_state::{StandingState, camera_of};
 use super::tidy::entries;
+use crate::config::load_database;
 use crate::evidence::{self, Case, EvidenceError};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -133,7 +134,7 @@ fn check_rows(
     report: &mut CheckReport,
 ) -> Result<(), StoreError> {
     for wrong in store.database().integrity()? {
-        report.add(FaultKind::Database, "streetward.db", wrong);
+        report.add(FaultKind::Database, store.database().name(), wrong);
     }
     let mut unknown = folders.clone();
     let _ = store.each_event(&EventFilter::default(), |event| {
@@ -237,6 +238,9 @@ impl Store {
     /// # Errors
     /// Another process works in the data folder; the system refuses.
     pub fn put_database_away(data: &Path) -> Result<Vec<String>, StoreError> {
+        if let Some(config) = load_database(data)? {
+            return Err(StoreError::NotAFile { database: config.url });
+        }
         let _lock = Lock::take(data)?;
         let mut done = Vec::new();
         for name in ["streetward.db", "streetward.db-wal", "streetward.db-shm"] {

@@ -1,5 +1,6 @@
 //! What can go wrong with the data folder and its database, and what to do about it.
 
+use crate::config::ConfigError;
 use crate::evidence::EvidenceError;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,11 +9,11 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Another process holds the folder's lock.
-    #[error("another streetward ({}) is working in {}; wait for it or give another --data", holder(*.pid), .data.display())]
+    #[error("another streetward ({holder}) is working in {}; wait for it or give another --data", .data.display())]
     Busy {
-        /// The holder, where its lock file says so.
-        pid: Option<u32>,
-        /// The data folder.
+        /// The holder, where its lock says so: `process 4711`.
+        holder: String,
+        /// The data folder, or the database that it shares with others.
         data: PathBuf,
     },
     /// Nothing to read.
@@ -69,6 +70,73 @@ pub enum StoreError {
     /// Another program holds the database for long.
     #[error("the database {} is held by another program: close it and run the same command again", .0.display())]
     Held(PathBuf),
+    /// A server that is away, or the way to it.
+    #[error(
+        "the database {database} cannot be reached ({detail}): see that PostgreSQL is running and that this machine may speak to it; what is there is kept, and it is tried again"
+    )]
+    Away {
+        /// The database, without a password.
+        database: String,
+        /// What was heard last.
+        detail: String,
+    },
+    /// A server that refuses the user.
+    #[error(
+        "the database {database} does not let its user in ({detail}): correct the password (password_file in database.toml, or STREETWARD_DATABASE_PASSWORD) or the server's pg_hba.conf"
+    )]
+    NotLetIn {
+        /// The database, without a password.
+        database: String,
+        /// What the server said.
+        detail: String,
+    },
+    /// A server without this database.
+    #[error(
+        "{database}: {detail}; create it (createdb --owner USER NAME) or correct the url by `streetward store use`"
+    )]
+    NoDatabase {
+        /// The database, without a password.
+        database: String,
+        /// What the server said.
+        detail: String,
+    },
+    /// A server that takes no changes from this user, or from nobody.
+    #[error(
+        "the database {database} takes no changes ({detail}): make its user the owner of the database, and give the main server, not a standby"
+    )]
+    ReadOnly {
+        /// The database, without a password.
+        database: String,
+        /// What the server said.
+        detail: String,
+    },
+    /// A server that others could pretend to be.
+    #[error(
+        "there is no safe way to the database {database} ({detail}): give the authority of its certificate in the url (?sslrootcert=FILE), or say that the network is trusted (?sslmode=disable)"
+    )]
+    Unsafe {
+        /// The database, without a password.
+        database: String,
+        /// What is wrong.
+        detail: String,
+    },
+    /// Records that would not be seen any more.
+    #[error("{}/streetward.db holds records, which would stay there and not be seen any more: begin with an empty data folder, or say --leave-records", .data.display())]
+    HoldsRecords {
+        /// The data folder.
+        data: PathBuf,
+    },
+    /// Something that is done with a file.
+    #[error(
+        "the records lie in {database}, not in a file: restore it from a backup there, or make another database and give it by `streetward store use`"
+    )]
+    NotAFile {
+        /// The database, without a password.
+        database: String,
+    },
+    /// Not said soundly where the records lie.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// What a camera's rules knew cannot be read.
     #[error("cannot take up what the rules knew from {} ({detail}): remove it; the rules begin anew", .path.display())]
     State {
@@ -104,17 +172,13 @@ pub enum StoreError {
         source: io::Error,
     },
     /// Anything else the database says.
-    #[error("the database {} refused: {source}; keep the file and report this", .path.display())]
+    #[error("the database {} refused: {source}; keep it as it is and report this", .path.display())]
     Database {
         /// The database.
         path: PathBuf,
         /// Why.
         source: sqlx::Error,
     },
-}
-
-fn holder(pid: Option<u32>) -> String {
-    pid.map_or_else(|| "its process is not known".to_owned(), |p| format!("process {p}"))
 }
 
 impl StoreError {
@@ -129,6 +193,11 @@ impl StoreError {
             | Self::Missing(_)
             | Self::NotReadable(_)
             | Self::NotWritable(_)
+            | Self::Away { .. }
+            | Self::NotLetIn { .. }
+            | Self::NoDatabase { .. }
+            | Self::ReadOnly { .. }
+            | Self::Unsafe { .. }
             | Self::Io { .. } => true,
             Self::Database { source, .. } => matches!(
                 source,

@@ -18,9 +18,10 @@ INSERT INTO events (
     id, kind, domain, severity, camera, camera_name, ward, zone, rule, source, source_fingerprint,
     incident_key, start_media_us, moment_media_us, end_media_us, start_utc_us, moment_utc_us,
     end_utc_us, clock_quality, closing, complete, status, evidence, subject_class, provision, model,
-    software_version, place, evidence_state, evidence_note)
+    software_version, place, evidence_state, evidence_note, number)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)
+    $21, $22, $23, $24, $25, $26, $27, $28, $29, $30,
+    (SELECT COALESCE(MAX(number), 0) + 1 FROM events))
 ON CONFLICT (id) DO UPDATE SET
     kind = excluded.kind, domain = excluded.domain, severity = excluded.severity,
     camera = excluded.camera, camera_name = excluded.camera_name, ward = excluded.ward,

@@ -63,10 +63,11 @@ impl Lock {
             Err(TryLockError::WouldBlock) => {
                 let mut text = String::new();
                 let _ = file.read_to_string(&mut text);
-                return Err(StoreError::Busy {
-                    pid: text.trim().parse().ok(),
-                    data: data.to_path_buf(),
-                });
+                let holder = text.trim().parse::<u32>().map_or_else(
+                    |_| "its process is not known".to_owned(),
+                    |pid| format!("process {pid}"),
+                );
+                return Err(StoreError::Busy { holder, data: data.to_path_buf() });
             }
             Err(TryLockError::Error(e)) => return Err(failed(e)),
         }

@@ -28,6 +28,7 @@ mod login_table;
 mod observations;
 mod outbox;
 mod outbox_table;
+mod place;
 mod precision_table;
 mod queue;
 mod queue_due;

@@ -164,11 +164,10 @@ impl Database {
         row.map(|row| self.event(&row)).transpose()
     }
 
-    // The order of storing is SQLite's own row number; PostgreSQL needs a column for it.
     fn mark(&self) -> Result<StoreMark, StoreError> {
         let last = |sql| self.wait(query_scalar(sql).fetch_one(&self.pool));
         Ok(StoreMark {
-            events: last("SELECT COALESCE(MAX(rowid), 0) FROM events")?,
+            events: last("SELECT COALESCE(MAX(number), 0) FROM events")?,
             decisions: last("SELECT COALESCE(MAX(number), 0) FROM decisions")?,
         })
     }
@@ -183,8 +182,8 @@ impl Database {
 
     fn events_since(&self, mark: StoreMark, limit: u32) -> Result<Vec<EventRecord>, StoreError> {
         let mut q: QueryBuilder = QueryBuilder::new(ROW);
-        q.push(" AND rowid > ").push_bind(mark.events);
-        q.push(" ORDER BY rowid LIMIT ").push_bind(i64::from(limit)).push(") ORDER BY rowid");
+        q.push(" AND number > ").push_bind(mark.events);
+        q.push(" ORDER BY number LIMIT ").push_bind(i64::from(limit)).push(") ORDER BY number");
         let rows = self.wait(q.build().fetch_all(&self.pool))?;
         rows.iter().map(|row| self.event(row)).collect()
     }

@@ -25,7 +25,7 @@ pub struct SceneVersion {
     pub drawing: String,
 }
 
-/// The camera's own count, in the same statement: of two who save at once each gets his.
+/// The camera's own count, in a transaction that writes: of two who save at once each gets his.
 const PUT: &str = "
 INSERT INTO scene_versions (camera, number, at_utc_us, by_whom, why, fingerprint, drawing)
 SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3, $4, $5, $6 FROM scene_versions WHERE camera = $1
@@ -38,16 +38,20 @@ impl Store {
     /// The database's.
     pub fn put_scene_version(&self, version: &SceneVersion) -> Result<u64, StoreError> {
         let db = self.database();
-        let number: i64 = db.wait(
-            query_scalar(PUT)
+        let number: i64 = db.wait(async {
+            let mut transaction = db.begin_write().await?;
+            let number = query_scalar(PUT)
                 .bind(&version.camera)
                 .bind(version.at.0.as_microsecond())
                 .bind(&version.by)
                 .bind(&version.why)
                 .bind(&version.fingerprint)
                 .bind(&version.drawing)
-                .fetch_one(&db.pool),
-        )?;
+                .fetch_one(&mut *transaction)
+                .await?;
+            transaction.commit().await?;
+            Ok(number)
+        })?;
         Ok(u64::try_from(number).unwrap_or_default())
     }
 

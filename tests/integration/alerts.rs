@@ -3,6 +3,7 @@
 
 use crate::alert_rig::web::{Manner, Request, Web};
 use crate::alert_rig::{at, close, open, sinks, work};
+use crate::postgres_rig::settle;
 use crate::sample::sample;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,6 +52,7 @@ fn assert_told_in_order(arrivals: &[(String, String, String)], incidents: u32) {
 #[test]
 fn a_sink_down_for_ten_minutes_misses_nothing_and_gets_nothing_twice() {
     let folder = TempDir::new().unwrap();
+    settle(&folder.path().join("data"));
     let address = closed_port();
     let tables =
         format!("[[alerts]]\nname = \"hook\"\nkind = \"webhook\"\nurl = \"http://{address}/in\"\n");
@@ -123,6 +125,7 @@ fn courier_until_killed() {
 #[test]
 fn a_courier_killed_between_sending_and_marking_loses_nothing() {
     let folder = TempDir::new().unwrap();
+    settle(&folder.path().join("data"));
     let web = Web::start();
     let tables =
         format!("[[alerts]]\nname = \"hook\"\nkind = \"webhook\"\nurl = \"{}/in\"\n", web.url());
@@ -166,6 +169,7 @@ fn a_courier_killed_between_sending_and_marking_loses_nothing() {
 #[test]
 fn every_trouble_is_one_sentence_and_the_other_sinks_go_on() {
     let folder = TempDir::new().unwrap();
+    settle(&folder.path().join("data"));
     let (bad, good) = (Web::start(), Web::start());
     let tables = format!(
         "[[alerts]]\nname = \"bad\"\nkind = \"webhook\"\nurl = \"{}\"\ntimeout_seconds = 0.3\n\
@@ -219,6 +223,7 @@ fn every_trouble_is_one_sentence_and_the_other_sinks_go_on() {
 #[test]
 fn a_letter_that_is_refused_is_given_up_and_can_be_tried_again() {
     let folder = TempDir::new().unwrap();
+    settle(&folder.path().join("data"));
     let data = folder.path().join("data");
     let web = Web::start();
     let tables =
@@ -285,6 +290,7 @@ fn a_letter_that_is_refused_is_given_up_and_can_be_tried_again() {
 #[test]
 fn a_letter_that_nobody_takes_for_days_is_given_up() {
     let folder = TempDir::new().unwrap();
+    settle(&folder.path().join("data"));
     let tables = format!(
         "[[alerts]]\nname = \"hook\"\nkind = \"webhook\"\nurl = \"http://{}\"\ngive_up_days = 0.5\n",
         closed_port()
@@ -306,6 +312,7 @@ fn a_letter_that_nobody_takes_for_days_is_given_up() {
 #[test]
 fn what_goes_on_is_an_update_and_not_a_second_alert() {
     let folder = TempDir::new().unwrap();
+    settle(&folder.path().join("data"));
     let web = Web::start();
     let tables =
         format!("[[alerts]]\nname = \"hook\"\nkind = \"webhook\"\nurl = \"{}\"\n", web.url());

@@ -2,6 +2,7 @@
 
 use crate::alert_rig::web::Web;
 use crate::alert_rig::{at, open, sinks, work};
+use crate::postgres_rig::settle;
 use crate::sample::sample;
 use std::process::Command;
 use streetward::alert::{Alerter, Courier, News};
@@ -12,6 +13,7 @@ use tempfile::TempDir;
 #[test]
 fn cameras_are_told_of_when_they_go_blind_and_when_they_see_again() {
     let folder = TempDir::new().unwrap();
+    settle(&folder.path().join("data"));
     let web = Web::start();
     let tables =
         format!("[[alerts]]\nname = \"hook\"\nkind = \"webhook\"\nurl = \"{}\"\n", web.url());
@@ -50,6 +52,7 @@ fn cameras_are_told_of_when_they_go_blind_and_when_they_see_again() {
 #[test]
 fn quiet_hours_hold_back_and_a_pace_is_kept() {
     let folder = TempDir::new().unwrap();
+    settle(&folder.path().join("data"));
     let web = Web::start();
     // 07:30 UTC is 14:30 in Vietnam.
     let tables = format!(
@@ -88,6 +91,7 @@ fn quiet_hours_hold_back_and_a_pace_is_kept() {
 #[test]
 fn a_webhook_is_signed_so_that_openssl_agrees() {
     let folder = TempDir::new().unwrap();
+    settle(&folder.path().join("data"));
     let web = Web::start();
     std::fs::write(folder.path().join("key"), "k3y-of-the-hook\n").unwrap();
     let tables = format!(

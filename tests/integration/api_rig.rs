@@ -2,6 +2,7 @@
 //! exactly what it is told.
 
 use crate::evidence::scene::Scene;
+use crate::postgres_rig::settle;
 use crate::sample::sample;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -131,6 +132,7 @@ impl Rig {
         let data = scene.ctx.data.clone();
         let record = scene.record(&sealed);
         let event = record.id.clone();
+        settle(&data);
         {
             let store = Store::open(&data).unwrap();
             store.put_event(&record).unwrap();

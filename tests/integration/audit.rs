@@ -1,5 +1,6 @@
 //! The audit trail: only ever added to, and it shows what was done to it.
 
+use crate::postgres_rig::data_folder;
 use crate::support::root;
 use assert_cmd::Command;
 use serde_json::{Value, json};
@@ -25,7 +26,7 @@ fn entry(n: u32) -> NewEntry {
 }
 
 fn filled(count: u32) -> (TempDir, AuditHead) {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let store = Store::open(data.path()).unwrap();
     let mut head = None;
     for n in 1..=count {
@@ -183,7 +184,7 @@ fn hashes_made_anew_show_too() {
 
 #[test]
 fn entries_of_many_writers_make_one_chain() {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let service = Store::open(data.path()).unwrap();
     std::thread::scope(|scope| {
         for writer in 0..4 {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use crate::postgres_rig::data_folder;
 use crate::sample::{filled, sample};
 use clap::Parser;
 use std::path::Path;
@@ -63,7 +64,7 @@ fn command(data: &Path, words: &str, output: Option<&Path>) -> anyhow::Result<()
 
 #[test]
 fn exports_are_whole_or_absent() {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     drop(filled(data.path(), 30));
     let out = data.path().join("out.jsonl");
     command(

@@ -85,6 +85,8 @@ mod page;
 mod peers;
 mod plane;
 mod plane_scenescape;
+mod postgres;
+mod postgres_rig;
 mod providers;
 mod quiet;
 mod redrawing;

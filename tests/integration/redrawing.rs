@@ -1,5 +1,6 @@
 //! A camera's drawing saved by people: versions, going back, two at once, and what is refused.
 
+use crate::postgres_rig::settle;
 use serde_json::{Map, Value, json};
 use std::path::Path;
 use streetward::config::{Drawing, load_camera};
@@ -31,6 +32,7 @@ impl Desk {
     fn new() -> Self {
         let folder = TempDir::new().unwrap();
         std::fs::write(folder.path().join("p1.toml"), FILE).unwrap();
+        settle(&folder.path().join("data"));
         let store = Store::open(&folder.path().join("data")).unwrap();
         Self { folder, store }
     }

@@ -1,6 +1,7 @@
 //! What people decide of events: which steps lead where, that nobody's decision is lost or doubled,
 //! and that nothing leaves as a violation that nobody confirmed.
 
+use crate::postgres_rig::data_folder;
 use crate::sample::{filled, sample};
 use assert_cmd::Command;
 use proptest::prelude::*;
@@ -112,7 +113,7 @@ fn a_second_look_is_somebody_elses() {
 
 #[test]
 fn of_two_who_decide_one_wins_and_the_other_is_told_who() {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let event = event();
     // Both have looked at the same before either decides.
     let now = filled(data.path(), 3).review(&event.id).unwrap().unwrap();
@@ -141,7 +142,7 @@ fn of_two_who_decide_one_wins_and_the_other_is_told_who() {
 
 #[test]
 fn what_is_asked_twice_is_done_once() {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let store = filled(data.path(), 3);
     let event = event();
     let now = store.review(&event.id).unwrap().unwrap();
@@ -168,7 +169,7 @@ fn what_is_asked_twice_is_done_once() {
 /// nobody.
 #[test]
 fn what_was_decided_on_half_an_event_is_open_again_when_the_whole_comes() {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let store = Store::open(data.path()).unwrap();
     let half =
         EventRecord { complete: false, evidence_state: EvidenceState::Incomplete, ..sample(1) };
@@ -211,7 +212,7 @@ fn a_plate_is_not_changed_behind_a_decision() {
 /// Judging the footage again leaves what people decided.
 #[test]
 fn what_was_decided_stays_when_the_footage_is_judged_again() {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let store = filled(data.path(), 3);
     let event = event();
     let now = store.review(&event.id).unwrap().unwrap();
@@ -224,7 +225,7 @@ fn what_was_decided_stays_when_the_footage_is_judged_again() {
 
 #[test]
 fn nothing_unreviewed_is_exported_as_a_violation() {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let store = filled(data.path(), 6);
     let asks = [Ask::Acknowledge, Ask::Confirm, Ask::Dismiss(Reason::PoorView), Ask::CannotTell];
     let mut confirmed = Vec::new();
@@ -260,7 +261,7 @@ proptest! {
     fn any_order_of_steps_leaves_a_history_that_holds_together(
         steps in proptest::collection::vec((0_usize..8, 0_u64..3, 0_usize..2), 1..14),
     ) {
-        let data = TempDir::new().unwrap();
+        let data = data_folder();
         let store = filled(data.path(), 3);
         let event = event();
         for (n, (what, behind, who)) in steps.into_iter().enumerate() {

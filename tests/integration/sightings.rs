@@ -1,5 +1,6 @@
 //! One parked car is one incident, through the end of a recording too; another car is another.
 
+use crate::postgres_rig::data_folder;
 use crate::sample::sample;
 use crate::support::{fetched, ffmpeg, root};
 use assert_cmd::Command;
@@ -103,7 +104,7 @@ fn seen(n: u32, start: i64, seconds: i64, paint: u8, x: f32) -> EventRecord {
 }
 
 fn linked(events: &[EventRecord]) -> Vec<(String, Option<String>, u64)> {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let store = Store::open(data.path()).unwrap();
     for e in events {
         assert_eq!(store.put_event(e).unwrap(), Put::New);

@@ -1,5 +1,6 @@
 //! Who is let in, for how long, and what they may do.
 
+use crate::postgres_rig::data_folder;
 use crate::support::root;
 use assert_cmd::Command;
 use std::net::IpAddr;
@@ -24,7 +25,7 @@ pub fn at(seconds: i64) -> WallTime {
 }
 
 pub fn house() -> (TempDir, Store, Doorkeeper) {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let store = Store::open(data.path()).unwrap();
     let keeper = keeper();
     (data, store, keeper)

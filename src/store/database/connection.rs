@@ -1,5 +1,6 @@
 //! Where a statement is carried out: on a connection of its own, or within a transaction.
 
+use super::server::{Held, Server, Turn};
 use sqlx::sqlite::{Sqlite, SqliteConnection, SqlitePool};
 use std::ops::{Deref, DerefMut};
 
@@ -7,6 +8,7 @@ use std::ops::{Deref, DerefMut};
 #[derive(Debug)]
 pub(in crate::store) enum Pool {
     Sqlite(SqlitePool),
+    Postgres(Server),
 }
 
 /// A transaction that will write; what is not committed when it is dropped has not been.
@@ -17,12 +19,14 @@ pub(in crate::store) struct Transaction {
 /// The connection of a transaction.
 pub(in crate::store) enum Connection {
     Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Postgres(Turn),
 }
 
 impl Transaction {
     pub(in crate::store) async fn commit(self) -> Result<(), sqlx::Error> {
         match self.on {
             Connection::Sqlite(transaction) => transaction.commit().await,
+            Connection::Postgres(mut turn) => turn.commit().await,
         }
     }
 }
@@ -45,12 +49,15 @@ impl DerefMut for Transaction {
 pub(in crate::store) enum On<'c> {
     SqlitePool(&'c SqlitePool),
     Sqlite(&'c mut SqliteConnection),
+    Server(&'c Server),
+    Postgres(&'c mut Held),
 }
 
 impl<'c> From<&'c Pool> for On<'c> {
     fn from(pool: &'c Pool) -> Self {
         match pool {
             Pool::Sqlite(pool) => Self::SqlitePool(pool),
+            Pool::Postgres(server) => Self::Server(server),
         }
     }
 }
@@ -59,6 +66,7 @@ impl<'c> From<&'c mut Connection> for On<'c> {
     fn from(connection: &'c mut Connection) -> Self {
         match connection {
             Connection::Sqlite(transaction) => Self::Sqlite(transaction),
+            Connection::Postgres(turn) => Self::Postgres(turn),
         }
     }
 }

@@ -1,8 +1,10 @@
 //! An open database, with the runtime its driver needs: the rest of the program is not async.
 
-use super::connection::{Pool, Transaction};
+use super::connection::{Connection, Pool, Transaction};
+use super::postgres;
 use super::row::{Field, Row};
 use super::sqlite;
+use crate::config::{DatabaseConfig, load_database};
 use crate::media::WallTime;
 use crate::store::error::StoreError;
 use crate::store::word::from_word;
@@ -24,17 +26,39 @@ pub(in crate::store) struct Database {
 impl Database {
     /// Opens for writing, creates and migrates. What is committed survives a power cut.
     pub(in crate::store) fn open(data: &Path) -> Result<Self, StoreError> {
-        sqlite::open(&sqlite::path_in(data))
+        match load_database(data)? {
+            Some(config) => postgres::open(&config),
+            None => sqlite::open(&sqlite::path_in(data)),
+        }
+    }
+
+    /// Opens a server's for writing, whatever a data folder says.
+    pub(in crate::store) fn open_served(config: &DatabaseConfig) -> Result<Self, StoreError> {
+        postgres::open(config)
     }
 
     /// Opens for reading what is there, beside a writer or without one.
     pub(in crate::store) fn open_read(data: &Path) -> Result<Self, StoreError> {
-        sqlite::open_read(&sqlite::found_in(data)?)
+        match load_database(data)? {
+            Some(config) => postgres::open_read(&config),
+            None => sqlite::open_read(&sqlite::found_in(data)?),
+        }
     }
 
     /// Opens for writing beside the process that writes most.
     pub(in crate::store) fn open_beside(data: &Path) -> Result<Self, StoreError> {
-        sqlite::open_beside(&sqlite::found_in(data)?)
+        match load_database(data)? {
+            Some(config) => postgres::open_beside(&config),
+            None => sqlite::open_beside(&sqlite::found_in(data)?),
+        }
+    }
+
+    /// What it is called.
+    pub(in crate::store) fn name(&self) -> String {
+        match self.pool {
+            Pool::Sqlite(_) => "streetward.db".to_owned(),
+            Pool::Postgres(_) => self.path.display().to_string(),
+        }
     }
 
     /// Begins a transaction that will write. No other one writes until it ends: what it has read
@@ -42,6 +66,9 @@ impl Database {
     pub(in crate::store) async fn begin_write(&self) -> Result<Transaction, sqlx::Error> {
         match &self.pool {
             Pool::Sqlite(pool) => sqlite::begin_write(pool).await,
+            Pool::Postgres(server) => {
+                Ok(Transaction { on: Connection::Postgres(server.begin_write().await?) })
+            }
         }
     }
 
@@ -57,12 +84,20 @@ impl Database {
         &self,
         work: impl Future<Output = Result<T, sqlx::Error>>,
     ) -> Result<T, StoreError> {
-        self.runtime.block_on(work).map_err(|e| self.meaning(e))
+        let done = self.runtime.block_on(async {
+            let done = work.await;
+            if let Pool::Postgres(server) = &self.pool {
+                server.settle().await;
+            }
+            done
+        });
+        done.map_err(|e| self.meaning(e))
     }
 
     pub(in crate::store) fn meaning(&self, error: sqlx::Error) -> StoreError {
         match self.pool {
             Pool::Sqlite(_) => sqlite::meaning(&self.path, error),
+            Pool::Postgres(_) => postgres::meaning(&self.path, error),
         }
     }
 
@@ -70,6 +105,9 @@ impl Database {
     pub(in crate::store) fn integrity(&self) -> Result<Vec<String>, StoreError> {
         match &self.pool {
             Pool::Sqlite(pool) => self.wait(sqlite::integrity(pool)),
+            Pool::Postgres(server) => self.wait(async {
+                server.take().await?.run(async |on| postgres::integrity(on).await).await
+            }),
         }
     }
 
@@ -127,6 +165,7 @@ impl Drop for Database {
         match &self.pool {
             // Writes the WAL back and removes it, before the folder's lock is let go.
             Pool::Sqlite(pool) => self.runtime.block_on(pool.close()),
+            Pool::Postgres(server) => self.runtime.block_on(server.close()),
         }
     }
 }

@@ -9,8 +9,10 @@ mod builder;
 mod connection;
 mod handle;
 mod migrations;
+mod postgres;
 mod query;
 mod row;
+mod server;
 mod sqlite;
 mod value;
 

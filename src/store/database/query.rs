@@ -3,7 +3,8 @@
 use super::connection::On;
 use super::row::{Field, Row};
 use super::value::{Value, arguments};
-use sqlx::sqlite::{Sqlite, SqliteArguments};
+use sqlx::postgres::PgArguments;
+use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 use std::marker::PhantomData;
 
@@ -35,20 +36,27 @@ impl Done {
     }
 }
 
-/// Has a statement carried out wherever it is to be.
+/// Has a statement carried out wherever it is to be, and makes one thing of either answer.
 macro_rules! carry_out {
-    ($query:expr, $on:expr, $method:ident) => {{
+    ($query:expr, $on:expr, $method:ident, $sqlite:expr, $postgres:expr) => {{
         let Query { sql, values } = $query;
         match $on.into() {
             On::SqlitePool(pool) => {
-                sqlx::query_with::<Sqlite, _>(sql, arguments::<SqliteArguments>(values)?)
-                    .$method(pool)
-                    .await
+                let query = sqlx::query_with(sql, arguments::<SqliteArguments>(values)?);
+                query.$method(pool).await.map($sqlite)
             }
             On::Sqlite(connection) => {
-                sqlx::query_with::<Sqlite, _>(sql, arguments::<SqliteArguments>(values)?)
-                    .$method(connection)
-                    .await
+                let query = sqlx::query_with(sql, arguments::<SqliteArguments>(values)?);
+                query.$method(connection).await.map($sqlite)
+            }
+            On::Server(server) => {
+                let query = sqlx::query_with(sql, arguments::<PgArguments>(values)?);
+                let mut held = server.take().await?;
+                held.run(async |on| query.$method(on).await).await.map($postgres)
+            }
+            On::Postgres(held) => {
+                let query = sqlx::query_with(sql, arguments::<PgArguments>(values)?);
+                held.run(async |on| query.$method(on).await).await.map($postgres)
             }
         }
     }};
@@ -73,22 +81,30 @@ impl Query {
         self,
         on: impl Into<On<'c>>,
     ) -> Result<Done, sqlx::Error> {
-        carry_out!(self, on, execute).map(|done| Done { rows: done.rows_affected() })
+        carry_out!(self, on, execute, |done| Done { rows: done.rows_affected() }, |done| Done {
+            rows: done.rows_affected()
+        })
     }
 
     pub(in crate::store) async fn fetch_all<'c>(
         self,
         on: impl Into<On<'c>>,
     ) -> Result<Vec<Row>, sqlx::Error> {
-        let rows = carry_out!(self, on, fetch_all)?;
-        Ok(rows.into_iter().map(Row::Sqlite).collect())
+        carry_out!(
+            self,
+            on,
+            fetch_all,
+            |rows| rows.into_iter().map(Row::Sqlite).collect(),
+            |rows| rows.into_iter().map(Row::Postgres).collect()
+        )
     }
 
     pub(in crate::store) async fn fetch_optional<'c>(
         self,
         on: impl Into<On<'c>>,
     ) -> Result<Option<Row>, sqlx::Error> {
-        carry_out!(self, on, fetch_optional).map(|row| row.map(Row::Sqlite))
+        carry_out!(self, on, fetch_optional, |row| row.map(Row::Sqlite), |row| row
+            .map(Row::Postgres))
     }
 
     pub(in crate::store) async fn fetch_one<'c>(
