@@ -4,6 +4,7 @@ use crate::api_attacks::{Tries, text};
 use crate::api_rig::Rig;
 
 #[test]
+#[allow(clippy::too_many_lines)] // It is a list.
 fn odd_shapes_of_http_are_refused_and_answered_once() {
     let mut t = Tries::new("Shapes of HTTP", Rig::new());
     let person = t.rig.person("viewer");
