@@ -108,6 +108,7 @@ pub const ROUTES: &[(&str, Lets)] = &[
     ("GET /openapi.json", Nothing),
     ("GET /people", Nothing),
     ("GET /searches", Nothing),
+    ("GET /site", Nothing),
     ("GET /stream", Shows),
     ("GET /users", Nothing),
     ("PATCH /users/{id}", Nothing),
