@@ -77,7 +77,7 @@ struct ExportArgs {
     #[arg(long, value_name = "FILE")]
     output: PathBuf,
     /// Also what was not confirmed: flags, not violations
-    #[arg(long, conflicts_with = "status")]
+    #[arg(long)]
     any_status: bool,
     /// The format, where the file's ending does not say it
     #[arg(long, value_enum)]
@@ -166,7 +166,12 @@ pub fn run(args: &EventsArgs) -> anyhow::Result<ExitCode> {
             let mut filter = a.selection.filter();
             if !a.any_status {
                 // The gate: what leaves by this door was confirmed by a person.
-                filter.status.get_or_insert(Status::Confirmed);
+                if filter.status.is_some_and(|status| status != Status::Confirmed) {
+                    bail!(
+                        "only confirmed events are violations: give --any-status too to write others, each with its status"
+                    );
+                }
+                filter.status = Some(Status::Confirmed);
             }
             let written = export::export(a, &filter, format)?;
             // The file is there; whether anybody reads this does not matter.

@@ -7,8 +7,9 @@ use super::guard::Needs::{Entrance, May, Nothing, Session};
 use super::refusal::Refusal;
 use super::route::Route;
 use super::{
-    account, audit, cameras, decide, docs, event_query, event_row, events, export, files, news,
-    protect, scene, today, users, web_app,
+    account, audit, cameras, decide, docs, event_query, event_row, events, evidence_file, export,
+    files, news, people, precision, protect, scene, searches, site_watch, still, today, users, view,
+    web_app,
 };
 use crate::review::Permission as P;
 use axum::Extension;
@@ -86,7 +87,15 @@ fn of_events() -> Vec<Route> {
             files::file,
         )
         .query::<files::FileQuery>()
-        .gives("application/octet-stream"),
+        .gives(&evidence_file::CONTENT_TYPES),
+        Route::get(
+            "/events/{id}/view.mp4",
+            May(P::SeeEvidence),
+            "A copy of the clip for browsers that cannot play it, whole or in ranges.",
+            view::view,
+        )
+        .later()
+        .gives(&["video/mp4"]),
         Route::post(
             "/events/{id}/decision",
             May(P::Decide),
@@ -96,6 +105,16 @@ fn of_events() -> Vec<Route> {
         .matched()
         .body::<decide::DecisionBody>()
         .json::<event_row::EventRow>(),
+        Route::get("/people", May(P::Assign), "Who may be given an event.", people::people)
+            .json::<Vec<people::PersonRow>>(),
+        Route::get("/agencies", Session, "The site's agencies.", people::agencies)
+            .json::<Vec<people::AgencyRow>>(),
+        Route::get("/searches", May(P::SeeEvents), "The searches one keeps.", searches::list)
+            .json::<Vec<searches::SearchRow>>(),
+        Route::post("/searches", May(P::SeeEvents), "Keep a search.", searches::keep)
+            .body::<searches::SearchBody>()
+            .json::<searches::SearchRow>(),
+        Route::delete("/searches/{id}", May(P::SeeEvents), "Forget one.", searches::forget),
     ]
 }
 
@@ -144,10 +163,10 @@ fn of_cameras() -> Vec<Route> {
         Route::get(
             "/cameras/{id}/still.jpg",
             May(P::SeeEvidence),
-            "The latest still of a camera's events.",
-            cameras::still,
+            "What a camera showed last: live, or in its latest event.",
+            still::still,
         )
-        .gives("image/jpeg"),
+        .gives(&["image/jpeg"]),
         Route::get(
             "/cameras/{id}/history",
             May(P::SeeCameras),
@@ -164,6 +183,14 @@ fn of_cameras() -> Vec<Route> {
         )
         .query::<cameras::Period>()
         .json::<Value>(),
+        Route::get(
+            "/cameras/{id}/precision",
+            May(P::SeeFigures),
+            "What people found of a camera's events, rule by rule.",
+            precision::precision,
+        )
+        .query::<cameras::Period>()
+        .json::<Vec<precision::RulePrecision>>(),
         Route::get("/figures/today", May(P::SeeFigures), "Today's figures.", today::today)
             .json::<today::Today>(),
         Route::get("/figures", May(P::SeeFigures), "Counts of a period.", today::figures)
@@ -176,13 +203,15 @@ fn of_cameras() -> Vec<Route> {
             export::export,
         )
         .query::<export::ExportQuery>()
-        .gives("text/csv"),
+        .gives(&["text/csv", "application/json"]),
         Route::get("/audit", May(P::ReadAudit), "The audit trail, newest first.", audit::list)
             .query::<audit::AuditQuery>()
             .json::<audit::AuditPage>(),
+        Route::get("/site", May(P::Configure), "The site as it is served.", site_watch::site)
+            .json::<site_watch::SiteRow>(),
         Route::get("/stream", Session, "News as server-sent events.", news::stream)
             .unused()
-            .gives("text/event-stream"),
+            .gives(&["text/event-stream"]),
     ]
 }
 

@@ -65,7 +65,11 @@ fn operation(route: &Route, forms: &mut SchemaGenerator) -> Value {
             "description": "Done.",
             "content": { "application/json": { "schema": form(forms) } },
         }),
-        Answer::Other(kind) => json!({ "description": "Done.", "content": { kind: {} } }),
+        Answer::Other(kinds) => {
+            let content: Map<String, Value> =
+                kinds.iter().map(|kind| ((*kind).to_owned(), json!({}))).collect();
+            json!({ "description": "Done.", "content": content })
+        }
         Answer::Empty => json!({ "description": "Done." }),
     };
     let mut operation = json!({
@@ -73,6 +77,15 @@ fn operation(route: &Route, forms: &mut SchemaGenerator) -> Value {
         "summary": route.summary,
         "responses": { "200": done, "default": { "$ref": "#/components/responses/refused" } },
     });
+    if route.later {
+        operation["responses"]["202"] = json!({
+            "description": "It is being made; ask again after `Retry-After` seconds.",
+            "content": { "application/json": { "schema": {
+                "type": "object", "required": ["state"],
+                "properties": { "state": { "const": "waits" } },
+            } } },
+        });
+    }
     if !parameters.is_empty() {
         operation["parameters"] = parameters.into();
     }

@@ -49,8 +49,8 @@ pub(super) async fn file(
 ) -> Result<Response, Refusal> {
     let event = desk.event(&asker, path.id).await?;
     desk.note_seen(&asker, &event.id).await?;
-    let data = desk.data.clone();
-    let (file, facts) = desk.files.ask(move |_| opened(&data, &event, &path.name)).await?;
+    let shared = Arc::clone(&desk);
+    let (file, facts) = desk.files.ask(move |_| opened(&shared, &event, &path.name)).await?;
     let kind = content_type(&facts.name);
     if let Some(width) = query.width {
         if !WIDTHS.contains(&width) || kind != "image/jpeg" {

@@ -135,6 +135,11 @@ impl News {
         }
     }
 
+    /// Changes when the server closes.
+    pub(super) fn closed(&self) -> watch::Receiver<bool> {
+        self.closed.subscribe()
+    }
+
     pub(super) fn close(&self) {
         self.closed.send_replace(true);
     }
@@ -190,7 +195,7 @@ fn tell_states(desk: &Desk, known: &mut BTreeMap<String, String>) {
         if before.is_none() || before.as_ref() == Some(&state) {
             continue;
         }
-        let ward = desk.site.cameras.iter().find(|c| c.id == camera.id);
+        let ward = desk.standing.camera(&camera.id);
         drop(
             desk.news.told.send(Item {
                 name: "camera_state",

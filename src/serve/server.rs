@@ -109,6 +109,7 @@ impl Server {
         let (graceful, crowd) = (GracefulShutdown::new(), Arc::new(Crowd::default()));
         let places = Arc::new(Semaphore::new(terms.connections));
         tokio::spawn(super::news::watch(Arc::clone(&desk), terms.news_every));
+        tokio::spawn(super::site_watch::watch(Arc::clone(&desk)));
         loop {
             let place = tokio::select! {
                 place = Arc::clone(&places).acquire_owned() => place,

@@ -37,6 +37,8 @@ pub struct ServeTerms {
     pub head_within: Duration,
     /// How long a request may take, its body included, but not the answer's way to the client.
     pub answer_within: Duration,
+    /// How long a question waits for a database that somebody else holds; people are told then.
+    pub database_within: Duration,
     /// How long a client may take nothing of what is sent to it.
     pub taken_within: Duration,
     /// How long a stop waits for answers that are on their way.
@@ -62,6 +64,7 @@ impl ServeTerms {
             turn_within: Duration::from_secs(5),
             head_within: Duration::from_secs(10),
             answer_within: Duration::from_secs(30),
+            database_within: Duration::from_secs(4),
             taken_within: Duration::from_secs(30),
             drain: Duration::from_secs(5),
             news_every: Duration::from_secs(1),

@@ -1,6 +1,6 @@
 //! The web app, carried in the program: pages that a browser loads and nothing from anywhere else.
 //!
-//! `web/dist` is made by `npm ci && npm run build` in `web/`. A program built without it says so.
+//! `web/dist` is made by `scripts/pages`, which set-up calls. A program built without it says so.
 
 use super::files::is_known;
 use super::protect::Nonce;
@@ -24,11 +24,11 @@ const NONCE: &str = "__CSP_NONCE__";
 const NOT_BUILT: &str = "<!doctype html>
 <html lang=\"vi\"><head><meta charset=\"utf-8\"><title>Streetward</title></head><body>
 <h1>Streetward</h1>
-<p>Chương trình này được biên dịch không kèm giao diện web. Chạy <code>npm ci &amp;&amp; npm run build</code>
-trong thư mục <code>web</code>, rồi biên dịch lại chương trình. Các giao diện lập trình có tại
+<p>Chương trình này được biên dịch không kèm giao diện web. Chạy <code>scripts/pages</code>
+trong thư mục mã nguồn, rồi biên dịch lại chương trình. Các giao diện lập trình có tại
 <a href=\"/docs\">/docs</a>.</p>
-<p lang=\"en\">This program was built without the web app. Run <code>npm ci &amp;&amp; npm run build</code> in
-<code>web</code>, then build the program again. The API is described at <a href=\"/docs\">/docs</a>.</p>
+<p lang=\"en\">This program was built without the web app. Run <code>scripts/pages</code> in
+its sources, then build the program again. The API is described at <a href=\"/docs\">/docs</a>.</p>
 </body></html>
 ";
 
