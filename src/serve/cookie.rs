@@ -4,7 +4,7 @@
 //! <https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes>).
 
 use super::refusal::Refusal;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 /// The cookie's name.
@@ -43,6 +43,20 @@ pub(super) fn give(answer: &mut Response, secret: Option<&str>, secure: bool) {
         headers.insert(header::SET_COOKIE, cookie);
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}
+
+impl Refusal {
+    /// Two cookies of a session, one of which is not this server's.
+    pub(super) fn doubled_cookie() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "doubled_cookie",
+            "Your browser sent two cookies of a session; one of them is not from here.",
+            "Trình duyệt gửi hai cookie phiên làm việc; một trong hai không phải của máy chủ này.",
+            "Remove this site's cookies in the browser, then sign in again.",
+            "Xóa cookie của trang này trong trình duyệt rồi đăng nhập lại.",
+        )
+    }
 }
 
 #[cfg(test)]

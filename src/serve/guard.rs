@@ -12,7 +12,7 @@ use crate::review::{
 use crate::store::{NewEntry, QueueScope, Store};
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
@@ -267,6 +267,20 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
+impl Refusal {
+    /// Somebody else has set the password, which comes first.
+    pub(super) fn change_password_first() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "password_change_needed",
+            "Your password was set by somebody else; choose one of your own first.",
+            "Mật khẩu của bạn do người khác đặt; hãy tự đặt mật khẩu mới trước.",
+            "Change your password, then go on.",
+            "Đổi mật khẩu rồi tiếp tục.",
+        )
+    }
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ pub(super) struct Refused {
 }
 
 impl Refusal {
-    fn new(
+    pub(super) fn new(
         status: StatusCode,
         code: &'static str,
         en: &'static str,
@@ -222,42 +222,6 @@ impl Refusal {
             "Máy chủ đang quá tải.",
             "Try again in a few seconds.",
             "Thử lại sau vài giây.",
-        )
-    }
-
-    /// One user asks for more at once than one may.
-    pub(super) fn too_much_at_once() -> Self {
-        Self::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "too_much_at_once",
-            "You ask for more at once than one user may.",
-            "Bạn đang mở quá nhiều nội dung cùng lúc.",
-            "Close other windows of the desk, or wait a few seconds.",
-            "Đóng bớt cửa sổ khác hoặc chờ vài giây.",
-        )
-    }
-
-    /// Two cookies of a session, one of which is not this server's.
-    pub(super) fn doubled_cookie() -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "doubled_cookie",
-            "Your browser sent two cookies of a session; one of them is not from here.",
-            "Trình duyệt gửi hai cookie phiên làm việc; một trong hai không phải của máy chủ này.",
-            "Remove this site's cookies in the browser, then sign in again.",
-            "Xóa cookie của trang này trong trình duyệt rồi đăng nhập lại.",
-        )
-    }
-
-    /// Somebody else has set the password, which comes first.
-    pub(super) fn change_password_first() -> Self {
-        Self::new(
-            StatusCode::FORBIDDEN,
-            "password_change_needed",
-            "Your password was set by somebody else; choose one of your own first.",
-            "Mật khẩu của bạn do người khác đặt; hãy tự đặt mật khẩu mới trước.",
-            "Change your password, then go on.",
-            "Đổi mật khẩu rồi tiếp tục.",
         )
     }
 

@@ -2,6 +2,7 @@
 //! for much waits for himself, and for nobody else.
 
 use super::refusal::Refusal;
+use axum::http::StatusCode;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -43,6 +44,20 @@ impl Turns {
     pub(super) async fn take(&self, user: &str) -> Result<Turn, Refusal> {
         let turn = timeout(self.within, self.of(user).acquire_owned()).await;
         turn.ok().and_then(Result::ok).ok_or_else(Refusal::too_much_at_once)
+    }
+}
+
+impl Refusal {
+    /// One user asks for more at once than one may.
+    pub(super) fn too_much_at_once() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_much_at_once",
+            "You ask for more at once than one user may.",
+            "Bạn đang mở quá nhiều nội dung cùng lúc.",
+            "Close other windows of the desk, or wait a few seconds.",
+            "Đóng bớt cửa sổ khác hoặc chờ vài giây.",
+        )
     }
 }
 
