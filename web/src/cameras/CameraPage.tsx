@@ -39,6 +39,7 @@ export function CameraPage() {
         {mayEdit && can('get', '/cameras/{}/scene') && (
           <Button
             variant="default"
+            className="no-print"
             ml="auto"
             renderRoot={(props) => <Link to="/cameras/$id/scene" params={{ id }} {...props} />}
           >

@@ -26,7 +26,7 @@ import { useOutbox, useSent } from './OutboxProvider';
 import { preload } from './preload';
 import { QueueChoice } from './QueueChoice';
 import { QueueList } from './QueueList';
-import { filterOfQueue, type QueueName } from './queues';
+import { filterOfQueue, isGone, type QueueName } from './queues';
 import { wantsLook } from './second';
 import type { StillName } from './Stills';
 import { useQueue } from './useQueue';
@@ -60,8 +60,9 @@ export function DeskPage() {
       const own = outbox.of(s.event);
       return own !== undefined && stands(own, rows.get(s.event) ?? 0);
     });
-    return new Set(done.map((s) => s.event));
-  }, [sent, outbox, queue.rows]);
+    const gone = queue.rows.filter((r) => isGone(r, named));
+    return new Set([...done.map((s) => s.event), ...gone.map((r) => r.id)]);
+  }, [sent, outbox, queue.rows, named]);
   const selected = wanted ?? queue.rows.find((r) => !taken.has(r.id))?.id ?? null;
   const index = queue.rows.findIndex((r) => r.id === selected);
   const nextId = useMemo(
@@ -183,6 +184,7 @@ export function DeskPage() {
       <Announce event={event} />
       <QueueList
         queue={queue}
+        name={named}
         counted={named === 'waiting' ? 'desk.waiting' : 'queues.counted'}
         choice={<QueueChoice queue={named} onQueue={change} />}
         selected={selected}

@@ -11,6 +11,7 @@ import { useSay, useTimes } from '../shell/say';
 import { DueMark } from './DueMark';
 import { resultOf, settles, stands, type Sent } from './outbox';
 import { useSent } from './OutboxProvider';
+import { isGone, type QueueName } from './queues';
 import type { Queue } from './useQueue';
 import classes from './QueueList.module.css';
 
@@ -18,6 +19,7 @@ const ROW = 56;
 
 type Props = {
   queue: Queue;
+  name: QueueName;
   /** What is said of an empty queue stands where the event would. */
   counted: 'desk.waiting' | 'queues.counted';
   choice: ReactNode;
@@ -25,7 +27,7 @@ type Props = {
   onSelect: (id: string) => void;
 };
 
-export function QueueList({ queue, counted, choice, selected, onSelect }: Props) {
+export function QueueList({ queue, name, counted, choice, selected, onSelect }: Props) {
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const sent = useSent();
@@ -80,6 +82,7 @@ export function QueueList({ queue, counted, choice, selected, onSelect }: Props)
               <Row
                 key={row.id}
                 row={row}
+                gone={isGone(row, name)}
                 sent={latest.get(row.id)}
                 top={item.start}
                 place={item.index + 1}
@@ -97,6 +100,8 @@ export function QueueList({ queue, counted, choice, selected, onSelect }: Props)
 
 type RowProps = {
   row: EventRow;
+  /** Somebody has dealt with it. */
+  gone: boolean;
   sent: Sent | undefined;
   top: number;
   place: number;
@@ -105,7 +110,7 @@ type RowProps = {
   onSelect: (id: string) => void;
 };
 
-function Row({ row, sent, top, place, total, chosen, onSelect }: RowProps) {
+function Row({ row, gone, sent, top, place, total, chosen, onSelect }: RowProps) {
   const { t } = useTranslation();
   const say = useSay();
   const { short } = useTimes();
@@ -115,7 +120,9 @@ function Row({ row, sent, top, place, total, chosen, onSelect }: RowProps) {
     ? t(`status.${result}`)
     : counts?.body.action === 'agree'
       ? t('second.agreed')
-      : null;
+      : gone
+        ? t(row.merged_into ? 'merge.merged' : `status.${row.status}`)
+        : null;
   return (
     // Keys are those of the desk: the list itself has the focus, its rows do not.
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
@@ -136,7 +143,7 @@ function Row({ row, sent, top, place, total, chosen, onSelect }: RowProps) {
       <span className={classes.when}>{short(row.moment_utc)}</span>
       <span className={classes.where}>{row.camera_name}</span>
       {word !== null ? (
-        <span className={classes.word} data-open={counts?.state !== 'sent' || undefined}>
+        <span className={classes.word} data-open={(counts && counts.state !== 'sent') || undefined}>
           {word}
         </span>
       ) : (

@@ -126,4 +126,18 @@ describe('outbox', () => {
     const sent = outbox.of('e1');
     expect(sent && [3, 4, 5].map((v) => stands(sent, v))).toEqual([true, true, false]);
   });
+
+  it('what an ended session or a password to be changed stops is kept', async () => {
+    for (const [status, code] of [
+      [401, 'not_signed_in'],
+      [403, 'password_change_needed'],
+    ] as const) {
+      const stop = new ApiError(status, code, { vi: '', en: '' }, null, {});
+      const keep = memory();
+      const outbox = new Outbox(keep, () => {}, vi.fn().mockRejectedValue(stop));
+      outbox.add(row, body);
+      await vi.waitFor(() => expect(outbox.of('e1')?.state).toBe('signed_out'));
+      expect(keep.kept).toHaveLength(1);
+    }
+  });
 });

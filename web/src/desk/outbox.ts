@@ -172,7 +172,8 @@ export class Outbox {
     const tries = sent.tries + 1;
     const stuckSince = sent.stuckSince ?? this.now();
     const why = refusal?.text ?? { vi: String(error), en: String(error) };
-    if (refusal?.status === 401) {
+    // The session is over, or a password has to be changed first: kept until that is done.
+    if (refusal?.status === 401 || refusal?.code === 'password_change_needed') {
       this.change(sent.key, { state: 'signed_out', stuckSince, tries, why });
       this.settled(sent, null);
       return;

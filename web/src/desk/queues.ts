@@ -1,7 +1,7 @@
 /** The queues of the desk: what waits, what is given to oneself, what wants a second look. */
 
 import { WAITING, type EventFilter } from '../api/events';
-import type { Me } from '../api/types';
+import type { EventRow, Me } from '../api/types';
 
 export const QUEUES = ['waiting', 'mine', 'second_look'] as const;
 export type QueueName = (typeof QUEUES)[number];
@@ -16,6 +16,15 @@ export function filterOfQueue(queue: QueueName, me: Pick<Me, 'id'>): EventFilter
     case 'second_look':
       return { second_look: 'wanted', order: 'oldest' };
   }
+}
+
+/** Whether somebody has dealt with it meanwhile: its row stays where it is, but waits no longer. */
+export function isGone(
+  row: Pick<EventRow, 'status' | 'second_look' | 'merged_into'>,
+  queue: QueueName,
+): boolean {
+  if (queue === 'second_look') return row.second_look !== 'wanted';
+  return Boolean(row.merged_into) || (row.status !== 'pending' && row.status !== 'acknowledged');
 }
 
 /** The desk's address: which queue, which event. */

@@ -196,6 +196,7 @@ function Period() {
   return (
     <div className={classes.wide}>
       <SegmentedControl
+        className="no-print"
         aria-label={t('today.by')}
         value={by}
         onChange={(value) => setBy(value as typeof by)}
