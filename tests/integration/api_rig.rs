@@ -121,11 +121,7 @@ impl Rig {
         Self::built(&tables, |_| {}, now)
     }
 
-    fn built(
-        tables: &str,
-        change: impl FnOnce(&mut ServeTerms),
-        now: fn() -> WallTime,
-    ) -> Self {
+    fn built(tables: &str, change: impl FnOnce(&mut ServeTerms), now: fn() -> WallTime) -> Self {
         let scene = Scene::h264();
         let sealed = scene.store(Closing::Left);
         let data = scene.ctx.data.clone();
