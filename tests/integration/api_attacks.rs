@@ -170,16 +170,6 @@ fn what_belongs_to_others_is_not_reached_by_its_name() {
     }
     let answer = t.rig.tell_by("DELETE", &of("supervisor"), "/me/tokens/none", &[], &json!({}));
     t.answered("supervisor: DELETE /me/tokens/{another's}", Some(&answer));
-    // Another's search.
-    let mine = json!({ "name": "mine", "query": "status=pending" });
-    let id = t.rig.tell(&of("reviewer"), "/searches", &[], &mine).json()["id"].clone();
-    let path = format!("/searches/{}", id.as_str().unwrap());
-    let answer = t.rig.tell_by("DELETE", &of("supervisor"), &path, &[], &json!({}));
-    let mut kept = t.rig.see(&of("supervisor"), "/searches").json();
-    assert_eq!(kept, json!([]));
-    kept = t.rig.see(&of("reviewer"), "/searches").json();
-    assert_eq!(kept.as_array().unwrap().len(), 1, "it is still there");
-    t.answered("supervisor: DELETE /searches/{another's}", Some(&answer));
     // Names that are none.
     let one = of("supervisor");
     for id in [

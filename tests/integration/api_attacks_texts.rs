@@ -86,15 +86,6 @@ fn what_people_write_is_text_wherever_it_is_shown() {
         let answer = t.rig.tell_by(method, &admin, path, &[], &body);
         t.answered(&format!("a script as {name}"), Some(&answer));
     }
-    for (name, body) in [
-        ("a search's name", json!({ "name": SCRIPT, "query": "status=pending" })),
-        ("a search's query", json!({ "name": "x", "query": SCRIPT })),
-        ("a search's address", json!({ "name": "y", "query": "//evil.example/?a=1" })),
-    ] {
-        let answer = t.rig.tell(&person, "/searches", &[], &body);
-        assert_eq!(answer.headers["content-type"], "application/json", "{name}");
-        t.answered(&format!("a script as {name}"), Some(&answer));
-    }
     let query: String = SCRIPT.bytes().fold(String::new(), |mut s, b| {
         write!(s, "%{b:02X}").unwrap();
         s
