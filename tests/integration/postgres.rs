@@ -11,7 +11,7 @@ use std::process::Command;
 use std::sync::mpsc;
 use std::time::Duration;
 use streetward::store::{
-    ActorKind, EventFilter, FaultKind, NewEntry, Put, Store, StoreError, check,
+    ActorKind, EventFilter, FaultKind, NewEntry, Put, Store, StoreError, TryBy, check,
 };
 use tempfile::TempDir;
 
@@ -119,8 +119,9 @@ fn a_transaction_that_came_to_nothing_keeps_nobody_waiting() {
     let data = folder(server);
     let writer = filled(data.path(), 1);
     let beside = Store::open_beside(data.path()).unwrap();
+    let by = TryBy { name_sha256: "name", network: "192.0.2.0/24", known: true };
     // Refused in the middle of its transaction.
-    let refused = beside.count_login_try("name", true, |_| Err::<_, ()>(()));
+    let refused = beside.count_login_try(&by, |_| Err::<_, ()>(()));
     assert_eq!(refused.unwrap(), Err(()));
     writer.audit(&entry(1)).unwrap();
 }
