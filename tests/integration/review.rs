@@ -10,7 +10,6 @@ use streetward::review::{Ask, Asked, Reason, Refused, change, is_decided};
 use streetward::store::{
     Action, EventRecord, EvidenceState, Outcome, ReviewState, SecondLook, Status, Store,
 };
-use tempfile::TempDir;
 
 fn at(seconds: i64) -> WallTime {
     WallTime(jiff::Timestamp::from_second(1_780_000_000 + seconds).unwrap())
