@@ -3,11 +3,12 @@
 use super::batch::now;
 use super::output::complain;
 use crate::config::{self, SITE_FILE};
+use crate::pipeline::{Reminder, spawn_lasting};
 use crate::serve::{Desk, ServeTerms, Server};
 use crate::store::{Store, StoreError};
 use clap::Args;
 use sd_notify::NotifyState;
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,12 @@ use std::sync::atomic::AtomicBool;
 /// this machine with `streetward user add`; there is none until then, and nobody gets in. Without a
 /// certificate it answers on this machine alone, unless a proxy stands before it.
 ///
-/// SIGTERM or Ctrl-C stops in order.
+/// While it runs, the sinks of [[agencies]] are told what is overdue.
+///
+/// Editing the site or a camera file while it runs is enough: the edit is checked first, and a bad one
+/// changes nothing and is told. Where it listens and the data folder need a restart.
+///
+/// SIGTERM or Ctrl-C stops in order, SIGHUP reads the site again.
 ///
 /// Exit codes: 0 stopped in order, 2 could not start.
 #[derive(Debug, Args)]
@@ -48,8 +54,10 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     terms.listen = args.listen.unwrap_or(terms.listen);
     let server = Server::bind(terms)?;
     prepare(&data)?;
+    let reminder = Reminder::open(&site, &data)?;
     let desk = Desk::open(Arc::new(site), &data, server.terms(), now)?;
-    let stop = Arc::new(AtomicBool::new(false));
+    let (stop, reread) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    flag::register(SIGHUP, Arc::clone(&reread))?;
     for signal in [SIGINT, SIGTERM] {
         // The second ends the process at once.
         flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop))?;
@@ -57,7 +65,11 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     }
     complain(&format!("the desk is at {}; data in {}", server.url(), data.display()))?;
     let _ = sd_notify::notify(&[NotifyState::Ready]);
-    server.run(desk, &stop)?;
+    if let Some(reminder) = reminder {
+        let stop = Arc::clone(&stop);
+        spawn_lasting("remind", move || reminder.run(&stop, now))?;
+    }
+    server.run(desk.reread_on(reread), &stop)?;
     complain("stopped")?;
     Ok(ExitCode::SUCCESS)
 }

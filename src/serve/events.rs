@@ -4,7 +4,7 @@ use super::decide::name_of;
 use super::desk::Desk;
 use super::event_query::{EventQuery, Wanted};
 use super::event_row::EventRow;
-use super::evidence_file;
+use super::evidence_file::{self, FileState};
 use super::extract::{Asked, Named};
 use super::guard::Asker;
 use super::refusal::Refusal;
@@ -51,8 +51,10 @@ pub(super) struct FileRow {
     r#type: &'static str,
     /// Its size.
     bytes: u64,
-    /// Its SHA-256, hexadecimal.
+    /// Its SHA-256 when it was sealed, hexadecimal.
     sha256: String,
+    /// Whether it still is that file.
+    state: FileState,
 }
 
 /// One event with all that a reviewer needs.
@@ -66,6 +68,8 @@ pub(super) struct EventWhole {
     record_missing: Option<String>,
     /// The provisions in force that may apply.
     provisions: Vec<Provision>,
+    /// The events that were merged with it.
+    merged: Vec<String>,
     /// What was done with it, in order.
     history: Vec<HistoryRow>,
     /// Why it may be dismissed.
@@ -196,13 +200,14 @@ fn whole(
         Ok(record) => (Some(record), None),
         Err(refusal) => (None, Some(refusal.detail().to_owned())),
     };
-    let files = evidence_file::listed(&desk.data, event).unwrap_or_default();
+    let files = evidence_file::listed(desk, event).unwrap_or_default();
     let near: Vec<EventRecord> =
         near.iter().filter(|e| e.id != event.id).take(SIMILAR as usize).cloned().collect();
     let state = store.review(&event.id)?.ok_or_else(Refusal::not_there)?;
     let history = store.decisions(&event.id)?;
     Ok(EventWhole {
-        row: EventRow::of(desk, event, &state),
+        row: EventRow::of(desk, store, event, &state),
+        merged: store.merged_here(&event.id)?,
         provisions: record.as_ref().map(|r| r.provisions.clone()).unwrap_or_default(),
         record,
         record_missing,
@@ -211,7 +216,8 @@ fn whole(
         similar: EventRow::all(desk, store, &near)?,
         files: files
             .into_iter()
-            .map(|f| FileRow {
+            .map(|(f, state)| FileRow {
+                state,
                 r#type: evidence_file::content_type(&f.name),
                 name: f.name,
                 bytes: f.bytes,

@@ -11,6 +11,7 @@ use super::storage;
 use crate::media::WallTime;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::time::Duration;
 
 /// Events fetched at once by [`Store::each_event`].
 const PAGE: u64 = 500;
@@ -63,6 +64,14 @@ impl Store {
         Ok(Self { database: Database::open_beside(data)?, lock: None })
     }
 
+    /// Waits no longer than this, from now on, for a database that somebody else holds.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn wait_at_most(&self, patience: Duration) -> Result<(), StoreError> {
+        self.database.wait_at_most(patience)
+    }
+
     /// Stores an event by its id. A known one is left as it is, unless it came from an interrupted
     /// run and the new one is complete; what a person decided of the half is then to be decided anew.
     pub fn put_event(&self, event: &EventRecord) -> Result<Put, StoreError> {
@@ -85,6 +94,11 @@ impl Store {
     pub fn knows_event(&self, id: &str) -> Result<bool, StoreError> {
         let db = &self.database;
         db.knows_event(id)
+    }
+
+    /// Whether a process holds the data folder for writing.
+    pub fn is_written(data: &Path) -> bool {
+        Lock::is_held(data)
     }
 
     /// Whether it was opened for writing.

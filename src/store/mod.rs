@@ -13,6 +13,8 @@ mod audit_table;
 mod check;
 mod database;
 mod error;
+mod escalation;
+mod escalation_table;
 mod event_table;
 mod evidence_state;
 mod filter;
@@ -27,7 +29,9 @@ mod observations;
 mod outbox;
 mod outbox_table;
 mod place;
+mod precision_table;
 mod queue;
+mod queue_due;
 mod queue_narrow;
 mod queue_table;
 mod record;
@@ -38,6 +42,7 @@ mod review_table;
 mod run;
 mod run_table;
 mod scene_version;
+mod search_table;
 mod session_table;
 mod sighting;
 mod sighting_table;
@@ -54,6 +59,7 @@ pub use audit::{ActorKind, AuditEntry, AuditFilter, AuditHead, FIRST_PREVIOUS, N
 pub use audit_chain::{AuditBreak, AuditVerdict};
 pub use check::{CheckReport, Fault, FaultKind, check};
 pub use error::StoreError;
+pub use escalation::{Overdue, OverdueCount, OverdueOf, Stage, ToldLately};
 pub use evidence_state::EvidenceState;
 pub use filter::{Cursor, EventFilter};
 pub use handle::Store;
@@ -65,6 +71,7 @@ pub use observations::{
     RecordEnd, RecordError, RecordFooter, RecordHeader, RecordModel, Recorder, Watched,
     finish_records, records_of,
 };
+pub use precision_table::FoundRow;
 pub use queue::{
     QueueCursor, QueueFilter, QueueOrder, QueuePage, QueueScope, StoreMark, TallyBy, TallyRow,
 };
@@ -73,9 +80,13 @@ pub use retention::{Inventory, Item, ItemClass, Removal, RetentionPlan, Why};
 pub use review::{Action, Change, Decision, Outcome, ReviewState, SecondLook};
 pub use run::{RunRecord, RunSource, SourceOutcome};
 pub use scene_version::SceneVersion;
+pub use search_table::SavedSearch;
 pub use sighting::{MOST_GAP_SECONDS, Place, SAME_PLACE};
 pub use standing_state::{StandingState, StoodThing};
 pub use storage::{Storage, StorageHealth, StorageState};
 pub use tidy::Tidied;
-pub use user::{LoginTries, SessionRecord, TokenRecord, UserChange, UserRecord};
+pub use user::{
+    Ending, LoginTries, SessionRecord, TokenRecord, TriesAfter, TriesBefore, TryBy, UserChange,
+    UserRecord,
+};
 pub use word::{from_word, word};

@@ -10,6 +10,10 @@ use crate::media::WallTime;
 /// The agency that an event was given to by hand.
 const GIVEN: &str = "(SELECT r.agency FROM reviews r WHERE r.event = events.id)";
 
+/// From when an event's targets count: its moment, or when it was opened again.
+pub(super) const COUNTED: &str =
+    "COALESCE((SELECT r.due_from_utc_us FROM reviews r WHERE r.event = events.id), moment_utc_us)";
+
 /// Adds all that a filter asks for, each with ` AND ` before it.
 pub(super) fn narrow(q: &mut QueryBuilder, f: &QueueFilter) {
     let words = |values: Vec<String>| (!values.is_empty()).then_some(values);
@@ -49,6 +53,14 @@ pub(super) fn narrow(q: &mut QueryBuilder, f: &QueueFilter) {
             q.push_bind(value.clone()).push(")");
         }
     }
+    if let Some(look) = f.second_look {
+        q.push(" AND id IN (SELECT event FROM reviews WHERE second_look = ");
+        q.push_bind(word(&look)).push(")");
+    }
+    if let Some(user) = &f.not_reviewer {
+        q.push(" AND id IN (SELECT event FROM reviews WHERE decided_by <> ");
+        q.push_bind(user.clone()).push(")");
+    }
     if let Some(plate) = &f.plate {
         q.push(" AND id IN (SELECT event FROM reviews WHERE LOWER(plate) LIKE ");
         q.push_bind(like(plate)).push(" ESCAPE '!')");
@@ -69,7 +81,7 @@ pub(super) fn narrow(q: &mut QueryBuilder, f: &QueueFilter) {
     }
 }
 
-fn scope(q: &mut QueryBuilder, scope: &QueueScope) {
+pub(super) fn scope(q: &mut QueryBuilder, scope: &QueueScope) {
     among(q, "ward", scope.wards.clone());
     among(q, "domain", scope.domains.as_ref().map(|d| d.iter().map(word).collect()));
 }
@@ -99,7 +111,7 @@ fn is_among(q: &mut QueryBuilder, column: &str, values: Vec<String>) {
 
 /// The `nth` agency is responsible: the event was given to it, or to nobody, and it is the first that
 /// looks after the event's ward and domain.
-fn responsible(q: &mut QueryBuilder, agencies: &[Agency], nth: usize) {
+pub(super) fn responsible(q: &mut QueryBuilder, agencies: &[Agency], nth: usize) {
     q.push(format!("(COALESCE({GIVEN}, '') = ")).push_bind(agencies[nth].id.clone());
     q.push(format!(" OR ({GIVEN} IS NULL AND "));
     covers(q, &agencies[nth]);
@@ -121,15 +133,27 @@ fn covers(q: &mut QueryBuilder, agency: &Agency) {
 fn overdue(q: &mut QueryBuilder, agencies: &[Agency], now: WallTime) {
     q.push(" AND (FALSE");
     for (nth, agency) in agencies.iter().enumerate() {
-        let before = |minutes: u32| now.0.as_microsecond() - i64::from(minutes) * 60_000_000;
         q.push(" OR (");
         responsible(q, agencies, nth);
-        q.push(" AND ((status = 'pending' AND moment_utc_us < ");
-        q.push_bind(before(agency.acknowledge_minutes));
-        q.push(") OR (status = 'acknowledged' AND moment_utc_us < ");
-        q.push_bind(before(agency.decide_hours * 60)).push(")))");
+        q.push(" AND ((status = 'pending'");
+        counted_before(q, ago(now, agency.acknowledge_minutes));
+        q.push(") OR (status = 'acknowledged'");
+        counted_before(q, ago(now, agency.decide_hours * 60));
+        q.push(")))");
     }
     q.push(")");
+}
+
+/// So many minutes before, microseconds since 1970-01-01 UTC.
+pub(super) fn ago(now: WallTime, minutes: u32) -> i64 {
+    now.0.as_microsecond() - i64::from(minutes) * 60_000_000
+}
+
+/// Targets count from before then. No event is opened again before its moment, so an index of moments
+/// gives all that can be meant.
+pub(super) fn counted_before(q: &mut QueryBuilder, time: i64) {
+    q.push(" AND moment_utc_us < ").push_bind(time);
+    q.push(format!(" AND {COUNTED} < ")).push_bind(time);
 }
 
 /// A pattern that finds `text` anywhere, as it is written.

@@ -87,6 +87,7 @@ impl Database {
         limit: u32,
     ) -> Result<QueuePage, StoreError> {
         let sorted = match order {
+            QueueOrder::Due => return self.queue_due(filter, after, limit),
             QueueOrder::Newest => "start_utc_us DESC, id DESC".to_owned(),
             QueueOrder::Oldest => "start_utc_us, id".to_owned(),
             QueueOrder::Severity => format!("{GRAVITY} DESC, start_utc_us DESC, id DESC"),
@@ -206,6 +207,8 @@ fn follow(q: &mut QueryBuilder, order: QueueOrder, cursor: &QueueCursor) {
     match order {
         QueueOrder::Newest => q.push(" AND (start_utc_us, id) < ("),
         QueueOrder::Oldest => q.push(" AND (start_utc_us, id) > ("),
+        // Asked for elsewhere: queue_due.rs.
+        QueueOrder::Due => return,
         QueueOrder::Severity => q
             .push(format!(" AND ({GRAVITY}, start_utc_us, id) < ("))
             .push_bind(cursor.gravity)

@@ -12,18 +12,19 @@ use crate::media::WallTime;
 const STATE: &str = "
 SELECT events.id AS event, events.status, COALESCE(reviews.version, 0) AS version, reviews.agency,
     reviews.assignee, reviews.acknowledged_utc_us, reviews.decided_utc_us, reviews.decided_by,
-    reviews.reason, reviews.plate, reviews.merged_into, reviews.second_look
+    reviews.reason, reviews.plate, reviews.merged_into, reviews.second_look, reviews.due_from_utc_us,
+    (SELECT MAX(e.at_utc_us) FROM escalations e WHERE e.event = events.id) AS escalated_utc_us
 FROM events LEFT JOIN reviews ON reviews.event = events.id WHERE events.id = $1";
 
 const PUT: &str = "
 INSERT INTO reviews (event, version, agency, assignee, acknowledged_utc_us, decided_utc_us,
-    decided_by, reason, plate, merged_into, second_look)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    decided_by, reason, plate, merged_into, second_look, due_from_utc_us)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT (event) DO UPDATE SET version = excluded.version, agency = excluded.agency,
     assignee = excluded.assignee, acknowledged_utc_us = excluded.acknowledged_utc_us,
     decided_utc_us = excluded.decided_utc_us, decided_by = excluded.decided_by,
     reason = excluded.reason, plate = excluded.plate, merged_into = excluded.merged_into,
-    second_look = excluded.second_look";
+    second_look = excluded.second_look, due_from_utc_us = excluded.due_from_utc_us";
 
 const APPEND: &str = "
 INSERT INTO decisions (number, event, version, at_utc_us, by_whom, action, from_status, to_status,
@@ -37,6 +38,16 @@ impl Store {
         let db = self.database();
         let row = db.wait(query(STATE).bind(event).fetch_optional(&db.pool))?;
         row.map(|row| db.review(&row)).transpose()
+    }
+
+    /// The events that were merged into this one, in order of id.
+    pub fn merged_here(&self, event: &str) -> Result<Vec<String>, StoreError> {
+        let db = self.database();
+        db.wait(
+            query_scalar("SELECT event FROM reviews WHERE merged_into = $1 ORDER BY event")
+                .bind(event)
+                .fetch_all(&db.pool),
+        )
     }
 
     /// What was done with an event, in order.
@@ -70,6 +81,7 @@ impl Store {
     ) -> Result<Outcome, StoreError> {
         let db = self.database();
         let (decision, after) = (&change.decision, &change.after);
+        let mut merged = None;
         let read = db.wait(async {
             let mut on = db.begin_write().await?;
             let Some(now) = query(STATE).bind(&decision.event).fetch_optional(&mut *on).await?
@@ -91,6 +103,12 @@ impl Store {
             if asked.is_some() || version != seen {
                 return Ok(Some((now, last, asked)));
             }
+            if let Some(into) = &after.merged_into {
+                merged = merged_into(&mut on, into).await?;
+                if merged.is_some() {
+                    return Ok(None);
+                }
+            }
             append(&mut on, change).await?;
             put(&mut on, after).await?;
             query("UPDATE events SET status = $1 WHERE id = $2")
@@ -105,7 +123,9 @@ impl Store {
             on.commit().await?;
             Ok(Some((now, None, Some(decision.event.clone()))))
         })?;
-        let Some((now, last, asked)) = read else { return Ok(Outcome::NoEvent) };
+        let Some((now, last, asked)) = read else {
+            return Ok(merged.map_or(Outcome::NoEvent, Outcome::OtherMerged));
+        };
         let now = db.review(&now)?;
         // A key that was used for another event is no answer to this one.
         if asked.as_deref() == Some(&decision.event) {
@@ -114,6 +134,16 @@ impl Store {
         let last = last.map(|row| db.decision(&row)).transpose()?;
         Ok(Outcome::Conflict(now, last))
     }
+}
+
+/// What an event was merged into, if it was.
+async fn merged_into(on: &mut Transaction, event: &str) -> Result<Option<String>, sqlx::Error> {
+    let merged: Option<Option<String>> =
+        query_scalar("SELECT merged_into FROM reviews WHERE event = $1")
+            .bind(event)
+            .fetch_optional(&mut **on)
+            .await?;
+    Ok(merged.flatten())
 }
 
 async fn append(on: &mut Transaction, change: &Change) -> Result<(), sqlx::Error> {
@@ -156,10 +186,14 @@ pub(super) async fn replaced(on: &mut Transaction, event: &str) -> Result<(), sq
     query(sqlx::AssertSqlSafe(append)).bind(event).bind(now).execute(&mut **on).await?;
     query(
         "INSERT INTO reviews (event, version) VALUES ($1, 1)
-        ON CONFLICT (event) DO UPDATE SET version = reviews.version + 1, decided_utc_us = NULL,
-            decided_by = NULL, reason = NULL, merged_into = NULL, second_look = NULL",
+        ON CONFLICT (event) DO UPDATE SET version = reviews.version + 1,
+            due_from_utc_us = CASE WHEN reviews.decided_utc_us IS NULL THEN reviews.due_from_utc_us
+                ELSE $2 END,
+            decided_utc_us = NULL, decided_by = NULL, reason = NULL, merged_into = NULL,
+            second_look = NULL",
     )
     .bind(event)
+    .bind(now)
     .execute(&mut **on)
     .await?;
     let back = format!("UPDATE events SET status = {to} WHERE id = $1");
@@ -181,6 +215,7 @@ async fn put(on: &mut Transaction, state: &ReviewState) -> Result<(), sqlx::Erro
         .bind(&state.plate)
         .bind(&state.merged_into)
         .bind(state.second_look.as_ref().map(word))
+        .bind(us(state.due_from))
         .execute(&mut **on)
         .await
         .map(drop)
@@ -206,6 +241,8 @@ impl Database {
                 Some(_) => Some(self.word(row, &event, "second_look")?),
                 None => None,
             },
+            due_from: time("due_from_utc_us")?,
+            escalated: time("escalated_utc_us")?,
             event,
         })
     }

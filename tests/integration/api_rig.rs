@@ -25,6 +25,8 @@ pub const PASSWORD: &str = "bốn từ không ai đoán";
 /// Who looks after what: cars on the streets of ward 1, and everything else.
 const AGENCIES: &str = "version = 1
 name = \"Trà Vinh\"
+[live]
+reload_seconds = 0.1
 [[agencies]]
 id = \"csgt-p1\"
 name = \"Cảnh sát giao thông Phường 1\"
@@ -81,10 +83,10 @@ pub fn now() -> WallTime {
 }
 
 /// A site with the camera of the events and one of another ward.
-fn site(folder: &std::path::Path) -> Site {
+fn site(folder: &std::path::Path, tables: &str) -> Site {
     let cameras = folder.join("cameras");
     std::fs::create_dir_all(&cameras).unwrap();
-    std::fs::write(folder.join("streetward.toml"), AGENCIES).unwrap();
+    std::fs::write(folder.join("streetward.toml"), tables).unwrap();
     for (id, name, ward) in [
         ("p1-le-loi-01", "Ngã tư Lê Lợi – Phạm Hồng Thái", "Phường 1"),
         ("p3-ben-xe", "Bến xe", "Phường 3"),
@@ -106,6 +108,21 @@ impl Rig {
 
     /// With other terms.
     pub fn with(change: impl FnOnce(&mut ServeTerms)) -> Self {
+        Self::built(AGENCIES, change, now)
+    }
+
+    /// With another clock.
+    pub fn with_clock(change: impl FnOnce(&mut ServeTerms), now: fn() -> WallTime) -> Self {
+        Self::built(AGENCIES, change, now)
+    }
+
+    /// Of a hundred decided events so many are looked at again.
+    pub fn looking_again(percent: f64) -> Self {
+        let tables = format!("{AGENCIES}[review]\nsecond_look_percent = {percent:.1}\n");
+        Self::built(&tables, |_| {}, now)
+    }
+
+    fn built(tables: &str, change: impl FnOnce(&mut ServeTerms), now: fn() -> WallTime) -> Self {
         let scene = Scene::h264();
         let sealed = scene.store(Closing::Left);
         let data = scene.ctx.data.clone();
@@ -132,7 +149,7 @@ impl Rig {
         change(&mut terms);
         let server = Server::bind(terms).unwrap();
         let address = server.address().unwrap();
-        let site = Arc::new(site(scene.folder.path()));
+        let site = Arc::new(site(scene.folder.path(), tables));
         let desk = Desk::open(site, &data, server.terms(), now).unwrap();
         let stop = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&stop);
@@ -150,6 +167,11 @@ impl Rig {
     /// A handle that writes beside the server, as the service does.
     pub fn store(&self) -> Store {
         Store::open(&self.data()).unwrap()
+    }
+
+    /// A handle that reads beside the server.
+    pub fn store_read(&self) -> Store {
+        Store::open_read(&self.data()).unwrap()
     }
 
     /// Stops the server and waits for its end.
@@ -200,6 +222,11 @@ impl Rig {
     pub fn person(&self, name: &str) -> Person {
         let body = serde_json::json!({ "user": name, "password": PASSWORD }).to_string();
         let answer = self.ask("POST", "/api/v1/login", &[], &body);
+        Self::signed_in(&answer)
+    }
+
+    /// Who is signed in by an answer that gives a cookie.
+    pub fn signed_in(answer: &Answer) -> Person {
         assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
         let cookie = answer.headers["set-cookie"].split(';').next().unwrap().to_owned();
         let csrf = answer.json()["csrf"].as_str().unwrap().to_owned();

@@ -9,11 +9,12 @@ use super::post_office::PostOffice;
 use super::status::{LiveStatus, StatusBoard};
 use super::strays::Strays;
 use super::tidy::tidy;
-use crate::alert::Alerter;
+use crate::alert::{Alerter, Escalator};
 use crate::config::{Camera, Site};
 use crate::media::WallTime;
 use crate::pipeline::infer::Task;
 use crate::pipeline::keeper::{Keeper, KeeperPulses, LiveKeeping, Notice};
+use crate::pipeline::remind::remind;
 use crate::pipeline::threads::spawn;
 use crate::pipeline::{PipelineError, capacity};
 use crate::store::{Storage, Store};
@@ -90,6 +91,7 @@ impl Service<'_> {
         // Raised when the last event is stored: couriers take along what that brought.
         let closed = AtomicBool::new(false);
         let started = (self.now)();
+        super::still::sweep(self.data);
         let detectors = (0..self.workers.max(1))
             .map(|_| Detector::new(Arc::clone(&self.model)))
             .collect::<Result<Vec<_>, _>>()?;
@@ -121,6 +123,11 @@ impl Service<'_> {
             let (storage, stop) = (&self.site.storage, &*self.stop);
             let (store, data, now) = (&*self.store, self.data, self.now);
             spawn(scope, "tidy", move || tidy(store, data, storage, stop, now))?;
+            if let Some(mut escalator) = Escalator::new(&self.site.agencies) {
+                // A handle of its own: nobody who stores waits while it looks.
+                let store = Store::open_beside(data).map_err(|e| failed(&e))?;
+                spawn(scope, "remind", move || remind(&mut escalator, &store, stop, now))?;
+            }
             for Beside { name, work } in beside {
                 spawn(scope, &name, work)?;
             }

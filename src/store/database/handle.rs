@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tokio::runtime::Runtime;
 
 /// An open database.
@@ -68,6 +69,13 @@ impl Database {
             Pool::Postgres(server) => {
                 Ok(Transaction { on: Connection::Postgres(server.begin_write().await?) })
             }
+        }
+    }
+
+    /// How long statements wait for another program that holds the database, from now on.
+    pub(in crate::store) fn wait_at_most(&self, patience: Duration) -> Result<(), StoreError> {
+        match &self.pool {
+            Pool::Sqlite(pool) => self.wait(sqlite::wait_at_most(pool, patience)),
         }
     }
 
