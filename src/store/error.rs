@@ -187,7 +187,12 @@ impl StoreError {
     pub fn is_away(&self) -> bool {
         use sqlx::Error as E;
         match self {
-            Self::Held(_)
+            Self::Away { .. }
+            | Self::NotLetIn { .. }
+            | Self::NoDatabase { .. }
+            | Self::ReadOnly { .. }
+            | Self::Unsafe { .. }
+            | Self::Held(_)
             | Self::Busy { .. }
             | Self::Full(_)
             | Self::Missing(_)
