@@ -1,5 +1,6 @@
 //! `database.toml` in a data folder: that its records lie in a PostgreSQL database, and in which.
 
+use std::fmt::Write as _;
 use super::document::Document;
 use super::error::ConfigError;
 use super::secret::Secret;
@@ -64,7 +65,7 @@ pub fn write_database(
     );
     if let Some(file) = password_file {
         let file = toml::Value::from(file.to_string_lossy().into_owned());
-        text.push_str(&format!("password_file = {file}\n"));
+        let _ = writeln!(text, "password_file = {file}");
     }
     let document = Document::from_text(&data.join(DATABASE_FILE), text.clone());
     Ok((text, read(&document, &|name| std::env::var(name).ok())?))

@@ -21,7 +21,7 @@ pub(super) struct UseArgs {
     /// Data folder; evidence and observations stay in it
     #[arg(short, long, value_name = "DIR", env = "STREETWARD_DATA", hide_env_values = true)]
     data: PathBuf,
-    /// The database, which must exist: postgresql://user@host/name
+    /// The database, which must exist: `postgresql://user@host/name`
     #[arg(long, value_name = "URL")]
     url: String,
     /// File whose first line is the password

@@ -6,6 +6,7 @@ use std::ops::{Deref, DerefMut};
 
 /// The connections to one database: one, for a store asks one thing at a time.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one a store, and it never moves")]
 pub(in crate::store) enum Pool {
     Sqlite(SqlitePool),
     Postgres(Server),
