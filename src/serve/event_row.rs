@@ -85,11 +85,11 @@ impl EventRow {
         store: &Store,
         events: &[EventRecord],
     ) -> Result<Vec<Self>, StoreError> {
-        let row = |event: &EventRecord| {
-            let state = store.review(&event.id)?.unwrap_or_default();
-            Ok(Self::of(desk, event, &state))
-        };
-        events.iter().map(row).collect()
+        let ids: Vec<&str> = events.iter().map(|e| e.id.as_str()).collect();
+        let states = store.reviews(&ids)?;
+        let untouched = ReviewState::default();
+        let state = |event: &EventRecord| states.get(&event.id).unwrap_or(&untouched);
+        Ok(events.iter().map(|event| Self::of(desk, event, state(event))).collect())
     }
 
     /// The row of an event whose review stands so.

@@ -4,6 +4,7 @@ use super::error::StoreError;
 use super::filter::{Cursor, EventFilter};
 use super::letter::Letter;
 use super::lock::Lock;
+use super::place_names::PlaceNames;
 use super::record::{EventRecord, Put};
 use super::run::{RunRecord, RunSource};
 use super::sqlite::Sqlite;
@@ -11,6 +12,7 @@ use super::storage;
 use crate::media::WallTime;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Mutex;
 
 /// Events fetched at once by [`Store::each_event`].
 const PAGE: u64 = 500;
@@ -22,6 +24,7 @@ pub struct Store {
     // Closed first, so that nobody else comes in while the database is being put away.
     database: Database,
     lock: Option<Lock>,
+    places: Mutex<PlaceNames>,
 }
 
 /// The databases a store can stand on.
@@ -51,7 +54,7 @@ impl Store {
             opened => opened,
         };
         let database = Database::Sqlite(database?);
-        Ok(Self { database, lock: Some(lock) })
+        Ok(Self { database, lock: Some(lock), places: Mutex::default() })
     }
 
     /// Opens for reading what a run has written or is writing; takes no lock.
@@ -65,7 +68,7 @@ impl Store {
             Ok(false) => return Err(StoreError::Missing(data.to_path_buf())),
             Err(_) => return Err(StoreError::NotReadable(path)),
         }
-        Ok(Self { database: Database::Sqlite(Sqlite::open_read(&path)?), lock: None })
+        Ok(Self::unlocked(Sqlite::open_read(&path)?))
     }
 
     /// Opens for small changes beside the process that holds the folder's lock, such as letting dead
@@ -80,7 +83,7 @@ impl Store {
             Ok(false) => return Err(StoreError::Missing(data.to_path_buf())),
             Err(_) => return Err(StoreError::NotReadable(path)),
         }
-        Ok(Self { database: Database::Sqlite(Sqlite::open_beside(&path)?), lock: None })
+        Ok(Self::unlocked(Sqlite::open_beside(&path)?))
     }
 
     /// Stores an event by its id. A known one is left as it is, unless it came from an interrupted
@@ -111,6 +114,15 @@ impl Store {
     pub(super) fn sqlite(&self) -> &Sqlite {
         let Database::Sqlite(db) = &self.database;
         db
+    }
+
+    fn unlocked(db: Sqlite) -> Self {
+        Self { database: Database::Sqlite(db), lock: None, places: Mutex::default() }
+    }
+
+    /// What was read of places so far.
+    pub(super) fn place_names(&self) -> &Mutex<PlaceNames> {
+        &self.places
     }
 
     /// Whether it was opened for writing.

@@ -1,10 +1,13 @@
 //! A queue's filters as conditions on rows of `events`.
 
-use super::queue::{QueueFilter, QueueScope};
+use super::place_names::Meant;
+use super::queue::QueueFilter;
+use super::queue_found::Found;
 use super::queue_table::LOCAL_HOUR;
 use super::word::word;
 use crate::config::Agency;
 use crate::media::WallTime;
+use crate::rules::Domain;
 use sqlx::QueryBuilder;
 use sqlx::sqlite::Sqlite as Dialect;
 
@@ -13,16 +16,16 @@ type Query = QueryBuilder<Dialect>;
 /// The agency that an event was given to by hand.
 const GIVEN: &str = "(SELECT r.agency FROM reviews r WHERE r.event = events.id)";
 
-/// Adds all that a filter asks for, each with ` AND ` before it.
-pub(super) fn narrow(q: &mut Query, f: &QueueFilter) {
+/// Adds all that a filter asks for, each with ` AND ` before it. `found` is what was looked up of it
+/// before.
+pub(super) fn narrow(q: &mut Query, f: &QueueFilter, found: &Found) {
     let words = |values: Vec<String>| (!values.is_empty()).then_some(values);
     among(q, "status", words(f.statuses.iter().map(word).collect()));
     among(q, "kind", words(f.kinds.iter().map(word).collect()));
-    among(q, "domain", words(f.domains.iter().map(word).collect()));
-    among(q, "ward", words(f.wards.clone()));
+    among(q, "domain", domains(f).map(|d| d.iter().map(word).collect()));
+    among(q, "ward", wards(f));
     among(q, "camera", words(f.cameras.clone()));
     among(q, "subject_class", words(f.classes.iter().map(word).collect()));
-    scope(q, &f.scope);
     if !f.sightings {
         q.push(" AND same_as IS NULL");
     }
@@ -36,25 +39,16 @@ pub(super) fn narrow(q: &mut Query, f: &QueueFilter) {
         q.push(format!(" AND ({LOCAL_HOUR} >= ")).push_bind(i64::from(first));
         q.push(format!("{joined}{LOCAL_HOUR} < ")).push_bind(i64::from(end)).push(")");
     }
-    if let Some(text) = &f.text {
-        let pattern = like(text);
-        let columns = ["id", "camera", "camera_name", "COALESCE(ward, '')", "zone"];
-        for (n, column) in columns.into_iter().enumerate() {
-            q.push(if n == 0 { " AND (" } else { " OR " });
-            q.push(format!("LOWER({column}) LIKE ")).push_bind(pattern.clone());
-            q.push(" ESCAPE '!'");
+    meant(q, &found.text);
+    for reviewed in &found.reviewed {
+        match &reviewed.few {
+            Some(ids) => among(q, "id", Some(ids.clone())),
+            None => {
+                q.push(" AND EXISTS (SELECT 1 FROM reviews r WHERE r.event = events.id AND ");
+                reviewed.asked(q);
+                q.push(")");
+            }
         }
-        q.push(")");
-    }
-    for (column, value) in [("assignee", &f.assignee), ("decided_by", &f.reviewer)] {
-        if let Some(value) = value {
-            q.push(format!(" AND id IN (SELECT event FROM reviews WHERE {column} = "));
-            q.push_bind(value.clone()).push(")");
-        }
-    }
-    if let Some(plate) = &f.plate {
-        q.push(" AND id IN (SELECT event FROM reviews WHERE LOWER(plate) LIKE ");
-        q.push_bind(like(plate)).push(" ESCAPE '!')");
     }
     if let Some(agency) = &f.agency {
         match f.agencies.iter().position(|a| a.id == *agency) {
@@ -72,13 +66,51 @@ pub(super) fn narrow(q: &mut Query, f: &QueueFilter) {
     }
 }
 
-fn scope(q: &mut Query, scope: &QueueScope) {
-    among(q, "ward", scope.wards.clone());
-    among(q, "domain", scope.domains.as_ref().map(|d| d.iter().map(word).collect()));
+/// The wards that a filter leaves; `None`: all, and what stands in none.
+pub(super) fn wards(f: &QueueFilter) -> Option<Vec<String>> {
+    both(f.scope.wards.as_deref(), &f.wards)
+}
+
+/// The domains that a filter leaves; `None`: all.
+pub(super) fn domains(f: &QueueFilter) -> Option<Vec<Domain>> {
+    both(f.scope.domains.as_deref(), &f.domains)
+}
+
+/// What may be seen and is asked for; an empty list asks for all.
+fn both<T: Clone + PartialEq>(may: Option<&[T]>, asked: &[T]) -> Option<Vec<T>> {
+    match may {
+        None => (!asked.is_empty()).then(|| asked.to_vec()),
+        Some(may) if asked.is_empty() => Some(may.to_vec()),
+        Some(may) => Some(asked.iter().filter(|a| may.contains(a)).cloned().collect()),
+    }
+}
+
+/// What a text means.
+fn meant(q: &mut Query, text: &Meant) {
+    let Meant::These { cameras, places, ids } = text else { return };
+    q.push(" AND (");
+    is_among(q, "camera", cameras.clone());
+    if !ids.is_empty() {
+        q.push(" OR ");
+        is_among(q, "id", ids.clone());
+    }
+    for place in places {
+        let parts = [
+            (" OR (camera = ", &place.camera),
+            (" AND zone = ", &place.zone),
+            (" AND camera_name = ", &place.camera_name),
+            (" AND COALESCE(ward, '') = ", &place.ward),
+        ];
+        for (sql, value) in parts {
+            q.push(sql).push_bind(value.clone());
+        }
+        q.push(")");
+    }
+    q.push(")");
 }
 
 /// `None` asks for any value, an empty list for none.
-fn among(q: &mut Query, column: &str, values: Option<Vec<String>>) {
+pub(super) fn among(q: &mut Query, column: &str, values: Option<Vec<String>>) {
     if let Some(values) = values {
         q.push(" AND ");
         is_among(q, column, values);
@@ -133,17 +165,4 @@ fn overdue(q: &mut Query, agencies: &[Agency], now: WallTime) {
         q.push_bind(before(agency.decide_hours * 60)).push(")))");
     }
     q.push(")");
-}
-
-/// A pattern that finds `text` anywhere, as it is written.
-fn like(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(c.to_ascii_lowercase());
-    }
-    pattern.push('%');
-    pattern
 }

@@ -8,13 +8,18 @@ use super::review::{Change, Decision, Outcome, ReviewState};
 use super::sqlite::Sqlite;
 use super::word::word;
 use crate::media::WallTime;
+use sqlx::QueryBuilder;
 use sqlx::sqlite::{Sqlite as Dialect, SqliteRow};
+use std::collections::BTreeMap;
 
 const STATE: &str = "
 SELECT events.id AS event, events.status, COALESCE(reviews.version, 0) AS version, reviews.agency,
     reviews.assignee, reviews.acknowledged_utc_us, reviews.decided_utc_us, reviews.decided_by,
     reviews.reason, reviews.plate, reviews.merged_into, reviews.second_look
 FROM events LEFT JOIN reviews ON reviews.event = events.id WHERE events.id = $1";
+
+/// Reviews read at once at most.
+const REVIEWS: usize = 500;
 
 const PUT: &str = "
 INSERT INTO reviews (event, version, agency, assignee, acknowledged_utc_us, decided_utc_us,
@@ -38,6 +43,27 @@ impl Store {
         let db = self.sqlite();
         let row = db.wait(sqlx::query(STATE).bind(event).fetch_optional(&db.pool))?;
         row.map(|row| db.review(&row)).transpose()
+    }
+
+    /// Where the reviews of several events stand, by event; those that are not there are left out.
+    pub fn reviews(&self, events: &[&str]) -> Result<BTreeMap<String, ReviewState>, StoreError> {
+        let db = self.sqlite();
+        let mut states = BTreeMap::new();
+        for some in events.chunks(REVIEWS) {
+            // The same for one of several.
+            let mut q = QueryBuilder::new(STATE.trim_end_matches("= $1"));
+            q.push("IN (");
+            let mut list = q.separated(", ");
+            for id in some {
+                list.push_bind((*id).to_owned());
+            }
+            q.push(")");
+            for row in db.wait(q.build().fetch_all(&db.pool))? {
+                let state = db.review(&row)?;
+                states.insert(state.event.clone(), state);
+            }
+        }
+        Ok(states)
     }
 
     /// What was done with an event, in order.
@@ -70,43 +96,13 @@ impl Store {
         entry: Option<&NewEntry>,
     ) -> Result<Outcome, StoreError> {
         let db = self.sqlite();
-        let (decision, after) = (&change.decision, &change.after);
+        let decision = &change.decision;
         let read = db.wait(async {
             let mut on = db.begin_write().await?;
-            let Some(now) =
-                sqlx::query(STATE).bind(&decision.event).fetch_optional(&mut *on).await?
-            else {
-                return Ok(None);
-            };
-            let asked: Option<String> =
-                sqlx::query_scalar("SELECT event FROM decisions WHERE request_key = $1")
-                    .bind(&change.request_key)
-                    .fetch_optional(&mut *on)
-                    .await?;
-            let last = sqlx::query(
-                "SELECT * FROM decisions WHERE event = $1 ORDER BY version DESC LIMIT 1",
-            )
-            .bind(&decision.event)
-            .fetch_optional(&mut *on)
-            .await?;
-            let version: i64 = sqlx::Row::try_get(&now, "version")?;
-            let seen = i64::try_from(decision.version).unwrap_or(i64::MAX) - 1;
-            if asked.is_some() || version != seen {
-                return Ok(Some((now, last, asked)));
-            }
-            append(&mut on, change).await?;
-            put(&mut on, after).await?;
-            sqlx::query("UPDATE events SET status = $1 WHERE id = $2")
-                .bind(word(&after.status))
-                .bind(&after.event)
-                .execute(&mut *on)
-                .await?;
-            let now = sqlx::query(STATE).bind(&decision.event).fetch_one(&mut *on).await?;
-            if let Some(entry) = entry {
-                audit_table::append(&mut on, entry).await?;
-            }
+            let read = change_within(&mut on, change, entry).await?;
+            // Nothing was done where nothing is to be kept.
             on.commit().await?;
-            Ok(Some((now, None, Some(decision.event.clone()))))
+            Ok(read)
         })?;
         let Some((now, last, asked)) = read else { return Ok(Outcome::NoEvent) };
         let now = db.review(&now)?;
@@ -117,6 +113,50 @@ impl Store {
         let last = last.map(|row| db.decision(&row)).transpose()?;
         Ok(Outcome::Conflict(now, last))
     }
+}
+
+/// How an event stands, what was done last where somebody was quicker, and for which event the
+/// change's key was used.
+type Read = (SqliteRow, Option<SqliteRow>, Option<String>);
+
+/// Does a change within a transaction, or nothing; `None`: there is no such event.
+pub(super) async fn change_within(
+    on: &mut sqlx::Transaction<'_, Dialect>,
+    change: &Change,
+    entry: Option<&NewEntry>,
+) -> Result<Option<Read>, sqlx::Error> {
+    let (decision, after) = (&change.decision, &change.after);
+    let Some(now) = sqlx::query(STATE).bind(&decision.event).fetch_optional(&mut **on).await?
+    else {
+        return Ok(None);
+    };
+    let asked: Option<String> =
+        sqlx::query_scalar("SELECT event FROM decisions WHERE request_key = $1")
+            .bind(&change.request_key)
+            .fetch_optional(&mut **on)
+            .await?;
+    let last =
+        sqlx::query("SELECT * FROM decisions WHERE event = $1 ORDER BY version DESC LIMIT 1")
+            .bind(&decision.event)
+            .fetch_optional(&mut **on)
+            .await?;
+    let version: i64 = sqlx::Row::try_get(&now, "version")?;
+    let seen = i64::try_from(decision.version).unwrap_or(i64::MAX) - 1;
+    if asked.is_some() || version != seen {
+        return Ok(Some((now, last, asked)));
+    }
+    append(on, change).await?;
+    put(on, after).await?;
+    sqlx::query("UPDATE events SET status = $1 WHERE id = $2")
+        .bind(word(&after.status))
+        .bind(&after.event)
+        .execute(&mut **on)
+        .await?;
+    let now = sqlx::query(STATE).bind(&decision.event).fetch_one(&mut **on).await?;
+    if let Some(entry) = entry {
+        audit_table::append(on, entry).await?;
+    }
+    Ok(Some((now, None, Some(decision.event.clone()))))
 }
 
 async fn append(

@@ -2,6 +2,8 @@
 
 use super::audit_guard;
 use super::error::StoreError;
+use super::tally_guard;
+use super::tally_recount::recount;
 use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
@@ -55,7 +57,26 @@ impl Sqlite {
         for guard in audit_guard::SQLITE {
             db.wait(sqlx::query(guard).execute(&db.pool))?;
         }
+        db.lay_tallies()?;
         Ok(db)
+    }
+
+    /// Sees to it that counts follow events; where they have not so far, all are counted.
+    fn lay_tallies(&self) -> Result<(), StoreError> {
+        self.wait(async {
+            let mut on = self.begin_write().await?;
+            let guards = tally_guard::sqlite();
+            let laid: i64 =
+                sqlx::query_scalar(tally_guard::SQLITE_LAID).fetch_one(&mut *on).await?;
+            if usize::try_from(laid) == Ok(guards.len()) {
+                return Ok(());
+            }
+            for guard in guards {
+                sqlx::query(sqlx::AssertSqlSafe(guard)).execute(&mut *on).await?;
+            }
+            recount(&mut on).await?;
+            on.commit().await
+        })
     }
 
     /// Opens for reading what is there, beside a writer or without one.
