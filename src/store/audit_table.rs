@@ -2,12 +2,10 @@
 
 use super::audit::{AuditEntry, AuditFilter, AuditHead, NewEntry};
 use super::audit_chain::{AuditBreak, AuditVerdict, Chain};
+use super::database::{Database, QueryBuilder, Row, Transaction, query, query_scalar};
 use super::error::StoreError;
 use super::handle::Store;
-use super::sqlite::Sqlite;
 use super::word::word;
-use sqlx::sqlite::{Sqlite as Dialect, SqliteRow};
-use sqlx::{QueryBuilder, Row};
 
 /// Entries read at once.
 const PAGE: i64 = 1000;
@@ -21,15 +19,17 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 /// as one that writes (`begin_write`), so that no other entry comes between; a database with many
 /// writers locks the table first.
 pub(super) async fn append(
-    on: &mut sqlx::Transaction<'_, Dialect>,
+    on: &mut Transaction,
     new: &NewEntry,
 ) -> Result<AuditEntry, sqlx::Error> {
-    let last: Option<(i64, String)> =
-        sqlx::query_as("SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1")
-            .fetch_optional(&mut **on)
-            .await?;
-    let entry = AuditEntry::after(last.map(|(n, hash)| (n as u64, hash)), new);
-    sqlx::query(PUT)
+    let last = query("SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1")
+        .fetch_optional(&mut **on)
+        .await?;
+    let last = last.map(|row| {
+        Ok::<_, sqlx::Error>((row.try_get::<i64>("number")? as u64, row.try_get("hash")?))
+    });
+    let entry = AuditEntry::after(last.transpose()?, new);
+    query(PUT)
         .bind(entry.number as i64)
         .bind(entry.at.0.as_microsecond())
         .bind(&entry.actor)
@@ -49,7 +49,7 @@ impl Store {
     /// Enters what was done where nothing else is stored with it. What changes the store enters
     /// itself, in the same transaction.
     pub fn audit(&self, new: &NewEntry) -> Result<AuditEntry, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         db.wait(async {
             let mut transaction = db.begin_write().await?;
             let entry = append(&mut transaction, new).await?;
@@ -60,7 +60,7 @@ impl Store {
 
     /// The entries asked for, the newest first.
     pub fn audit_entries(&self, filter: &AuditFilter) -> Result<Vec<AuditEntry>, StoreError> {
-        let mut q: QueryBuilder<Dialect> = QueryBuilder::new("SELECT * FROM audit WHERE number < ");
+        let mut q: QueryBuilder = QueryBuilder::new("SELECT * FROM audit WHERE number < ");
         q.push_bind(filter.before.map_or(i64::MAX, |n| n as i64));
         for (column, value) in [
             (" AND actor = ", &filter.actor),
@@ -79,7 +79,7 @@ impl Store {
             }
         }
         q.push(" ORDER BY number DESC LIMIT ").push_bind(i64::from(filter.limit));
-        let db = self.sqlite();
+        let db = self.database();
         let rows = db.wait(q.build().fetch_all(&db.pool))?;
         rows.iter().map(|row| db.entry(row)).collect()
     }
@@ -90,15 +90,15 @@ impl Store {
     /// # Errors
     /// Only where the database cannot be read: what is wrong with the trail is no error.
     pub fn verify_audit(&self, head: Option<&AuditHead>) -> Result<AuditVerdict, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let most: Option<i64> =
-            db.wait(sqlx::query_scalar("SELECT MAX(number) FROM audit").fetch_one(&db.pool))?;
+            db.wait(query_scalar("SELECT MAX(number) FROM audit").fetch_one(&db.pool))?;
         let most = most.unwrap_or(0) as u64;
         let (mut chain, mut at_head) = (Chain::default(), None);
         loop {
             let after = chain.number();
             let rows = db.wait(
-                sqlx::query("SELECT * FROM audit WHERE number > $1 ORDER BY number LIMIT $2")
+                query("SELECT * FROM audit WHERE number > $1 ORDER BY number LIMIT $2")
                     .bind(after as i64)
                     .bind(PAGE)
                     .fetch_all(&db.pool),
@@ -125,8 +125,8 @@ impl Store {
     }
 }
 
-impl Sqlite {
-    fn entry(&self, row: &SqliteRow) -> Result<AuditEntry, StoreError> {
+impl Database {
+    fn entry(&self, row: &Row) -> Result<AuditEntry, StoreError> {
         let number: i64 = self.column(row, "number")?;
         Ok(AuditEntry {
             number: number as u64,
@@ -136,7 +136,7 @@ impl Sqlite {
             action: self.column(row, "action")?,
             subject: self.column(row, "subject")?,
             details: self.column(row, "details")?,
-            address: row.try_get("address").map_err(|e| self.meaning(e))?,
+            address: self.column(row, "address")?,
             previous_hash: self.column(row, "previous_hash")?,
             hash: self.column(row, "hash")?,
         })

@@ -14,7 +14,7 @@ impl Store {
     /// # Errors
     /// The database's; nothing is stored then.
     pub fn put_all(&self, events: &[(EventRecord, Vec<Change>)]) -> Result<u64, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let (new, linked) = db.wait(async {
             let mut on = db.begin_write().await?;
             let (mut new, mut linked) = (0, Ok(()));

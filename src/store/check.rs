@@ -135,10 +135,10 @@ fn check_rows(
     folders: &BTreeSet<PathBuf>,
     report: &mut CheckReport,
 ) -> Result<(), StoreError> {
-    for wrong in store.sqlite().integrity()? {
+    for wrong in store.database().integrity()? {
         report.add(FaultKind::Database, "streetward.db", wrong);
     }
-    let wrong = store.sqlite().miscounted()?;
+    let wrong = store.database().miscounted()?;
     if wrong > 0 {
         let detail = format!("{wrong} counts are not what the events say");
         report.add(FaultKind::Counts, "streetward.db", detail);
@@ -188,11 +188,12 @@ impl Store {
             ControlFlow::<()>::Continue(())
         })?;
         for id in missing {
-            self.sqlite().mark_none(&id, "its folder was not there when the store was repaired")?;
+            self.database()
+                .mark_none(&id, "its folder was not there when the store was repaired")?;
             done.push(format!("event {id}: it has no evidence any more, and says so now"));
         }
-        if self.sqlite().miscounted()? > 0 {
-            self.sqlite().count_anew()?;
+        if self.database().miscounted()? > 0 {
+            self.database().count_anew()?;
             done.push("events were counted anew: figures are what the events say".to_owned());
         }
         let states = unreadable_states(data)?.into_iter().map(|(path, _)| path);
@@ -216,7 +217,7 @@ impl Store {
             ControlFlow::<()>::Continue(())
         })?;
         let half: BTreeSet<PathBuf> =
-            self.sqlite().half_removed()?.into_iter().map(|(_, f)| f.into()).collect();
+            self.database().half_removed()?.into_iter().map(|(_, f)| f.into()).collect();
         let mut done = Vec::new();
         for folder in evidence::sealed_folders(data)? {
             if known.contains(&folder) || half.contains(&folder) {

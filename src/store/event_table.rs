@@ -1,5 +1,6 @@
 //! Events in the database: rows to records and back.
 
+use super::database::{Database, QueryBuilder, Row, Transaction, query, query_scalar};
 use super::error::StoreError;
 use super::evidence_state::EvidenceState;
 use super::filter::EventFilter;
@@ -7,13 +8,8 @@ use super::letter::Letter;
 use super::outbox_table::put_letters;
 use super::record::{EventRecord, Put};
 use super::review_table::replaced;
-use super::sqlite::Sqlite;
-use super::word::{from_word, word};
+use super::word::word;
 use crate::media::{MediaTime, WallTime};
-use jiff::Timestamp;
-use serde::de::DeserializeOwned;
-use sqlx::sqlite::{Sqlite as Dialect, SqliteRow};
-use sqlx::{QueryBuilder, Row};
 
 /// An incomplete event gives way to the complete one, an open one to what became of it, one without
 /// evidence to one with; `status` is a person's and stays, unless what he saw was replaced.
@@ -55,7 +51,7 @@ const FIRST: &str = " AND NOT EXISTS (SELECT 1 FROM events f
     WHERE (f.id = events.same_as OR f.same_as = events.same_as)
     AND (f.start_utc_us, f.id) < (events.start_utc_us, events.id) AND f.start_utc_us >= ";
 
-impl Sqlite {
+impl Database {
     pub(super) fn put_event(&self, e: &EventRecord, letters: &[Letter]) -> Result<Put, StoreError> {
         let (put, linked) = self.wait(async {
             let mut transaction = self.begin_write().await?;
@@ -70,18 +66,17 @@ impl Sqlite {
     /// undoes nothing.
     pub(super) async fn put_within(
         &self,
-        on: &mut sqlx::Transaction<'_, Dialect>,
+        on: &mut Transaction,
         e: &EventRecord,
         letters: &[Letter],
     ) -> Result<(Put, Result<(), StoreError>), sqlx::Error> {
         let media = |seconds| MediaTime::from_seconds(seconds).0;
         let place = e.place.as_ref().and_then(|p| serde_json::to_string(p).ok());
-        let known: Option<String> =
-            sqlx::query_scalar("SELECT evidence_state FROM events WHERE id = $1")
-                .bind(&e.id)
-                .fetch_optional(&mut **on)
-                .await?;
-        let done = sqlx::query(PUT)
+        let known: Option<String> = query_scalar("SELECT evidence_state FROM events WHERE id = $1")
+            .bind(&e.id)
+            .fetch_optional(&mut **on)
+            .await?;
+        let done = query(PUT)
             .bind(&e.id)
             .bind(word(&e.kind))
             .bind(word(&e.domain))
@@ -130,11 +125,10 @@ impl Sqlite {
         };
         // Which incident it goes on with is known only now.
         if !letters.is_empty() {
-            let first: Option<String> =
-                sqlx::query_scalar("SELECT same_as FROM events WHERE id = $1")
-                    .bind(&e.id)
-                    .fetch_one(&mut **on)
-                    .await?;
+            let first: Option<String> = query_scalar("SELECT same_as FROM events WHERE id = $1")
+                .bind(&e.id)
+                .fetch_one(&mut **on)
+                .await?;
             put_letters(on, letters, first.as_deref()).await?;
         }
         Ok((put, linked))
@@ -142,7 +136,7 @@ impl Sqlite {
 
     pub(super) fn knows_event(&self, id: &str) -> Result<bool, StoreError> {
         let known: i64 = self.wait(
-            sqlx::query_scalar("SELECT COUNT(*) FROM events WHERE id = $1")
+            query_scalar("SELECT COUNT(*) FROM events WHERE id = $1")
                 .bind(id)
                 .fetch_one(&self.pool),
         )?;
@@ -151,7 +145,7 @@ impl Sqlite {
 
     /// Ordered by start, then id.
     pub(super) fn open_events(&self) -> Result<Vec<EventRecord>, StoreError> {
-        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(EVENTS);
+        let mut q: QueryBuilder = QueryBuilder::new(EVENTS);
         q.push(" AND evidence_state = ").push_bind(word(&EvidenceState::Open));
         q.push(" ORDER BY start_utc_us, id");
         let rows = self.wait(q.build().fetch_all(&self.pool))?;
@@ -160,7 +154,7 @@ impl Sqlite {
 
     /// Ordered by start, then id.
     pub(super) fn events(&self, f: &EventFilter) -> Result<Vec<EventRecord>, StoreError> {
-        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(EVENTS);
+        let mut q: QueryBuilder = QueryBuilder::new(EVENTS);
         let texts = [
             (" AND camera = ", f.camera.clone()),
             (" AND kind = ", f.kind.map(|k| word(&k))),
@@ -197,7 +191,7 @@ impl Sqlite {
         rows.iter().map(|row| self.event(row)).collect()
     }
 
-    pub(super) fn event(&self, row: &SqliteRow) -> Result<EventRecord, StoreError> {
+    pub(super) fn event(&self, row: &Row) -> Result<EventRecord, StoreError> {
         let id: String = self.column(row, "id")?;
         let text = |column| self.column::<String>(row, column);
         let media = |column| Ok::<f64, StoreError>(MediaTime(self.column(row, column)?).seconds());
@@ -237,40 +231,6 @@ impl Sqlite {
                 .column::<Option<String>>(row, "place")?
                 .and_then(|p| serde_json::from_str(&p).ok()),
             id,
-        })
-    }
-
-    /// A column's value.
-    pub(super) fn column<'r, T>(&self, row: &'r SqliteRow, name: &str) -> Result<T, StoreError>
-    where
-        T: sqlx::Decode<'r, Dialect> + sqlx::Type<Dialect>,
-    {
-        row.try_get(name).map_err(|e| self.meaning(e))
-    }
-
-    /// A column's word, for the record `id`.
-    pub(super) fn word<T: DeserializeOwned>(
-        &self,
-        row: &SqliteRow,
-        id: &str,
-        column: &'static str,
-    ) -> Result<T, StoreError> {
-        from_word(&self.column::<String>(row, column)?).map_err(|detail| StoreError::UnknownWord {
-            id: id.to_owned(),
-            column,
-            detail,
-        })
-    }
-
-    /// A column's wall time, for the record `id`.
-    pub(super) fn wall(
-        &self,
-        row: &SqliteRow,
-        id: &str,
-        column: &'static str,
-    ) -> Result<WallTime, StoreError> {
-        Timestamp::from_microsecond(self.column(row, column)?).map(WallTime).map_err(|e| {
-            StoreError::UnknownWord { id: id.to_owned(), column, detail: e.to_string() }
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The store as the rest of the program sees it.
 
+use super::database::Database;
 use super::error::StoreError;
 use super::filter::{Cursor, EventFilter};
 use super::letter::Letter;
@@ -7,7 +8,6 @@ use super::lock::Lock;
 use super::place_names::PlaceNames;
 use super::record::{EventRecord, Put};
 use super::run::{RunRecord, RunSource};
-use super::sqlite::Sqlite;
 use super::storage;
 use crate::media::WallTime;
 use std::ops::ControlFlow;
@@ -27,12 +27,6 @@ pub struct Store {
     places: Mutex<PlaceNames>,
 }
 
-/// The databases a store can stand on.
-#[derive(Debug)]
-pub(super) enum Database {
-    Sqlite(Sqlite),
-}
-
 impl Store {
     pub(super) fn database(&self) -> &Database {
         &self.database
@@ -47,14 +41,12 @@ impl Store {
     pub fn open(data: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(data).map_err(|e| StoreError::from_io(data, e))?;
         let lock = Lock::take(data)?;
-        let path = data.join("streetward.db");
-        let database = match Sqlite::open(&path) {
+        let database = match Database::open(data) {
             // What is set aside for this; it is taken back when there is room again.
-            Err(StoreError::Full(_)) if storage::release(data) => Sqlite::open(&path),
+            Err(StoreError::Full(_)) if storage::release(data) => Database::open(data),
             opened => opened,
         };
-        let database = Database::Sqlite(database?);
-        Ok(Self { database, lock: Some(lock), places: Mutex::default() })
+        Ok(Self { database: database?, lock: Some(lock), places: Mutex::default() })
     }
 
     /// Opens for reading what a run has written or is writing; takes no lock.
@@ -62,13 +54,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Missing`] where nothing was ever stored; otherwise what is wrong.
     pub fn open_read(data: &Path) -> Result<Self, StoreError> {
-        let path = data.join("streetward.db");
-        match path.try_exists() {
-            Ok(true) => {}
-            Ok(false) => return Err(StoreError::Missing(data.to_path_buf())),
-            Err(_) => return Err(StoreError::NotReadable(path)),
-        }
-        Ok(Self::unlocked(Sqlite::open_read(&path)?))
+        Ok(Self::unlocked(Database::open_read(data)?))
     }
 
     /// Opens for small changes beside the process that holds the folder's lock, such as letting dead
@@ -77,19 +63,13 @@ impl Store {
     /// # Errors
     /// [`StoreError::Missing`] where nothing was ever stored; otherwise what is wrong.
     pub fn open_beside(data: &Path) -> Result<Self, StoreError> {
-        let path = data.join("streetward.db");
-        match path.try_exists() {
-            Ok(true) => {}
-            Ok(false) => return Err(StoreError::Missing(data.to_path_buf())),
-            Err(_) => return Err(StoreError::NotReadable(path)),
-        }
-        Ok(Self::unlocked(Sqlite::open_beside(&path)?))
+        Ok(Self::unlocked(Database::open_beside(data)?))
     }
 
     /// Stores an event by its id. A known one is left as it is, unless it came from an interrupted
     /// run and the new one is complete; what a person decided of the half is then to be decided anew.
     pub fn put_event(&self, event: &EventRecord) -> Result<Put, StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.put_event(event, &[])
     }
 
@@ -100,24 +80,18 @@ impl Store {
         event: &EventRecord,
         letters: &[Letter],
     ) -> Result<Put, StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.put_event(event, letters)
     }
 
     /// Whether an event is stored.
     pub fn knows_event(&self, id: &str) -> Result<bool, StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.knows_event(id)
     }
 
-    /// The database itself.
-    pub(super) fn sqlite(&self) -> &Sqlite {
-        let Database::Sqlite(db) = &self.database;
-        db
-    }
-
-    fn unlocked(db: Sqlite) -> Self {
-        Self { database: Database::Sqlite(db), lock: None, places: Mutex::default() }
+    fn unlocked(database: Database) -> Self {
+        Self { database, lock: None, places: Mutex::default() }
     }
 
     /// What was read of places so far.
@@ -132,13 +106,13 @@ impl Store {
 
     /// The events whose evidence is not sealed yet, in order of start.
     pub fn open_events(&self) -> Result<Vec<EventRecord>, StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.open_events()
     }
 
     /// The events asked for, ordered by `start_utc`, then id. For many, see [`Self::each_event`].
     pub fn events(&self, filter: &EventFilter) -> Result<Vec<EventRecord>, StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.events(filter)
     }
 
@@ -175,31 +149,31 @@ impl Store {
     /// # Errors
     /// [`StoreError::RunExists`] when its id is taken.
     pub fn begin_run(&self, run: &RunRecord) -> Result<(), StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.begin_run(run)
     }
 
     /// Records what became of one source of a run that has begun; said again, it replaces.
     pub fn put_run_source(&self, run: &str, source: &RunSource) -> Result<(), StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.put_run_source(run, source)
     }
 
     /// Records that a run has ended.
     pub fn finish_run(&self, run: &str, finished: WallTime) -> Result<(), StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.finish_run(run, finished)
     }
 
     /// The run of that id.
     pub fn run(&self, id: &str) -> Result<Option<RunRecord>, StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.run(id)
     }
 
     /// The sources of a run, ordered by path, then camera.
     pub fn run_sources(&self, run: &str) -> Result<Vec<RunSource>, StoreError> {
-        let Database::Sqlite(db) = &self.database;
+        let db = &self.database;
         db.run_sources(run)
     }
 }

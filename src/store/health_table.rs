@@ -1,16 +1,14 @@
 //! Camera states and the service's times in the database.
 
+use super::database::{Database, QueryBuilder, Row, query};
 use super::error::StoreError;
-use super::handle::{Database, Store};
+use super::handle::Store;
 use super::health::{ServiceTime, StateRecord};
 use super::letter::Letter;
 use super::outbox_table::put_letters;
-use super::sqlite::Sqlite;
 use super::word::{from_word, word};
 use crate::media::WallTime;
 use crate::scene::{Detail, Reason, StateChange};
-use sqlx::QueryBuilder;
-use sqlx::sqlite::{Sqlite as Dialect, SqliteRow};
 
 /// Said again of the same instant, it replaces.
 const PUT: &str = "
@@ -29,7 +27,7 @@ impl Store {
         change: &StateChange,
         letters: &[Letter],
     ) -> Result<(), StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.put_state_change(camera, camera_name, change, letters)
     }
 
@@ -41,32 +39,32 @@ impl Store {
         from: WallTime,
         to: WallTime,
     ) -> Result<Vec<StateRecord>, StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.state_changes(camera, from, to)
     }
 
     /// Each camera's state as last stored, by camera.
     pub fn last_states(&self) -> Result<Vec<StateRecord>, StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.last_states()
     }
 
     /// The service begins to run: to be said once, before its first [`Self::heartbeat`].
     pub fn begin_service(&self, at: WallTime) -> Result<(), StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.begin_service(at)
     }
 
     /// The service still runs: to be said every few seconds. What lies between the last time and the
     /// next beginning counts as `service_stopped`.
     pub fn heartbeat(&self, at: WallTime) -> Result<(), StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.beat(at, false)
     }
 
     /// The service ends in order.
     pub fn end_service(&self, at: WallTime) -> Result<(), StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.beat(at, true)
     }
 
@@ -76,19 +74,19 @@ impl Store {
         from: WallTime,
         to: WallTime,
     ) -> Result<Vec<ServiceTime>, StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.service_times(from, to)
     }
 
     /// Forgets changes of state and times of the service before `before`, but for what says what held
     /// then; how many rows went.
     pub fn forget_health(&self, before: WallTime) -> Result<u64, StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.forget_health(before)
     }
 }
 
-impl Sqlite {
+impl Database {
     fn put_state_change(
         &self,
         camera: &str,
@@ -99,7 +97,7 @@ impl Sqlite {
         let reasons: Vec<String> = change.reasons.iter().map(word).collect();
         self.wait(async {
             let mut transaction = self.begin_write().await?;
-            sqlx::query(PUT)
+            query(PUT)
                 .bind(camera)
                 .bind(change.at.0.as_microsecond())
                 .bind(camera_name)
@@ -119,7 +117,7 @@ impl Sqlite {
         from: WallTime,
         to: WallTime,
     ) -> Result<Vec<StateRecord>, StoreError> {
-        let mut q: QueryBuilder<Dialect> =
+        let mut q: QueryBuilder =
             QueryBuilder::new("SELECT * FROM camera_states c WHERE at_utc_us < ");
         q.push_bind(to.0.as_microsecond());
         q.push(
@@ -138,7 +136,7 @@ impl Sqlite {
 
     fn last_states(&self) -> Result<Vec<StateRecord>, StoreError> {
         let rows = self.wait(
-            sqlx::query(
+            query(
                 "SELECT * FROM camera_states c WHERE at_utc_us = (SELECT MAX(b.at_utc_us)
                  FROM camera_states b WHERE b.camera = c.camera) ORDER BY camera",
             )
@@ -147,7 +145,7 @@ impl Sqlite {
         rows.iter().map(|row| self.state(row)).collect()
     }
 
-    fn state(&self, row: &SqliteRow) -> Result<StateRecord, StoreError> {
+    fn state(&self, row: &Row) -> Result<StateRecord, StoreError> {
         let camera: String = self.column(row, "camera")?;
         let reasons: String = self.column(row, "reasons")?;
         let reasons: Result<Vec<Reason>, String> =
@@ -171,7 +169,7 @@ impl Sqlite {
 
     fn begin_service(&self, at: WallTime) -> Result<(), StoreError> {
         self.wait(
-            sqlx::query(
+            query(
                 "INSERT INTO service_times (started_utc_us, last_utc_us, stopped)
                  VALUES ($1, $1, FALSE) ON CONFLICT (started_utc_us) DO NOTHING",
             )
@@ -184,7 +182,7 @@ impl Sqlite {
     fn beat(&self, at: WallTime, stopped: bool) -> Result<(), StoreError> {
         // A clock set back does not shorten what is known.
         self.wait(
-            sqlx::query(
+            query(
                 "UPDATE service_times SET stopped = $2,
                     last_utc_us = CASE WHEN last_utc_us < $1 THEN $1 ELSE last_utc_us END
                  WHERE started_utc_us = (SELECT MAX(started_utc_us) FROM service_times)",
@@ -198,7 +196,7 @@ impl Sqlite {
 
     fn service_times(&self, from: WallTime, to: WallTime) -> Result<Vec<ServiceTime>, StoreError> {
         let rows = self.wait(
-            sqlx::query(
+            query(
                 "SELECT * FROM service_times WHERE last_utc_us >= $1 AND started_utc_us < $2
                  ORDER BY started_utc_us",
             )
@@ -220,15 +218,15 @@ impl Sqlite {
     fn forget_health(&self, before: WallTime) -> Result<u64, StoreError> {
         let before = before.0.as_microsecond();
         self.wait(async {
-            let mut transaction = self.pool.begin().await?;
-            let states = sqlx::query(
+            let mut transaction = self.begin_write().await?;
+            let states = query(
                 "DELETE FROM camera_states WHERE at_utc_us < (SELECT MAX(b.at_utc_us)
                  FROM camera_states b WHERE b.camera = camera_states.camera AND b.at_utc_us <= $1)",
             )
             .bind(before)
             .execute(&mut *transaction)
             .await?;
-            let times = sqlx::query("DELETE FROM service_times WHERE last_utc_us < $1")
+            let times = query("DELETE FROM service_times WHERE last_utc_us < $1")
                 .bind(before)
                 .execute(&mut *transaction)
                 .await?;

@@ -2,11 +2,11 @@
 
 use super::audit::NewEntry;
 use super::audit_table::append;
+use super::database::query;
 use super::error::StoreError;
 use super::handle::Store;
 use super::user::LoginTries;
 use crate::media::WallTime;
-use sqlx::Row;
 
 const PUT: &str = "
 INSERT INTO login_tries (name_sha256, known, tries, last_utc_us, locked_utc_us)
@@ -31,20 +31,20 @@ impl Store {
         known: bool,
         count: impl FnOnce(Option<LoginTries>) -> Result<LoginTries, E>,
     ) -> Result<Result<LoginTries, E>, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         db.wait(async {
             let mut transaction = db.begin_write().await?;
-            let row = sqlx::query("SELECT * FROM login_tries WHERE name_sha256 = $1")
+            let row = query("SELECT * FROM login_tries WHERE name_sha256 = $1")
                 .bind(name_sha256)
                 .fetch_optional(&mut *transaction)
                 .await?;
             let before = row.and_then(|row| {
                 let time = |column: &str| {
-                    let us = row.try_get::<i64, _>(column).ok()?;
+                    let us = row.try_get::<i64>(column).ok()?;
                     jiff::Timestamp::from_microsecond(us).ok().map(WallTime)
                 };
                 Some(LoginTries {
-                    tries: row.try_get::<i64, _>("tries").ok()? as u64,
+                    tries: row.try_get::<i64>("tries").ok()? as u64,
                     last: time("last_utc_us")?,
                     locked_until: time("locked_utc_us")?,
                 })
@@ -53,7 +53,7 @@ impl Store {
                 Ok(tries) => tries,
                 Err(refused) => return Ok(Err(refused)),
             };
-            sqlx::query(PUT)
+            query(PUT)
                 .bind(name_sha256)
                 .bind(known)
                 .bind(tries.tries as i64)
@@ -61,7 +61,7 @@ impl Store {
                 .bind(tries.locked_until.0.as_microsecond())
                 .execute(&mut *transaction)
                 .await?;
-            sqlx::query(FORGET).bind(MOST_UNKNOWN).execute(&mut *transaction).await?;
+            query(FORGET).bind(MOST_UNKNOWN).execute(&mut *transaction).await?;
             transaction.commit().await?;
             Ok(Ok(tries))
         })
@@ -73,10 +73,10 @@ impl Store {
         name_sha256: &str,
         entry: &NewEntry,
     ) -> Result<(), StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         db.wait(async {
             let mut transaction = db.begin_write().await?;
-            sqlx::query("DELETE FROM login_tries WHERE name_sha256 = $1")
+            query("DELETE FROM login_tries WHERE name_sha256 = $1")
                 .bind(name_sha256)
                 .execute(&mut *transaction)
                 .await?;

@@ -2,8 +2,8 @@
 //!
 //! What enters: [`EventRecord`]s of sealed evidence, [`RunRecord`]s of the commands that made them.
 //! What leaves: the same, filtered and in order of time. [`Store`] is the only way in; the database
-//! behind it (SQLite today) is known to `sqlite` and the `*_table` files alone, whose SQL is kept to
-//! what PostgreSQL understands too.
+//! behind it is known to `database` alone; the `*_table` files speak to it in statements that SQLite
+//! and PostgreSQL both understand.
 
 mod atomic;
 mod audit;
@@ -12,6 +12,7 @@ mod audit_guard;
 mod audit_table;
 mod bulk;
 mod check;
+mod database;
 mod error;
 mod event_table;
 mod evidence_state;
@@ -44,7 +45,6 @@ mod scene_version;
 mod session_table;
 mod sighting;
 mod sighting_table;
-mod sqlite;
 mod standing_state;
 mod storage;
 mod tally_guard;

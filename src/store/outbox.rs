@@ -1,14 +1,14 @@
 //! The store's outbox as the rest of the program sees it.
 
 use super::error::StoreError;
-use super::handle::{Database, Store};
+use super::handle::Store;
 use super::letter::{Letter, LetterState, OutboxCount, OutboxLetter};
 use crate::media::WallTime;
 
 impl Store {
     /// Puts letters that tell of nothing stored into the outbox; known keys are left out.
     pub fn put_letters(&self, letters: &[Letter]) -> Result<(), StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.put_letters(letters)
     }
 
@@ -20,13 +20,13 @@ impl Store {
         now: WallTime,
         limit: u32,
     ) -> Result<Vec<OutboxLetter>, StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.outbox_due(sink, now, limit)
     }
 
     /// When the next letter of a sink is due; `None` where none waits. May lie in the past.
     pub fn outbox_next(&self, sink: &str) -> Result<Option<WallTime>, StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.outbox_next(sink)
     }
 
@@ -37,7 +37,7 @@ impl Store {
         now: WallTime,
         receipt: Option<&str>,
     ) -> Result<(), StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.letter_sent(key, now, receipt)
     }
 
@@ -49,19 +49,19 @@ impl Store {
         next_try: WallTime,
         why: &str,
     ) -> Result<(), StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.letter_failed(key, now, next_try, why)
     }
 
     /// A letter waits until `until` without having been tried.
     pub fn letter_held(&self, key: &str, until: WallTime) -> Result<(), StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.letter_held(key, until)
     }
 
     /// A letter is given up; later ones of its thread go on without it.
     pub fn letter_dead(&self, key: &str, now: WallTime, why: &str) -> Result<(), StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.letter_dead(key, now, why)
     }
 
@@ -72,7 +72,7 @@ impl Store {
         sink: Option<&str>,
         limit: u32,
     ) -> Result<Vec<OutboxLetter>, StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.letters(state, sink, limit)
     }
 
@@ -88,7 +88,7 @@ impl Store {
     /// Lets letters that were given up wait again, as if never tried: those of these keys, or all;
     /// of one sink, or of all. Gives how many.
     pub fn retry_dead(&self, sink: Option<&str>, keys: &[String]) -> Result<u64, StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.retry_dead(sink, keys)
     }
 
@@ -99,7 +99,7 @@ impl Store {
         sent_before: WallTime,
         dead_before: WallTime,
     ) -> Result<u64, StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.forget_letters(sink, sent_before, dead_before)
     }
 
@@ -111,13 +111,13 @@ impl Store {
         now: WallTime,
         why: &str,
     ) -> Result<u64, StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.abandon_letters(sinks, now, why)
     }
 
     /// How many letters of each sink stand where, by the sinks' names.
     pub fn outbox_counts(&self) -> Result<Vec<OutboxCount>, StoreError> {
-        let Database::Sqlite(db) = self.database();
+        let db = self.database();
         db.outbox_counts()
     }
 }

@@ -1,13 +1,11 @@
 //! The outbox in the database: letters to rows and back.
 
+use super::database::{Database, Query, QueryBuilder, Row, Transaction, query, query_scalar};
 use super::error::StoreError;
 use super::letter::{Letter, LetterState, OutboxCount, OutboxLetter};
-use super::sqlite::Sqlite;
 use super::word::word;
 use crate::media::WallTime;
 use jiff::Timestamp;
-use sqlx::sqlite::{Sqlite as Dialect, SqliteRow};
-use sqlx::{QueryBuilder, Row};
 
 /// A known letter stays as it is. One that says a trouble is over needs a trouble told before.
 const PUT: &str = "
@@ -36,12 +34,12 @@ const TURN: &str = "o.sink = $1 AND o.state = 'waiting' AND NOT EXISTS (SELECT 1
 /// Puts letters into the outbox, as part of a transaction that stores what they tell of. `first` is
 /// the first sighting of what they tell of, where there is an earlier one.
 pub(super) async fn put_letters(
-    on: &mut sqlx::Transaction<'_, Dialect>,
+    on: &mut Transaction,
     letters: &[Letter],
     first: Option<&str>,
 ) -> Result<(), sqlx::Error> {
     for letter in letters {
-        sqlx::query(PUT)
+        query(PUT)
             .bind(&letter.key)
             .bind(&letter.sink)
             .bind(&letter.subject)
@@ -55,7 +53,7 @@ pub(super) async fn put_letters(
     Ok(())
 }
 
-impl Sqlite {
+impl Database {
     pub(super) fn put_letters(&self, letters: &[Letter]) -> Result<(), StoreError> {
         self.wait(async {
             let mut transaction = self.begin_write().await?;
@@ -75,7 +73,7 @@ impl Sqlite {
              ORDER BY o.next_try_utc_us, o.number LIMIT $3"
         );
         let rows = self.wait(
-            sqlx::query(sqlx::AssertSqlSafe(sql))
+            query(sqlx::AssertSqlSafe(sql))
                 .bind(sink)
                 .bind(now.0.as_microsecond())
                 .bind(i64::from(limit))
@@ -90,9 +88,8 @@ impl Sqlite {
             "SELECT o.next_try_utc_us FROM outbox o WHERE {TURN}
              ORDER BY o.next_try_utc_us, o.number LIMIT 1"
         );
-        let next: Option<i64> = self.wait(
-            sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(sink).fetch_optional(&self.pool),
-        )?;
+        let next: Option<i64> = self
+            .wait(query_scalar(sqlx::AssertSqlSafe(sql)).bind(sink).fetch_optional(&self.pool))?;
         Ok(next.and_then(|us| Timestamp::from_microsecond(us).ok()).map(WallTime))
     }
 
@@ -103,7 +100,7 @@ impl Sqlite {
         receipt: Option<&str>,
     ) -> Result<(), StoreError> {
         self.change(
-            sqlx::query(
+            query(
                 "UPDATE outbox SET state = 'sent', tries = tries + 1, ended_utc_us = $2,
                      first_try_utc_us = COALESCE(first_try_utc_us, $2), receipt = $3, why = NULL
                  WHERE key = $1",
@@ -122,7 +119,7 @@ impl Sqlite {
         why: &str,
     ) -> Result<(), StoreError> {
         self.change(
-            sqlx::query(
+            query(
                 "UPDATE outbox SET tries = tries + 1, next_try_utc_us = $3, why = $4,
                      first_try_utc_us = COALESCE(first_try_utc_us, $2)
                  WHERE key = $1 AND state = 'waiting'",
@@ -136,7 +133,7 @@ impl Sqlite {
 
     pub(super) fn letter_held(&self, key: &str, until: WallTime) -> Result<(), StoreError> {
         self.change(
-            sqlx::query(
+            query(
                 "UPDATE outbox SET held = held + 1, next_try_utc_us = $2
                  WHERE key = $1 AND state = 'waiting'",
             )
@@ -152,7 +149,7 @@ impl Sqlite {
         why: &str,
     ) -> Result<(), StoreError> {
         self.change(
-            sqlx::query(
+            query(
                 "UPDATE outbox SET state = 'dead', tries = tries + 1, ended_utc_us = $2, why = $3,
                      first_try_utc_us = COALESCE(first_try_utc_us, $2)
                  WHERE key = $1 AND state = 'waiting'",
@@ -175,7 +172,7 @@ impl Sqlite {
              ORDER BY o.number DESC LIMIT $3"
         );
         let rows = self.wait(
-            sqlx::query(sqlx::AssertSqlSafe(sql))
+            query(sqlx::AssertSqlSafe(sql))
                 .bind(state.map(|s| word(&s)))
                 .bind(sink)
                 .bind(i64::from(limit))
@@ -195,7 +192,7 @@ impl Sqlite {
         for key in if keys.is_empty() { &all[..] } else { keys } {
             retried += self
                 .wait(
-                    sqlx::query(
+                    query(
                         "UPDATE outbox SET state = 'waiting', tries = 0, held = 0,
                              next_try_utc_us = 0, first_try_utc_us = NULL, ended_utc_us = NULL
                          WHERE state = 'dead' AND ($1 IS NULL OR sink = $1)
@@ -217,7 +214,7 @@ impl Sqlite {
         dead_before: WallTime,
     ) -> Result<u64, StoreError> {
         let done = self.wait(
-            sqlx::query(
+            query(
                 "DELETE FROM outbox WHERE sink = $1
                  AND ((state = 'sent' AND ended_utc_us < $2) OR (state = 'dead' AND ended_utc_us < $3))",
             )
@@ -235,7 +232,7 @@ impl Sqlite {
         now: WallTime,
         why: &str,
     ) -> Result<u64, StoreError> {
-        let mut q: QueryBuilder<Dialect> =
+        let mut q: QueryBuilder =
             QueryBuilder::new("UPDATE outbox SET state = 'dead', ended_utc_us = ");
         q.push_bind(now.0.as_microsecond()).push(", why = ").push_bind(why);
         q.push(" WHERE state = 'waiting'");
@@ -252,7 +249,7 @@ impl Sqlite {
     /// Ordered by sink.
     pub(super) fn outbox_counts(&self) -> Result<Vec<OutboxCount>, StoreError> {
         let rows = self.wait(
-            sqlx::query(
+            query(
                 "SELECT sink, SUM(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END) AS waiting,
                      SUM(CASE WHEN state = 'sent' THEN 1 ELSE 0 END) AS sent,
                      SUM(CASE WHEN state = 'dead' THEN 1 ELSE 0 END) AS dead,
@@ -275,14 +272,11 @@ impl Sqlite {
             .collect()
     }
 
-    fn change(
-        &self,
-        query: sqlx::query::Query<'_, Dialect, sqlx::sqlite::SqliteArguments>,
-    ) -> Result<(), StoreError> {
+    fn change(&self, query: Query) -> Result<(), StoreError> {
         self.wait(query.execute(&self.pool)).map(|_| ())
     }
 
-    fn letter(&self, row: &SqliteRow) -> Result<OutboxLetter, StoreError> {
+    fn letter(&self, row: &Row) -> Result<OutboxLetter, StoreError> {
         let key: String = self.column(row, "key")?;
         let count = |name| self.column::<i64>(row, name).map(|n| u32::try_from(n).unwrap_or(0));
         let next = self.instant(row, "next_try_utc_us")?;
@@ -309,8 +303,8 @@ impl Sqlite {
         })
     }
 
-    fn instant(&self, row: &SqliteRow, name: &str) -> Result<Option<WallTime>, StoreError> {
-        let us: Option<i64> = row.try_get(name).map_err(|e| self.meaning(e))?;
+    fn instant(&self, row: &Row, name: &str) -> Result<Option<WallTime>, StoreError> {
+        let us: Option<i64> = self.column(row, name)?;
         Ok(us.and_then(|us| Timestamp::from_microsecond(us).ok()).map(WallTime))
     }
 }

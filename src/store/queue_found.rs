@@ -1,12 +1,11 @@
 //! What is looked up before a queue is asked for: which events a text, a plate or a person means. So the
 //! question itself is one that an index answers, however many events there are.
 
+use super::database::QueryBuilder;
 use super::error::StoreError;
 use super::handle::Store;
 use super::place_names::Meant;
 use super::queue::QueueFilter;
-use sqlx::QueryBuilder;
-use sqlx::sqlite::Sqlite as Dialect;
 
 /// Events that are named one by one at most; of more, enough are soon found.
 const FEW: usize = 1000;
@@ -36,7 +35,7 @@ enum What {
 
 impl Reviewed {
     /// Adds the condition on a row of `reviews`.
-    pub(super) fn asked(&self, q: &mut QueryBuilder<Dialect>) {
+    pub(super) fn asked(&self, q: &mut QueryBuilder) {
         match self.what {
             What::Assignee => q.push("assignee = ").push_bind(self.value.clone()),
             What::Reviewer => q.push("decided_by = ").push_bind(self.value.clone()),
@@ -51,7 +50,7 @@ impl Reviewed {
 impl Store {
     /// Looks up what a filter means.
     pub(super) fn look_up(&self, f: &QueueFilter) -> Result<Found, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let text = match &f.text {
             Some(text) => db.meant(self.place_names(), text)?,
             None => Meant::All,

@@ -1,5 +1,6 @@
 //! A queue's filters as conditions on rows of `events`.
 
+use super::database::QueryBuilder;
 use super::place_names::Meant;
 use super::queue::QueueFilter;
 use super::queue_found::Found;
@@ -8,17 +9,13 @@ use super::word::word;
 use crate::config::Agency;
 use crate::media::WallTime;
 use crate::rules::Domain;
-use sqlx::QueryBuilder;
-use sqlx::sqlite::Sqlite as Dialect;
-
-type Query = QueryBuilder<Dialect>;
 
 /// The agency that an event was given to by hand.
 const GIVEN: &str = "(SELECT r.agency FROM reviews r WHERE r.event = events.id)";
 
 /// Adds all that a filter asks for, each with ` AND ` before it. `found` is what was looked up of it
 /// before.
-pub(super) fn narrow(q: &mut Query, f: &QueueFilter, found: &Found) {
+pub(super) fn narrow(q: &mut QueryBuilder, f: &QueueFilter, found: &Found) {
     let words = |values: Vec<String>| (!values.is_empty()).then_some(values);
     among(q, "status", words(f.statuses.iter().map(word).collect()));
     among(q, "kind", words(f.kinds.iter().map(word).collect()));
@@ -86,7 +83,7 @@ fn both<T: Clone + PartialEq>(may: Option<&[T]>, asked: &[T]) -> Option<Vec<T>> 
 }
 
 /// What a text means.
-fn meant(q: &mut Query, text: &Meant) {
+fn meant(q: &mut QueryBuilder, text: &Meant) {
     let Meant::These { cameras, places, ids } = text else { return };
     q.push(" AND (");
     is_among(q, "camera", cameras.clone());
@@ -110,14 +107,14 @@ fn meant(q: &mut Query, text: &Meant) {
 }
 
 /// `None` asks for any value, an empty list for none.
-pub(super) fn among(q: &mut Query, column: &str, values: Option<Vec<String>>) {
+pub(super) fn among(q: &mut QueryBuilder, column: &str, values: Option<Vec<String>>) {
     if let Some(values) = values {
         q.push(" AND ");
         is_among(q, column, values);
     }
 }
 
-fn is_among(q: &mut Query, column: &str, values: Vec<String>) {
+fn is_among(q: &mut QueryBuilder, column: &str, values: Vec<String>) {
     if values.is_empty() {
         q.push("FALSE");
         return;
@@ -134,18 +131,18 @@ fn is_among(q: &mut Query, column: &str, values: Vec<String>) {
 
 /// The `nth` agency is responsible: the event was given to it, or to nobody, and it is the first that
 /// looks after the event's ward and domain.
-fn responsible(q: &mut Query, agencies: &[Agency], nth: usize) {
-    q.push(format!("(COALESCE({GIVEN}, '') = ")).push_bind(agencies[nth].id.clone());
-    q.push(format!(" OR ({GIVEN} IS NULL AND "));
-    covers(q, &agencies[nth]);
-    for earlier in &agencies[..nth] {
-        q.push(" AND NOT ");
-        covers(q, earlier);
+fn responsible(q: &mut QueryBuilder, agencies: &[Agency], nth: usize) {
+    // One look at the review, however many agencies there are.
+    q.push(format!("COALESCE({GIVEN}, CASE"));
+    for agency in &agencies[..=nth] {
+        q.push(" WHEN ");
+        covers(q, agency);
+        q.push(" THEN ").push_bind(&agency.id);
     }
-    q.push("))");
+    q.push(" ELSE '' END) = ").push_bind(&agencies[nth].id);
 }
 
-fn covers(q: &mut Query, agency: &Agency) {
+fn covers(q: &mut QueryBuilder, agency: &Agency) {
     q.push("(TRUE");
     // What stands in no ward must not make the condition unknown.
     among(q, "COALESCE(ward, '')", agency.wards.clone());
@@ -153,16 +150,17 @@ fn covers(q: &mut Query, agency: &Agency) {
     q.push(")");
 }
 
-fn overdue(q: &mut Query, agencies: &[Agency], now: WallTime) {
+fn overdue(q: &mut QueryBuilder, agencies: &[Agency], now: WallTime) {
     q.push(" AND (FALSE");
     for (nth, agency) in agencies.iter().enumerate() {
         let before = |minutes: u32| now.0.as_microsecond() - i64::from(minutes) * 60_000_000;
-        q.push(" OR (");
-        responsible(q, agencies, nth);
-        q.push(" AND ((status = 'pending' AND moment_utc_us < ");
+        // What is cheap to tell comes first.
+        q.push(" OR (((status = 'pending' AND moment_utc_us < ");
         q.push_bind(before(agency.acknowledge_minutes));
         q.push(") OR (status = 'acknowledged' AND moment_utc_us < ");
-        q.push_bind(before(agency.decide_hours * 60)).push(")))");
+        q.push_bind(before(agency.decide_hours * 60)).push(")) AND ");
+        responsible(q, agencies, nth);
+        q.push(")");
     }
     q.push(")");
 }

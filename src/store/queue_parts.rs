@@ -1,6 +1,7 @@
 //! A queue in parts that an index gives in order: one for each status of each ward or kind, or one for
 //! each camera. Only so many of each are looked at, however many there are.
 
+use super::database::QueryBuilder;
 use super::place_names::Meant;
 use super::queue::QueueFilter;
 use super::queue_found::Found;
@@ -9,8 +10,6 @@ use super::queue_table::gravity;
 use super::record::Status;
 use super::word::word;
 use crate::rules::Severity;
-use sqlx::QueryBuilder;
-use sqlx::sqlite::Sqlite as Dialect;
 
 /// Parts at most; where there would be more, fewer are made that look at more.
 const MOST: usize = 64;
@@ -24,7 +23,7 @@ pub(super) struct Part {
 }
 
 impl Part {
-    pub(super) fn narrow(&self, q: &mut QueryBuilder<Dialect>, found: &Found) {
+    pub(super) fn narrow(&self, q: &mut QueryBuilder, found: &Found) {
         if let Some(severity) = self.severity {
             q.push(" AND severity = ").push_bind(word(&severity));
         }

@@ -1,5 +1,6 @@
 //! The desk's questions to the database.
 
+use super::database::{Database, QueryBuilder, Row, query_scalar};
 use super::error::StoreError;
 use super::handle::Store;
 use super::queue::{QueueCursor, QueueFilter, QueueOrder, QueuePage, StoreMark, TallyBy, TallyRow};
@@ -7,11 +8,8 @@ use super::queue_found::Found;
 use super::queue_narrow::narrow;
 use super::queue_parts::parts;
 use super::record::EventRecord;
-use super::sqlite::Sqlite;
 use super::word::word;
 use crate::rules::Severity;
-use sqlx::QueryBuilder;
-use sqlx::sqlite::{Sqlite as Dialect, SqliteRow};
 
 /// An event's row with how often its incident was seen.
 const ROW: &str = "
@@ -40,30 +38,30 @@ impl Store {
         after: Option<&QueueCursor>,
         limit: u32,
     ) -> Result<QueuePage, StoreError> {
-        self.sqlite().queue(filter, &self.look_up(filter)?, order, after, limit)
+        self.database().queue(filter, &self.look_up(filter)?, order, after, limit)
     }
 
     /// How many events there are, counted no further than `most`.
     pub fn queue_count(&self, filter: &QueueFilter, most: u64) -> Result<u64, StoreError> {
-        match self.sqlite().total(filter)? {
+        match self.database().total(filter)? {
             Some(total) => Ok(total.min(most)),
-            None => self.sqlite().queue_count(filter, &self.look_up(filter)?, most),
+            None => self.database().queue_count(filter, &self.look_up(filter)?, most),
         }
     }
 
     /// How many events share each key, by status, by key.
     pub fn tally(&self, filter: &QueueFilter, by: TallyBy) -> Result<Vec<TallyRow>, StoreError> {
-        self.sqlite().tally(filter, &self.look_up(filter)?, by)
+        self.database().tally(filter, &self.look_up(filter)?, by)
     }
 
     /// The event of that id.
     pub fn event(&self, id: &str) -> Result<Option<EventRecord>, StoreError> {
-        self.sqlite().one(id)
+        self.database().one(id)
     }
 
     /// How far the records have come.
     pub fn mark(&self) -> Result<StoreMark, StoreError> {
-        self.sqlite().mark()
+        self.database().mark()
     }
 
     /// The events stored after a mark, in the order of storing, at most `limit`.
@@ -72,7 +70,7 @@ impl Store {
         mark: StoreMark,
         limit: u32,
     ) -> Result<Vec<EventRecord>, StoreError> {
-        self.sqlite().events_since(mark, limit)
+        self.database().events_since(mark, limit)
     }
 
     /// The events that something was decided of after a mark, at most `limit`.
@@ -81,11 +79,11 @@ impl Store {
         mark: StoreMark,
         limit: u32,
     ) -> Result<Vec<EventRecord>, StoreError> {
-        self.sqlite().changed_since(mark, limit)
+        self.database().changed_since(mark, limit)
     }
 }
 
-impl Sqlite {
+impl Database {
     fn queue(
         &self,
         filter: &QueueFilter,
@@ -102,7 +100,7 @@ impl Sqlite {
         let sorted = if grave { format!("{GRAVITY} DESC, {by_time}") } else { by_time.to_owned() };
         // One more than asked for tells whether there is a next page.
         let most = i64::from(limit) + 1;
-        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(PAGE);
+        let mut q: QueryBuilder = QueryBuilder::new(PAGE);
         let mut begun = false;
         for part in parts(filter, found, grave) {
             if after.is_some_and(|cursor| part.gravity.is_some_and(|g| g > cursor.gravity)) {
@@ -145,7 +143,7 @@ impl Sqlite {
         most: u64,
     ) -> Result<u64, StoreError> {
         let limit = i64::try_from(most).unwrap_or(i64::MAX);
-        let mut q: QueryBuilder<Dialect> = QueryBuilder::new("SELECT COUNT(*) FROM (");
+        let mut q: QueryBuilder = QueryBuilder::new("SELECT COUNT(*) FROM (");
         for (n, part) in parts(filter, found, false).iter().enumerate() {
             q.push(if n == 0 { "SELECT 1 FROM (" } else { " UNION ALL SELECT 1 FROM (" });
             q.push("SELECT 1 FROM events WHERE TRUE");
@@ -163,7 +161,7 @@ impl Sqlite {
         filter: &QueueFilter,
         found: &Found,
         by: TallyBy,
-    ) -> Result<Vec<SqliteRow>, StoreError> {
+    ) -> Result<Vec<Row>, StoreError> {
         let key = match by {
             TallyBy::Domain => "domain".to_owned(),
             TallyBy::Ward => "COALESCE(ward, '')".to_owned(),
@@ -172,7 +170,7 @@ impl Sqlite {
             TallyBy::Hour => format!("CAST({LOCAL_HOUR} AS TEXT)"),
             TallyBy::Day => format!("CAST({LOCAL_DAY} AS TEXT)"),
         };
-        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(format!(
+        let mut q: QueryBuilder = QueryBuilder::new(format!(
             "SELECT {key} AS tallied, status, COUNT(*) AS many FROM events WHERE TRUE"
         ));
         narrow(&mut q, filter, found);
@@ -181,7 +179,7 @@ impl Sqlite {
     }
 
     fn one(&self, id: &str) -> Result<Option<EventRecord>, StoreError> {
-        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(ROW);
+        let mut q: QueryBuilder = QueryBuilder::new(ROW);
         q.push(" AND id = ").push_bind(id.to_owned()).push(")");
         let row = self.wait(q.build().fetch_optional(&self.pool))?;
         row.map(|row| self.event(&row)).transpose()
@@ -189,7 +187,7 @@ impl Sqlite {
 
     // The order of storing is SQLite's own row number; PostgreSQL needs a column for it.
     fn mark(&self) -> Result<StoreMark, StoreError> {
-        let last = |sql| self.wait(sqlx::query_scalar(sql).fetch_one(&self.pool));
+        let last = |sql| self.wait(query_scalar(sql).fetch_one(&self.pool));
         Ok(StoreMark {
             events: last("SELECT COALESCE(MAX(rowid), 0) FROM events")?,
             decisions: last("SELECT COALESCE(MAX(number), 0) FROM decisions")?,
@@ -197,7 +195,7 @@ impl Sqlite {
     }
 
     fn changed_since(&self, mark: StoreMark, limit: u32) -> Result<Vec<EventRecord>, StoreError> {
-        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(ROW);
+        let mut q: QueryBuilder = QueryBuilder::new(ROW);
         q.push(" AND id IN (SELECT event FROM decisions WHERE number > ").push_bind(mark.decisions);
         q.push(") LIMIT ").push_bind(i64::from(limit)).push(") ORDER BY start_utc_us, id");
         let rows = self.wait(q.build().fetch_all(&self.pool))?;
@@ -205,7 +203,7 @@ impl Sqlite {
     }
 
     fn events_since(&self, mark: StoreMark, limit: u32) -> Result<Vec<EventRecord>, StoreError> {
-        let mut q: QueryBuilder<Dialect> = QueryBuilder::new(ROW);
+        let mut q: QueryBuilder = QueryBuilder::new(ROW);
         q.push(" AND rowid > ").push_bind(mark.events);
         q.push(" ORDER BY rowid LIMIT ").push_bind(i64::from(limit)).push(") ORDER BY rowid");
         let rows = self.wait(q.build().fetch_all(&self.pool))?;

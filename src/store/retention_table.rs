@@ -1,8 +1,8 @@
 //! Retention in the database: what evidence takes, and that it was removed.
 
+use super::database::{Database, query};
 use super::error::StoreError;
 use super::record::Status;
-use super::sqlite::Sqlite;
 use crate::media::WallTime;
 
 /// An event's evidence, as the database knows it.
@@ -16,11 +16,11 @@ pub(super) struct Kept {
     pub bytes: Option<u64>,
 }
 
-impl Sqlite {
+impl Database {
     /// The events that have evidence, in order of moment.
     pub(super) fn kept(&self) -> Result<Vec<Kept>, StoreError> {
         let rows = self.wait(
-            sqlx::query(
+            query(
                 "SELECT id, evidence, moment_utc_us, status, evidence_bytes FROM events
                  WHERE evidence_state IN ('whole', 'incomplete') ORDER BY moment_utc_us, id",
             )
@@ -44,13 +44,13 @@ impl Sqlite {
     /// Notes what an event's evidence takes.
     pub(super) fn note_bytes(&self, id: &str, bytes: u64) -> Result<(), StoreError> {
         let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-        let set = sqlx::query("UPDATE events SET evidence_bytes = $1 WHERE id = $2");
+        let set = query("UPDATE events SET evidence_bytes = $1 WHERE id = $2");
         self.wait(set.bind(bytes).bind(id).execute(&self.pool)).map(drop)
     }
 
     /// Says that an event's evidence is removed, and why; its files are to go next.
     pub(super) fn mark_removed(&self, id: &str, note: &str) -> Result<(), StoreError> {
-        let set = sqlx::query(
+        let set = query(
             "UPDATE events SET evidence_state = 'removed', evidence_note = $1,
                  evidence_bytes = COALESCE(evidence_bytes, 0) WHERE id = $2",
         );
@@ -60,7 +60,7 @@ impl Sqlite {
     /// The events whose evidence is said to be removed and may not all be: id and folder.
     pub(super) fn half_removed(&self) -> Result<Vec<(String, String)>, StoreError> {
         let rows = self.wait(
-            sqlx::query(
+            query(
                 "SELECT id, evidence FROM events
                  WHERE evidence_state = 'removed' AND evidence_bytes IS NOT NULL ORDER BY id",
             )
@@ -71,29 +71,16 @@ impl Sqlite {
 
     /// The files of an event's evidence are gone.
     pub(super) fn mark_gone(&self, id: &str) -> Result<(), StoreError> {
-        let set = sqlx::query("UPDATE events SET evidence_bytes = NULL WHERE id = $1");
+        let set = query("UPDATE events SET evidence_bytes = NULL WHERE id = $1");
         self.wait(set.bind(id).execute(&self.pool)).map(drop)
     }
 
     /// Says that an event has no evidence, and why.
     pub(super) fn mark_none(&self, id: &str, note: &str) -> Result<(), StoreError> {
-        let set = sqlx::query(
+        let set = query(
             "UPDATE events SET evidence_state = 'none', evidence_note = $1, evidence_bytes = NULL
              WHERE id = $2",
         );
         self.wait(set.bind(note).bind(id).execute(&self.pool)).map(drop)
-    }
-
-    /// What the database finds wrong with itself; empty: nothing.
-    pub(super) fn integrity(&self) -> Result<Vec<String>, StoreError> {
-        let found: Vec<String> =
-            self.wait(sqlx::query_scalar("PRAGMA integrity_check(20)").fetch_all(&self.pool))?;
-        let foreign =
-            self.wait(sqlx::query("PRAGMA foreign_key_check").fetch_all(&self.pool))?.len();
-        let mut wrong: Vec<String> = found.into_iter().filter(|line| line != "ok").collect();
-        if foreign > 0 {
-            wrong.push(format!("{foreign} rows refer to what is not there"));
-        }
-        Ok(wrong)
     }
 }

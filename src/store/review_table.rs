@@ -2,14 +2,12 @@
 
 use super::audit::NewEntry;
 use super::audit_table;
+use super::database::{Database, QueryBuilder, Row, Transaction, query, query_scalar};
 use super::error::StoreError;
 use super::handle::Store;
 use super::review::{Change, Decision, Outcome, ReviewState};
-use super::sqlite::Sqlite;
 use super::word::word;
 use crate::media::WallTime;
-use sqlx::QueryBuilder;
-use sqlx::sqlite::{Sqlite as Dialect, SqliteRow};
 use std::collections::BTreeMap;
 
 const STATE: &str = "
@@ -40,14 +38,14 @@ VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM decisions), $1, $2, $3, $4, $5
 impl Store {
     /// Where the review of an event stands; `None`: there is no such event.
     pub fn review(&self, event: &str) -> Result<Option<ReviewState>, StoreError> {
-        let db = self.sqlite();
-        let row = db.wait(sqlx::query(STATE).bind(event).fetch_optional(&db.pool))?;
+        let db = self.database();
+        let row = db.wait(query(STATE).bind(event).fetch_optional(&db.pool))?;
         row.map(|row| db.review(&row)).transpose()
     }
 
     /// Where the reviews of several events stand, by event; those that are not there are left out.
     pub fn reviews(&self, events: &[&str]) -> Result<BTreeMap<String, ReviewState>, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let mut states = BTreeMap::new();
         for some in events.chunks(REVIEWS) {
             // The same for one of several.
@@ -68,9 +66,9 @@ impl Store {
 
     /// What was done with an event, in order.
     pub fn decisions(&self, event: &str) -> Result<Vec<Decision>, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let rows = db.wait(
-            sqlx::query("SELECT * FROM decisions WHERE event = $1 ORDER BY version")
+            query("SELECT * FROM decisions WHERE event = $1 ORDER BY version")
                 .bind(event)
                 .fetch_all(&db.pool),
         )?;
@@ -95,7 +93,7 @@ impl Store {
         change: &Change,
         entry: Option<&NewEntry>,
     ) -> Result<Outcome, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let decision = &change.decision;
         let read = db.wait(async {
             let mut on = db.begin_write().await?;
@@ -117,54 +115,48 @@ impl Store {
 
 /// How an event stands, what was done last where somebody was quicker, and for which event the
 /// change's key was used.
-type Read = (SqliteRow, Option<SqliteRow>, Option<String>);
+type Read = (Row, Option<Row>, Option<String>);
 
 /// Does a change within a transaction, or nothing; `None`: there is no such event.
 pub(super) async fn change_within(
-    on: &mut sqlx::Transaction<'_, Dialect>,
+    on: &mut Transaction,
     change: &Change,
     entry: Option<&NewEntry>,
 ) -> Result<Option<Read>, sqlx::Error> {
     let (decision, after) = (&change.decision, &change.after);
-    let Some(now) = sqlx::query(STATE).bind(&decision.event).fetch_optional(&mut **on).await?
-    else {
+    let Some(now) = query(STATE).bind(&decision.event).fetch_optional(&mut **on).await? else {
         return Ok(None);
     };
-    let asked: Option<String> =
-        sqlx::query_scalar("SELECT event FROM decisions WHERE request_key = $1")
-            .bind(&change.request_key)
-            .fetch_optional(&mut **on)
-            .await?;
-    let last =
-        sqlx::query("SELECT * FROM decisions WHERE event = $1 ORDER BY version DESC LIMIT 1")
-            .bind(&decision.event)
-            .fetch_optional(&mut **on)
-            .await?;
-    let version: i64 = sqlx::Row::try_get(&now, "version")?;
+    let asked: Option<String> = query_scalar("SELECT event FROM decisions WHERE request_key = $1")
+        .bind(&change.request_key)
+        .fetch_optional(&mut **on)
+        .await?;
+    let last = query("SELECT * FROM decisions WHERE event = $1 ORDER BY version DESC LIMIT 1")
+        .bind(&decision.event)
+        .fetch_optional(&mut **on)
+        .await?;
+    let version: i64 = now.try_get("version")?;
     let seen = i64::try_from(decision.version).unwrap_or(i64::MAX) - 1;
     if asked.is_some() || version != seen {
         return Ok(Some((now, last, asked)));
     }
     append(on, change).await?;
     put(on, after).await?;
-    sqlx::query("UPDATE events SET status = $1 WHERE id = $2")
+    query("UPDATE events SET status = $1 WHERE id = $2")
         .bind(word(&after.status))
         .bind(&after.event)
         .execute(&mut **on)
         .await?;
-    let now = sqlx::query(STATE).bind(&decision.event).fetch_one(&mut **on).await?;
+    let now = query(STATE).bind(&decision.event).fetch_one(&mut **on).await?;
     if let Some(entry) = entry {
         audit_table::append(on, entry).await?;
     }
     Ok(Some((now, None, Some(decision.event.clone()))))
 }
 
-async fn append(
-    on: &mut sqlx::Transaction<'_, Dialect>,
-    change: &Change,
-) -> Result<(), sqlx::Error> {
+async fn append(on: &mut Transaction, change: &Change) -> Result<(), sqlx::Error> {
     let d = &change.decision;
-    sqlx::query(APPEND)
+    query(APPEND)
         .bind(&d.event)
         .bind(i64::try_from(d.version).unwrap_or(i64::MAX))
         .bind(d.at.0.as_microsecond())
@@ -184,10 +176,7 @@ async fn append(
 
 /// Notes that an event's evidence was replaced: whoever looked at the old one no longer sees the
 /// event's version, and what was decided of it must be decided anew.
-pub(super) async fn replaced(
-    on: &mut sqlx::Transaction<'_, Dialect>,
-    event: &str,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn replaced(on: &mut Transaction, event: &str) -> Result<(), sqlx::Error> {
     let decided = "status IN ('confirmed', 'dismissed', 'cannot_tell')";
     let to = format!("CASE WHEN {decided} THEN 'acknowledged' ELSE status END");
     // When it was noted, not when anything happened.
@@ -202,8 +191,8 @@ pub(super) async fn replaced(
             'replaced-' || id || '-' || (COALESCE((SELECT version FROM reviews WHERE event = id), 0) + 1)
         FROM events WHERE id = $1"
     );
-    sqlx::query(sqlx::AssertSqlSafe(append)).bind(event).bind(now).execute(&mut **on).await?;
-    sqlx::query(
+    query(sqlx::AssertSqlSafe(append)).bind(event).bind(now).execute(&mut **on).await?;
+    query(
         "INSERT INTO reviews (event, version) VALUES ($1, 1)
         ON CONFLICT (event) DO UPDATE SET version = reviews.version + 1, decided_utc_us = NULL,
             decided_by = NULL, reason = NULL, merged_into = NULL, second_look = NULL",
@@ -212,16 +201,13 @@ pub(super) async fn replaced(
     .execute(&mut **on)
     .await?;
     let back = format!("UPDATE events SET status = {to} WHERE id = $1");
-    sqlx::query(sqlx::AssertSqlSafe(back)).bind(event).execute(&mut **on).await?;
+    query(sqlx::AssertSqlSafe(back)).bind(event).execute(&mut **on).await?;
     Ok(())
 }
 
-async fn put(
-    on: &mut sqlx::Transaction<'_, Dialect>,
-    state: &ReviewState,
-) -> Result<(), sqlx::Error> {
+async fn put(on: &mut Transaction, state: &ReviewState) -> Result<(), sqlx::Error> {
     let us = |t: Option<WallTime>| t.map(|t| t.0.as_microsecond());
-    sqlx::query(PUT)
+    query(PUT)
         .bind(&state.event)
         .bind(i64::try_from(state.version).unwrap_or(i64::MAX))
         .bind(&state.agency)
@@ -238,8 +224,8 @@ async fn put(
         .map(drop)
 }
 
-impl Sqlite {
-    fn review(&self, row: &SqliteRow) -> Result<ReviewState, StoreError> {
+impl Database {
+    fn review(&self, row: &Row) -> Result<ReviewState, StoreError> {
         let event: String = self.column(row, "event")?;
         let time = |column| self.maybe_wall(row, &event, column);
         let second: Option<String> = self.column(row, "second_look")?;
@@ -262,7 +248,7 @@ impl Sqlite {
         })
     }
 
-    fn decision(&self, row: &SqliteRow) -> Result<Decision, StoreError> {
+    fn decision(&self, row: &Row) -> Result<Decision, StoreError> {
         let event: String = self.column(row, "event")?;
         let count =
             |column| self.column::<i64>(row, column).map(|n| u64::try_from(n).unwrap_or_default());
@@ -280,18 +266,5 @@ impl Sqlite {
             other: self.column(row, "other")?,
             event,
         })
-    }
-
-    /// A column's wall time, where there is one.
-    pub(super) fn maybe_wall(
-        &self,
-        row: &SqliteRow,
-        id: &str,
-        column: &'static str,
-    ) -> Result<Option<WallTime>, StoreError> {
-        match self.column::<Option<i64>>(row, column)? {
-            Some(_) => self.wall(row, id, column).map(Some),
-            None => Ok(None),
-        }
     }
 }

@@ -1,8 +1,8 @@
 //! Runs in the database: rows to records and back.
 
+use super::database::{Database, query};
 use super::error::StoreError;
 use super::run::{RunRecord, RunSource};
-use super::sqlite::Sqlite;
 use crate::media::WallTime;
 use crate::store::word;
 
@@ -16,10 +16,10 @@ ON CONFLICT (run_id, path, camera) DO UPDATE SET
     footage_seconds = excluded.footage_seconds, wall_seconds = excluded.wall_seconds,
     outcome = excluded.outcome, message = excluded.message, clock_note = excluded.clock_note";
 
-impl Sqlite {
+impl Database {
     pub(super) fn begin_run(&self, r: &RunRecord) -> Result<(), StoreError> {
         let done = self.wait(
-            sqlx::query(
+            query(
                 "INSERT INTO runs (id, started_utc_us, finished_utc_us, command, version)
                  VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
             )
@@ -38,7 +38,7 @@ impl Sqlite {
 
     pub(super) fn put_run_source(&self, run: &str, s: &RunSource) -> Result<(), StoreError> {
         self.wait(
-            sqlx::query(PUT_SOURCE)
+            query(PUT_SOURCE)
                 .bind(run)
                 .bind(&s.path)
                 .bind(&s.camera)
@@ -56,7 +56,7 @@ impl Sqlite {
 
     pub(super) fn finish_run(&self, run: &str, finished: WallTime) -> Result<(), StoreError> {
         self.wait(
-            sqlx::query("UPDATE runs SET finished_utc_us = $1 WHERE id = $2")
+            query("UPDATE runs SET finished_utc_us = $1 WHERE id = $2")
                 .bind(finished.0.as_microsecond())
                 .bind(run)
                 .execute(&self.pool),
@@ -65,9 +65,8 @@ impl Sqlite {
     }
 
     pub(super) fn run(&self, id: &str) -> Result<Option<RunRecord>, StoreError> {
-        let row = self.wait(
-            sqlx::query("SELECT * FROM runs WHERE id = $1").bind(id).fetch_optional(&self.pool),
-        )?;
+        let row = self
+            .wait(query("SELECT * FROM runs WHERE id = $1").bind(id).fetch_optional(&self.pool))?;
         let Some(row) = row else { return Ok(None) };
         let finished: Option<i64> = self.column(&row, "finished_utc_us")?;
         Ok(Some(RunRecord {
@@ -85,7 +84,7 @@ impl Sqlite {
     /// Ordered by path, then camera.
     pub(super) fn run_sources(&self, run: &str) -> Result<Vec<RunSource>, StoreError> {
         let rows = self.wait(
-            sqlx::query("SELECT * FROM run_sources WHERE run_id = $1 ORDER BY path, camera")
+            query("SELECT * FROM run_sources WHERE run_id = $1 ORDER BY path, camera")
                 .bind(run)
                 .fetch_all(&self.pool),
         )?;

@@ -1,11 +1,10 @@
 //! Versions of what is drawn for a camera: who changed it, when and why, and what it was.
 
+use super::database::{Database, Row, query, query_scalar};
 use super::error::StoreError;
 use super::handle::Store;
-use super::sqlite::Sqlite;
 use crate::media::WallTime;
 use serde::{Deserialize, Serialize};
-use sqlx::sqlite::SqliteRow;
 
 /// One version of a camera's drawing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,9 +37,9 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn put_scene_version(&self, version: &SceneVersion) -> Result<u64, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let number: i64 = db.wait(
-            sqlx::query_scalar(PUT)
+            query_scalar(PUT)
                 .bind(&version.camera)
                 .bind(version.at.0.as_microsecond())
                 .bind(&version.by)
@@ -57,9 +56,9 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn scene_versions(&self, camera: &str) -> Result<Vec<SceneVersion>, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let rows = db.wait(
-            sqlx::query("SELECT * FROM scene_versions WHERE camera = $1 ORDER BY number DESC")
+            query("SELECT * FROM scene_versions WHERE camera = $1 ORDER BY number DESC")
                 .bind(camera)
                 .fetch_all(&db.pool),
         )?;
@@ -67,8 +66,8 @@ impl Store {
     }
 }
 
-impl Sqlite {
-    fn scene_version(&self, row: &SqliteRow) -> Result<SceneVersion, StoreError> {
+impl Database {
+    fn scene_version(&self, row: &Row) -> Result<SceneVersion, StoreError> {
         let camera: String = self.column(row, "camera")?;
         Ok(SceneVersion {
             number: u64::try_from(self.column::<i64>(row, "number")?).unwrap_or_default(),

@@ -2,12 +2,11 @@
 
 use super::audit::NewEntry;
 use super::audit_table::append;
+use super::database::{Database, Row, Transaction, query};
 use super::error::StoreError;
 use super::handle::Store;
-use super::sqlite::Sqlite;
 use super::user::{SessionRecord, UserRecord};
 use crate::media::WallTime;
-use sqlx::sqlite::{Sqlite as Dialect, SqliteRow};
 
 const PUT: &str = "
 INSERT INTO sessions (secret_sha256, user_id, begun_utc_us, seen_utc_us, expires_utc_us, address)
@@ -29,26 +28,26 @@ impl Store {
         name_sha256: &str,
         entry: &NewEntry,
     ) -> Result<(), StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let now = session.begun.0.as_microsecond();
         db.wait(async {
             let mut transaction = db.begin_write().await?;
-            sqlx::query("DELETE FROM sessions WHERE expires_utc_us <= $1")
+            query("DELETE FROM sessions WHERE expires_utc_us <= $1")
                 .bind(now)
                 .execute(&mut *transaction)
                 .await?;
             put(&mut transaction, session).await?;
-            sqlx::query(SPARE)
+            query(SPARE)
                 .bind(&session.user)
                 .bind(i64::from(most))
                 .execute(&mut *transaction)
                 .await?;
-            sqlx::query("UPDATE users SET last_login_utc_us = $2 WHERE id = $1")
+            query("UPDATE users SET last_login_utc_us = $2 WHERE id = $1")
                 .bind(&session.user)
                 .bind(now)
                 .execute(&mut *transaction)
                 .await?;
-            sqlx::query("DELETE FROM login_tries WHERE name_sha256 = $1")
+            query("DELETE FROM login_tries WHERE name_sha256 = $1")
                 .bind(name_sha256)
                 .execute(&mut *transaction)
                 .await?;
@@ -62,9 +61,9 @@ impl Store {
         &self,
         secret_sha256: &str,
     ) -> Result<Option<(SessionRecord, UserRecord)>, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let row = db.wait(
-            sqlx::query("SELECT * FROM sessions WHERE secret_sha256 = $1")
+            query("SELECT * FROM sessions WHERE secret_sha256 = $1")
                 .bind(secret_sha256)
                 .fetch_optional(&db.pool),
         )?;
@@ -75,9 +74,9 @@ impl Store {
 
     /// The sessions of a user, the last used first.
     pub fn sessions_of(&self, user: &str) -> Result<Vec<SessionRecord>, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let rows = db.wait(
-            sqlx::query("SELECT * FROM sessions WHERE user_id = $1 ORDER BY seen_utc_us DESC")
+            query("SELECT * FROM sessions WHERE user_id = $1 ORDER BY seen_utc_us DESC")
                 .bind(user)
                 .fetch_all(&db.pool),
         )?;
@@ -86,9 +85,9 @@ impl Store {
 
     /// Notes that a session was used.
     pub fn touch_session(&self, secret_sha256: &str, now: WallTime) -> Result<(), StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         db.wait(
-            sqlx::query(
+            query(
                 "UPDATE sessions SET seen_utc_us = $2
                  WHERE secret_sha256 = $1 AND seen_utc_us < $2",
             )
@@ -101,10 +100,10 @@ impl Store {
 
     /// Puts a session in the place of another; false where that one is over.
     pub fn replace_session(&self, old: &str, new: &SessionRecord) -> Result<bool, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         db.wait(async {
             let mut transaction = db.begin_write().await?;
-            let done = sqlx::query("DELETE FROM sessions WHERE secret_sha256 = $1")
+            let done = query("DELETE FROM sessions WHERE secret_sha256 = $1")
                 .bind(old)
                 .execute(&mut *transaction)
                 .await?;
@@ -119,10 +118,10 @@ impl Store {
 
     /// Ends a session; false where it was over, and then nothing is entered.
     pub fn end_session(&self, secret_sha256: &str, entry: &NewEntry) -> Result<bool, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         db.wait(async {
             let mut transaction = db.begin_write().await?;
-            let done = sqlx::query("DELETE FROM sessions WHERE secret_sha256 = $1")
+            let done = query("DELETE FROM sessions WHERE secret_sha256 = $1")
                 .bind(secret_sha256)
                 .execute(&mut *transaction)
                 .await?;
@@ -136,11 +135,8 @@ impl Store {
     }
 }
 
-async fn put(
-    on: &mut sqlx::Transaction<'_, Dialect>,
-    session: &SessionRecord,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(PUT)
+async fn put(on: &mut Transaction, session: &SessionRecord) -> Result<(), sqlx::Error> {
+    query(PUT)
         .bind(&session.secret_sha256)
         .bind(&session.user)
         .bind(session.begun.0.as_microsecond())
@@ -152,8 +148,8 @@ async fn put(
         .map(|_| ())
 }
 
-impl Sqlite {
-    fn session(&self, row: &SqliteRow) -> Result<SessionRecord, StoreError> {
+impl Database {
+    fn session(&self, row: &Row) -> Result<SessionRecord, StoreError> {
         Ok(SessionRecord {
             secret_sha256: self.column(row, "secret_sha256")?,
             user: self.column(row, "user_id")?,

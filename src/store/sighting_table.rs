@@ -3,12 +3,10 @@
 //! Which event an event goes on with depends on the stored events alone, not on the order in which
 //! they came: recordings may be worked through in any order, several at once.
 
+use super::database::{Database, Transaction, query, query_scalar};
 use super::error::StoreError;
 use super::record::EventRecord;
 use super::sighting::MOST_GAP_SECONDS;
-use super::sqlite::Sqlite;
-use sqlx::Row;
-use sqlx::sqlite::Sqlite as Dialect;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Events looked at for one insertion at most, should one camera's rule find so many in an hour.
@@ -16,17 +14,17 @@ const MOST_NEIGHBOURS: i64 = 1000;
 /// Events of one rule that last longer than this are not looked back for, microseconds: a day.
 const LONGEST: i64 = 86_400_000_000;
 
-impl Sqlite {
+impl Database {
     /// Finds anew what `event`, just stored, goes on with, and what goes on with it.
     pub(super) async fn link(
         &self,
-        on: &mut sqlx::Transaction<'_, Dialect>,
+        on: &mut Transaction,
         event: &EventRecord,
     ) -> Result<Result<(), StoreError>, sqlx::Error> {
         let gap = (MOST_GAP_SECONDS * 1e6) as i64;
         let (start, end) = (event.start_utc.0.as_microsecond(), event.end_utc.0.as_microsecond());
-        let rows = sqlx::query(
-            "SELECT *, 1 AS sightings FROM events
+        let rows = query(
+            "SELECT *, CAST(1 AS BIGINT) AS sightings FROM events
              WHERE camera = $1 AND rule = $2 AND ((start_utc_us >= $3 AND start_utc_us <= $4
                AND end_utc_us >= $5) OR id = $7)
              ORDER BY start_utc_us, id LIMIT $6",
@@ -54,13 +52,12 @@ impl Sqlite {
                 .filter(|b| e.continues(b))
                 .max_by_key(|b| (e.is_known_to_continue(b), b.end_utc, b.start_utc, &b.id));
             let follows = before.map(|b| b.id.clone());
-            let known: Option<String> =
-                sqlx::query_scalar("SELECT follows FROM events WHERE id = $1")
-                    .bind(&e.id)
-                    .fetch_one(&mut **on)
-                    .await?;
+            let known: Option<String> = query_scalar("SELECT follows FROM events WHERE id = $1")
+                .bind(&e.id)
+                .fetch_one(&mut **on)
+                .await?;
             if e.id == event.id || known != follows {
-                sqlx::query("UPDATE events SET follows = $1 WHERE id = $2")
+                query("UPDATE events SET follows = $1 WHERE id = $2")
                     .bind(&follows)
                     .bind(&e.id)
                     .execute(&mut **on)
@@ -75,13 +72,13 @@ impl Sqlite {
     /// Tells every event below those changed which is the first of its sightings.
     async fn name_first(
         &self,
-        on: &mut sqlx::Transaction<'_, Dialect>,
+        on: &mut Transaction,
         mut changed: VecDeque<String>,
     ) -> Result<(), sqlx::Error> {
         let mut firsts: BTreeMap<String, Option<String>> = BTreeMap::new();
         let mut done = BTreeSet::new();
         while let Some(id) = changed.pop_front() {
-            let row = sqlx::query(
+            let row = query(
                 "SELECT e.follows, COALESCE(b.same_as, b.id) AS first
                  FROM events e LEFT JOIN events b ON b.id = e.follows WHERE e.id = $1",
             )
@@ -94,13 +91,13 @@ impl Sqlite {
             if known.is_some_and(|k| k == first) && done.contains(&id) {
                 continue;
             }
-            sqlx::query("UPDATE events SET same_as = $1 WHERE id = $2")
+            query("UPDATE events SET same_as = $1 WHERE id = $2")
                 .bind(&first)
                 .bind(&id)
                 .execute(&mut **on)
                 .await?;
             done.insert(id.clone());
-            let next: Vec<String> = sqlx::query_scalar("SELECT id FROM events WHERE follows = $1")
+            let next: Vec<String> = query_scalar("SELECT id FROM events WHERE follows = $1")
                 .bind(&id)
                 .fetch_all(&mut **on)
                 .await?;

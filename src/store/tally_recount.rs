@@ -1,9 +1,9 @@
 //! Counting all events anew: what `totals`, `tallies` and `places` should be, and making them so.
 
+use super::database::{Database, Pool, Transaction, query, query_scalar};
 use super::error::StoreError;
-use super::sqlite::Sqlite;
-use sqlx::sqlite::Sqlite as Dialect;
-use sqlx::{AssertSqlSafe, Transaction};
+use super::tally_guard;
+use sqlx::AssertSqlSafe;
 
 const TOTALS: &str = "
 SELECT COALESCE(ward, '') AS ward, camera, domain, kind, status,
@@ -38,7 +38,7 @@ fn tallies() -> String {
 }
 
 /// Counts all events anew, within a transaction that has written already or holds the database.
-pub(super) async fn recount(on: &mut Transaction<'_, Dialect>) -> Result<(), sqlx::Error> {
+pub(super) async fn recount(on: &mut Transaction) -> Result<(), sqlx::Error> {
     let statements = [
         "DELETE FROM totals".to_owned(),
         "DELETE FROM tallies".to_owned(),
@@ -58,12 +58,31 @@ pub(super) async fn recount(on: &mut Transaction<'_, Dialect>) -> Result<(), sql
         ),
     ];
     for statement in statements {
-        sqlx::query(AssertSqlSafe(statement)).execute(&mut **on).await?;
+        query(AssertSqlSafe(statement)).execute(&mut **on).await?;
     }
     Ok(())
 }
 
-impl Sqlite {
+impl Database {
+    /// Sees to it that counts follow events; where they have not so far, all events are counted.
+    pub(super) fn lay_tallies(&self) -> Result<(), StoreError> {
+        let guard = match &self.pool {
+            Pool::Sqlite(_) => tally_guard::sqlite(),
+        };
+        self.wait(async {
+            let mut on = self.begin_write().await?;
+            let laid: i64 = query_scalar(guard.laid).fetch_one(&mut *on).await?;
+            if laid == 1 {
+                return Ok(());
+            }
+            for statement in guard.statements {
+                query(AssertSqlSafe(statement)).execute(&mut *on).await?;
+            }
+            recount(&mut on).await?;
+            on.commit().await
+        })
+    }
+
     /// Counts all events anew.
     pub(super) fn count_anew(&self) -> Result<(), StoreError> {
         self.wait(async {
@@ -87,7 +106,7 @@ impl Sqlite {
             let count = format!(
                 "SELECT COUNT(*) FROM (SELECT * FROM ({one}) a EXCEPT SELECT * FROM ({other}) b) c"
             );
-            let count = sqlx::query_scalar::<_, i64>(AssertSqlSafe(count));
+            let count = query_scalar::<i64>(AssertSqlSafe(count));
             wrong += self.wait(count.fetch_one(&self.pool))?.unsigned_abs();
         }
         Ok(wrong)

@@ -1,18 +1,14 @@
 //! Counts of events from what the database keeps in step with them, without looking at the events.
 
+use super::database::{Database, QueryBuilder, Row};
 use super::error::StoreError;
 use super::queue::{QueueFilter, TallyBy, TallyRow};
 use super::queue_found::Found;
 use super::queue_narrow::{among, domains, wards};
-use super::sqlite::Sqlite;
 use super::word::{from_word, word};
 use crate::media::WallTime;
 use crate::rules::Domain;
-use sqlx::QueryBuilder;
-use sqlx::sqlite::{Sqlite as Dialect, SqliteRow};
 use std::collections::BTreeMap;
-
-type Query = QueryBuilder<Dialect>;
 
 const DAY_US: i64 = 86_400_000_000;
 const SHIFT_US: i64 = 25_200_000_000;
@@ -71,21 +67,21 @@ impl<'f> Plain<'f> {
         })
     }
 
-    fn narrow(&self, q: &mut Query) {
+    fn narrow(&self, q: &mut QueryBuilder) {
         let some = |values: &[String]| (!values.is_empty()).then(|| values.to_vec());
         among(q, "status", some(&self.statuses));
         among(q, "domain", self.domains.as_ref().map(|d| d.iter().map(word).collect()));
     }
 }
 
-impl Sqlite {
+impl Database {
     /// How many events a filter without times finds; `None`: counts alone cannot tell.
     pub(super) fn total(&self, f: &QueueFilter) -> Result<Option<u64>, StoreError> {
         let Some(plain) = Plain::of(f).filter(|p| p.from.is_none() && p.to.is_none()) else {
             return Ok(None);
         };
         let what = if plain.sightings { "sightings" } else { "firsts" };
-        let mut q = Query::new(format!(
+        let mut q = QueryBuilder::new(format!(
             "SELECT CAST(COALESCE(SUM({what}), 0) AS BIGINT) FROM totals WHERE TRUE"
         ));
         plain.totals(&mut q);
@@ -126,7 +122,7 @@ impl Sqlite {
         };
         if plain.from.is_none() && plain.to.is_none() && !key.is_empty() {
             let what = if plain.sightings { "sightings" } else { "firsts" };
-            let mut q = Query::new(format!(
+            let mut q = QueryBuilder::new(format!(
                 "SELECT {key} AS tallied, status, CAST(SUM({what}) AS BIGINT) AS many
                  FROM totals WHERE TRUE"
             ));
@@ -162,7 +158,7 @@ impl Sqlite {
 
 impl Plain<'_> {
     /// Narrows `totals`.
-    fn totals(&self, q: &mut Query) {
+    fn totals(&self, q: &mut QueryBuilder) {
         self.narrow(q);
         among(q, "ward", self.wards.clone());
         let some = |values: &[String]| (!values.is_empty()).then(|| values.to_vec());
@@ -171,7 +167,7 @@ impl Plain<'_> {
     }
 
     /// Counts of the local days from `first` until before `end`.
-    fn days(&self, by: TallyBy, first: i64, end: i64) -> Query {
+    fn days(&self, by: TallyBy, first: i64, end: i64) -> QueryBuilder {
         let (sort, key) = match by {
             TallyBy::Domain => ("kind", "domain"),
             TallyBy::Ward => ("kind", "ward"),
@@ -180,7 +176,7 @@ impl Plain<'_> {
             TallyBy::Hour => ("hour", "tallied"),
             TallyBy::Camera => ("camera", "tallied"),
         };
-        let mut q = Query::new(format!(
+        let mut q = QueryBuilder::new(format!(
             "SELECT {key} AS tallied, status, CAST(SUM(firsts) AS BIGINT) AS many
              FROM tallies WHERE sort = '{sort}'"
         ));
@@ -206,7 +202,7 @@ impl Plain<'_> {
 struct Counts(BTreeMap<(String, String), i64>);
 
 impl Counts {
-    fn add(&mut self, db: &Sqlite, rows: &[SqliteRow]) -> Result<(), StoreError> {
+    fn add(&mut self, db: &Database, rows: &[Row]) -> Result<(), StoreError> {
         for row in rows {
             let key = (db.column(row, "tallied")?, db.column(row, "status")?);
             *self.0.entry(key).or_insert(0) += db.column::<i64>(row, "many")?;

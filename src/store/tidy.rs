@@ -32,14 +32,14 @@ impl Store {
     /// The database or the data folder cannot be read.
     pub fn inventory(&self, data: &Path, now: WallTime) -> Result<Inventory, StoreError> {
         let mut items = records(data)?;
-        for kept in self.sqlite().kept()? {
+        for kept in self.database().kept()? {
             let path = PathBuf::from(&kept.folder);
             let bytes = if let Some(bytes) = kept.bytes {
                 bytes
             } else {
                 let bytes = evidence::bytes_of(data, &path)?;
                 if self.writes() {
-                    self.sqlite().note_bytes(&kept.id, bytes)?;
+                    self.database().note_bytes(&kept.id, bytes)?;
                 }
                 bytes
             };
@@ -57,7 +57,7 @@ impl Store {
     /// # Errors
     /// The database or the data folder refuses; what was removed until then stays removed.
     pub fn tidy(&self, data: &Path, plan: &RetentionPlan) -> Result<Tidied, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         for (id, folder) in db.half_removed()? {
             evidence::remove_sealed(data, Path::new(&folder))?;
             db.mark_gone(&id)?;

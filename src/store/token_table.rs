@@ -2,13 +2,12 @@
 
 use super::audit::NewEntry;
 use super::audit_table::append;
+use super::database::{Database, Row, query};
 use super::error::StoreError;
 use super::handle::Store;
-use super::sqlite::Sqlite;
 use super::user::{TokenRecord, UserRecord};
 use super::user_table::list;
 use crate::media::WallTime;
-use sqlx::sqlite::SqliteRow;
 
 const PUT: &str = "
 INSERT INTO api_tokens (id, secret_sha256, user_id, name, permissions, wards, domains,
@@ -26,10 +25,10 @@ impl Store {
         most: u32,
         entry: &NewEntry,
     ) -> Result<bool, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         db.wait(async {
             let mut transaction = db.begin_write().await?;
-            let done = sqlx::query(PUT)
+            let done = query(PUT)
                 .bind(&token.id)
                 .bind(&token.secret_sha256)
                 .bind(&token.user)
@@ -56,9 +55,9 @@ impl Store {
         &self,
         secret_sha256: &str,
     ) -> Result<Option<(TokenRecord, UserRecord)>, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let row = db.wait(
-            sqlx::query("SELECT * FROM api_tokens WHERE secret_sha256 = $1")
+            query("SELECT * FROM api_tokens WHERE secret_sha256 = $1")
                 .bind(secret_sha256)
                 .fetch_optional(&db.pool),
         )?;
@@ -69,9 +68,9 @@ impl Store {
 
     /// The tokens of a user that were not revoked, the newest first.
     pub fn tokens_of(&self, user: &str) -> Result<Vec<TokenRecord>, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let rows = db.wait(
-            sqlx::query(
+            query(
                 "SELECT * FROM api_tokens WHERE user_id = $1 AND revoked_utc_us IS NULL
                  ORDER BY created_utc_us DESC, id",
             )
@@ -83,9 +82,9 @@ impl Store {
 
     /// Notes that a token was used.
     pub fn touch_token(&self, id: &str, now: WallTime) -> Result<(), StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         db.wait(
-            sqlx::query("UPDATE api_tokens SET used_utc_us = $2 WHERE id = $1")
+            query("UPDATE api_tokens SET used_utc_us = $2 WHERE id = $1")
                 .bind(id)
                 .bind(now.0.as_microsecond())
                 .execute(&db.pool),
@@ -95,10 +94,10 @@ impl Store {
 
     /// Revokes a token of a user; false where they have none of that id, and then nothing is entered.
     pub fn revoke_token(&self, user: &str, id: &str, entry: &NewEntry) -> Result<bool, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         db.wait(async {
             let mut transaction = db.begin_write().await?;
-            let done = sqlx::query(
+            let done = query(
                 "UPDATE api_tokens SET revoked_utc_us = $3
                  WHERE id = $1 AND user_id = $2 AND revoked_utc_us IS NULL",
             )
@@ -117,8 +116,8 @@ impl Store {
     }
 }
 
-impl Sqlite {
-    fn token(&self, row: &SqliteRow) -> Result<TokenRecord, StoreError> {
+impl Database {
+    fn token(&self, row: &Row) -> Result<TokenRecord, StoreError> {
         let id: String = self.column(row, "id")?;
         let permissions: String = self.column(row, "permissions")?;
         Ok(TokenRecord {

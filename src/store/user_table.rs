@@ -2,13 +2,12 @@
 
 use super::audit::NewEntry;
 use super::audit_table::append;
+use super::database::{Database, Row, query, query_scalar};
 use super::error::StoreError;
 use super::handle::Store;
-use super::sqlite::Sqlite;
 use super::user::{UserChange, UserRecord};
 use crate::media::WallTime;
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
 
 const PUT: &str = "
 INSERT INTO users (id, name, full_name, role, wards, domains, agency, language, password,
@@ -37,10 +36,10 @@ AND NOT EXISTS (SELECT 1 FROM users WHERE id <> $1 AND role = 'administrator' AN
 impl Store {
     /// Adds a user; false where the name is taken, and then nothing is entered.
     pub fn put_user(&self, user: &UserRecord, entry: &NewEntry) -> Result<bool, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         db.wait(async {
             let mut transaction = db.begin_write().await?;
-            let done = sqlx::query(PUT)
+            let done = query(PUT)
                 .bind(&user.id)
                 .bind(&user.name)
                 .bind(&user.full_name)
@@ -76,11 +75,11 @@ impl Store {
         keep: Option<&str>,
         entry: &NewEntry,
     ) -> Result<UserChange, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         db.wait(async {
             let mut transaction = db.begin_write().await?;
             if user.disabled || user.role != ADMINISTRATOR {
-                let last: bool = sqlx::query_scalar(LAST_ADMINISTRATOR)
+                let last: bool = query_scalar(LAST_ADMINISTRATOR)
                     .bind(&user.id)
                     .fetch_one(&mut *transaction)
                     .await?;
@@ -88,7 +87,7 @@ impl Store {
                     return Ok(UserChange::LastAdministrator);
                 }
             }
-            let done = sqlx::query(CHANGE)
+            let done = query(CHANGE)
                 .bind(&user.id)
                 .bind(&user.full_name)
                 .bind(&user.role)
@@ -105,14 +104,14 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
             if done.rows_affected() == 0 {
-                let there: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM users WHERE id = $1")
+                let there: i64 = query_scalar("SELECT COUNT(*) FROM users WHERE id = $1")
                     .bind(&user.id)
                     .fetch_one(&mut *transaction)
                     .await?;
                 return Ok(if there == 0 { UserChange::Gone } else { UserChange::Conflict });
             }
             if end_sessions {
-                sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND secret_sha256 <> $2")
+                query("DELETE FROM sessions WHERE user_id = $1 AND secret_sha256 <> $2")
                     .bind(&user.id)
                     .bind(keep.unwrap_or_default())
                     .execute(&mut *transaction)
@@ -126,14 +125,14 @@ impl Store {
 
     /// Ends a user's sessions and revokes their tokens.
     pub fn end_access(&self, user: &str, entry: &NewEntry) -> Result<(), StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         db.wait(async {
             let mut transaction = db.begin_write().await?;
-            sqlx::query("DELETE FROM sessions WHERE user_id = $1")
+            query("DELETE FROM sessions WHERE user_id = $1")
                 .bind(user)
                 .execute(&mut *transaction)
                 .await?;
-            sqlx::query(
+            query(
                 "UPDATE api_tokens SET revoked_utc_us = $2
                  WHERE user_id = $1 AND revoked_utc_us IS NULL",
             )
@@ -148,34 +147,33 @@ impl Store {
 
     /// The user of that id.
     pub fn user(&self, id: &str) -> Result<Option<UserRecord>, StoreError> {
-        let db = self.sqlite();
-        let row = db.wait(
-            sqlx::query("SELECT * FROM users WHERE id = $1").bind(id).fetch_optional(&db.pool),
-        )?;
+        let db = self.database();
+        let row =
+            db.wait(query("SELECT * FROM users WHERE id = $1").bind(id).fetch_optional(&db.pool))?;
         row.map(|row| db.user(&row)).transpose()
     }
 
     /// The user who logs in by that name.
     pub fn user_named(&self, name: &str) -> Result<Option<UserRecord>, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let row = db.wait(
-            sqlx::query("SELECT * FROM users WHERE name = $1").bind(name).fetch_optional(&db.pool),
+            query("SELECT * FROM users WHERE name = $1").bind(name).fetch_optional(&db.pool),
         )?;
         row.map(|row| db.user(&row)).transpose()
     }
 
     /// All users, by name.
     pub fn users(&self) -> Result<Vec<UserRecord>, StoreError> {
-        let db = self.sqlite();
-        let rows = db.wait(sqlx::query("SELECT * FROM users ORDER BY name").fetch_all(&db.pool))?;
+        let db = self.database();
+        let rows = db.wait(query("SELECT * FROM users ORDER BY name").fetch_all(&db.pool))?;
         rows.iter().map(|row| db.user(row)).collect()
     }
 
     /// Uses up the one-time code of a step; false where it, or a later one, was used before.
     pub fn use_totp_step(&self, user: &str, step: u64) -> Result<bool, StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         let done = db.wait(
-            sqlx::query("UPDATE users SET totp_step = $2 WHERE id = $1 AND totp_step < $2")
+            query("UPDATE users SET totp_step = $2 WHERE id = $1 AND totp_step < $2")
                 .bind(user)
                 .bind(step as i64)
                 .execute(&db.pool),
@@ -185,9 +183,9 @@ impl Store {
 
     /// Stores the language that a user wants texts in.
     pub fn set_user_language(&self, user: &str, language: &str) -> Result<(), StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         db.wait(
-            sqlx::query("UPDATE users SET language = $2 WHERE id = $1")
+            query("UPDATE users SET language = $2 WHERE id = $1")
                 .bind(user)
                 .bind(language)
                 .execute(&db.pool),
@@ -197,9 +195,9 @@ impl Store {
 
     /// Stores a password's hash made anew with today's parameters, where it is still `old`.
     pub fn renew_password_hash(&self, user: &str, old: &str, new: &str) -> Result<(), StoreError> {
-        let db = self.sqlite();
+        let db = self.database();
         db.wait(
-            sqlx::query("UPDATE users SET password = $3 WHERE id = $1 AND password = $2")
+            query("UPDATE users SET password = $3 WHERE id = $1 AND password = $2")
                 .bind(user)
                 .bind(old)
                 .bind(new)
@@ -214,8 +212,8 @@ pub(super) fn list(values: Option<&Vec<String>>) -> Option<String> {
     values.map(|v| serde_json::Value::from(v.clone()).to_string())
 }
 
-impl Sqlite {
-    pub(super) fn user(&self, row: &SqliteRow) -> Result<UserRecord, StoreError> {
+impl Database {
+    pub(super) fn user(&self, row: &Row) -> Result<UserRecord, StoreError> {
         let id: String = self.column(row, "id")?;
         let step: i64 = self.column(row, "totp_step")?;
         let version: i64 = self.column(row, "version")?;
@@ -243,7 +241,7 @@ impl Sqlite {
     /// A column's list.
     pub(super) fn listed(
         &self,
-        row: &SqliteRow,
+        row: &Row,
         id: &str,
         column: &'static str,
     ) -> Result<Option<Vec<String>>, StoreError> {
@@ -259,11 +257,7 @@ impl Sqlite {
     }
 
     /// A column's time, where there is one.
-    pub(super) fn time(
-        &self,
-        row: &SqliteRow,
-        column: &str,
-    ) -> Result<Option<WallTime>, StoreError> {
+    pub(super) fn time(&self, row: &Row, column: &str) -> Result<Option<WallTime>, StoreError> {
         let us: Option<i64> = self.column(row, column)?;
         Ok(us.and_then(|us| Timestamp::from_microsecond(us).ok()).map(WallTime))
     }

@@ -52,6 +52,11 @@ CREATE INDEX events_by_kind ON events
 CREATE INDEX events_by_ward ON events
     (ward, status, start_utc_us, id, same_as, kind, domain, camera, subject_class, severity);
 
--- Plates that people have read, and who decided what.
+-- What is due, by moment.
+DROP INDEX events_by_status;
+CREATE INDEX events_by_status ON events
+    (status, moment_utc_us, id, same_as, ward, domain, kind, camera, subject_class, start_utc_us);
+
+-- Plates that people have read.
 DROP INDEX reviews_by_plate;
 CREATE INDEX reviews_by_plate ON reviews (plate, event) WHERE plate IS NOT NULL;

@@ -1,0 +1,162 @@
+//! The SQLite database behind a store: opening it, and what its errors mean.
+
+use super::connection::{Connection, Pool, Transaction};
+use super::handle::Database;
+use super::migrations;
+use crate::store::audit_guard;
+use crate::store::error::StoreError;
+use sqlx::Connection as _;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::runtime::Builder;
+
+/// How long a statement waits for another program that holds the database.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The database's file in a data folder.
+pub(super) fn path_in(data: &Path) -> PathBuf {
+    data.join("streetward.db")
+}
+
+/// The same, where there is one.
+pub(super) fn found_in(data: &Path) -> Result<PathBuf, StoreError> {
+    let path = path_in(data);
+    match path.try_exists() {
+        Ok(true) => Ok(path),
+        Ok(false) => Err(StoreError::Missing(data.to_path_buf())),
+        Err(_) => Err(StoreError::NotReadable(path)),
+    }
+}
+
+/// Opens for writing, creates and migrates. What is committed survives a power cut
+/// (`synchronous = FULL`).
+pub(super) fn open(path: &Path) -> Result<Database, StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT);
+    let (db, pool) = connect(path, options)?;
+    let damage: String = db.wait(sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&pool))?;
+    if damage != "ok" {
+        return Err(StoreError::Corrupt { path: path.to_path_buf(), detail: damage });
+    }
+    db.runtime
+        .block_on(migrations::MIGRATIONS.run(&pool))
+        .map_err(|e| migrations::meaning(e, path, |e| db.meaning(e)))?;
+    for guard in audit_guard::SQLITE {
+        db.wait(sqlx::query(guard).execute(&pool))?;
+    }
+    db.lay_tallies()?;
+    Ok(db)
+}
+
+/// Opens for reading what is there, beside a writer or without one.
+pub(super) fn open_read(path: &Path) -> Result<Database, StoreError> {
+    let options =
+        SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY_TIMEOUT);
+    match open_known(path, options.clone()) {
+        // A WAL database in a folder that cannot be written opens only as one that nobody
+        // changes; without a WAL beside it, nothing is missed by that.
+        Err(StoreError::NotReadable(_) | StoreError::NotWritable(_)) if !wal_of(path).exists() => {
+            open_known(path, options.immutable(true))
+        }
+        Err(StoreError::NotWritable(path)) => Err(StoreError::NotReadable(path)),
+        other => other,
+    }
+}
+
+/// Opens for writing beside the process that writes most.
+pub(super) fn open_beside(path: &Path) -> Result<Database, StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT);
+    open_known(path, options)
+}
+
+/// Begins a transaction that will write. It waits for its turn at once: one that has read first
+/// is refused, not made to wait, where another process has written since
+/// (<https://www.sqlite.org/rescode.html#busy_snapshot>).
+pub(super) async fn begin_write(pool: &SqlitePool) -> Result<Transaction, sqlx::Error> {
+    let transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    Ok(Transaction { on: Connection::Sqlite(transaction) })
+}
+
+/// What the database finds wrong with itself.
+pub(super) async fn integrity(pool: &SqlitePool) -> Result<Vec<String>, sqlx::Error> {
+    let found: Vec<String> =
+        sqlx::query_scalar("PRAGMA integrity_check(20)").fetch_all(pool).await?;
+    let foreign = sqlx::query("PRAGMA foreign_key_check").fetch_all(pool).await?.len();
+    let mut wrong: Vec<String> = found.into_iter().filter(|line| line != "ok").collect();
+    if foreign > 0 {
+        wrong.push(format!("{foreign} rows refer to what is not there"));
+    }
+    Ok(wrong)
+}
+
+/// Opens a database of exactly the schema this program knows.
+fn open_known(path: &Path, options: SqliteConnectOptions) -> Result<Database, StoreError> {
+    let (db, pool) = connect(path, options)?;
+    let tables: i64 = db.wait(
+        sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'")
+            .fetch_one(&pool),
+    )?;
+    if tables == 0 {
+        return Err(StoreError::Missing(path.to_path_buf()));
+    }
+    let found: Option<i64> = db.wait(sqlx::query_scalar(migrations::FOUND).fetch_one(&pool))?;
+    migrations::known(found, path)?;
+    Ok(db)
+}
+
+fn connect(
+    path: &Path,
+    options: SqliteConnectOptions,
+) -> Result<(Database, SqlitePool), StoreError> {
+    let runtime = Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .map_err(|e| StoreError::from_io(path, e))?;
+    // One connection: one writer, and readers that ask one thing at a time. SQLite ends a
+    // transaction itself when the disk is full, and then refuses to roll it back: such a
+    // connection counts as being within one for ever, and is not used again.
+    let pool = SqlitePoolOptions::new().max_connections(1).after_release(|connection, _| {
+        Box::pin(async move { Ok(!connection.is_in_transaction()) })
+    });
+    let pool = runtime.block_on(pool.connect_with(options)).map_err(|e| meaning(path, e))?;
+    let db = Database { pool: Pool::Sqlite(pool.clone()), runtime, path: path.to_path_buf() };
+    Ok((db, pool))
+}
+
+fn wal_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
+}
+
+/// Result codes of <https://www.sqlite.org/rescode.html>; extended ones carry the primary one in
+/// their low byte.
+pub(super) fn meaning(path: &Path, error: sqlx::Error) -> StoreError {
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code)
+        .and_then(|c| c.parse::<u32>().ok())
+        .map(|c| c & 0xff);
+    let detail = || error.as_database_error().map(|e| e.message().to_owned()).unwrap_or_default();
+    let path = path.to_path_buf();
+    match code {
+        Some(5 | 6) => StoreError::Held(path),
+        Some(8) => StoreError::NotWritable(path),
+        Some(11 | 26) => StoreError::Corrupt { path, detail: detail() },
+        Some(13) => StoreError::Full(path),
+        Some(3 | 14) => StoreError::NotReadable(path),
+        _ => StoreError::Database { path, source: error },
+    }
+}
