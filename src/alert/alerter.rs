@@ -137,7 +137,7 @@ fn among<T: PartialEq>(list: Option<&Vec<T>>, one: &T) -> bool {
 }
 
 /// Names a letter: the same for the same news to the same sink, whenever it is made.
-fn key(sink: &str, subject: &str, phase: &str) -> String {
+pub(super) fn key(sink: &str, subject: &str, phase: &str) -> String {
     let mut hash = Sha256::new();
     for part in [sink, subject, phase] {
         hash.update((part.len() as u64).to_le_bytes());

@@ -336,7 +336,10 @@ impl Courier {
 
 fn is_severe(message: &Message) -> bool {
     match message {
-        Message::Opened { event } | Message::Closed { event } => event.severity == Severity::High,
+        Message::Opened { event } | Message::Closed { event } | Message::Overdue { event, .. } => {
+            event.severity == Severity::High
+        }
+        Message::OverdueMany { .. } => false,
         Message::Camera { change, .. } => change.state >= CameraState::Blind,
         Message::Test => true,
     }

@@ -1,7 +1,9 @@
 //! What a letter says, before it is put into words.
 
+use crate::media::WallTime;
+use crate::rules::Kind;
 use crate::scene::StateChange;
-use crate::store::{EventRecord, word};
+use crate::store::{EventRecord, Stage, word};
 use serde::{Deserialize, Serialize};
 
 /// What a letter says, before it is put into words: its body in the outbox.
@@ -27,6 +29,32 @@ pub enum Message {
         /// The change.
         change: StateChange,
     },
+    /// An event was not taken up, or not decided, in the time that its agency has.
+    Overdue {
+        /// What is known now.
+        event: Box<EventRecord>,
+        /// What people call the agency.
+        agency: String,
+        /// The step that is overdue.
+        stage: Stage,
+        /// When it should have been done.
+        due: WallTime,
+    },
+    /// Several are overdue.
+    OverdueMany {
+        /// The agency's id.
+        agency: String,
+        /// What people call it.
+        agency_name: String,
+        /// Events not taken up in time.
+        acknowledge: u64,
+        /// Events not decided in time.
+        decide: u64,
+        /// By kind, the most first.
+        kinds: Vec<(Kind, u64)>,
+        /// When the one came that waits longest.
+        oldest: WallTime,
+    },
     /// A try of the sink, which tells of nothing.
     Test,
 }
@@ -35,8 +63,10 @@ impl Message {
     /// The event it tells of.
     pub fn event(&self) -> Option<&EventRecord> {
         match self {
-            Self::Opened { event } | Self::Closed { event } => Some(event),
-            Self::Camera { .. } | Self::Test => None,
+            Self::Opened { event } | Self::Closed { event } | Self::Overdue { event, .. } => {
+                Some(event)
+            }
+            Self::Camera { .. } | Self::OverdueMany { .. } | Self::Test => None,
         }
     }
 
@@ -47,6 +77,12 @@ impl Message {
             Self::Closed { event } => format!("{} at {}, over", event.kind.name(), event.camera),
             Self::Camera { camera, change, .. } => {
                 format!("camera {camera} {}", word(&change.state))
+            }
+            Self::Overdue { event, .. } => {
+                format!("{} at {}, overdue", event.kind.name(), event.camera)
+            }
+            Self::OverdueMany { agency, acknowledge, decide, .. } => {
+                format!("{} events overdue, {agency}", acknowledge + decide)
             }
             Self::Test => "a test".to_owned(),
         }

@@ -173,7 +173,9 @@ impl Mqtt {
     /// The topic of a letter, and whether the broker keeps it for those who come later.
     fn topic(&self, attempt: &Attempt<'_>) -> (String, bool) {
         match attempt.message {
-            Message::Opened { event } | Message::Closed { event } => {
+            Message::Opened { event }
+            | Message::Closed { event }
+            | Message::Overdue { event, .. } => {
                 let topic = self
                     .config
                     .topic
@@ -186,6 +188,9 @@ impl Mqtt {
             }
             Message::Camera { camera, .. } => {
                 (self.config.state_topic.replace("{camera}", &level(camera)), true)
+            }
+            Message::OverdueMany { agency, .. } => {
+                (format!("streetward/overdue/{}", level(agency)), false)
             }
             Message::Test => ("streetward/test".to_owned(), false),
         }
@@ -229,11 +234,11 @@ impl Carrier for Mqtt {
 
 fn camera_of(message: &Message) -> Option<(&str, &str)> {
     match message {
-        Message::Opened { event } | Message::Closed { event } => {
+        Message::Opened { event } | Message::Closed { event } | Message::Overdue { event, .. } => {
             Some((&event.camera, &event.camera_name))
         }
         Message::Camera { camera, name, .. } => Some((camera, name)),
-        Message::Test => None,
+        Message::OverdueMany { .. } | Message::Test => None,
     }
 }
 

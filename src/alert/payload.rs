@@ -16,7 +16,7 @@ pub(super) struct Payload<'a> {
     /// The same for every try: a receiver drops what it has had.
     key: &'a str,
     sink: &'a str,
-    /// `opened`, `continued`, `closed`; `camera_state`; `test`.
+    /// `opened`, `continued`, `closed`; `camera_state`; `overdue`, `overdue_many`; `test`.
     phase: &'static str,
     subject: &'a str,
     at: String,
@@ -66,6 +66,8 @@ impl<'a> Payload<'a> {
         };
         let phase = match attempt.message {
             Message::Camera { .. } => "camera_state",
+            Message::Overdue { .. } => "overdue",
+            Message::OverdueMany { .. } => "overdue_many",
             Message::Test => "test",
             other => Phase::of(other, attempt.follows).map_or("", Phase::name),
         };

@@ -26,8 +26,8 @@ pub(super) struct Said {
 /// How a sink is told.
 #[derive(Debug, Clone)]
 pub(super) struct Wording {
-    language: Language,
-    link: Option<String>,
+    pub(super) language: Language,
+    pub(super) link: Option<String>,
     sink: String,
 }
 
@@ -47,7 +47,10 @@ impl Phase {
             Message::Opened { .. } if follows => Some(Self::Continued),
             Message::Opened { .. } => Some(Self::Opened),
             Message::Closed { .. } => Some(Self::Closed),
-            Message::Camera { .. } | Message::Test => None,
+            Message::Camera { .. }
+            | Message::Overdue { .. }
+            | Message::OverdueMany { .. }
+            | Message::Test => None,
         }
     }
 
@@ -148,6 +151,12 @@ impl Wording {
                 self.event(event, phase, facts)
             }
             Message::Camera { camera, name, change } => self.camera(camera, name, change),
+            Message::Overdue { event, agency, stage, due } => {
+                self.overdue(event, agency, *stage, *due)
+            }
+            Message::OverdueMany { agency_name, acknowledge, decide, kinds, oldest, .. } => {
+                self.overdue_many(agency_name, (*acknowledge, *decide), kinds, *oldest)
+            }
             Message::Test => self.test(letter.at),
         }
     }
@@ -260,12 +269,12 @@ impl Wording {
 }
 
 /// Local date and time: `15/08/2026 14:30:00`.
-fn local(t: WallTime) -> String {
+pub(super) fn local(t: WallTime) -> String {
     t.local().strftime("%d/%m/%Y %H:%M:%S").to_string()
 }
 
 /// Without the empty lines that absent parts leave.
-fn tidy(text: &str) -> String {
+pub(super) fn tidy(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|l| !l.is_empty()).collect();
     lines.join("\n")
 }

@@ -144,7 +144,7 @@ fn check_site(file: &Path, tally: &mut Tally, out: &mut impl Write) -> io::Resul
                 cameras.iter().filter_map(|(_, c)| c.as_ref().ok().cloned()).collect();
             // With a camera unread, what can come is not known.
             if sound.len() == cameras.len() {
-                for warning in alert_warnings(&site.alerts, &sound) {
+                for warning in alert_warnings(&site.alerts, &site.agencies, &sound) {
                     tally.warnings += 1;
                     writeln!(out, "  warning: {warning}")?;
                 }

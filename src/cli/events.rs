@@ -75,7 +75,7 @@ struct ExportArgs {
     #[arg(long, value_name = "FILE")]
     output: PathBuf,
     /// Also what was not confirmed: flags, not violations
-    #[arg(long, conflicts_with = "status")]
+    #[arg(long)]
     any_status: bool,
     /// The format, where the file's ending does not say it
     #[arg(long, value_enum)]
@@ -164,7 +164,12 @@ pub fn run(args: &EventsArgs) -> anyhow::Result<ExitCode> {
             let mut filter = a.selection.filter();
             if !a.any_status {
                 // The gate: what leaves by this door was confirmed by a person.
-                filter.status.get_or_insert(Status::Confirmed);
+                if filter.status.is_some_and(|status| status != Status::Confirmed) {
+                    bail!(
+                        "only confirmed events are violations: give --any-status too to write others, each with its status"
+                    );
+                }
+                filter.status = Some(Status::Confirmed);
             }
             // A list cut short must not take the place of the old one.
             let written = write_atomically(&a.output, |out| {

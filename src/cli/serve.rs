@@ -3,6 +3,7 @@
 use super::batch::now;
 use super::output::complain;
 use crate::config::{self, SITE_FILE};
+use crate::pipeline::{Reminder, spawn_lasting};
 use crate::serve::{Desk, ServeTerms, Server};
 use crate::store::{Store, StoreError};
 use clap::Args;
@@ -20,6 +21,8 @@ use std::sync::atomic::AtomicBool;
 /// Answers from the data folder that `batch` or `live` fills, beside them or alone. Users are made on
 /// this machine with `streetward user add`; there is none until then, and nobody gets in. Without a
 /// certificate it answers on this machine alone, unless a proxy stands before it.
+///
+/// While it runs, the sinks of [[agencies]] are told what is overdue.
 ///
 /// SIGTERM or Ctrl-C stops in order.
 ///
@@ -48,6 +51,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     terms.listen = args.listen.unwrap_or(terms.listen);
     let server = Server::bind(terms)?;
     prepare(&data)?;
+    let reminder = Reminder::open(&site, &data)?;
     let desk = Desk::open(Arc::new(site), &data, server.terms(), now)?;
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
@@ -57,6 +61,10 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     }
     complain(&format!("the desk is at {}; data in {}", server.url(), data.display()))?;
     let _ = sd_notify::notify(&[NotifyState::Ready]);
+    if let Some(reminder) = reminder {
+        let stop = Arc::clone(&stop);
+        spawn_lasting("remind", move || reminder.run(&stop, now))?;
+    }
     server.run(desk, &stop)?;
     complain("stopped")?;
     Ok(ExitCode::SUCCESS)

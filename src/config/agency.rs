@@ -2,12 +2,14 @@
 
 use super::alerts::{texts, words};
 use super::camera::Camera;
+use super::sink::SinkConfig;
+use super::suggest;
 use super::table::Table;
 use crate::rules::Domain;
 use unicode_normalization::UnicodeNormalization;
 
 pub(super) const KEYS: &[&str] =
-    &["id", "name", "wards", "domains", "acknowledge_minutes", "decide_hours"];
+    &["id", "name", "wards", "domains", "acknowledge_minutes", "decide_hours", "sinks"];
 
 /// An agency that reviews events.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub struct Agency {
     pub acknowledge_minutes: u32,
     /// Hours within which somebody is to have decided.
     pub decide_hours: u32,
+    /// Names of `[[alerts]]` that hear of what is overdue; none: nobody hears.
+    pub sinks: Vec<String>,
 }
 
 impl Agency {
@@ -44,7 +48,7 @@ pub fn agency_for<'a>(
 }
 
 /// Reads `[[agencies]]` of a site file, noting every mistake.
-pub(super) fn read(root: &Table<'_>) -> Vec<Agency> {
+pub(super) fn read(root: &Table<'_>, alerts: &[SinkConfig]) -> Vec<Agency> {
     let mut agencies: Vec<Agency> = Vec::new();
     for table in root.tables("agencies", " in [[agencies]]", KEYS) {
         for (key, example) in
@@ -68,6 +72,7 @@ pub(super) fn read(root: &Table<'_>) -> Vec<Agency> {
             let message = "\"acknowledge_minutes\" must not be longer than \"decide_hours\": nobody decides before taking up";
             table.doc().refuse(table.key_span("acknowledge_minutes"), message);
         }
+        let sinks = sinks(&table, alerts);
         let (Some(id), Some(name)) = (id, name) else { continue };
         agencies.push(Agency {
             id,
@@ -76,10 +81,32 @@ pub(super) fn read(root: &Table<'_>) -> Vec<Agency> {
             domains,
             acknowledge_minutes,
             decide_hours,
+            sinks,
         });
         refuse_twice(&table, &agencies);
     }
     agencies
+}
+
+/// The sinks that hear of what is overdue, by the names that `[[alerts]]` have.
+fn sinks(table: &Table<'_>, alerts: &[SinkConfig]) -> Vec<String> {
+    let written = texts(table, "sinks").unwrap_or_default();
+    let known: Vec<&str> = alerts.iter().map(|a| a.name.as_str()).collect();
+    let mut sinks: Vec<String> = Vec::with_capacity(written.len());
+    for name in written {
+        if !known.contains(&name.as_str()) {
+            let told = if known.is_empty() {
+                "; this file has no [[alerts]]".to_owned()
+            } else {
+                suggest::hint(&name, "[[alerts]]", &known)
+            };
+            let message = format!("there are no [[alerts]] of the name \"{name}\"{told}");
+            table.doc().refuse(table.key_span("sinks"), &message);
+        } else if !sinks.contains(&name) {
+            sinks.push(name);
+        }
+    }
+    sinks
 }
 
 fn id(table: &Table<'_>) -> Option<String> {

@@ -1,5 +1,6 @@
 //! What of a site's alerts is allowed but perhaps not meant.
 
+use super::agency::Agency;
 use super::camera::Camera;
 use super::hours::show_hours;
 use super::sink::{MailSecurity, QuietHours, SinkConfig, Target, Wants};
@@ -8,19 +9,25 @@ use crate::rules::RuleSpec;
 /// Minutes in a day.
 const DAY: u16 = 24 * 60;
 
-/// What of a site's alerts is allowed but perhaps not meant, one sentence each.
-pub fn alert_warnings(sinks: &[SinkConfig], cameras: &[Camera]) -> Vec<String> {
+/// What of a site's alerts is allowed but perhaps not meant, one sentence each. What is overdue comes
+/// to a sink that an agency names, whatever the sink asks for.
+pub fn alert_warnings(
+    sinks: &[SinkConfig],
+    agencies: &[Agency],
+    cameras: &[Camera],
+) -> Vec<String> {
     sinks
         .iter()
         .flat_map(|sink| {
-            doubts(sink, cameras)
+            let named = agencies.iter().any(|a| a.sinks.contains(&sink.name));
+            doubts(sink, named, cameras)
                 .into_iter()
                 .map(|doubt| format!("alerts \"{}\": {doubt}", sink.name))
         })
         .collect()
 }
 
-fn doubts(sink: &SinkConfig, cameras: &[Camera]) -> Vec<String> {
+fn doubts(sink: &SinkConfig, named: bool, cameras: &[Camera]) -> Vec<String> {
     let mut doubts = Vec::new();
     let wants = &sink.wants;
     for id in wants.cameras.iter().flatten() {
@@ -36,7 +43,7 @@ fn doubts(sink: &SinkConfig, cameras: &[Camera]) -> Vec<String> {
     let asks_none = wants.kinds.as_ref().is_some_and(Vec::is_empty);
     let reachable = cameras.iter().any(|c| c.rules.iter().any(|rule| may_come(wants, c, rule)));
     let tells_states = wants.camera_states.as_ref().is_none_or(|states| !states.is_empty());
-    if !(reachable || asks_none && tells_states) {
+    if !(reachable || asks_none && (tells_states || named)) {
         doubts.push(
             "no event can come there: no rule of a camera fits its kinds, domains, severities, cameras and wards"
                 .to_owned(),

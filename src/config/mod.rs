@@ -26,6 +26,7 @@ mod needs;
 mod redact;
 mod redraw;
 mod reference;
+mod review;
 mod rule;
 mod secret;
 mod serve;
@@ -54,6 +55,7 @@ pub use live::LiveConfig;
 pub use mistake::Mistake;
 pub use redact::redact;
 pub use redraw::{DRAWN, Drawing};
+pub use review::ReviewConfig;
 pub use secret::{Secret, WebAddress};
 pub use serve::{ServeConfig, TlsFiles};
 pub use sink::{
@@ -95,6 +97,7 @@ pub fn known_keys() -> Vec<(&'static str, &'static [&'static str])> {
         ("[storage]", storage::KEYS),
         ("[[contracts]]", contract::KEYS),
         ("[[agencies]]", agency::KEYS),
+        ("[review]", review::KEYS),
         ("[serve]", serve::KEYS),
     ]
 }

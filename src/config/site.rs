@@ -8,6 +8,7 @@ use super::document::Document;
 use super::error::ConfigError;
 use super::inference;
 use super::live::{self, LiveConfig};
+use super::review::{self, ReviewConfig};
 use super::serve::{self, ServeConfig};
 use super::sink::SinkConfig;
 use super::storage::{self, StorageConfig};
@@ -27,6 +28,7 @@ pub(super) const KEYS: &[&str] = &[
     "storage",
     "contracts",
     "agencies",
+    "review",
     "serve",
 ];
 pub(super) const RUNTIME_KEYS: &[&str] = &["onnxruntime", "models", "workers"];
@@ -59,6 +61,8 @@ pub struct Site {
     pub contracts: Vec<Contract>,
     /// Who looks after which events; the first that covers one.
     pub agencies: Vec<Agency>,
+    /// How what people decide is looked after.
+    pub review: ReviewConfig,
     /// Where people review.
     pub serve: ServeConfig,
     /// The site file.
@@ -188,7 +192,8 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
     });
     let storage = storage::read(root);
     let contracts = contract::read(root);
-    let agencies = agency::read(root);
+    let agencies = agency::read(root, &alerts);
+    let review = review::read(root);
     let serve = serve::read(root);
     let site = name.map(|name| Site {
         name: name.value,
@@ -202,6 +207,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         storage,
         contracts,
         agencies,
+        review,
         serve,
         file: root.doc().path().to_owned(),
         fingerprint: root.doc().fingerprint(),

@@ -215,6 +215,8 @@ fn step(
             note.ok_or(Refused::NoteNeeded)?;
             after.status = Status::Acknowledged;
             (after.decided, after.decided_by, after.merged_into) = (None, None, None);
+            // The agency has its time anew: who opens it again does not make it late.
+            after.due_from = Some(asked.at);
             if now.second_look == Some(SecondLook::Wanted) {
                 after.second_look = Some(SecondLook::Disagreed);
             }
@@ -281,6 +283,7 @@ fn decided(
     after.status = status;
     after.decided = Some(asked.at);
     after.decided_by = Some(asked.by.clone());
+    after.due_from = None;
     Ok(())
 }
 

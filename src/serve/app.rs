@@ -8,7 +8,7 @@ use super::refusal::Refusal;
 use super::route::Route;
 use super::{
     account, audit, cameras, decide, docs, event_query, event_row, events, export, files, news,
-    protect, scene, today, users, web_app,
+    people, precision, protect, scene, searches, today, users, web_app,
 };
 use crate::review::Permission as P;
 use axum::Extension;
@@ -93,6 +93,16 @@ fn of_events() -> Vec<Route> {
         .matched()
         .body::<decide::DecisionBody>()
         .json::<event_row::EventRow>(),
+        Route::get("/people", May(P::Assign), "Who may be given an event.", people::people)
+            .json::<Vec<people::PersonRow>>(),
+        Route::get("/agencies", Session, "The site's agencies.", people::agencies)
+            .json::<Vec<people::AgencyRow>>(),
+        Route::get("/searches", May(P::SeeEvents), "The searches one keeps.", searches::list)
+            .json::<Vec<searches::SearchRow>>(),
+        Route::post("/searches", May(P::SeeEvents), "Keep a search.", searches::keep)
+            .body::<searches::SearchBody>()
+            .json::<searches::SearchRow>(),
+        Route::delete("/searches/{id}", May(P::SeeEvents), "Forget one.", searches::forget),
     ]
 }
 
@@ -161,6 +171,14 @@ fn of_cameras() -> Vec<Route> {
         )
         .query::<cameras::Period>()
         .json::<Value>(),
+        Route::get(
+            "/cameras/{id}/precision",
+            May(P::SeeFigures),
+            "What people found of a camera's events, rule by rule.",
+            precision::precision,
+        )
+        .query::<cameras::Period>()
+        .json::<Vec<precision::RulePrecision>>(),
         Route::get("/figures/today", May(P::SeeFigures), "Today's figures.", today::today)
             .json::<today::Today>(),
         Route::get("/figures", May(P::SeeFigures), "Counts of a period.", today::figures)

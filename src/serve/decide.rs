@@ -8,7 +8,9 @@ use super::events::EventPath;
 use super::extract::{Named, Sent};
 use super::guard::Asker;
 use super::refusal::Refusal;
-use crate::review::{Ask, Asked, Permission, Reason, Refused, Target, Verdict, change, drawn, may};
+use crate::review::{
+    Ask, Asked, Permission, Reason, Refused, Target, User, Verdict, change, drawn, may,
+};
 use crate::store::{
     Action, Change, Decision, EventRecord, NewEntry, Outcome, ReviewState, Store, from_word,
 };
@@ -23,8 +25,6 @@ use serde_json::json;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-/// Of a hundred decided events so many are looked at again.
-const SECOND_LOOK_PERCENT: f64 = 2.0;
 /// Letters of an id at most.
 const ID_LENGTH: usize = 64;
 
@@ -33,7 +33,7 @@ const ID_LENGTH: usize = 64;
 #[serde(deny_unknown_fields)]
 pub(super) struct DecisionBody {
     /// `acknowledge`, `confirm`, `dismiss`, `cannot_tell`, `reopen`, `assign`, `note`, `plate`,
-    /// `merge`, `second_look`.
+    /// `merge`, `agree` (having looked again; also written `second_look`).
     action: String,
     /// Of `dismiss`: one of the event's `reasons`.
     reason: Option<String>,
@@ -46,6 +46,7 @@ pub(super) struct DecisionBody {
     /// Of `assign`: the user's id.
     assignee: Option<String>,
     /// Of `merge`: the id of the event that it is the same as.
+    #[serde(alias = "other")]
     into: Option<String>,
     /// Made anew for each thing done: the same key again changes nothing.
     request_key: String,
@@ -75,7 +76,7 @@ pub(super) async fn decision(
         desk.event(&asker, into.clone()).await?;
     }
     if let Ask::Assign { agency, assignee } = &ask {
-        desk.can_be_given(agency.as_deref(), assignee.clone()).await?;
+        desk.can_be_given(&event, agency.as_deref(), assignee.clone()).await?;
     }
     let asked = Asked {
         by: asker.actor.user.clone(),
@@ -92,10 +93,15 @@ pub(super) async fn decision(
     });
     let shared = Arc::clone(&desk);
     let entry = desk.entry(&asker, "decision", &event.id, details);
-    let (event, state) =
-        desk.writes.ask(move |store| decide(&shared, store, event, &asked, &entry)).await?;
-    let tag = format!("\"{}\"", state.version);
-    let mut answer = Json(EventRow::of(&desk, &event, &state)).into_response();
+    let row = desk
+        .writes
+        .ask(move |store| {
+            let (event, state) = decide(&shared, store, event, &asked, &entry)?;
+            Ok(EventRow::of(&shared, store, &event, &state))
+        })
+        .await?;
+    let tag = format!("\"{}\"", row.version);
+    let mut answer = Json(row).into_response();
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         answer.headers_mut().insert(header::ETAG, tag);
     }
@@ -113,7 +119,8 @@ fn decide(
     let now = store.review(&event.id)?.ok_or_else(Refusal::not_there)?;
     let change = match now.version.cmp(&asked.seen) {
         Ordering::Equal => {
-            change(&now, &event, asked, drawn(SECOND_LOOK_PERCENT)?).map_err(|e| refused(&e))?
+            let drawn = drawn(desk.site.review.second_look_percent)?;
+            change(&now, &event, asked, drawn).map_err(|e| refused(&e))?
         }
         // Too late, unless it is the same request once more: the store knows its key.
         Ordering::Greater => asked_before(&now, &event, asked),
@@ -126,6 +133,7 @@ fn decide(
         }
         Outcome::Conflict(state, last) => Err(conflict(desk, store, &event, &state, last)),
         Outcome::NoEvent => Err(Refusal::not_there()),
+        Outcome::OtherMerged(into) => Err(already_merged(&into)),
     }
 }
 
@@ -163,7 +171,7 @@ fn conflict(
         "Somebody else was quicker: the event is not as you saw it. Look at it again.".to_owned(),
         "Người khác đã xử lý trước: vụ việc không còn như bạn thấy. Hãy xem lại.",
     )
-    .beside("current", json!(EventRow::of(desk, &event, state)))
+    .beside("current", json!(EventRow::of(desk, store, &event, state)))
     .beside("decided_by", json!(by))
     .beside("decided_at", json!(last.map(|d| d.at.utc_rfc3339())))
 }
@@ -182,9 +190,10 @@ pub(super) fn seen(headers: &HeaderMap) -> Result<u64, Refusal> {
 }
 
 impl Desk {
-    /// Whether an event can be given to these: an agency of the site, a user who is let in.
+    /// Whether an event can be given to these: an agency of the site, a user who may decide it.
     async fn can_be_given(
         &self,
+        event: &EventRecord,
         agency: Option<&str>,
         assignee: Option<String>,
     ) -> Result<(), Refusal> {
@@ -192,9 +201,18 @@ impl Desk {
         if agency.is_some_and(|id| !self.site.agencies.iter().any(|a| a.id == id)) {
             return Err(wrong("agency: the site has none of this id"));
         }
-        let Some(id) = assignee.filter(|id| id.len() <= ID_LENGTH) else { return Ok(()) };
+        let Some(id) = assignee else { return Ok(()) };
+        if id.len() > ID_LENGTH {
+            return Err(wrong("assignee: nobody of this id"));
+        }
         let user = self.reads.ask(move |store| Ok(store.user(&id)?)).await?;
-        user.filter(|u| !u.disabled).map(drop).ok_or_else(|| wrong("assignee: nobody of this id"))
+        let user = user.filter(|u| !u.disabled);
+        let user = User::of(&user.ok_or_else(|| wrong("assignee: nobody of this id"))?)?;
+        let target = Target::Event { ward: event.ward.as_deref(), domain: event.domain };
+        match may(&user.actor(), Permission::Decide, &target) {
+            Verdict::Allowed => Ok(()),
+            _ => Err(cannot_decide()),
+        }
     }
 }
 
@@ -202,7 +220,10 @@ impl DecisionBody {
     /// What is asked, and what it needs.
     fn ask(&self) -> Result<(Ask, Permission), Refusal> {
         let wrong = |what: &str| Refusal::not_understood(what.to_owned());
-        let action: Action = from_word(&self.action).map_err(|e| wrong(&format!("action: {e}")))?;
+        let action: Action = match self.action.as_str() {
+            "agree" => Action::SecondLook,
+            word => from_word(word).map_err(|e| wrong(&format!("action: {e}")))?,
+        };
         if self.reason.is_some() && action != Action::Dismiss {
             return Err(wrong("reason: only what is dismissed has one"));
         }
@@ -227,10 +248,32 @@ impl DecisionBody {
                 let into = self.into.clone().ok_or_else(|| wrong("into: name the event"))?;
                 (Ask::Merge(into), Permission::Merge)
             }
-            Action::SecondLook => (Ask::Agree, Permission::Decide),
+            // Who could not disagree does not agree either: disagreeing is reopening.
+            Action::SecondLook => (Ask::Agree, Permission::Reopen),
             Action::Replaced => return Err(wrong("action: this is not a person's")),
         })
     }
+}
+
+/// What it was to be merged with is itself merged.
+fn already_merged(into: &str) -> Refusal {
+    Refusal::told(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "already_merged",
+        format!("That event was itself merged with another, {into}: merge with that one."),
+        "Vụ việc đó đã được gộp vào vụ việc khác; hãy gộp vào vụ việc được nêu.",
+    )
+    .beside("merged_into", json!(into))
+}
+
+/// Who may not decide it cannot be given it.
+fn cannot_decide() -> Refusal {
+    Refusal::told(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "cannot_decide",
+        "This user may not decide this event: give it to one of those in /people.".to_owned(),
+        "Người này không có quyền xử lý vụ việc này; hãy giao cho người khác.",
+    )
 }
 
 fn refused(why: &Refused) -> Refusal {

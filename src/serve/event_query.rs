@@ -4,7 +4,8 @@ use super::desk::Desk;
 use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::media::WallTime;
-use crate::store::{QueueCursor, QueueFilter, QueueOrder, from_word};
+use crate::review::Permission;
+use crate::store::{QueueCursor, QueueFilter, QueueOrder, SecondLook, from_word};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -51,9 +52,13 @@ pub(super) struct EventQuery {
     pub(super) agency: Option<String>,
     /// `true`: not taken up or not decided in time.
     pub(super) overdue: Option<bool>,
+    /// `wanted`: what waits for a second look by somebody else than who decided; `agreed`,
+    /// `disagreed`: what was looked at again. For supervisors.
+    pub(super) second_look: Option<String>,
     /// `true`: every sighting of an incident, not only the first.
     pub(super) sightings: Option<bool>,
-    /// `newest`, `oldest`, `severity` or `due`: what waits longest comes first.
+    /// `newest`, `oldest`, `severity`, or `due`: what is due first by its agency's targets comes
+    /// first, what nothing is due of last.
     pub(super) order: Option<String>,
     /// Events of a page, 1 to 200; 50 where it is left out.
     pub(super) limit: Option<u32>,
@@ -77,6 +82,11 @@ impl EventQuery {
     /// [`Refusal::not_understood`], naming the value.
     pub(super) fn wanted(&self, desk: &Desk, asker: &Asker) -> Result<Wanted, Refusal> {
         let plain = |value: &Option<String>| value.clone().filter(|v| !v.is_empty());
+        let look: Option<SecondLook> = match plain(&self.second_look) {
+            Some(_) if !asker.may(Permission::Reopen) => return Err(Refusal::not_allowed()),
+            Some(word) => Some(from_word(&word).map_err(|e| wrong("second_look", &e))?),
+            None => None,
+        };
         let filter = QueueFilter {
             scope: asker.scope.clone(),
             statuses: words("status", self.status.as_deref())?,
@@ -94,13 +104,13 @@ impl EventQuery {
             reviewer: plain(&self.reviewer),
             agency: plain(&self.agency),
             overdue: (self.overdue == Some(true)).then(|| (desk.now)()),
+            second_look: look,
+            not_reviewer: (look == Some(SecondLook::Wanted)).then(|| asker.actor.user.clone()),
             agencies: desk.site.agencies.clone(),
             sightings: self.sightings.unwrap_or(false),
         };
         let order = match self.order.as_deref() {
             None => QueueOrder::default(),
-            // Every event is due as long after its start as every other.
-            Some("due") => QueueOrder::Oldest,
             Some(word) => from_word(word).map_err(|e| wrong("order", &e))?,
         };
         let limit = self.limit.unwrap_or(50);

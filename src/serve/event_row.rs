@@ -1,14 +1,16 @@
 //! An event as lists show it.
 
+use super::decide::name_of;
 use super::desk::Desk;
 use super::route::BASE;
 use crate::config::{Agency, agency_for};
 use crate::media::WallTime;
 use crate::rules::{Domain, Severity};
-use crate::store::{EventRecord, ReviewState, Status, Store, StoreError, word};
+use crate::store::{EventRecord, ReviewState, Stage, Status, Store, StoreError, word};
 use jiff::ToSpan;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Something named in both languages.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -58,10 +60,24 @@ pub(super) struct EventRow {
     pub(super) version: u64,
     /// Whose it is.
     pub(super) agency: Option<String>,
+    /// What people call the agency.
+    pub(super) agency_name: Option<String>,
     /// Who has it.
     pub(super) assignee: Option<String>,
-    /// When it should be decided.
+    /// What people call him.
+    pub(super) assignee_name: Option<String>,
+    /// When the next step should be done.
     pub(super) due_at: Option<String>,
+    /// When it should be taken up; `null`: it was, or nobody's targets hold.
+    pub(super) acknowledge_by: Option<String>,
+    /// When it should be decided; `null`: it was, or nobody's targets hold.
+    pub(super) decide_by: Option<String>,
+    /// When the agency was last told that it is overdue.
+    pub(super) escalated_at: Option<String>,
+    /// `wanted`, `agreed`, `disagreed`; `null`: it is not among those looked at again.
+    pub(super) second_look: Option<String>,
+    /// The event that it was merged with.
+    pub(super) merged_into: Option<String>,
     /// Whether that time is over.
     pub(super) overdue: bool,
     /// Where its evidence stands.
@@ -86,17 +102,35 @@ impl EventRow {
         events: &[EventRecord],
     ) -> Result<Vec<Self>, StoreError> {
         let ids: Vec<&str> = events.iter().map(|e| e.id.as_str()).collect();
-        let states = store.reviews(&ids)?;
-        let untouched = ReviewState::default();
-        let state = |event: &EventRecord| states.get(&event.id).unwrap_or(&untouched);
-        Ok(events.iter().map(|event| Self::of(desk, event, state(event))).collect())
+        let (states, untouched) = (store.reviews(&ids)?, ReviewState::default());
+        let mut names: BTreeMap<String, String> = BTreeMap::new();
+        let mut row = |event: &EventRecord| {
+            let state = states.get(&event.id).unwrap_or(&untouched);
+            let name = state
+                .assignee
+                .as_ref()
+                .map(|id| names.entry(id.clone()).or_insert_with(|| name_of(store, id)).clone());
+            Self::named(desk, event, state, name)
+        };
+        Ok(events.iter().map(&mut row).collect())
     }
 
     /// The row of an event whose review stands so.
-    pub(super) fn of(desk: &Desk, event: &EventRecord, state: &ReviewState) -> Self {
+    pub(super) fn of(desk: &Desk, store: &Store, event: &EventRecord, state: &ReviewState) -> Self {
+        Self::named(desk, event, state, state.assignee.as_ref().map(|id| name_of(store, id)))
+    }
+
+    fn named(
+        desk: &Desk,
+        event: &EventRecord,
+        state: &ReviewState,
+        assignee_name: Option<String>,
+    ) -> Self {
         let info = event.kind.info();
         let agency = responsible(&desk.site.agencies, event, state);
-        let due = agency.and_then(|agency| due(agency, event));
+        let by = |stage| agency.and_then(|agency| due(agency, stage, event, state));
+        let (acknowledge_by, decide_by) = (by(Stage::Acknowledge), by(Stage::Decide));
+        let due = acknowledge_by.or(decide_by);
         let thumbnail = event.evidence_state.has_folder();
         Self {
             kind: info.name.to_owned(),
@@ -113,8 +147,15 @@ impl EventRow {
             status: word(&event.status),
             version: state.version,
             agency: state.agency.clone().or_else(|| agency.map(|a| a.id.clone())),
+            agency_name: agency.map(|a| a.name.clone()),
             assignee: state.assignee.clone(),
+            assignee_name,
             due_at: due.map(WallTime::utc_rfc3339),
+            acknowledge_by: acknowledge_by.map(WallTime::utc_rfc3339),
+            decide_by: decide_by.map(WallTime::utc_rfc3339),
+            escalated_at: state.escalated.map(WallTime::utc_rfc3339),
+            second_look: state.second_look.as_ref().map(word),
+            merged_into: state.merged_into.clone(),
             overdue: due.is_some_and(|due| (desk.now)() > due),
             evidence_state: word(&event.evidence_state),
             evidence_note: event.evidence_note.clone(),
@@ -140,12 +181,17 @@ fn responsible<'a>(
     }
 }
 
-/// When the next step should be done; `None`: it was decided.
-fn due(agency: &Agency, event: &EventRecord) -> Option<WallTime> {
-    let minutes = match event.status {
-        Status::Pending => agency.acknowledge_minutes,
-        Status::Acknowledged => agency.decide_hours * 60,
+/// When a step should be done; `None`: it was.
+fn due(
+    agency: &Agency,
+    stage: Stage,
+    event: &EventRecord,
+    state: &ReviewState,
+) -> Option<WallTime> {
+    match (event.status, stage) {
+        (Status::Pending, _) | (Status::Acknowledged, Stage::Decide) => {}
         _ => return None,
-    };
-    event.moment_utc.0.checked_add(i64::from(minutes).minutes()).map(WallTime).ok()
+    }
+    let counted = state.due_from.unwrap_or(event.moment_utc);
+    counted.0.checked_add(i64::from(stage.minutes(agency)).minutes()).map(WallTime).ok()
 }

@@ -66,6 +66,8 @@ pub(super) struct EventWhole {
     record_missing: Option<String>,
     /// The provisions in force that may apply.
     provisions: Vec<Provision>,
+    /// The events that were merged with it.
+    merged: Vec<String>,
     /// What was done with it, in order.
     history: Vec<HistoryRow>,
     /// Why it may be dismissed.
@@ -205,7 +207,8 @@ fn whole(
     let state = store.review(&event.id)?.ok_or_else(Refusal::not_there)?;
     let history = store.decisions(&event.id)?;
     Ok(EventWhole {
-        row: EventRow::of(desk, event, &state),
+        row: EventRow::of(desk, store, event, &state),
+        merged: store.merged_here(&event.id)?,
         provisions: record.as_ref().map(|r| r.provisions.clone()).unwrap_or_default(),
         record,
         record_missing,

@@ -6,7 +6,9 @@ use super::extract::Asked;
 use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::media::WallTime;
-use crate::store::{QueueFilter, QueueOrder, Status, Store, TallyBy, TallyRow, from_word, word};
+use crate::store::{
+    QueueFilter, QueueOrder, SecondLook, Status, Store, TallyBy, TallyRow, from_word, word,
+};
 use axum::extract::State;
 use axum::{Extension, Json};
 use jiff::ToSpan;
@@ -46,10 +48,21 @@ pub(super) struct Today {
     waiting: u64,
     /// When the one of them began that waits longest.
     waiting_since: Option<String>,
-    /// Events not taken up or not decided in time; 10000 stands for as many or more.
-    overdue: u64,
+    /// What is overdue.
+    overdue: OverdueFigures,
+    /// Decided events that wait for a second look; 10000 stands for as many or more.
+    second_look: u64,
     /// Cameras by state.
     cameras: BTreeMap<String, u64>,
+}
+
+/// Events that wait and should not; 10000 stands for as many or more.
+#[derive(Debug, Serialize, JsonSchema)]
+struct OverdueFigures {
+    /// Not taken up in time.
+    acknowledge: u64,
+    /// Taken up and not decided in time.
+    decide: u64,
 }
 
 /// Which figures.
@@ -111,10 +124,20 @@ fn of_today(desk: &Desk, asker: &Asker, store: &Store) -> Result<Today, Refusal>
         ..QueueFilter::default()
     };
     let oldest = store.queue(&waiting, QueueOrder::Oldest, None, 1)?.events;
-    let late = QueueFilter {
-        overdue: Some((desk.now)()),
-        agencies: desk.site.agencies.clone(),
-        ..waiting.clone()
+    let late = |status| {
+        let late = QueueFilter {
+            statuses: vec![status],
+            overdue: Some((desk.now)()),
+            agencies: desk.site.agencies.clone(),
+            ..waiting.clone()
+        };
+        store.queue_count(&late, COUNTED)
+    };
+    let again = QueueFilter {
+        scope: asker.scope.clone(),
+        second_look: Some(SecondLook::Wanted),
+        sightings: true,
+        ..QueueFilter::default()
     };
     let mut states = BTreeMap::new();
     for camera in cameras::rows(desk, asker, store, None)? {
@@ -130,7 +153,11 @@ fn of_today(desk: &Desk, asker: &Asker, store: &Store) -> Result<Today, Refusal>
         events,
         waiting: store.queue_count(&waiting, COUNTED)?,
         waiting_since: oldest.first().map(|e| e.start_utc.utc_rfc3339()),
-        overdue: store.queue_count(&late, COUNTED)?,
+        overdue: OverdueFigures {
+            acknowledge: late(Status::Pending)?,
+            decide: late(Status::Acknowledged)?,
+        },
+        second_look: store.queue_count(&again, COUNTED)?,
         cameras: states,
     })
 }

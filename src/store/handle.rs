@@ -99,6 +99,11 @@ impl Store {
         &self.places
     }
 
+    /// Whether a process holds the data folder for writing.
+    pub fn is_written(data: &Path) -> bool {
+        Lock::is_held(data)
+    }
+
     /// Whether it was opened for writing.
     pub(super) fn writes(&self) -> bool {
         self.lock.is_some()

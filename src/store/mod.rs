@@ -14,6 +14,8 @@ mod bulk;
 mod check;
 mod database;
 mod error;
+mod escalation;
+mod escalation_table;
 mod event_table;
 mod evidence_state;
 mod filter;
@@ -29,7 +31,9 @@ mod outbox;
 mod outbox_table;
 mod place_names;
 mod place_table;
+mod precision_table;
 mod queue;
+mod queue_due;
 mod queue_found;
 mod queue_narrow;
 mod queue_parts;
@@ -42,6 +46,7 @@ mod review_table;
 mod run;
 mod run_table;
 mod scene_version;
+mod search_table;
 mod session_table;
 mod sighting;
 mod sighting_table;
@@ -61,6 +66,7 @@ pub use audit::{ActorKind, AuditEntry, AuditFilter, AuditHead, FIRST_PREVIOUS, N
 pub use audit_chain::{AuditBreak, AuditVerdict};
 pub use check::{CheckReport, Fault, FaultKind, check};
 pub use error::StoreError;
+pub use escalation::{Overdue, OverdueCount, OverdueOf, Stage, ToldLately};
 pub use evidence_state::EvidenceState;
 pub use filter::{Cursor, EventFilter};
 pub use handle::Store;
@@ -72,6 +78,7 @@ pub use observations::{
     RecordEnd, RecordError, RecordFooter, RecordHeader, RecordModel, Recorder, Watched,
     finish_records, records_of,
 };
+pub use precision_table::FoundRow;
 pub use queue::{
     QueueCursor, QueueFilter, QueueOrder, QueuePage, QueueScope, StoreMark, TallyBy, TallyRow,
 };
@@ -80,6 +87,7 @@ pub use retention::{Inventory, Item, ItemClass, Removal, RetentionPlan, Why};
 pub use review::{Action, Change, Decision, Outcome, ReviewState, SecondLook};
 pub use run::{RunRecord, RunSource, SourceOutcome};
 pub use scene_version::SceneVersion;
+pub use search_table::SavedSearch;
 pub use sighting::{MOST_GAP_SECONDS, Place, SAME_PLACE};
 pub use standing_state::{StandingState, StoodThing};
 pub use storage::{Storage, StorageHealth, StorageState};

@@ -1,6 +1,7 @@
 //! Which events a desk asks for: many filters at once, page by page, within a user's scope.
 
 use super::record::{EventRecord, Status};
+use super::review::SecondLook;
 use crate::config::Agency;
 use crate::media::WallTime;
 use crate::rules::{Domain, Kind};
@@ -66,7 +67,11 @@ pub struct QueueFilter {
     pub agency: Option<String>,
     /// Not taken up, or not decided, by this time although it should be.
     pub overdue: Option<WallTime>,
-    /// The site's agencies, in order: for `agency` and `overdue`.
+    /// Where a second look at it stands.
+    pub second_look: Option<SecondLook>,
+    /// Decided by somebody else than this user.
+    pub not_reviewer: Option<String>,
+    /// The site's agencies, in order: for `agency`, `overdue` and the order by what is due.
     pub agencies: Vec<Agency>,
     /// Every sighting of an incident, not only the first of all.
     pub sightings: bool,
@@ -83,6 +88,9 @@ pub enum QueueOrder {
     Oldest,
     /// The gravest first, among them the newest.
     Severity,
+    /// Those first whose next step is due first, by their agencies' targets; last those of which
+    /// nothing is due.
+    Due,
 }
 
 /// A place in a queue; what follows it is asked for next. Its text form is for programs to hand back.
@@ -90,7 +98,7 @@ pub enum QueueOrder {
 pub struct QueueCursor {
     /// How grave the last event had is: 0 low to 2 high; 0 where the order does not ask.
     pub gravity: i64,
-    /// Its start, microseconds since 1970-01-01 UTC.
+    /// Its start, or when it is due in that order; microseconds since 1970-01-01 UTC.
     pub start_utc_us: i64,
     /// Its id.
     pub id: String,

@@ -6,6 +6,7 @@ use super::error::StoreError;
 use super::handle::Store;
 use super::place_names::Meant;
 use super::queue::QueueFilter;
+use super::word::word;
 
 /// Events that are named one by one at most; of more, enough are soon found.
 const FEW: usize = 1000;
@@ -30,6 +31,8 @@ pub(super) struct Reviewed {
 enum What {
     Assignee,
     Reviewer,
+    NotReviewer,
+    SecondLook,
     Plate,
 }
 
@@ -39,6 +42,8 @@ impl Reviewed {
         match self.what {
             What::Assignee => q.push("assignee = ").push_bind(self.value.clone()),
             What::Reviewer => q.push("decided_by = ").push_bind(self.value.clone()),
+            What::NotReviewer => q.push("decided_by <> ").push_bind(self.value.clone()),
+            What::SecondLook => q.push("second_look = ").push_bind(self.value.clone()),
             What::Plate => {
                 q.push("plate IS NOT NULL AND LOWER(plate) LIKE ");
                 q.push_bind(like(&self.value)).push(" ESCAPE '!'")

@@ -2,7 +2,7 @@
 
 use super::database::QueryBuilder;
 use super::place_names::Meant;
-use super::queue::QueueFilter;
+use super::queue::{QueueFilter, QueueScope};
 use super::queue_found::Found;
 use super::queue_table::LOCAL_HOUR;
 use super::word::word;
@@ -12,6 +12,10 @@ use crate::rules::Domain;
 
 /// The agency that an event was given to by hand.
 const GIVEN: &str = "(SELECT r.agency FROM reviews r WHERE r.event = events.id)";
+
+/// From when an event's targets count: its moment, or when it was opened again.
+pub(super) const COUNTED: &str =
+    "COALESCE((SELECT r.due_from_utc_us FROM reviews r WHERE r.event = events.id), moment_utc_us)";
 
 /// Adds all that a filter asks for, each with ` AND ` before it. `found` is what was looked up of it
 /// before.
@@ -106,6 +110,11 @@ fn meant(q: &mut QueryBuilder, text: &Meant) {
     q.push(")");
 }
 
+pub(super) fn scope(q: &mut QueryBuilder, scope: &QueueScope) {
+    among(q, "ward", scope.wards.clone());
+    among(q, "domain", scope.domains.as_ref().map(|d| d.iter().map(word).collect()));
+}
+
 /// `None` asks for any value, an empty list for none.
 pub(super) fn among(q: &mut QueryBuilder, column: &str, values: Option<Vec<String>>) {
     if let Some(values) = values {
@@ -131,7 +140,7 @@ fn is_among(q: &mut QueryBuilder, column: &str, values: Vec<String>) {
 
 /// The `nth` agency is responsible: the event was given to it, or to nobody, and it is the first that
 /// looks after the event's ward and domain.
-fn responsible(q: &mut QueryBuilder, agencies: &[Agency], nth: usize) {
+pub(super) fn responsible(q: &mut QueryBuilder, agencies: &[Agency], nth: usize) {
     // One look at the review, however many agencies there are.
     q.push(format!("COALESCE({GIVEN}, CASE"));
     for agency in &agencies[..=nth] {
@@ -153,14 +162,26 @@ fn covers(q: &mut QueryBuilder, agency: &Agency) {
 fn overdue(q: &mut QueryBuilder, agencies: &[Agency], now: WallTime) {
     q.push(" AND (FALSE");
     for (nth, agency) in agencies.iter().enumerate() {
-        let before = |minutes: u32| now.0.as_microsecond() - i64::from(minutes) * 60_000_000;
         // What is cheap to tell comes first.
-        q.push(" OR (((status = 'pending' AND moment_utc_us < ");
-        q.push_bind(before(agency.acknowledge_minutes));
-        q.push(") OR (status = 'acknowledged' AND moment_utc_us < ");
-        q.push_bind(before(agency.decide_hours * 60)).push(")) AND ");
+        q.push(" OR (((status = 'pending'");
+        counted_before(q, ago(now, agency.acknowledge_minutes));
+        q.push(") OR (status = 'acknowledged'");
+        counted_before(q, ago(now, agency.decide_hours * 60));
+        q.push(")) AND ");
         responsible(q, agencies, nth);
         q.push(")");
     }
     q.push(")");
+}
+
+/// So many minutes before, microseconds since 1970-01-01 UTC.
+pub(super) fn ago(now: WallTime, minutes: u32) -> i64 {
+    now.0.as_microsecond() - i64::from(minutes) * 60_000_000
+}
+
+/// Targets count from before then. No event is opened again before its moment, so an index of moments
+/// gives all that can be meant.
+pub(super) fn counted_before(q: &mut QueryBuilder, time: i64) {
+    q.push(" AND moment_utc_us < ").push_bind(time);
+    q.push(format!(" AND {COUNTED} < ")).push_bind(time);
 }

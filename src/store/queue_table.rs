@@ -94,6 +94,7 @@ impl Database {
     ) -> Result<QueuePage, StoreError> {
         let grave = order == QueueOrder::Severity;
         let by_time = match order {
+            QueueOrder::Due => return self.queue_due(filter, found, after, limit),
             QueueOrder::Oldest => "start_utc_us, id",
             QueueOrder::Newest | QueueOrder::Severity => "start_utc_us DESC, id DESC",
         };
@@ -115,7 +116,7 @@ impl Database {
             {
                 q.push(match order {
                     QueueOrder::Oldest => " AND (start_utc_us, id) > (",
-                    QueueOrder::Newest | QueueOrder::Severity => " AND (start_utc_us, id) < (",
+                    _ => " AND (start_utc_us, id) < (",
                 });
                 q.push_bind(cursor.start_utc_us).push(", ").push_bind(cursor.id.clone()).push(")");
             }

@@ -59,6 +59,10 @@ pub struct ReviewState {
     pub merged_into: Option<String>,
     /// Where a second look at it stands.
     pub second_look: Option<SecondLook>,
+    /// From when its targets count, where not from its moment: it was opened again.
+    pub due_from: Option<WallTime>,
+    /// When somebody was last told that it is overdue. The store's to know; a change leaves it.
+    pub escalated: Option<WallTime>,
 }
 
 /// Where a second look stands.
@@ -123,4 +127,6 @@ pub enum Outcome {
     Conflict(ReviewState, Option<Decision>),
     /// There is no such event.
     NoEvent,
+    /// The event that it was to be merged with was itself merged, with this one.
+    OtherMerged(String),
 }

@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 const STATE: &str = "
 SELECT events.id AS event, events.status, COALESCE(reviews.version, 0) AS version, reviews.agency,
     reviews.assignee, reviews.acknowledged_utc_us, reviews.decided_utc_us, reviews.decided_by,
-    reviews.reason, reviews.plate, reviews.merged_into, reviews.second_look
+    reviews.reason, reviews.plate, reviews.merged_into, reviews.second_look, reviews.due_from_utc_us,
+    (SELECT MAX(e.at_utc_us) FROM escalations e WHERE e.event = events.id) AS escalated_utc_us
 FROM events LEFT JOIN reviews ON reviews.event = events.id WHERE events.id = $1";
 
 /// Reviews read at once at most.
@@ -21,13 +22,13 @@ const REVIEWS: usize = 500;
 
 const PUT: &str = "
 INSERT INTO reviews (event, version, agency, assignee, acknowledged_utc_us, decided_utc_us,
-    decided_by, reason, plate, merged_into, second_look)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    decided_by, reason, plate, merged_into, second_look, due_from_utc_us)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT (event) DO UPDATE SET version = excluded.version, agency = excluded.agency,
     assignee = excluded.assignee, acknowledged_utc_us = excluded.acknowledged_utc_us,
     decided_utc_us = excluded.decided_utc_us, decided_by = excluded.decided_by,
     reason = excluded.reason, plate = excluded.plate, merged_into = excluded.merged_into,
-    second_look = excluded.second_look";
+    second_look = excluded.second_look, due_from_utc_us = excluded.due_from_utc_us";
 
 const APPEND: &str = "
 INSERT INTO decisions (number, event, version, at_utc_us, by_whom, action, from_status, to_status,
@@ -62,6 +63,16 @@ impl Store {
             }
         }
         Ok(states)
+    }
+
+    /// The events that were merged into this one, in order of id.
+    pub fn merged_here(&self, event: &str) -> Result<Vec<String>, StoreError> {
+        let db = self.database();
+        db.wait(
+            query_scalar("SELECT event FROM reviews WHERE merged_into = $1 ORDER BY event")
+                .bind(event)
+                .fetch_all(&db.pool),
+        )
     }
 
     /// What was done with an event, in order.
@@ -102,7 +113,11 @@ impl Store {
             on.commit().await?;
             Ok(read)
         })?;
-        let Some((now, last, asked)) = read else { return Ok(Outcome::NoEvent) };
+        let (now, last, asked) = match read {
+            Changed::NoEvent => return Ok(Outcome::NoEvent),
+            Changed::OtherMerged(other) => return Ok(Outcome::OtherMerged(other)),
+            Changed::Stands(now, last, asked) => (now, last, asked),
+        };
         let now = db.review(&now)?;
         // A key that was used for another event is no answer to this one.
         if asked.as_deref() == Some(&decision.event) {
@@ -113,19 +128,25 @@ impl Store {
     }
 }
 
-/// How an event stands, what was done last where somebody was quicker, and for which event the
-/// change's key was used.
-type Read = (Row, Option<Row>, Option<String>);
+/// What became of a change, as the database says it.
+pub(super) enum Changed {
+    NoEvent,
+    /// The event to be merged with was merged itself, with this one.
+    OtherMerged(String),
+    /// How the event stands, what was done last where somebody was quicker, and for which event the
+    /// change's key was used.
+    Stands(Row, Option<Row>, Option<String>),
+}
 
-/// Does a change within a transaction, or nothing; `None`: there is no such event.
+/// Does a change within a transaction, or nothing.
 pub(super) async fn change_within(
     on: &mut Transaction,
     change: &Change,
     entry: Option<&NewEntry>,
-) -> Result<Option<Read>, sqlx::Error> {
+) -> Result<Changed, sqlx::Error> {
     let (decision, after) = (&change.decision, &change.after);
     let Some(now) = query(STATE).bind(&decision.event).fetch_optional(&mut **on).await? else {
-        return Ok(None);
+        return Ok(Changed::NoEvent);
     };
     let asked: Option<String> = query_scalar("SELECT event FROM decisions WHERE request_key = $1")
         .bind(&change.request_key)
@@ -138,7 +159,12 @@ pub(super) async fn change_within(
     let version: i64 = now.try_get("version")?;
     let seen = i64::try_from(decision.version).unwrap_or(i64::MAX) - 1;
     if asked.is_some() || version != seen {
-        return Ok(Some((now, last, asked)));
+        return Ok(Changed::Stands(now, last, asked));
+    }
+    if let Some(into) = &after.merged_into
+        && let Some(other) = merged_into(on, into).await?
+    {
+        return Ok(Changed::OtherMerged(other));
     }
     append(on, change).await?;
     put(on, after).await?;
@@ -151,7 +177,17 @@ pub(super) async fn change_within(
     if let Some(entry) = entry {
         audit_table::append(on, entry).await?;
     }
-    Ok(Some((now, None, Some(decision.event.clone()))))
+    Ok(Changed::Stands(now, None, Some(decision.event.clone())))
+}
+
+/// What an event was merged into, if it was.
+async fn merged_into(on: &mut Transaction, event: &str) -> Result<Option<String>, sqlx::Error> {
+    let merged: Option<Option<String>> =
+        query_scalar("SELECT merged_into FROM reviews WHERE event = $1")
+            .bind(event)
+            .fetch_optional(&mut **on)
+            .await?;
+    Ok(merged.flatten())
 }
 
 async fn append(on: &mut Transaction, change: &Change) -> Result<(), sqlx::Error> {
@@ -194,10 +230,14 @@ pub(super) async fn replaced(on: &mut Transaction, event: &str) -> Result<(), sq
     query(sqlx::AssertSqlSafe(append)).bind(event).bind(now).execute(&mut **on).await?;
     query(
         "INSERT INTO reviews (event, version) VALUES ($1, 1)
-        ON CONFLICT (event) DO UPDATE SET version = reviews.version + 1, decided_utc_us = NULL,
-            decided_by = NULL, reason = NULL, merged_into = NULL, second_look = NULL",
+        ON CONFLICT (event) DO UPDATE SET version = reviews.version + 1,
+            due_from_utc_us = CASE WHEN reviews.decided_utc_us IS NULL THEN reviews.due_from_utc_us
+                ELSE $2 END,
+            decided_utc_us = NULL, decided_by = NULL, reason = NULL, merged_into = NULL,
+            second_look = NULL",
     )
     .bind(event)
+    .bind(now)
     .execute(&mut **on)
     .await?;
     let back = format!("UPDATE events SET status = {to} WHERE id = $1");
@@ -219,6 +259,7 @@ async fn put(on: &mut Transaction, state: &ReviewState) -> Result<(), sqlx::Erro
         .bind(&state.plate)
         .bind(&state.merged_into)
         .bind(state.second_look.as_ref().map(word))
+        .bind(us(state.due_from))
         .execute(&mut **on)
         .await
         .map(drop)
@@ -244,6 +285,8 @@ impl Database {
                 Some(_) => Some(self.word(row, &event, "second_look")?),
                 None => None,
             },
+            due_from: time("due_from_utc_us")?,
+            escalated: time("escalated_utc_us")?,
             event,
         })
     }

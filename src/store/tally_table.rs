@@ -48,11 +48,19 @@ impl<'f> Plain<'f> {
             reviewer,
             agency,
             overdue,
+            second_look,
+            not_reviewer,
             agencies: _,
             sightings,
         } = f;
-        let named = [text, plate, assignee, reviewer, agency].iter().any(|n| n.is_some());
-        if named || hours.is_some() || overdue.is_some() || !classes.is_empty() {
+        let named =
+            [text, plate, assignee, reviewer, not_reviewer, agency].iter().any(|n| n.is_some());
+        if named
+            || hours.is_some()
+            || overdue.is_some()
+            || second_look.is_some()
+            || !classes.is_empty()
+        {
             return None;
         }
         Some(Self {

@@ -80,10 +80,10 @@ pub fn now() -> WallTime {
 }
 
 /// A site with the camera of the events and one of another ward.
-fn site(folder: &std::path::Path) -> Site {
+fn site(folder: &std::path::Path, tables: &str) -> Site {
     let cameras = folder.join("cameras");
     std::fs::create_dir_all(&cameras).unwrap();
-    std::fs::write(folder.join("streetward.toml"), AGENCIES).unwrap();
+    std::fs::write(folder.join("streetward.toml"), tables).unwrap();
     for (id, name, ward) in [
         ("p1-le-loi-01", "Ngã tư Lê Lợi – Phạm Hồng Thái", "Phường 1"),
         ("p3-ben-xe", "Bến xe", "Phường 3"),
@@ -105,6 +105,16 @@ impl Rig {
 
     /// With other terms.
     pub fn with(change: impl FnOnce(&mut ServeTerms)) -> Self {
+        Self::built(AGENCIES, change)
+    }
+
+    /// Of a hundred decided events so many are looked at again.
+    pub fn looking_again(percent: f64) -> Self {
+        let tables = format!("{AGENCIES}[review]\nsecond_look_percent = {percent:.1}\n");
+        Self::built(&tables, |_| {})
+    }
+
+    fn built(tables: &str, change: impl FnOnce(&mut ServeTerms)) -> Self {
         let scene = Scene::h264();
         let sealed = scene.store(Closing::Left);
         let data = scene.ctx.data.clone();
@@ -130,7 +140,7 @@ impl Rig {
         change(&mut terms);
         let server = Server::bind(terms).unwrap();
         let address = server.address().unwrap();
-        let site = Arc::new(site(scene.folder.path()));
+        let site = Arc::new(site(scene.folder.path(), tables));
         let desk = Desk::open(site, &data, server.terms(), now).unwrap();
         let stop = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&stop);

@@ -2,7 +2,7 @@
 
 use crate::alert_rig::{refused, site};
 use std::path::Path;
-use streetward::config::{Site, agency_for, load_site};
+use streetward::config::{Site, agency_for, alert_warnings, load_site};
 use streetward::rules::Domain;
 use tempfile::TempDir;
 
@@ -26,6 +26,7 @@ fn agencies_are_read_and_the_first_that_covers_takes() {
     assert_eq!(taker(Some("Phường 1"), Domain::Environment), "p1");
     assert_eq!(taker(Some("Phường 2"), Domain::Traffic), "city");
     assert_eq!(taker(None, Domain::Traffic), "city");
+    assert_eq!(site.agencies[0].sinks, [""; 0]);
     let times = site.agencies.iter().map(|a| (a.acknowledge_minutes, a.decide_hours));
     assert_eq!(times.collect::<Vec<_>>(), [(15, 24), (60, 24), (60, 72)]);
     assert!(agency_for(&site.agencies[..2], None, Domain::Traffic).is_none());
@@ -50,6 +51,26 @@ fn serving_has_safe_defaults() {
     assert!(read(folder.path(), proxied).serve.behind_proxy);
 }
 
+const SINK: &str = "[[alerts]]\nname = \"duty_room\"\nkind = \"webhook\"\nurl = \"https://a.example\"\n\
+     kinds = []\ncamera_states = []\n";
+
+#[test]
+fn agencies_name_who_hears_of_what_is_overdue() {
+    let folder = TempDir::new().unwrap();
+    let agency = "[[agencies]]\nid = \"a\"\nname = \"A\"\n";
+    let named = format!("{SINK}{agency}sinks = [\"duty_room\", \" duty_room \"]\n");
+    let site = read(folder.path(), &named);
+    assert_eq!(site.agencies[0].sinks, ["duty_room"]);
+    // A sink that hears of this alone is meant.
+    assert_eq!(alert_warnings(&site.alerts, &site.agencies, &site.cameras), [""; 0]);
+    assert_eq!(alert_warnings(&site.alerts, &[], &site.cameras).len(), 1);
+    let percent = |tables: &str| read(folder.path(), tables).review.second_look_percent.to_string();
+    assert_eq!(percent(""), "5");
+    assert_eq!(percent("[review]\n"), "5");
+    assert_eq!(percent("[review]\nsecond_look_percent = 0\n"), "0");
+    assert_eq!(percent("[review]\nsecond_look_percent = 12.5\n"), "12.5");
+}
+
 #[test]
 fn mistakes_are_told_with_what_to_write() {
     let folder = TempDir::new().unwrap();
@@ -66,6 +87,10 @@ fn mistakes_are_told_with_what_to_write() {
             format!("{agency}acknowledge_minutes = 61\ndecide_hours = 1\n"),
             "must not be longer than \"decide_hours\"",
         ),
+        (format!("{agency}sinks = [\"x\"]\n"), "this file has no [[alerts]]"),
+        (format!("{SINK}{agency}sinks = [\"duty_rom\"]\n"), "did you mean \"duty_room\""),
+        ("[review]\nsecond_look_percent = 101\n".to_owned(), "between 0 and 100 percent"),
+        ("[review]\nsecond_look = 5\n".to_owned(), "second_look_percent"),
         ("[serve]\nlisten = \"8480\"\n".to_owned(), "like 127.0.0.1:8480"),
         ("[serve]\nlisten = \"0.0.0.0:8480\"\n".to_owned(), "would cross the network in the clear"),
         ("[serve]\nkey_file = \"k\"\n".to_owned(), "\"key_file\" needs \"certificate_file\""),

@@ -275,7 +275,7 @@ proptest! {
                 match store.decide(&wanted).unwrap() {
                     Outcome::Done(after) => prop_assert_eq!(after.version, now.version + 1),
                     Outcome::Conflict(stands, _) => prop_assert_eq!(stands, now),
-                    Outcome::NoEvent => prop_assert!(false),
+                    Outcome::NoEvent | Outcome::OtherMerged(_) => prop_assert!(false),
                 }
             }
         }

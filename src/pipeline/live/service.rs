@@ -9,11 +9,12 @@ use super::post_office::PostOffice;
 use super::status::{LiveStatus, StatusBoard};
 use super::strays::Strays;
 use super::tidy::tidy;
-use crate::alert::Alerter;
+use crate::alert::{Alerter, Escalator};
 use crate::config::{Camera, Site};
 use crate::media::WallTime;
 use crate::pipeline::infer::Task;
 use crate::pipeline::keeper::{Keeper, KeeperPulses, LiveKeeping, Notice};
+use crate::pipeline::remind::remind;
 use crate::pipeline::threads::spawn;
 use crate::pipeline::{PipelineError, capacity};
 use crate::store::{Storage, Store};
@@ -121,6 +122,11 @@ impl Service<'_> {
             let (storage, stop) = (&self.site.storage, &*self.stop);
             let (store, data, now) = (&*self.store, self.data, self.now);
             spawn(scope, "tidy", move || tidy(store, data, storage, stop, now))?;
+            if let Some(mut escalator) = Escalator::new(&self.site.agencies) {
+                // A handle of its own: nobody who stores waits while it looks.
+                let store = Store::open_beside(data).map_err(|e| failed(&e))?;
+                spawn(scope, "remind", move || remind(&mut escalator, &store, stop, now))?;
+            }
             for Beside { name, work } in beside {
                 spawn(scope, &name, work)?;
             }
