@@ -1,11 +1,12 @@
 //! `streetward events`: lists what was found, and writes it to a file for other programs.
 
+mod export;
 mod recurrence;
 
 use crate::media::WallTime;
 use crate::report::{ListFormat, Listing};
 use crate::rules::{Domain, Kind};
-use crate::store::{EventFilter, Status, Store, StoreError, from_word, write_atomically};
+use crate::store::{EventFilter, Status, Store, StoreError, from_word};
 use anyhow::bail;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
@@ -43,7 +44,8 @@ enum EventsCommand {
     /// Write confirmed events to a file, whole or not at all
     ///
     /// What no person has confirmed is no violation and stays here, unless --any-status asks for it;
-    /// each line then says where its review stands.
+    /// each line then says where its review stands. The audit trail keeps what was asked for, how many
+    /// events left, and the file's SHA-256.
     #[command(after_help = "Examples:
   streetward events export --data data --output violations.csv --bom --from 2026-08-01 --to 2026-08-31
   streetward events export --data data --output all.jsonl --any-status")]
@@ -171,15 +173,7 @@ pub fn run(args: &EventsArgs) -> anyhow::Result<ExitCode> {
                 }
                 filter.status = Some(Status::Confirmed);
             }
-            // A list cut short must not take the place of the old one.
-            let written = write_atomically(&a.output, |out| {
-                write(&a.selection.data, &filter, out, format, a.bom).map_err(|e| {
-                    match e.downcast() {
-                        Ok(io) => StoreError::from_io(&a.output, io).into(),
-                        Err(e) => e,
-                    }
-                })
-            })?;
+            let written = export::export(a, &filter, format)?;
             // The file is there; whether anybody reads this does not matter.
             let _ = writeln!(
                 io::stderr(),
@@ -200,7 +194,16 @@ fn write(
     bom: bool,
 ) -> anyhow::Result<u64> {
     StoreError::refuse_file(data)?;
-    let store = Store::open_read(data)?;
+    listed(&Store::open_read(data)?, filter, out, format, bom)
+}
+
+fn listed(
+    store: &Store,
+    filter: &EventFilter,
+    out: impl Write,
+    format: ListFormat,
+    bom: bool,
+) -> anyhow::Result<u64> {
     let mut listing = Listing::new(out, format, bom);
     let flow = store.each_event(filter, |e| match listing.event(&e) {
         Ok(()) => ControlFlow::Continue(()),

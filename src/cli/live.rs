@@ -109,9 +109,9 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
             recovered.finished, recovered.lost, recovered.waiting, recovered.records
         ))?;
     }
-    let [stop, reload, abandon] = std::array::from_fn(|_| Arc::new(AtomicBool::new(false)));
+    let [stop, reload, reread, abandon] = std::array::from_fn(|_| Arc::new(AtomicBool::new(false)));
     let stopper = signals::Stopper::new(&stop, &abandon, site.live.drain_seconds);
-    signals::listen(stopper.clone(), &reload)?;
+    signals::listen(stopper.clone(), [Arc::clone(&reload), Arc::clone(&reread)])?;
     complain(&format!(
         "{} cameras, {} on {}, {workers} workers; data in {}",
         attached.len(),
@@ -134,7 +134,7 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
         beside.push(Beside { name: "serve".to_owned(), work });
     }
     if let Some(server) = people {
-        beside.push(desk::beside(server, &site, &data, &stop)?);
+        beside.push(desk::beside(server, &site, &data, &stop, reread)?);
     }
     let service = Service {
         model,

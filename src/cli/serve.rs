@@ -8,7 +8,7 @@ use crate::serve::{Desk, ServeTerms, Server};
 use crate::store::{Store, StoreError};
 use clap::Args;
 use sd_notify::NotifyState;
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -24,7 +24,10 @@ use std::sync::atomic::AtomicBool;
 ///
 /// While it runs, the sinks of [[agencies]] are told what is overdue.
 ///
-/// SIGTERM or Ctrl-C stops in order.
+/// Editing the site or a camera file while it runs is enough: the edit is checked first, and a bad one
+/// changes nothing and is told. Where it listens and the data folder need a restart.
+///
+/// SIGTERM or Ctrl-C stops in order, SIGHUP reads the site again.
 ///
 /// Exit codes: 0 stopped in order, 2 could not start.
 #[derive(Debug, Args)]
@@ -53,7 +56,8 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     prepare(&data)?;
     let reminder = Reminder::open(&site, &data)?;
     let desk = Desk::open(Arc::new(site), &data, server.terms(), now)?;
-    let stop = Arc::new(AtomicBool::new(false));
+    let (stop, reread) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    flag::register(SIGHUP, Arc::clone(&reread))?;
     for signal in [SIGINT, SIGTERM] {
         // The second ends the process at once.
         flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop))?;
@@ -65,7 +69,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
         let stop = Arc::clone(&stop);
         spawn_lasting("remind", move || reminder.run(&stop, now))?;
     }
-    server.run(desk, &stop)?;
+    server.run(desk.reread_on(reread), &stop)?;
     complain("stopped")?;
     Ok(ExitCode::SUCCESS)
 }

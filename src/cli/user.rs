@@ -9,7 +9,7 @@ use crate::config::Language;
 use crate::media::WallTime;
 use crate::review::{
     Doer, NewUser, Reach, Role, Scope, User, UserEdit, add_user, disable_user, edit_user,
-    end_access, reset_totp, set_password, unlock_user,
+    reset_totp, set_password,
 };
 use crate::rules::Domain;
 use crate::store::{Store, StoreError};
@@ -75,7 +75,10 @@ enum UserCommand {
     #[command(after_help = "Examples:
   streetward user disable nguyen.an --data data")]
     Disable(NamedArgs),
-    /// Give a user another password; their sessions end
+    /// Give a user another password; their sessions end, and their tokens are revoked
+    ///
+    /// It lets in once, within a day, and must be changed then; until the user has, the desk tells them
+    /// who set it and when. One-time codes stay.
     #[command(after_help = "Examples:
   streetward user password nguyen.an --data data
   streetward user password nguyen.an --data data --password-file new.txt")]
@@ -205,17 +208,21 @@ pub(super) fn run(args: &UserArgs) -> anyhow::Result<ExitCode> {
         UserCommand::List(a) => list(a)?,
         UserCommand::Edit(a) => edit(a, &doer)?,
         UserCommand::Disable(a) => {
-            let user = disable_user(&known(&a.data)?, &doer, &a.name, now())?;
+            let user = disable_user(&known(&a.data.data)?, &doer, &a.name, now())?;
             format!("{} is let in no more.\n", user.name)
         }
         UserCommand::Password(a) => {
-            let store = known(&a.named.data)?;
+            let store = known(&a.named.data.data)?;
             let password = password::read(a.password_file.as_deref(), &a.named.name)?;
             set_password(&store, &doer, &a.named.name, &password, now())?;
-            format!("{} has a new password; their sessions have ended.\n", a.named.name)
+            format!(
+                "{} has a new password, which lets in once within a day and must be changed then; \
+                 their sessions have ended, and their tokens are revoked.\n",
+                a.named.name
+            )
         }
         UserCommand::TotpReset(a) => {
-            if reset_totp(&known(&a.data)?, &doer, &a.name, now())? {
+            if reset_totp(&known(&a.data.data)?, &doer, &a.name, now())? {
                 format!("{} needs no one-time code any more; their sessions have ended.\n", a.name)
             } else {
                 format!("{} needed no one-time code; their sessions have ended.\n", a.name)
@@ -227,10 +234,10 @@ pub(super) fn run(args: &UserArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// The store that is there, beside a service that runs.
-fn known(args: &DataArgs) -> anyhow::Result<Store> {
-    StoreError::refuse_file(&args.data)?;
-    Ok(match Store::open_beside(&args.data) {
-        Err(StoreError::OlderSchema { .. }) => Store::open(&args.data)?,
+pub(super) fn known(data: &Path) -> anyhow::Result<Store> {
+    StoreError::refuse_file(data)?;
+    Ok(match Store::open_beside(data) {
+        Err(StoreError::OlderSchema { .. }) => Store::open(data)?,
         opened => opened?,
     })
 }
@@ -267,7 +274,7 @@ fn reach<T: Ord + Clone>(named: &[T]) -> Reach<T> {
 }
 
 fn edit(args: &EditArgs, doer: &Doer<'_>) -> anyhow::Result<String> {
-    let store = known(&args.named.data)?;
+    let store = known(&args.named.data.data)?;
     let name = &args.named.name;
     let scoped =
         args.all_wards || args.all_domains || !args.wards.is_empty() || !args.domains.is_empty();
@@ -291,22 +298,24 @@ fn edit(args: &EditArgs, doer: &Doer<'_>) -> anyhow::Result<String> {
         agency: if args.no_agency { Some(None) } else { args.agency.clone().map(Some) },
         language: args.language,
         disabled: args.enable.then_some(false),
+        unlock: args.unlock,
+        end_access: args.end_access,
+        ..UserEdit::default()
     };
-    let changes = UserEdit { expected_version: None, ..edit.clone() } != UserEdit::default();
-    if !changes && !args.unlock && !args.end_access {
+    let nothing = UserEdit { expected_version: edit.expected_version, ..UserEdit::default() };
+    if edit == nothing {
         bail!("say what to change; `streetward user edit --help` names what can be");
     }
+    let user = edit_user(&store, doer, name, &edit, now())?;
     let mut said = String::new();
     if args.unlock {
-        unlock_user(&store, doer, name, now())?;
         said.push_str("The tries to log in are forgotten.\n");
     }
     if args.end_access {
-        end_access(&store, doer, name, now())?;
         said.push_str("Their sessions have ended, and their tokens are revoked.\n");
     }
-    if changes {
-        let user = edit_user(&store, doer, name, &edit, now())?;
+    let rest = UserEdit { unlock: false, end_access: false, ..edit };
+    if rest != nothing {
         said.extend([&user.name, " is ", user.role.name(), ": ", &scope(&user.scope), ".\n"]);
     }
     Ok(said)

@@ -31,6 +31,7 @@ mod spool;
 mod start;
 mod stream;
 mod time;
+mod view_copy;
 mod viewing;
 mod whole;
 
@@ -50,3 +51,4 @@ pub use run::PacketRun;
 pub use source::{OpenOptions, Source};
 pub use spool::Spool;
 pub use time::{ClockQuality, MediaTime, TimeSpan, WallTime};
+pub use view_copy::{ViewLimits, write_view_copy};

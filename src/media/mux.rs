@@ -169,6 +169,12 @@ impl Muxer {
         raw::flush(&mut self.output).map_err(|error| MediaError::write(&self.target, error))
     }
 
+    /// Bytes in the file so far.
+    pub(super) fn bytes(&self) -> u64 {
+        let file: &Path = self.temporary.as_deref().unwrap_or(&self.target);
+        file.metadata().map_or(0, |facts| facts.len())
+    }
+
     /// The error of this clip.
     pub(super) fn failed(&self, reason: &dyn std::fmt::Display) -> MediaError {
         MediaError::write(&self.target, reason)

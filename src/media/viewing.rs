@@ -52,7 +52,8 @@ impl PacketRun {
     }
 }
 
-struct Copy {
+/// An H.264 copy being written.
+pub(super) struct Copy {
     encoder: encoder::video::Encoder,
     muxer: Muxer,
     size: (u32, u32),
@@ -63,7 +64,8 @@ struct Copy {
 }
 
 impl Copy {
-    fn start(
+    /// Begins a copy of pictures like this one, shown from `starts` on.
+    pub(super) fn start(
         path: &Path,
         picture: &frame::Video,
         matrix: YuvMatrix,
@@ -77,7 +79,11 @@ impl Copy {
         let size = (width & !1, height & !1);
         let mut context = codec::Context::new_with_codec(codec);
         context.set_threading(codec::threading::Config::count(1));
-        context.set_flags(codec::Flags::GLOBAL_HEADER | codec::Flags::BITEXACT);
+        // Each keyframe begins anew: browsers fail on pictures that lead it when they are sought there.
+        // libx264 has it so by itself, unless flags are set as here.
+        context.set_flags(
+            codec::Flags::GLOBAL_HEADER | codec::Flags::BITEXACT | codec::Flags::CLOSED_GOP,
+        );
         let mut video = context.encoder().video().map_err(failed)?;
         video.set_width(size.0);
         video.set_height(size.1);
@@ -108,7 +114,8 @@ impl Copy {
         Ok(Self { encoder, muxer, size, starts, end: starts.0, duration: 0, first_packet: true })
     }
 
-    fn add(
+    /// Adds a picture, shown for `duration` microseconds.
+    pub(super) fn add(
         &mut self,
         picture: &frame::Video,
         time: MediaTime,
@@ -149,17 +156,28 @@ impl Copy {
         Ok(())
     }
 
-    fn finish(mut self, path: &Path, part: &Part<'_>) -> Result<WrittenClip, MediaError> {
+    /// Bytes written so far.
+    pub(super) fn bytes(&self) -> u64 {
+        self.muxer.bytes()
+    }
+
+    /// Ends the copy and puts it in its place.
+    pub(super) fn close(mut self, path: &Path) -> Result<(), MediaError> {
         self.encoder.send_eof().map_err(|error| MediaError::write(path, error))?;
         self.drain()?;
-        self.muxer.finish()?;
-        let seconds = MediaTime(self.end).since(self.starts);
-        let (missing_before, missing_after) = part.missing(self.starts, MediaTime(self.end));
+        self.muxer.finish()
+    }
+
+    fn finish(self, path: &Path, part: &Part<'_>) -> Result<WrittenClip, MediaError> {
+        let (starts, end) = (self.starts, MediaTime(self.end));
+        self.close(path)?;
+        let seconds = end.since(starts);
+        let (missing_before, missing_after) = part.missing(starts, end);
         Ok(WrittenClip {
             path: path.into(),
             container: Container::Mp4,
             seconds,
-            starts: self.starts,
+            starts,
             fits_browser: true,
             missing_before,
             missing_after,

@@ -5,6 +5,7 @@
 
 mod figures;
 mod fitness;
+mod hashed;
 mod listing;
 mod page;
 mod recurrence;
@@ -15,6 +16,7 @@ mod uptime;
 pub use fitness::{
     Fitness, Lamp, RuleFitness, Sample, SampleKind, SignalFitness, Verdict, ZoneFitness, fitness,
 };
+pub use hashed::Hashed;
 pub use listing::{ListFormat, Listing};
 pub use recurrence::{Recurrence, Tally};
 pub use say::reason_names;

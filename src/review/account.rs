@@ -1,4 +1,4 @@
-//! Users added, changed and disabled, each change with its entry in the audit trail.
+//! Who does something to users, and users added, each with its entry in the audit trail.
 
 use super::actor::{Actor, Target, Verdict, may};
 use super::error::AccessError;
@@ -6,12 +6,12 @@ use super::guess::weakness;
 use super::permission::Permission;
 use super::role::Role;
 use super::scope::Scope;
-use super::session::OpenSession;
+use super::session::{OpenSession, later};
 use super::user::{User, label, lists_of, sound, user_name};
 use super::{password, random};
 use crate::config::Language;
 use crate::media::WallTime;
-use crate::store::{ActorKind, NewEntry, Store, UserChange, UserRecord, word};
+use crate::store::{ActorKind, Ending, NewEntry, Store, UserChange, UserRecord, word};
 use serde_json::{Value, json};
 
 /// Who does something to users.
@@ -47,6 +47,14 @@ impl Doer<'_> {
             subject: subject.to_owned(),
             details,
             address: address.map(str::to_owned),
+        }
+    }
+
+    /// Who they are, as records have it: a user's id, `uid 1000` of a command.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Person { actor, .. } => actor.user.clone(),
+            Self::Command { uid } => format!("uid {uid}"),
         }
     }
 
@@ -86,26 +94,11 @@ pub struct NewUser {
     pub language: Language,
 }
 
-/// What is to be changed of a user; `None`: nothing of it.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct UserEdit {
-    /// What people call them.
-    pub full_name: Option<String>,
-    /// What they are here for.
-    pub role: Option<Role>,
-    /// Where.
-    pub scope: Option<Scope>,
-    /// Their agency's id, or none.
-    pub agency: Option<Option<String>>,
-    /// The language of texts.
-    pub language: Option<Language>,
-    /// Whether they may not come in.
-    pub disabled: Option<bool>,
-    /// The version that was read, where the change is to be refused if there is another.
-    pub expected_version: Option<u64>,
-}
+/// How long the first password of a user whom an administrator adds lets in, seconds: a week, for who
+/// begins on Monday. It lets in once, and must be changed then.
+const FIRST_PASSWORD: i64 = 7 * 86_400;
 
-/// Adds a user with a first password.
+/// Adds a user with a first password, which is theirs if a command adds them.
 ///
 /// # Errors
 /// [`AccessError`]: a name that is taken or none, a weak password, no right to.
@@ -116,11 +109,36 @@ pub fn add_user(
     password: &str,
     now: WallTime,
 ) -> Result<User, AccessError> {
+    added(store, doer, new, (password, false), now)
+}
+
+/// The same for a user who may not come in yet.
+///
+/// # Errors
+/// As [`add_user`].
+pub fn add_disabled_user(
+    store: &Store,
+    doer: &Doer<'_>,
+    new: &NewUser,
+    password: &str,
+    now: WallTime,
+) -> Result<User, AccessError> {
+    added(store, doer, new, (password, true), now)
+}
+
+fn added(
+    store: &Store,
+    doer: &Doer<'_>,
+    new: &NewUser,
+    (password, disabled): (&str, bool),
+    now: WallTime,
+) -> Result<User, AccessError> {
     let name = user_name(&new.name)?;
     let scope = sound(&new.scope)?;
     doer.may_manage(&scope, &name).map_err(|_| AccessError::Forbidden)?;
     strong(password, &name)?;
     let (wards, domains) = lists_of(&scope);
+    let by_person = matches!(doer, Doer::Person { .. });
     let record = UserRecord {
         id: random::id("u")?,
         full_name: label("full name", &new.full_name)?,
@@ -134,7 +152,12 @@ pub fn add_user(
         totp: None,
         totp_begun: None,
         totp_step: 0,
-        disabled: false,
+        must_change: by_person,
+        password_until: by_person.then(|| later(now, FIRST_PASSWORD)),
+        reset_by: by_person.then(|| doer.name()),
+        reset_at: by_person.then_some(now),
+        totp_reset_by: None,
+        disabled,
         created: now,
         last_login: None,
         version: 1,
@@ -147,99 +170,6 @@ pub fn add_user(
     Ok(User::of(&record)?)
 }
 
-/// Changes what is said of the user of that name. Their sessions end where they may do something
-/// else after it: what they see next is what they may see.
-///
-/// # Errors
-/// [`AccessError`]: no such user, changed meanwhile, the last administrator, no right to.
-pub fn edit_user(
-    store: &Store,
-    doer: &Doer<'_>,
-    name: &str,
-    edit: &UserEdit,
-    now: WallTime,
-) -> Result<User, AccessError> {
-    let before = named(store, doer, name)?;
-    doer.is_another(&before.id)?;
-    if edit.expected_version.is_some_and(|v| v != before.version) {
-        return Err(AccessError::Conflict(before.name));
-    }
-    let mut after = before.clone();
-    if let Some(full_name) = &edit.full_name {
-        after.full_name = label("full name", full_name)?;
-    }
-    if let Some(role) = edit.role {
-        role.name().clone_into(&mut after.role);
-    }
-    if let Some(scope) = &edit.scope {
-        let scope = sound(scope)?;
-        doer.may_manage(&scope, name).map_err(|_| AccessError::Forbidden)?;
-        (after.wards, after.domains) = lists_of(&scope);
-    }
-    if let Some(agency) = &edit.agency {
-        after.agency = agency.as_deref().map(|a| label("agency", a)).transpose()?;
-    }
-    if let Some(language) = &edit.language {
-        after.language = word(language);
-    }
-    after.disabled = edit.disabled.unwrap_or(before.disabled);
-    let action = match (before.disabled, after.disabled) {
-        (false, true) => "user_disabled",
-        (true, false) => "user_enabled",
-        _ => "user_edited",
-    };
-    let powers = |u: &UserRecord| (u.role.clone(), u.wards.clone(), u.domains.clone(), u.disabled);
-    let other_powers = powers(&before) != powers(&after);
-    let details = json!({ "name": before.name, "before": said(&before), "after": said(&after) });
-    let entry = doer.entry(now, action, &before.id, details);
-    changed(store, &after, other_powers, None, &entry)
-}
-
-/// Lets a user in no more, and ends their sessions. Their tokens are good no more.
-///
-/// # Errors
-/// As [`edit_user`].
-pub fn disable_user(
-    store: &Store,
-    doer: &Doer<'_>,
-    name: &str,
-    now: WallTime,
-) -> Result<User, AccessError> {
-    let edit = UserEdit { disabled: Some(true), ..UserEdit::default() };
-    edit_user(store, doer, name, &edit, now)
-}
-
-/// Gives a user another password, and ends their sessions.
-///
-/// # Errors
-/// [`AccessError`]: no such user, a weak password, no right to.
-pub fn set_password(
-    store: &Store,
-    doer: &Doer<'_>,
-    name: &str,
-    password: &str,
-    now: WallTime,
-) -> Result<(), AccessError> {
-    let user = named(store, doer, name)?;
-    doer.is_another(&user.id)?;
-    store_password(store, doer, user, password, ("user_password_set", None), now)
-}
-
-/// Ends a user's sessions and revokes their tokens: somebody else may have them.
-///
-/// # Errors
-/// [`AccessError::NoUser`], no right to.
-pub fn end_access(
-    store: &Store,
-    doer: &Doer<'_>,
-    name: &str,
-    now: WallTime,
-) -> Result<(), AccessError> {
-    let user = named(store, doer, name)?;
-    let entry = doer.entry(now, "user_access_ended", &user.id, json!({ "name": user.name }));
-    Ok(store.end_access(&user.id, &entry)?)
-}
-
 /// The language that a user wants texts in, which is nobody else's to know: it enters no trail.
 ///
 /// # Errors
@@ -250,37 +180,6 @@ pub fn set_language(
     language: Language,
 ) -> Result<(), AccessError> {
     Ok(store.set_user_language(&session.user.id, &word(&language))?)
-}
-
-/// Stores a user's new password as this action, which leaves them this session.
-pub(super) fn store_password(
-    store: &Store,
-    doer: &Doer<'_>,
-    mut user: UserRecord,
-    password: &str,
-    (action, keep): (&str, Option<&str>),
-    now: WallTime,
-) -> Result<(), AccessError> {
-    strong(password, &user.name)?;
-    user.password = password::hash(password)?;
-    user.password_set = now;
-    let entry = doer.entry(now, action, &user.id, json!({ "name": user.name }));
-    changed(store, &user, true, keep, &entry).map(|_| ())
-}
-
-/// Lets a name be tried again at once that waits after too many tries.
-///
-/// # Errors
-/// [`AccessError::NoUser`], no right to.
-pub fn unlock_user(
-    store: &Store,
-    doer: &Doer<'_>,
-    name: &str,
-    now: WallTime,
-) -> Result<(), AccessError> {
-    let user = named(store, doer, name)?;
-    let entry = doer.entry(now, "user_unlocked", &user.id, json!({ "name": user.name }));
-    Ok(store.forget_login_tries(&random::kept(&user.name), &entry)?)
 }
 
 /// The user of that name, if the doer may manage them.
@@ -301,11 +200,11 @@ pub(super) fn named(store: &Store, doer: &Doer<'_>, name: &str) -> Result<UserRe
 pub(super) fn changed(
     store: &Store,
     user: &UserRecord,
-    end_sessions: bool,
-    keep: Option<&str>,
-    entry: &NewEntry,
+    ending: Ending<'_>,
+    forgiven: Option<&str>,
+    entries: &[NewEntry],
 ) -> Result<User, AccessError> {
-    match store.change_user(user, end_sessions, keep, entry)? {
+    match store.change_user(user, ending, forgiven, entries)? {
         UserChange::Done => Ok(User { version: user.version + 1, ..User::of(user)? }),
         UserChange::Gone => Err(AccessError::NoUser(user.name.clone())),
         UserChange::Conflict => Err(AccessError::Conflict(user.name.clone())),
@@ -313,12 +212,12 @@ pub(super) fn changed(
     }
 }
 
-fn strong(password: &str, name: &str) -> Result<(), AccessError> {
+pub(super) fn strong(password: &str, name: &str) -> Result<(), AccessError> {
     weakness(password, name).map_or(Ok(()), |why| Err(AccessError::WeakPassword(why)))
 }
 
 /// What the audit trail keeps of a user.
-fn said(user: &UserRecord) -> Value {
+pub(super) fn said(user: &UserRecord) -> Value {
     json!({
         "name": user.name,
         "full_name": user.full_name,

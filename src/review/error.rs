@@ -38,6 +38,22 @@ pub enum AccessError {
         "the code is not right; give the one that is shown now, and check the clock of the device that shows it"
     )]
     WrongCode,
+    /// The password is right, and a one-time code is needed as well.
+    #[error("give the one-time code as well, the one that is shown now")]
+    TotpNeeded,
+    /// An administrator keeps theirs.
+    #[error(
+        "administrators keep their one-time codes; begin anew on another device, or ask another administrator"
+    )]
+    CodesKept,
+    /// The new password is the present one.
+    #[error("the new password is the present one; choose another")]
+    SamePassword,
+    /// One administrator would reset both password and codes.
+    #[error(
+        "nobody resets both the password and the one-time codes of a user; ask another administrator, or whoever keeps the machine"
+    )]
+    AnotherAdministrator,
     /// No one-time codes were begun.
     #[error("no one-time codes were begun; begin again")]
     NoTotpBegun,
@@ -91,6 +107,10 @@ impl AccessError {
             Self::WeakPassword(_) => "weak_password",
             Self::WrongPassword => "wrong_password",
             Self::WrongCode => "wrong_code",
+            Self::TotpNeeded => "totp_needed",
+            Self::CodesKept => "codes_kept",
+            Self::SamePassword => "same_password",
+            Self::AnotherAdministrator => "another_administrator",
             Self::NoTotpBegun => "no_totp_begun",
             Self::Conflict(_) => "conflict",
             Self::LastAdministrator(_) => "last_administrator",

@@ -1,15 +1,15 @@
 //! Letting people in: name, password, one-time code; slowly for those who guess.
 
-use super::account::{Doer, store_password};
 use super::actor::Actor;
 use super::error::AccessError;
-use super::session::{MOST_SESSIONS, OpenSession, SessionTerms};
+use super::network::network;
+use super::session::{MOST_SESSIONS, SessionTerms};
 use super::throttle::{Addresses, one_less, one_more};
 use super::totp::{Code, judge};
 use super::user::{User, user_name};
 use super::{password, random};
 use crate::media::WallTime;
-use crate::store::{ActorKind, NewEntry, SessionRecord, Store, StoreError, UserRecord};
+use crate::store::{ActorKind, NewEntry, SessionRecord, Store, StoreError, TryBy, UserRecord};
 use serde_json::json;
 use std::net::IpAddr;
 use std::sync::Mutex;
@@ -64,11 +64,16 @@ pub enum LoginRefusal {
     #[error("the code is not right or was used before; wait for the next one")]
     WrongCode,
     /// The code is one of another time.
-    #[error("the code is of another time: the clock of the device that shows it, or the server's, is off by about {} s; set it", .seconds.abs())]
+    #[error("the code is of another time: the clock of the device that shows it is about {} min {}; set it to the network's time", .minutes.abs(), if *.minutes < 0 { "behind" } else { "ahead" })]
     ClockOff {
-        /// How far that device's clock is ahead of this machine's, seconds; negative: behind.
-        seconds: i64,
+        /// How far that device's clock is ahead of this machine's, whole minutes; negative: behind.
+        minutes: i64,
     },
+    /// The password is right, but was set by an administrator and lets in no more.
+    #[error(
+        "this password was set by an administrator and lets in once, within a day: it has been used, or its time is over; ask for another"
+    )]
+    PasswordOver,
     /// Too many tries.
     #[error("too many tries; wait {retry_after_seconds} s")]
     Locked {
@@ -112,7 +117,7 @@ impl std::fmt::Debug for Doorkeeper {
 }
 
 /// A place among those whose password is looked at.
-struct Place<'a>(&'a AtomicUsize);
+pub(super) struct Place<'a>(&'a AtomicUsize);
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
@@ -154,9 +159,11 @@ impl Doorkeeper {
         // What is no name counts as one that nobody bears: by what was typed.
         let key = random::kept(name.as_deref().unwrap_or(attempt.name));
         let user = name.as_deref().map(|n| store.user_named(n)).transpose()?.flatten();
+        let network = network(address);
+        let by = TryBy { name_sha256: &key, network: &network, known: user.is_some() };
         // Taken before the try counts: who is not looked at has not failed.
         let place = self.place()?;
-        count_try(store, &key, user.is_some(), now)?;
+        count_try(store, &by, now)?;
         let hash = user.as_ref().map_or(self.nobody.as_str(), |u| u.password.as_str());
         let right = password::matches(password, hash)?;
         drop(place);
@@ -172,9 +179,12 @@ impl Doorkeeper {
         if known.disabled {
             return Err(refused("disabled", LoginRefusal::WrongCredentials));
         }
+        if known.must_change && known.password_until.is_none_or(|until| now >= until) {
+            return Err(refused("password over", LoginRefusal::PasswordOver));
+        }
         if let Some(secret) = &known.totp {
             let Some(code) = totp else {
-                store.count_login_try::<()>(&key, true, |before| Ok(one_less(before, now)))?.ok();
+                forgive(store, &by, now)?;
                 return Err(LoginRefusal::TotpNeeded);
             };
             match judge(secret, code, now)? {
@@ -182,7 +192,7 @@ impl Doorkeeper {
                 Code::Good(_) => return Err(refused("code used before", LoginRefusal::WrongCode)),
                 Code::Wrong => return Err(refused("wrong code", LoginRefusal::WrongCode)),
                 Code::OtherTime(seconds) => {
-                    let refusal = LoginRefusal::ClockOff { seconds };
+                    let refusal = LoginRefusal::ClockOff { minutes: minutes(seconds) };
                     return Err(refused("code of another time", refusal));
                 }
             }
@@ -190,40 +200,10 @@ impl Doorkeeper {
         if password::is_outdated(&known.password) {
             store.renew_password_hash(&known.id, &known.password, &password::hash(password)?)?;
         }
-        Ok(self.let_in(store, known, address, &key, now)?)
-    }
-
-    /// A user's own password, changed by who knows the present one; wrong ones count as tries to log
-    /// in. Their other sessions end, and this one gets the secret that is returned.
-    ///
-    /// # Errors
-    /// [`AccessError::WrongPassword`], [`AccessError::WeakPassword`], [`AccessError::Locked`].
-    pub fn change_password(
-        &self,
-        store: &Store,
-        session: &OpenSession,
-        present: &str,
-        new: &str,
-        address: Option<&str>,
-        now: WallTime,
-    ) -> Result<String, AccessError> {
-        let gone = || AccessError::NoUser(session.user.name.clone());
-        let user = store.user(&session.user.id)?.ok_or_else(gone)?;
-        let doer = Doer::Person { actor: &session.actor, address };
-        let key = random::kept(&user.name);
-        let place = self.place()?;
-        count_try(store, &key, true, now)?;
-        let right = password::matches(present, &user.password)?;
-        drop(place);
-        if !right {
-            let details = json!({ "name": user.name });
-            store.audit(&doer.entry(now, "user_password_refused", &user.id, details))?;
-            return Err(AccessError::WrongPassword);
-        }
-        store.count_login_try::<()>(&key, true, |before| Ok(one_less(before, now)))?.ok();
-        let action = "user_password_changed";
-        store_password(store, &doer, user, new, (action, Some(session.kept())), now)?;
-        self.rotate(store, session, address, now)?.ok_or_else(gone)
+        // Before it begins: who comes in from elsewhere has not tried in vain.
+        forgive(store, &by, now)?;
+        let entrance = self.let_in(store, known, address, &by, now)?;
+        entrance.ok_or(LoginRefusal::PasswordOver)
     }
 
     fn addresses(&self) -> std::sync::MutexGuard<'_, Addresses> {
@@ -232,7 +212,7 @@ impl Doorkeeper {
     }
 
     /// A place among those whose password is looked at, unless there are too many.
-    fn place(&self) -> Result<Place<'_>, AccessError> {
+    pub(super) fn place(&self) -> Result<Place<'_>, AccessError> {
         let took = self
             .looking
             .fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| (n < AT_ONCE).then_some(n + 1));
@@ -244,9 +224,9 @@ impl Doorkeeper {
         store: &Store,
         known: &UserRecord,
         address: IpAddr,
-        key: &str,
+        by: &TryBy<'_>,
         now: WallTime,
-    ) -> Result<Entrance, AccessError> {
+    ) -> Result<Option<Entrance>, AccessError> {
         let (user, secret) = (User::of(known)?, random::secret()?);
         let expires = self.terms.end(now);
         let session = SessionRecord {
@@ -259,8 +239,8 @@ impl Doorkeeper {
         };
         let details = json!({ "name": user.name, "totp": user.totp });
         let entry = entry(now, "login", Some(known), address, details);
-        store.begin_session(&session, MOST_SESSIONS, key, &entry)?;
-        Ok(Entrance { actor: user.actor(), user, secret, expires })
+        let begun = store.begin_session(&session, MOST_SESSIONS, by, known.must_change, &entry)?;
+        Ok(begun.then(|| Entrance { actor: user.actor(), user, secret, expires }))
     }
 
     /// Remembers a refusal. What was typed as a name is not entered: it may be a password.
@@ -282,9 +262,25 @@ impl Doorkeeper {
     }
 }
 
-fn count_try(store: &Store, key: &str, known: bool, now: WallTime) -> Result<(), AccessError> {
-    let counted = store.count_login_try(key, known, |before| one_more(before, now))?;
-    counted.map(|_| ()).map_err(AccessError::Locked)
+/// Counts a try.
+///
+/// # Errors
+/// [`AccessError::Locked`].
+pub(super) fn count_try(store: &Store, by: &TryBy<'_>, now: WallTime) -> Result<(), AccessError> {
+    store.count_login_try(by, |before| one_more(before, now))?.map_err(AccessError::Locked)
+}
+
+/// Takes a try back that was none.
+pub(super) fn forgive(store: &Store, by: &TryBy<'_>, now: WallTime) -> Result<(), AccessError> {
+    // It refuses nothing.
+    store.count_login_try::<()>(by, |before| Ok(one_less(before, now)))?.ok();
+    Ok(())
+}
+
+/// Whole minutes, at least one: how far a clock is off needs no more for setting it, and a code's
+/// second is nobody's to know.
+fn minutes(seconds: i64) -> i64 {
+    ((seconds.abs() + 30) / 60).max(1) * seconds.signum()
 }
 
 fn entry(
@@ -310,6 +306,12 @@ fn entry(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn clocks_are_told_in_whole_minutes() {
+        let told: Vec<i64> = [-300, -120, -90, -60, 60, 89, 90, 270].map(minutes).to_vec();
+        assert_eq!(told, [-5, -2, -2, -1, 1, 1, 2, 5]);
+    }
 
     #[test]
     fn only_so_many_passwords_are_looked_at_at_once() {

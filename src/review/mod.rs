@@ -10,9 +10,12 @@
 mod account;
 mod actor;
 mod decision;
+mod edit;
 mod error;
 mod guess;
 mod login;
+mod network;
+mod own;
 mod password;
 mod permission;
 mod plate;
@@ -27,15 +30,17 @@ mod token;
 mod totp;
 mod user;
 
-pub use account::{
-    Doer, NewUser, UserEdit, add_user, disable_user, edit_user, end_access, set_language,
-    set_password, unlock_user,
-};
+pub use account::{Doer, NewUser, add_disabled_user, add_user, set_language};
 pub use actor::{Actor, Target, Verdict, may};
 pub use decision::{Ask, Asked, NOTE_LENGTH, Refused, change, is_decided};
+pub use edit::{
+    UserEdit, disable_user, edit_user, end_access, reset_totp, set_password, unlock_user,
+};
 pub use error::AccessError;
 pub use guess::Weakness;
 pub use login::{Doorkeeper, Entrance, LoginAttempt, LoginRefusal};
+pub use network::holder;
+pub use own::{OwnPassword, TotpOffer, TotpProof};
 pub use permission::{Permission, Permissions};
 pub use plate::{Plate, PlateError, PlateFormat};
 pub use random::drawn;
@@ -45,5 +50,4 @@ pub use scene::{Redrawing, SceneRefused, WHY_LENGTH, save_scene};
 pub use scope::{Reach, Scope};
 pub use session::{OpenSession, SessionTerms, csrf_matches, csrf_of};
 pub use token::{MadeToken, NewToken, Token, list_tokens, make_token, revoke_token};
-pub use totp::{TotpOffer, begin_totp, confirm_totp, reset_totp};
 pub use user::{User, user_name};

@@ -26,6 +26,11 @@ fn composed(password: &str) -> String {
     password.nfc().collect()
 }
 
+/// Whether two passwords are the same letters; both are known to whoever gave them.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    composed(one) == composed(other)
+}
+
 /// A password's hash: a PHC string.
 pub(super) fn hash(password: &str) -> Result<String, AccessError> {
     let failed = |e: argon2::password_hash::Error| AccessError::Hash(e.to_string());
@@ -65,6 +70,7 @@ mod tests {
         let decomposed: String = "năm con vịt lội ao".nfd().collect();
         assert_ne!(decomposed, "năm con vịt lội ao");
         assert!(matches(&decomposed, &one).unwrap());
+        assert!(same(&decomposed, "năm con vịt lội ao") && !same("a", "b"));
         assert!(!matches("năm con vịt lội a0", &one).unwrap());
         assert!(!matches(&"x".repeat(LONGEST + 1), &one).unwrap());
         assert!(matches("x", "no hash").is_err());

@@ -54,12 +54,14 @@ pub struct OpenSession {
     pub begun: WallTime,
     /// When it ends, if nothing more is done.
     pub expires: WallTime,
+    latest: WallTime,
+    seen: WallTime,
     kept: String,
 }
 
 impl OpenSession {
-    /// What the store keeps of its secret.
-    pub(super) fn kept(&self) -> &str {
+    /// What the store keeps of its secret: names the session, and opens nothing.
+    pub fn kept(&self) -> &str {
         &self.kept
     }
 }
@@ -105,26 +107,70 @@ impl Doorkeeper {
         secret: &str,
         now: WallTime,
     ) -> Result<Option<OpenSession>, AccessError> {
+        let open = self.unused_session(store, secret, now)?;
+        Ok(match open {
+            Some(open) => {
+                if now.0.duration_since(open.seen.0).as_secs() >= NOTED_EVERY {
+                    store.touch_session(&open.kept, now)?;
+                }
+                let expires = open.latest.min(self.terms().idle_end(now));
+                Some(OpenSession { expires, ..open })
+            }
+            None => None,
+        })
+    }
+
+    /// The same without noting a use: what a page asks by itself keeps no session alive.
+    ///
+    /// # Errors
+    /// The store.
+    pub fn unused_session(
+        &self,
+        store: &Store,
+        secret: &str,
+        now: WallTime,
+    ) -> Result<Option<OpenSession>, AccessError> {
         if !can_be(secret) {
             return Ok(None);
         }
-        let kept = random::kept(secret);
+        self.kept_session(store, random::kept(secret), now)
+    }
+
+    fn kept_session(
+        &self,
+        store: &Store,
+        kept: String,
+        now: WallTime,
+    ) -> Result<Option<OpenSession>, AccessError> {
         let Some((session, user)) = store.session(&kept)? else { return Ok(None) };
-        let over = now >= session.expires || now >= self.terms().idle_end(session.seen);
-        if over || user.disabled {
+        let idle_end = self.terms().idle_end(session.seen);
+        if now >= session.expires || now >= idle_end || user.disabled {
             return Ok(None);
-        }
-        if now.0.duration_since(session.seen.0).as_secs() >= NOTED_EVERY {
-            store.touch_session(&kept, now)?;
         }
         let user = User::of(&user)?;
         Ok(Some(OpenSession {
             actor: user.actor(),
             user,
             begun: session.begun,
-            expires: session.expires.min(self.terms().idle_end(now)),
+            expires: session.expires.min(idle_end),
+            latest: session.expires,
+            seen: session.seen,
             kept,
         }))
+    }
+
+    /// Whether a session that was good is good still, and allows what it did.
+    ///
+    /// # Errors
+    /// The store.
+    pub fn goes_on(
+        &self,
+        store: &Store,
+        session: &OpenSession,
+        now: WallTime,
+    ) -> Result<bool, AccessError> {
+        let open = self.kept_session(store, session.kept.clone(), now)?;
+        Ok(open.is_some_and(|open| open.actor == session.actor))
     }
 
     /// Gives a session another secret: after whatever changes what it may do. The old one is good no

@@ -1,12 +1,19 @@
-//! How often may be tried: per name (kept in the store) and per address (in memory, bounded).
+//! How often may be tried: per name and network, per name from everywhere (both kept in the store),
+//! and per address (in memory, bounded).
+//!
+//! Whoever guesses waits; whoever's name it is comes in meanwhile: from where they came in before, tries
+//! from elsewhere count for nothing.
 
+use super::network::holder;
 use crate::media::WallTime;
-use crate::store::LoginTries;
+use crate::store::{LoginTries, TriesAfter, TriesBefore};
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
-/// Tries by one name before the first wait.
-const FREE_BY_NAME: u64 = 5;
+/// Tries by one name from one network before the first wait.
+const FREE_HERE: u64 = 5;
+/// Tries by one name from all networks that its bearer has not come in from, before the first wait.
+const FREE_EVERYWHERE: u64 = 20;
 /// Failures from one address before the first wait: an office may be behind one.
 const FREE_BY_ADDRESS: u64 = 20;
 /// The first wait, seconds; each further try doubles it.
@@ -43,50 +50,53 @@ fn left(until: WallTime, now: WallTime) -> u64 {
 ///
 /// # Errors
 /// Seconds to wait.
-pub(super) fn one_more(before: Option<LoginTries>, now: WallTime) -> Result<LoginTries, u64> {
+pub(super) fn one_more(before: TriesBefore, now: WallTime) -> Result<TriesAfter, u64> {
+    let here = counted(before.here, FREE_HERE, now)?;
+    let everywhere = if before.familiar {
+        None
+    } else {
+        Some(counted(before.everywhere, FREE_EVERYWHERE, now)?)
+    };
+    Ok(TriesAfter { here, everywhere })
+}
+
+/// One try less: it was none. Whoever knows the password need not wait for those who guess.
+pub(super) fn one_less(before: TriesBefore, now: WallTime) -> TriesAfter {
+    let less = |before: Option<LoginTries>| {
+        let tries = before.map_or(0, |b| b.tries.saturating_sub(1));
+        LoginTries { tries, last: now, locked_until: now }
+    };
+    let everywhere = (!before.familiar).then(|| less(before.everywhere));
+    TriesAfter { here: less(before.here), everywhere }
+}
+
+fn counted(before: Option<LoginTries>, free: u64, now: WallTime) -> Result<LoginTries, u64> {
     let before = before.filter(|b| now.0.duration_since(b.last.0).as_secs() < FORGOTTEN);
     // Fewer never wait, though the clock be set back.
-    if let Some(before) = before.filter(|b| b.tries >= FREE_BY_NAME) {
+    if let Some(before) = before.filter(|b| b.tries >= free) {
         match left(before.locked_until, now) {
             0 => {}
             seconds => return Err(seconds),
         }
     }
     let tries = before.map_or(0, |b| b.tries) + 1;
-    Ok(LoginTries { tries, last: now, locked_until: later(now, wait(tries, FREE_BY_NAME)) })
-}
-
-/// One try less: it was none, only its code was missing.
-pub(super) fn one_less(before: Option<LoginTries>, now: WallTime) -> LoginTries {
-    let tries = before.map_or(0, |b| b.tries.saturating_sub(1));
-    LoginTries { tries, last: now, locked_until: now }
+    Ok(LoginTries { tries, last: now, locked_until: later(now, wait(tries, free)) })
 }
 
 /// Failures by address.
 #[derive(Debug, Default)]
 pub(super) struct Addresses(HashMap<IpAddr, LoginTries>);
 
-/// Who holds one IPv6 address holds its /64.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => {
-            let [a, b, c, d, ..] = v6.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-        v4 @ IpAddr::V4(_) => v4,
-    }
-}
-
 impl Addresses {
     /// Seconds that this address must wait; 0: none.
     pub(super) fn wait(&self, address: IpAddr, now: WallTime) -> u64 {
-        let tries = self.0.get(&network(address)).filter(|t| t.tries >= FREE_BY_ADDRESS);
+        let tries = self.0.get(&holder(address)).filter(|t| t.tries >= FREE_BY_ADDRESS);
         tries.map_or(0, |t| left(t.locked_until, now))
     }
 
     /// A failure from this address.
     pub(super) fn failed(&mut self, address: IpAddr, now: WallTime) {
-        let address = network(address);
+        let address = holder(address);
         if self.0.len() >= MOST_ADDRESSES && !self.0.contains_key(&address) {
             // Those that wait are the last to go.
             let oldest = self.0.iter().min_by_key(|(_, t)| (left(t.locked_until, now) > 0, t.last));
@@ -121,19 +131,40 @@ mod tests {
     }
 
     #[test]
-    fn a_name_waits_and_is_forgiven_in_time() {
+    fn a_name_waits_here_and_is_forgiven_in_time() {
+        let more = |here: Option<LoginTries>, now| {
+            let before = TriesBefore { here, familiar: true, everywhere: None };
+            one_more(before, now).map(|after| after.here)
+        };
         let mut tries = None;
         for n in 0..5 {
-            tries = Some(one_more(tries, at(n)).unwrap());
+            tries = Some(more(tries, at(n)).unwrap());
         }
-        assert_eq!(one_more(tries, at(4)), Err(30));
-        assert_eq!(one_more(tries, at(33)), Err(1));
-        let sixth = one_more(tries, at(34)).unwrap();
-        assert_eq!((sixth.tries, one_more(Some(sixth), at(35))), (6, Err(59)));
-        assert_eq!(one_more(Some(sixth), at(35 + FORGOTTEN)).unwrap().tries, 1);
+        assert_eq!(more(tries, at(4)), Err(30));
+        assert_eq!(more(tries, at(33)), Err(1));
+        let sixth = more(tries, at(34)).unwrap();
+        assert_eq!((sixth.tries, more(Some(sixth), at(35))), (6, Err(59)));
+        assert_eq!(more(Some(sixth), at(35 + FORGOTTEN)).unwrap().tries, 1);
         // A clock that was set back by a day locks nobody for a day.
-        assert_eq!(one_more(Some(sixth), at(-FORGOTTEN)).unwrap().tries, 7);
-        assert_eq!(one_less(Some(sixth), at(40)).tries, 5);
+        assert_eq!(more(Some(sixth), at(-FORGOTTEN)).unwrap().tries, 7);
+        let before = TriesBefore { here: Some(sixth), ..TriesBefore::default() };
+        let after = one_less(before, at(40));
+        assert_eq!((after.here.tries, after.everywhere.unwrap().tries), (5, 0));
+    }
+
+    #[test]
+    fn tries_from_elsewhere_delay_strange_networks_alone() {
+        let mut everywhere = None;
+        let strange = |everywhere| TriesBefore { everywhere, ..TriesBefore::default() };
+        for n in 0..20 {
+            everywhere = one_more(strange(everywhere), at(n)).unwrap().everywhere;
+        }
+        assert_eq!(one_more(strange(everywhere), at(20)), Err(29));
+        let familiar = TriesBefore { familiar: true, ..strange(everywhere) };
+        let after = one_more(familiar, at(20)).unwrap();
+        assert_eq!((after.here.tries, after.everywhere), (1, None));
+        assert_eq!(one_less(familiar, at(20)).everywhere, None);
+        assert!(one_more(strange(everywhere), at(49)).is_ok(), "delayed, not locked out");
     }
 
     #[test]

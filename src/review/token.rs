@@ -10,7 +10,7 @@ use super::scope::Scope;
 use super::session::{NOTED_EVERY, OpenSession};
 use super::user::{User, label, lists_of, scope_of, sound};
 use crate::media::WallTime;
-use crate::store::{ActorKind, Store, TokenRecord, from_word, word};
+use crate::store::{ActorKind, Store, TokenRecord, UserRecord, from_word, word};
 use serde_json::json;
 
 /// Where a secret begins, so that it is known where it leaks.
@@ -185,21 +185,48 @@ impl Doorkeeper {
             return Ok(None);
         }
         let Some((record, user)) = store.token(&random::kept(secret))? else { return Ok(None) };
-        if record.revoked.is_some() || now >= record.expires || user.disabled {
-            return Ok(None);
-        }
+        let Some(actor) = acting(&record, &user, now)? else { return Ok(None) };
         let noted = |used: WallTime| now.0.duration_since(used.0).as_secs() < NOTED_EVERY;
         if !record.used.is_some_and(noted) {
             store.touch_token(&record.id, now)?;
         }
-        let (token, user) = (Token::of(&record)?, User::of(&user)?);
-        Ok(Some(Actor {
-            id: token.id,
-            kind: ActorKind::Token,
-            permissions: token.permissions.within(user.role.permissions()),
-            scope: token.scope.within(&user.scope),
-            agency: user.agency,
-            user: user.id,
-        }))
+        Ok(Some(actor))
     }
+
+    /// Whether a token that was good is good still, and allows what it did.
+    ///
+    /// # Errors
+    /// The store.
+    pub fn token_goes_on(
+        &self,
+        store: &Store,
+        actor: &Actor,
+        now: WallTime,
+    ) -> Result<bool, AccessError> {
+        let record = store.tokens_of(&actor.user)?.into_iter().find(|t| t.id == actor.id);
+        let (Some(record), Some(user)) = (record, store.user(&actor.user)?) else {
+            return Ok(false);
+        };
+        Ok(acting(&record, &user, now)?.is_some_and(|acting| acting == *actor))
+    }
+}
+
+/// Who acts with a token, if it is good now.
+fn acting(
+    record: &TokenRecord,
+    user: &UserRecord,
+    now: WallTime,
+) -> Result<Option<Actor>, AccessError> {
+    if record.revoked.is_some() || now >= record.expires || user.disabled || user.must_change {
+        return Ok(None);
+    }
+    let (token, user) = (Token::of(record)?, User::of(user)?);
+    Ok(Some(Actor {
+        id: token.id,
+        kind: ActorKind::Token,
+        permissions: token.permissions.within(user.role.permissions()),
+        scope: token.scope.within(&user.scope),
+        agency: user.agency,
+        user: user.id,
+    }))
 }

@@ -1,12 +1,8 @@
 //! One-time codes (RFC 6238): six digits, a new one every 30 seconds.
 
-use super::account::{Doer, changed, named};
 use super::error::AccessError;
 use super::random;
-use super::session::OpenSession;
 use crate::media::WallTime;
-use crate::store::Store;
-use serde_json::json;
 use subtle::ConstantTimeEq;
 use totp_rs::{Algorithm, Secret, TOTP};
 
@@ -16,15 +12,6 @@ const STEP: u64 = 30;
 const WINDOW: u64 = 1;
 /// Codes of so many steps before and after now tell that a clock is wrong; they are not taken.
 const CLOCK_WINDOW: u64 = 10;
-
-/// A secret to be taken over into an authenticator; it counts once a code of it was given.
-#[derive(Clone)]
-pub struct TotpOffer {
-    /// Base32, for typing.
-    pub secret: String,
-    /// `otpauth://…`, for a QR code.
-    pub url: String,
-}
 
 /// What a code is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +25,8 @@ pub(super) enum Code {
     Wrong,
 }
 
-fn totp(secret: &str, name: &str) -> Result<TOTP, AccessError> {
+/// The codes of a secret.
+pub(super) fn totp(secret: &str, name: &str) -> Result<TOTP, AccessError> {
     let failed = |e: String| AccessError::Hash(e);
     let bytes =
         Secret::Encoded(secret.to_owned()).to_bytes().map_err(|e| failed(format!("{e:?}")))?;
@@ -68,69 +56,9 @@ pub(super) fn judge(secret: &str, code: &str, now: WallTime) -> Result<Code, Acc
     Ok(found)
 }
 
-/// Begins one-time codes for the user of a session: a new secret, which counts once
-/// [`confirm_totp`] was given a code of it.
-///
-/// # Errors
-/// [`AccessError`]: the store, the system's random numbers.
-pub fn begin_totp(
-    store: &Store,
-    session: &OpenSession,
-    address: Option<&str>,
-    now: WallTime,
-) -> Result<TotpOffer, AccessError> {
-    let gone = || AccessError::NoUser(session.user.name.clone());
-    let mut user = store.user(&session.user.id)?.ok_or_else(gone)?;
-    let secret = Secret::Raw(random::bytes::<20>()?.to_vec()).to_encoded().to_string();
-    let offer = TotpOffer { url: totp(&secret, &user.name)?.get_url(), secret: secret.clone() };
-    user.totp_begun = Some(secret);
-    let doer = Doer::Person { actor: &session.actor, address };
-    let entry = doer.entry(now, "user_totp_begun", &user.id, json!({ "name": user.name }));
-    changed(store, &user, false, None, &entry)?;
-    Ok(offer)
-}
-
-/// One-time codes count from now on, if this is one of the secret that was begun. The user's other
-/// sessions end.
-///
-/// # Errors
-/// [`AccessError::NoTotpBegun`], [`AccessError::WrongCode`].
-pub fn confirm_totp(
-    store: &Store,
-    session: &OpenSession,
-    code: &str,
-    address: Option<&str>,
-    now: WallTime,
-) -> Result<(), AccessError> {
-    let gone = || AccessError::NoUser(session.user.name.clone());
-    let mut user = store.user(&session.user.id)?.ok_or_else(gone)?;
-    let secret = user.totp_begun.take().ok_or(AccessError::NoTotpBegun)?;
-    let Code::Good(step) = judge(&secret, code, now)? else { return Err(AccessError::WrongCode) };
-    user.totp = Some(secret);
-    let doer = Doer::Person { actor: &session.actor, address };
-    let entry = doer.entry(now, "user_totp_set", &user.id, json!({ "name": user.name }));
-    changed(store, &user, true, Some(session.kept()), &entry)?;
-    store.use_totp_step(&user.id, step)?;
-    Ok(())
-}
-
-/// A user needs no one-time codes any more: the device is lost. Their sessions end.
-///
-/// # Errors
-/// [`AccessError`]: no such user, no right to.
-pub fn reset_totp(
-    store: &Store,
-    doer: &Doer<'_>,
-    name: &str,
-    now: WallTime,
-) -> Result<bool, AccessError> {
-    let mut user = named(store, doer, name)?;
-    doer.is_another(&user.id)?;
-    let had = user.totp.take().is_some();
-    user.totp_begun = None;
-    let entry = doer.entry(now, "user_totp_reset", &user.id, json!({ "name": user.name }));
-    changed(store, &user, true, None, &entry)?;
-    Ok(had)
+/// A new secret of 160 bits, base32.
+pub(super) fn new_secret() -> Result<String, AccessError> {
+    Ok(Secret::Raw(random::bytes::<20>()?.to_vec()).to_encoded().to_string())
 }
 
 #[cfg(test)]

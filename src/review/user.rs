@@ -28,6 +28,13 @@ pub struct User {
     pub language: String,
     /// Whether one-time codes are needed to log in.
     pub totp: bool,
+    /// Whether they must change their password before all else: somebody else has set it.
+    pub must_change_password: bool,
+    /// Who set it, until they have changed it: a user's id, `uid 1000` of a command.
+    pub reset_by: Option<String>,
+    /// When that was.
+    #[serde(serialize_with = "some_time")]
+    pub reset_at: Option<WallTime>,
     /// Whether they may not come in.
     pub disabled: bool,
     /// When they were added.
@@ -71,6 +78,9 @@ impl User {
             agency: record.agency.clone(),
             language: record.language.clone(),
             totp: record.totp.is_some(),
+            must_change_password: record.must_change,
+            reset_by: record.reset_by.clone(),
+            reset_at: record.reset_at,
             disabled: record.disabled,
             created: record.created,
             last_login: record.last_login,

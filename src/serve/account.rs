@@ -1,16 +1,18 @@
 //! Signing in and out, and one's own account, over HTTP.
 
+use super::cookie;
 use super::desk::Desk;
 use super::extract::Sent;
-use super::guard::{Asker, COOKIE, Origin};
+use super::guard::{Asker, Origin};
 use super::refusal::Refusal;
 use crate::media::WallTime;
 use crate::review::{
-    AccessError, LoginAttempt, LoginRefusal, OpenSession, User, begin_totp, confirm_totp, csrf_of,
+    AccessError, Doorkeeper, LoginAttempt, LoginRefusal, OpenSession, OwnPassword, TotpProof, User,
+    csrf_of,
 };
-use crate::store::word;
+use crate::store::{Store, word};
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use schemars::JsonSchema;
@@ -20,7 +22,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 /// Who is signed in.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Me {
     id: String,
     name: String,
@@ -33,6 +35,14 @@ pub(super) struct Me {
     language: String,
     /// Whether one-time codes are needed to sign in.
     totp: bool,
+    /// The same.
+    totp_on: bool,
+    /// Whether the password, which somebody else has set, is to be changed before all else.
+    must_change_password: bool,
+    /// Who has set the password, until its user has changed it.
+    reset_by: Option<String>,
+    /// When that was.
+    reset_at: Option<String>,
     /// What every change must bear as `X-CSRF-Token`.
     csrf: String,
     /// When the session ends, if nothing more is done.
@@ -59,21 +69,43 @@ pub(super) struct SignIn {
 #[serde(deny_unknown_fields)]
 pub(super) struct NewPassword {
     /// The present one.
-    present: String,
+    #[serde(alias = "present")]
+    current: String,
     /// The new one.
     new: String,
+    /// The one-time code, where one is needed to sign in.
+    totp: Option<String>,
 }
 
 /// To begin one-time codes, or to confirm them.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TotpStep {
-    /// The first code; left out to begin.
+    /// The password.
+    password: String,
+    /// The first code of the new secret; left out to begin.
     code: Option<String>,
+    /// A code of the present secret, where there is one.
+    present_code: Option<String>,
 }
 
-fn me(user: &User, secret_csrf: String, expires: WallTime) -> Me {
+/// To do without one-time codes.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NoTotp {
+    /// The password.
+    password: String,
+    /// A code.
+    code: String,
+}
+
+/// Who a user is; `reset_by` is the name of who has set the password.
+fn me(user: &User, reset_by: Option<String>, secret_csrf: String, expires: WallTime) -> Me {
     Me {
+        totp_on: user.totp,
+        must_change_password: user.must_change_password,
+        reset_by,
+        reset_at: user.reset_at.map(WallTime::utc_rfc3339),
         id: user.id.clone(),
         name: user.name.clone(),
         full_name: user.full_name.clone(),
@@ -106,11 +138,15 @@ pub(super) async fn login(
                 totp: sign_in.totp.as_deref().filter(|code| !code.trim().is_empty()),
                 address,
             };
-            keeper.login(store, &attempt, now).map_err(not_let_in)
+            let entrance = keeper.login(store, &attempt, now).map_err(not_let_in)?;
+            let by = keeper.reset_by(store, &entrance.user)?;
+            Ok((
+                me(&entrance.user, by, csrf_of(&entrance.secret), entrance.expires),
+                entrance.secret,
+            ))
         })
         .await?;
-    let shown = me(&entrance.user, csrf_of(&entrance.secret), entrance.expires);
-    Ok(with_cookie(&desk, Json(shown).into_response(), &entrance.secret))
+    Ok(with_cookie(&desk, entrance))
 }
 
 fn not_let_in(refusal: LoginRefusal) -> Refusal {
@@ -130,12 +166,21 @@ fn not_let_in(refusal: LoginRefusal) -> Refusal {
             "wrong_code",
             "Mã xác thực không đúng hoặc đã dùng; hãy chờ mã tiếp theo.",
         ),
-        LoginRefusal::ClockOff { seconds } => told(
+        LoginRefusal::ClockOff { minutes } => told(
             StatusCode::UNAUTHORIZED,
             "clock_off",
-            "Mã thuộc thời điểm khác: đồng hồ của thiết bị tạo mã hoặc của máy chủ bị sai.",
+            if minutes < 0 {
+                "Mã thuộc thời điểm khác: đồng hồ của thiết bị tạo mã chạy chậm; hãy đặt giờ tự động."
+            } else {
+                "Mã thuộc thời điểm khác: đồng hồ của thiết bị tạo mã chạy nhanh; hãy đặt giờ tự động."
+            },
         )
-        .beside("seconds", json!(seconds)),
+        .beside("minutes", json!(minutes)),
+        LoginRefusal::PasswordOver => told(
+            StatusCode::UNAUTHORIZED,
+            "password_over",
+            "Mật khẩu do quản trị viên đặt chỉ dùng được một lần trong một ngày; hãy xin mật khẩu khác.",
+        ),
         LoginRefusal::Locked { retry_after_seconds } => {
             told(StatusCode::TOO_MANY_REQUESTS, "locked", "Thử sai quá nhiều lần; hãy chờ.")
                 .beside("retry_after_seconds", json!(retry_after_seconds))
@@ -155,22 +200,28 @@ pub(super) async fn logout(
         .ask(move |store| Ok(keeper.logout(store, &session, asker.address.as_deref(), now)?))
         .await?;
     let mut answer = Json(json!({})).into_response();
-    let over = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{}", secure(&desk));
-    if let Ok(over) = HeaderValue::from_str(&over) {
-        answer.headers_mut().insert(header::SET_COOKIE, over);
-    }
+    cookie::give(&mut answer, None, desk.secure);
     Ok(answer)
 }
 
 /// `GET /me`
-pub(super) async fn who(Extension(asker): Extension<Asker>) -> Result<Response, Refusal> {
+pub(super) async fn who(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+) -> Result<Response, Refusal> {
     let session = session(&asker)?;
-    let shown = me(&session.user, asker.session.clone(), session.expires);
+    let by = if session.user.reset_by.is_some() {
+        let (keeper, user) = (Arc::clone(&desk.doorkeeper), session.user.clone());
+        desk.access.ask(move |store| Ok(keeper.reset_by(store, &user)?)).await?
+    } else {
+        None
+    };
+    let shown = me(&session.user, by, asker.csrf.clone(), session.expires);
     let never = [(header::CACHE_CONTROL, "no-store")];
     Ok((never, Json(shown)).into_response())
 }
 
-/// `POST /me/password`
+/// `POST /me/password`: all other sessions and the tokens end.
 pub(super) async fn password(
     State(desk): State<Arc<Desk>>,
     Extension(asker): Extension<Asker>,
@@ -178,17 +229,17 @@ pub(super) async fn password(
 ) -> Result<Response, Refusal> {
     let session = session(&asker)?;
     let (keeper, now) = (Arc::clone(&desk.doorkeeper), (desk.now)());
-    let (user, expires) = (session.user.clone(), session.expires);
-    let secret = desk
+    let renewed = desk
         .accounts
         .ask(move |store| {
             let address = asker.address.as_deref();
-            let NewPassword { present, new } = &change;
-            Ok(keeper.change_password(store, &session, present, new, address, now)?)
+            let NewPassword { current, new, totp } = &change;
+            let change = OwnPassword { current, new, totp: given(totp.as_ref()) };
+            let secret = keeper.change_password(store, &session, &change, address, now)?;
+            renewed((&keeper, store), &session, secret)
         })
         .await?;
-    let shown = me(&user, csrf_of(&secret), expires);
-    Ok(with_cookie(&desk, Json(shown).into_response(), &secret))
+    Ok(with_cookie(&desk, renewed))
 }
 
 /// `POST /me/totp`: without a code begins, with one confirms.
@@ -196,25 +247,62 @@ pub(super) async fn totp(
     State(desk): State<Arc<Desk>>,
     Extension(asker): Extension<Asker>,
     Sent(step): Sent<TotpStep>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Response, Refusal> {
     let session = session(&asker)?;
-    let now = (desk.now)();
-    desk.accounts
+    let (keeper, now) = (Arc::clone(&desk.doorkeeper), (desk.now)());
+    let done = desk
+        .accounts
         .ask(move |store| {
-            let address = asker.address.as_deref();
-            Ok(match &step.code {
-                None => {
-                    let offer = begin_totp(store, &session, address, now)?;
-                    json!({ "secret": offer.secret, "url": offer.url })
-                }
-                Some(code) => {
-                    confirm_totp(store, &session, code, address, now)?;
-                    json!({ "confirmed": true })
-                }
-            })
+            let (address, password) = (asker.address.as_deref(), step.password.as_str());
+            let Some(code) = step.code.as_deref() else {
+                let offer = keeper.begin_totp(store, &session, password, address, now)?;
+                return Ok(Err(json!({ "secret": offer.secret, "url": offer.url })));
+            };
+            let present_code = given(step.present_code.as_ref());
+            let proof = TotpProof { password, code, present_code };
+            let secret = keeper.confirm_totp(store, &session, &proof, address, now)?;
+            renewed((&keeper, store), &session, secret).map(Ok)
         })
-        .await
-        .map(Json)
+        .await?;
+    Ok(match done {
+        Ok(renewed) => with_cookie(&desk, renewed),
+        Err(offer) => ([(header::CACHE_CONTROL, "no-store")], Json(offer)).into_response(),
+    })
+}
+
+/// `DELETE /me/totp`
+pub(super) async fn no_totp(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Sent(proof): Sent<NoTotp>,
+) -> Result<Response, Refusal> {
+    let session = session(&asker)?;
+    let (keeper, now) = (Arc::clone(&desk.doorkeeper), (desk.now)());
+    let renewed = desk
+        .accounts
+        .ask(move |store| {
+            let (address, proof) = (asker.address.as_deref(), (&*proof.password, &*proof.code));
+            let secret = keeper.drop_totp(store, &session, proof, address, now)?;
+            renewed((&keeper, store), &session, secret)
+        })
+        .await?;
+    Ok(with_cookie(&desk, renewed))
+}
+
+/// What was typed, where anything was.
+fn given(text: Option<&String>) -> Option<&str> {
+    text.map(String::as_str).filter(|text| !text.trim().is_empty())
+}
+
+/// Who is signed in after a change of their own, by the session's new secret.
+fn renewed(
+    (keeper, store): (&Doorkeeper, &Store),
+    session: &OpenSession,
+    secret: String,
+) -> Result<(Me, String), Refusal> {
+    let record = store.user(&session.user.id)?.ok_or_else(Refusal::who_are_you)?;
+    let user = User::of(&record)?;
+    Ok((me(&user, keeper.reset_by(store, &user)?, csrf_of(&secret), session.expires), secret))
 }
 
 /// The session of who asks; a token has none.
@@ -222,17 +310,10 @@ pub(super) fn session(asker: &Asker) -> Result<OpenSession, Refusal> {
     asker.open.clone().ok_or_else(Refusal::not_allowed)
 }
 
-fn secure(desk: &Desk) -> &'static str {
-    if desk.secure { "; Secure" } else { "" }
-}
-
-fn with_cookie(desk: &Desk, mut answer: Response, secret: &str) -> Response {
-    let cookie = format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict{}", secure(desk));
-    let headers = answer.headers_mut();
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        headers.insert(header::SET_COOKIE, cookie);
-    }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+/// Who is signed in, with the cookie of the session's secret.
+fn with_cookie(desk: &Desk, (shown, secret): (Me, String)) -> Response {
+    let mut answer = Json(shown).into_response();
+    cookie::give(&mut answer, Some(&secret), desk.secure);
     answer
 }
 
@@ -249,6 +330,24 @@ impl From<AccessError> for Refusal {
             }
             AccessError::WrongCode => {
                 "Mã không đúng; hãy nhập mã đang hiển thị và kiểm tra đồng hồ."
+            }
+            AccessError::TotpNeeded => "Hãy nhập thêm mã xác thực một lần đang hiển thị.",
+            AccessError::NoTotpBegun => "Chưa bắt đầu thiết lập mã xác thực; hãy bắt đầu lại.",
+            AccessError::CodesKept => {
+                "Quản trị viên phải dùng mã xác thực; hãy thiết lập lại trên thiết bị khác."
+            }
+            AccessError::SamePassword => {
+                "Mật khẩu mới trùng mật khẩu hiện tại; hãy chọn mật khẩu khác."
+            }
+            AccessError::AnotherAdministrator => {
+                "Một quản trị viên không được đặt lại cả mật khẩu lẫn mã xác thực của một người; \
+                 hãy nhờ quản trị viên khác."
+            }
+            AccessError::Locked(seconds) => {
+                let said = error.to_string();
+                let vi = "Thử sai quá nhiều lần; hãy chờ.";
+                return Self::told(StatusCode::TOO_MANY_REQUESTS, "locked", said, vi)
+                    .beside("retry_after_seconds", json!(seconds));
             }
             AccessError::NameTaken(_) => "Tên đăng nhập này đã có; hãy chọn tên khác.",
             AccessError::Conflict(_) => "Người khác vừa thay đổi nội dung này; hãy tải lại.",

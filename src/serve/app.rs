@@ -3,12 +3,13 @@
 use super::description::description;
 use super::desk::Desk;
 use super::docs::Described;
-use super::guard::Needs::{May, Nothing, Session};
+use super::guard::Needs::{Entrance, May, Nothing, Session};
 use super::refusal::Refusal;
 use super::route::Route;
 use super::{
-    account, audit, cameras, decide, docs, event_query, event_row, events, export, files, news,
-    people, precision, protect, scene, searches, today, users, web_app,
+    account, audit, cameras, decide, docs, event_query, event_row, events, evidence_file, export,
+    files, news, people, precision, protect, scene, searches, site_watch, still, today, users, view,
+    web_app,
 };
 use crate::review::Permission as P;
 use axum::Extension;
@@ -37,15 +38,18 @@ fn of_people() -> Vec<Route> {
         Route::post("/login", Nothing, "Sign in.", account::login)
             .body::<account::SignIn>()
             .json::<account::Me>(),
-        Route::post("/logout", Session, "Sign out.", account::logout),
-        Route::get("/me", Session, "Who is signed in, and what he may.", account::who)
+        Route::post("/logout", Entrance, "Sign out.", account::logout),
+        Route::get("/me", Entrance, "Who is signed in, and what he may.", account::who)
             .json::<account::Me>(),
-        Route::post("/me/password", Session, "Change one's password.", account::password)
+        Route::post("/me/password", Entrance, "Change one's password.", account::password)
             .body::<account::NewPassword>()
             .json::<account::Me>(),
         Route::post("/me/totp", Session, "Begin or confirm one-time codes.", account::totp)
             .body::<account::TotpStep>()
             .json::<Value>(),
+        Route::delete("/me/totp", Session, "Do without one-time codes.", account::no_totp)
+            .body::<account::NoTotp>()
+            .json::<account::Me>(),
         Route::get("/me/tokens", May(P::ManageTokens), "One's tokens.", users::tokens)
             .json::<Value>(),
         Route::post("/me/tokens", May(P::ManageTokens), "Make a token.", users::make)
@@ -83,7 +87,15 @@ fn of_events() -> Vec<Route> {
             files::file,
         )
         .query::<files::FileQuery>()
-        .gives("application/octet-stream"),
+        .gives(&evidence_file::CONTENT_TYPES),
+        Route::get(
+            "/events/{id}/view.mp4",
+            May(P::SeeEvidence),
+            "A copy of the clip for browsers that cannot play it, whole or in ranges.",
+            view::view,
+        )
+        .later()
+        .gives(&["video/mp4"]),
         Route::post(
             "/events/{id}/decision",
             May(P::Decide),
@@ -151,10 +163,10 @@ fn of_cameras() -> Vec<Route> {
         Route::get(
             "/cameras/{id}/still.jpg",
             May(P::SeeEvidence),
-            "The latest still of a camera's events.",
-            cameras::still,
+            "What a camera showed last: live, or in its latest event.",
+            still::still,
         )
-        .gives("image/jpeg"),
+        .gives(&["image/jpeg"]),
         Route::get(
             "/cameras/{id}/history",
             May(P::SeeCameras),
@@ -191,18 +203,21 @@ fn of_cameras() -> Vec<Route> {
             export::export,
         )
         .query::<export::ExportQuery>()
-        .gives("text/csv"),
+        .gives(&["text/csv", "application/json"]),
         Route::get("/audit", May(P::ReadAudit), "The audit trail, newest first.", audit::list)
             .query::<audit::AuditQuery>()
             .json::<audit::AuditPage>(),
+        Route::get("/site", May(P::Configure), "The site as it is served.", site_watch::site)
+            .json::<site_watch::SiteRow>(),
         Route::get("/stream", Session, "News as server-sent events.", news::stream)
-            .gives("text/event-stream"),
+            .unused()
+            .gives(&["text/event-stream"]),
     ]
 }
 
 /// Everything that the server answers.
 pub(super) fn router(desk: &Arc<Desk>) -> Router {
-    let described = Described(Arc::new(description(&routes())));
+    let described = Described(Arc::new(description(&routes(), desk.secure)));
     let mut router: Router<Arc<Desk>> = Router::new().route("/docs", get(docs::page));
     for route in routes() {
         let (path, handler) = route.guarded(desk);

@@ -3,23 +3,20 @@
 use super::desk::Desk;
 use super::event_query::time;
 use super::event_row::Named2;
-use super::evidence_file;
 use super::extract::{Asked, Named};
-use super::files;
 use super::guard::Asker;
 use super::refusal::Refusal;
 use super::route::BASE;
+use super::site_watch::SiteCamera;
+use super::still;
 use crate::config::Camera;
-use crate::evidence::ManifestFile;
 use crate::media::WallTime;
 use crate::pipeline::live::{CameraStatus, LiveStatus, STATUS_FILE};
 use crate::report::{Care, reason_names, uptime};
 use crate::review::Permission;
 use crate::scene::Reason;
-use crate::store::{QueueFilter, QueueOrder, StateRecord, Status, Store, TallyBy, TallyRow, word};
+use crate::store::{QueueFilter, StateRecord, Status, Store, TallyBy, TallyRow, word};
 use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::response::Response;
 use axum::{Extension, Json};
 use jiff::ToSpan;
 use schemars::JsonSchema;
@@ -31,9 +28,6 @@ use std::sync::Arc;
 
 /// A status that was written longer ago says nothing of now.
 const FRESH_SECONDS: i64 = 15;
-
-/// Events in which a still is looked for: evidence may have been removed, or not be sealed yet.
-const STILLS: u32 = 50;
 
 /// A camera and how it stands. Times are RFC 3339, UTC.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -57,6 +51,8 @@ pub(super) struct CameraRow {
     precision: Found,
     /// Where its latest still is; `null`: there is none that you may see.
     still: Option<String>,
+    /// When the running service took that still; `null`: it is of the latest event.
+    still_at: Option<String>,
 }
 
 /// Where a camera stands, degrees.
@@ -141,14 +137,20 @@ pub(super) fn rows(
     let decided = store.tally(&filter, TallyBy::Camera)?;
     let found = found(&decided);
     let evidence = asker.may(Permission::SeeEvidence);
-    let cameras = desk.site.cameras.iter();
-    Ok(cameras
+    let site = desk.site();
+    Ok(site
+        .cameras
+        .iter()
         .filter(|c| only.is_none_or(|id| c.id == id) && asker.scope.holds_ward(c.ward.as_deref()))
         .map(|camera| {
             let now = live.as_ref().and_then(|l| l.cameras.iter().find(|s| s.id == camera.id));
             let stored = last.iter().find(|s| s.camera == camera.id);
             let found = found.get(camera.id.as_str()).copied().unwrap_or_default();
-            row(camera, now, stored.filter(|_| now.is_none()), found, evidence)
+            let taken = still::taken(desk, live.as_ref(), &camera.id);
+            CameraRow {
+                still_at: taken.filter(|_| evidence).map(WallTime::utc_rfc3339),
+                ..row(camera, now, stored.filter(|_| now.is_none()), found, evidence)
+            }
         })
         .collect())
 }
@@ -177,6 +179,7 @@ fn row(
         fps: now.map(|s| s.analysed_fps),
         precision,
         still: evidence.then(|| format!("{BASE}/cameras/{}/still.jpg", camera.id)),
+        still_at: None,
     }
 }
 
@@ -251,7 +254,7 @@ pub(super) async fn up(
 ) -> Result<Json<Value>, Refusal> {
     desk.camera(&asker, &id)?;
     let (from, to) = period.times((desk.now)())?;
-    let site = Arc::clone(&desk.site);
+    let site = desk.site();
     let told = desk
         .reads
         .ask(move |store| {
@@ -271,39 +274,10 @@ pub(super) async fn up(
     serde_json::to_value(told).map(Json).map_err(|_| Refusal::broken())
 }
 
-/// `GET /cameras/{id}/still.jpg`: what the service saw last, or the still of its latest event.
-pub(super) async fn still(
-    State(desk): State<Arc<Desk>>,
-    Extension(asker): Extension<Asker>,
-    Named(CameraPath { id }): Named<CameraPath>,
-    headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    desk.camera(&asker, &id)?;
-    let (data, scope) = (desk.data.clone(), asker.scope.clone());
-    let (event, file, facts) = desk
-        .reads
-        .ask(move |store| {
-            let latest =
-                QueueFilter { scope, cameras: vec![id], sightings: true, ..QueueFilter::default() };
-            let latest = store.queue(&latest, QueueOrder::Newest, None, STILLS)?.events;
-            latest
-                .iter()
-                .find_map(|event| {
-                    let (file, facts) = evidence_file::opened(&data, event, "after.jpg").ok()?;
-                    Some((event.id.clone(), file, facts))
-                })
-                .ok_or_else(Refusal::not_there)
-        })
-        .await?;
-    desk.note_seen(&asker, &event).await?;
-    let facts = ManifestFile { name: "still.jpg".to_owned(), ..facts };
-    files::answer(&desk.files, file, &facts, "image/jpeg", &headers)
-}
-
 impl Desk {
     /// The camera of that id, if whoever asks may know of it.
-    pub(super) fn camera(&self, asker: &Asker, id: &str) -> Result<&Camera, Refusal> {
-        let camera = self.site.cameras.iter().find(|c| c.id == id);
+    pub(super) fn camera(&self, asker: &Asker, id: &str) -> Result<SiteCamera, Refusal> {
+        let camera = self.standing.camera(id);
         camera.filter(|c| asker.scope.holds_ward(c.ward.as_deref())).ok_or_else(Refusal::not_there)
     }
 }

@@ -119,7 +119,7 @@ fn decide(
     let now = store.review(&event.id)?.ok_or_else(Refusal::not_there)?;
     let change = match now.version.cmp(&asked.seen) {
         Ordering::Equal => {
-            let drawn = drawn(desk.site.review.second_look_percent)?;
+            let drawn = drawn(desk.site().review.second_look_percent)?;
             change(&now, &event, asked, drawn).map_err(|e| refused(&e))?
         }
         // Too late, unless it is the same request once more: the store knows its key.
@@ -198,7 +198,7 @@ impl Desk {
         assignee: Option<String>,
     ) -> Result<(), Refusal> {
         let wrong = |what: &str| Refusal::not_understood(what.to_owned());
-        if agency.is_some_and(|id| !self.site.agencies.iter().any(|a| a.id == id)) {
+        if agency.is_some_and(|id| !self.site().agencies.iter().any(|a| a.id == id)) {
             return Err(wrong("agency: the site has none of this id"));
         }
         let Some(id) = assignee else { return Ok(()) };

@@ -1,5 +1,6 @@
 //! The description of the API: `OpenAPI` 3.1, made from the routes and the types that they use.
 
+use super::cookie;
 use super::guard::Needs;
 use super::refusal::Refused;
 use super::route::{Answer, BASE, Form, Route};
@@ -9,7 +10,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 /// The description of these routes (<https://spec.openapis.org/oas/v3.1.0>).
-pub(super) fn description(routes: &[Route]) -> Value {
+pub(super) fn description(routes: &[Route], secure: bool) -> Value {
     let settings = SchemaSettings::draft2020_12().with(|s| {
         s.definitions_path = "/components/schemas".into();
         s.meta_schema = None;
@@ -35,7 +36,7 @@ pub(super) fn description(routes: &[Route]) -> Value {
         "components": {
             "schemas": schemas,
             "securitySchemes": {
-                "session": { "type": "apiKey", "in": "cookie", "name": "streetward_session" },
+                "session": { "type": "apiKey", "in": "cookie", "name": cookie::name(secure) },
                 "token": { "type": "http", "scheme": "bearer" },
             },
             "responses": {
@@ -64,7 +65,11 @@ fn operation(route: &Route, forms: &mut SchemaGenerator) -> Value {
             "description": "Done.",
             "content": { "application/json": { "schema": form(forms) } },
         }),
-        Answer::Other(kind) => json!({ "description": "Done.", "content": { kind: {} } }),
+        Answer::Other(kinds) => {
+            let content: Map<String, Value> =
+                kinds.iter().map(|kind| ((*kind).to_owned(), json!({}))).collect();
+            json!({ "description": "Done.", "content": content })
+        }
         Answer::Empty => json!({ "description": "Done." }),
     };
     let mut operation = json!({
@@ -72,6 +77,15 @@ fn operation(route: &Route, forms: &mut SchemaGenerator) -> Value {
         "summary": route.summary,
         "responses": { "200": done, "default": { "$ref": "#/components/responses/refused" } },
     });
+    if route.later {
+        operation["responses"]["202"] = json!({
+            "description": "It is being made; ask again after `Retry-After` seconds.",
+            "content": { "application/json": { "schema": {
+                "type": "object", "required": ["state"],
+                "properties": { "state": { "const": "waits" } },
+            } } },
+        });
+    }
     if !parameters.is_empty() {
         operation["parameters"] = parameters.into();
     }
@@ -83,7 +97,9 @@ fn operation(route: &Route, forms: &mut SchemaGenerator) -> Value {
     }
     match route.needs {
         Needs::Nothing => operation["security"] = json!([]),
-        Needs::Session => operation["security"] = json!([{ "session": [] }, { "token": [] }]),
+        Needs::Entrance | Needs::Session => {
+            operation["security"] = json!([{ "session": [] }, { "token": [] }]);
+        }
         Needs::May(permission) => {
             operation["security"] = json!([{ "session": [] }, { "token": [] }]);
             operation["x-permission"] = word(&permission).into();

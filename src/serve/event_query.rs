@@ -106,7 +106,7 @@ impl EventQuery {
             overdue: (self.overdue == Some(true)).then(|| (desk.now)()),
             second_look: look,
             not_reviewer: (look == Some(SecondLook::Wanted)).then(|| asker.actor.user.clone()),
-            agencies: desk.site.agencies.clone(),
+            agencies: desk.site().agencies.clone(),
             sightings: self.sightings.unwrap_or(false),
         };
         let order = match self.order.as_deref() {

@@ -127,7 +127,8 @@ impl EventRow {
         assignee_name: Option<String>,
     ) -> Self {
         let info = event.kind.info();
-        let agency = responsible(&desk.site.agencies, event, state);
+        let site = desk.site();
+        let agency = responsible(&site.agencies, event, state);
         let by = |stage| agency.and_then(|agency| due(agency, stage, event, state));
         let (acknowledge_by, decide_by) = (by(Stage::Acknowledge), by(Stage::Decide));
         let due = acknowledge_by.or(decide_by);

@@ -4,7 +4,7 @@ use super::decide::name_of;
 use super::desk::Desk;
 use super::event_query::{EventQuery, Wanted};
 use super::event_row::EventRow;
-use super::evidence_file;
+use super::evidence_file::{self, FileState};
 use super::extract::{Asked, Named};
 use super::guard::Asker;
 use super::refusal::Refusal;
@@ -51,8 +51,10 @@ pub(super) struct FileRow {
     r#type: &'static str,
     /// Its size.
     bytes: u64,
-    /// Its SHA-256, hexadecimal.
+    /// Its SHA-256 when it was sealed, hexadecimal.
     sha256: String,
+    /// Whether it still is that file.
+    state: FileState,
 }
 
 /// One event with all that a reviewer needs.
@@ -201,7 +203,7 @@ fn whole(
         Ok(record) => (Some(record), None),
         Err(refusal) => (None, Some(refusal.detail().to_owned())),
     };
-    let files = evidence_file::listed(&desk.data, event).unwrap_or_default();
+    let files = evidence_file::listed(desk, event).unwrap_or_default();
     let near: Vec<EventRecord> =
         near.iter().filter(|e| e.id != event.id).take(SIMILAR as usize).cloned().collect();
     let state = store.review(&event.id)?.ok_or_else(Refusal::not_there)?;
@@ -217,7 +219,8 @@ fn whole(
         similar: EventRow::all(desk, store, &near)?,
         files: files
             .into_iter()
-            .map(|f| FileRow {
+            .map(|(f, state)| FileRow {
+                state,
                 r#type: evidence_file::content_type(&f.name),
                 name: f.name,
                 bytes: f.bytes,

@@ -1,13 +1,29 @@
 //! Files of sealed evidence: only what the manifest names, and nothing by way of a link.
 
+use super::desk::Desk;
 use super::refusal::Refusal;
+use super::seals::Seals;
 use crate::evidence::{Event, Manifest, ManifestFile};
 use crate::store::EventRecord;
 use rustix::fs::{Mode, OFlags, open};
+use schemars::JsonSchema;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::{Component, Path, PathBuf};
+
+/// Whether a file is what was sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum FileState {
+    /// Byte by byte what was sealed.
+    Whole,
+    /// Not there any more.
+    Missing,
+    /// There, and something else.
+    Altered,
+}
 
 const MANIFEST: &str = "manifest.json";
 const RECORD: &str = "event.json";
@@ -32,14 +48,16 @@ fn folder(data: &Path, event: &EventRecord) -> Result<PathBuf, Refusal> {
 }
 
 /// Opens a file of `folder`; a link is refused.
+///
+/// # Errors
+/// [`Refusal::file_missing`].
 fn plain(folder: &Path, name: &str) -> Result<File, Refusal> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
-    let missing = |_: io::Error| Refusal::gone(format!("{name} is not there"));
-    let file =
-        File::from(open(folder.join(name), flags, Mode::empty()).map_err(|e| missing(e.into()))?);
+    let opened = open(folder.join(name), flags, Mode::empty()).map(File::from);
+    let file = opened.map_err(|_| Refusal::file_missing(name))?;
     match file.metadata() {
         Ok(facts) if facts.is_file() => Ok(file),
-        _ => Err(Refusal::gone(format!("{name} is no file"))),
+        _ => Err(Refusal::file_missing(name)),
     }
 }
 
@@ -62,12 +80,28 @@ fn manifest(folder: &Path) -> Result<(Manifest, ManifestFile), Refusal> {
     Ok((manifest, itself))
 }
 
-/// Every file of an event, the manifest the last.
-pub(super) fn listed(data: &Path, event: &EventRecord) -> Result<Vec<ManifestFile>, Refusal> {
-    let (manifest, itself) = manifest(&folder(data, event)?)?;
-    let mut files = manifest.files;
-    files.push(itself);
-    Ok(files)
+/// Every file of an event and whether it is what was sealed, the manifest the last.
+pub(super) fn listed(
+    desk: &Desk,
+    event: &EventRecord,
+) -> Result<Vec<(ManifestFile, FileState)>, Refusal> {
+    let folder = folder(&desk.data, event)?;
+    let (manifest, itself) = manifest(&folder)?;
+    let state = |file: &ManifestFile| {
+        let Ok(mut found) = plain(&folder, &file.name) else { return FileState::Missing };
+        let whole = is_whole(&desk.seals, &mut found, file);
+        if whole { FileState::Whole } else { FileState::Altered }
+    };
+    let mut files: Vec<_> = manifest.files.into_iter().map(|f| (state(&f), f)).collect();
+    // What it was when it was made is not known here; `streetward evidence verify` is told.
+    files.push((FileState::Whole, itself));
+    Ok(files.into_iter().map(|(state, file)| (file, state)).collect())
+}
+
+/// Whether an open file is what was sealed.
+fn is_whole(seals: &Seals, file: &mut File, sealed: &ManifestFile) -> bool {
+    let length = file.metadata().map_or(0, |m| m.len());
+    length == sealed.bytes && seals.sha256(file).is_ok_and(|sum| sum == sealed.sha256)
 }
 
 /// The record of an event, as long as it is what the manifest says.
@@ -83,29 +117,53 @@ pub(super) fn record(data: &Path, event: &EventRecord) -> Result<Event, Refusal>
         .map_err(|e| Refusal::gone(format!("its record cannot be read: {e}")))
 }
 
-/// One file of an event, and what the manifest says of it. A name that the manifest does not list is
-/// not there, whatever lies in the folder.
+/// One file of an event as it was sealed, and what the manifest says of it. A name that the manifest
+/// does not list is not there, whatever lies in the folder.
+///
+/// # Errors
+/// [`Refusal::file_missing`], [`Refusal::file_altered`]; [`Refusal::gone`] where nothing is left.
 pub(super) fn opened(
-    data: &Path,
+    desk: &Desk,
     event: &EventRecord,
     name: &str,
 ) -> Result<(File, ManifestFile), Refusal> {
-    let folder = folder(data, event)?;
+    let folder = folder(&desk.data, event)?;
     let (manifest, itself) = manifest(&folder)?;
     let listed = if name == MANIFEST {
         itself
     } else {
         manifest.files.into_iter().find(|f| f.name == name).ok_or_else(Refusal::not_there)?
     };
-    let file = plain(&folder, name)?;
-    let length = file.metadata().map_or(0, |m| m.len());
-    if length != listed.bytes {
-        return Err(Refusal::gone(format!("{name} is not what was sealed")));
+    let mut file = plain(&folder, name)?;
+    if !is_whole(&desk.seals, &mut file, &listed) {
+        return Err(Refusal::file_altered(name));
     }
     Ok((file, listed))
 }
 
-/// What a browser is told that a file is.
+/// The clip of an event as the manifest has it, whole, and where it lies.
+pub(super) fn clip(desk: &Desk, event: &EventRecord) -> Result<(PathBuf, ManifestFile), Refusal> {
+    let folder = folder(&desk.data, event)?;
+    let (manifest, _) = manifest(&folder)?;
+    // Without an encoder when it was sealed, the camera's own packets stand alone.
+    let stem = |stem| manifest.files.iter().find(move |f| f.name.starts_with(stem));
+    let name = stem("clip.").or_else(|| stem("clip-original."));
+    let name = name.map(|f| f.name.clone()).ok_or_else(Refusal::not_there)?;
+    let (_, facts) = opened(desk, event, &name)?;
+    Ok((folder.join(name), facts))
+}
+
+/// What files may be.
+pub(super) const CONTENT_TYPES: [&str; 6] = [
+    "image/jpeg",
+    "image/png",
+    "application/json",
+    "video/mp4",
+    "video/x-matroska",
+    "application/octet-stream",
+];
+
+/// What a browser is told that a file is: one of [`CONTENT_TYPES`].
 pub(super) fn content_type(name: &str) -> &'static str {
     match Path::new(name).extension().and_then(|e| e.to_str()) {
         Some("jpg" | "jpeg") => "image/jpeg",

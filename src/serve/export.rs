@@ -6,14 +6,14 @@ use super::extract::Asked;
 use super::files::pieces;
 use super::guard::Asker;
 use super::refusal::Refusal;
-use crate::report::{ListFormat, Listing};
+use crate::report::{Hashed, ListFormat, Listing};
 use crate::store::{QueueCursor, QueueFilter, QueueOrder, Status, Store};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::sync::Arc;
@@ -24,7 +24,7 @@ const MOST: u64 = 100_000;
 const PAGE: u32 = 500;
 
 /// Which events, and as what.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct ExportQuery {
     /// `csv` or `json`.
@@ -60,6 +60,15 @@ pub(super) struct ExportQuery {
 }
 
 impl ExportQuery {
+    /// What was asked for, without what was not.
+    fn named(&self) -> serde_json::Value {
+        let mut named = serde_json::to_value(self).unwrap_or_default();
+        if let Some(map) = named.as_object_mut() {
+            map.retain(|_, value| !value.is_null());
+        }
+        named
+    }
+
     fn filter(self, desk: &Desk, asker: &Asker) -> Result<QueueFilter, Refusal> {
         if self.status.is_some_and(|status| status != "confirmed") {
             return Err(Refusal::not_understood("status: only confirmed events are exported"));
@@ -97,10 +106,19 @@ pub(super) async fn export(
         Some("json") => (ListFormat::Json, "application/json", "confirmed.json"),
         Some(_) => return Err(Refusal::not_understood("format: csv or json")),
     };
-    let filter = query.filter(&desk, &asker)?;
-    let (file, events) = desk.reads.ask(move |store| write(store, &filter, format)).await?;
+    let filter = query.clone().filter(&desk, &asker)?;
+    let (file, events, sha256) = desk.reads.ask(move |store| write(store, &filter, format)).await?;
     let length = file.metadata().map_err(|_| Refusal::broken())?.len();
-    desk.enter(&asker, "export", name, serde_json::json!({ "events": events })).await?;
+    // What leaves is entered before it does: which events were asked for, within which scope, how many
+    // there were, and the checksum by which the file is known again.
+    let details = serde_json::json!({
+        "filter": query.named(),
+        "scope": asker.actor.scope,
+        "events": events,
+        "bytes": length,
+        "sha256": sha256,
+    });
+    desk.enter(&asker, "export", name, details).await?;
     let mut answer = Response::new(pieces(desk.files.clone(), file, length));
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
@@ -113,14 +131,19 @@ pub(super) async fn export(
     Ok(answer)
 }
 
-/// Writes the events into a file that has no name and goes when it is closed.
-fn write(store: &Store, filter: &QueueFilter, format: ListFormat) -> Result<(File, u64), Refusal> {
+/// Writes the events into a file that has no name and goes when it is closed; how many they are, and the
+/// file's SHA-256.
+fn write(
+    store: &Store,
+    filter: &QueueFilter,
+    format: ListFormat,
+) -> Result<(File, u64, String), Refusal> {
     let failed = |e: std::io::Error| {
         tracing::error!("an export could not be written: {e}");
         Refusal::broken()
     };
     let file = tempfile::tempfile().map_err(failed)?;
-    let mut out = BufWriter::new(file);
+    let mut out = Hashed::new(BufWriter::new(file));
     let mut listing = Listing::new(&mut out, format, format == ListFormat::Csv);
     let (mut after, mut written): (Option<QueueCursor>, u64) = (None, 0);
     loop {
@@ -138,8 +161,9 @@ fn write(store: &Store, filter: &QueueFilter, format: ListFormat) -> Result<(Fil
         }
     }
     listing.end().map_err(failed)?;
+    let (mut out, sha256) = out.end();
     out.flush().map_err(failed)?;
     let mut file = out.into_inner().map_err(|e| failed(e.into_error()))?;
     file.seek(SeekFrom::Start(0)).map_err(failed)?;
-    Ok((file, written))
+    Ok((file, written, sha256))
 }

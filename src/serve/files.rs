@@ -49,8 +49,8 @@ pub(super) async fn file(
 ) -> Result<Response, Refusal> {
     let event = desk.event(&asker, path.id).await?;
     desk.note_seen(&asker, &event.id).await?;
-    let data = desk.data.clone();
-    let (file, facts) = desk.files.ask(move |_| opened(&data, &event, &path.name)).await?;
+    let shared = Arc::clone(&desk);
+    let (file, facts) = desk.files.ask(move |_| opened(&shared, &event, &path.name)).await?;
     let kind = content_type(&facts.name);
     if let Some(width) = query.width {
         if !WIDTHS.contains(&width) || kind != "image/jpeg" {
@@ -138,7 +138,8 @@ fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+/// Whether the client holds what bears this tag.
+pub(super) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     text(headers, header::IF_NONE_MATCH).is_some_and(|known| {
         known.split(',').any(|k| k.trim().trim_start_matches("W/") == tag || k.trim() == "*")
     })

@@ -1,29 +1,37 @@
-//! Who asks, and whether he may: the one place where a request is let in. What a session, a role and a
-//! scope are is the review room's to say.
+//! Who asks, and whether he may: the one place where a request is let in, and where what one user does
+//! at once is bounded. What a session, a role and a scope are is the review room's to say.
 
+use super::cookie;
 use super::desk::Desk;
 use super::refusal::Refusal;
 use super::server::Peer;
-use crate::review::{Actor, OpenSession, Permission, Reach, csrf_matches, csrf_of};
-use crate::store::{NewEntry, QueueScope};
+use crate::media::WallTime;
+use crate::review::{
+    AccessError, Actor, Doorkeeper, OpenSession, Permission, Reach, csrf_matches, csrf_of,
+};
+use crate::store::{NewEntry, QueueScope, Store};
+use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 use serde_json::Value;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// The cookie of a session.
-pub(super) const COOKIE: &str = "streetward_session";
 /// The header that every change by a session bears.
 const CSRF: &str = "x-csrf-token";
+/// The header of what a page asks by itself, which counts as no use of the session.
+const BACKGROUND: &str = "x-background";
 
 /// What a route needs of whoever asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Needs {
     /// Nothing: anybody may ask.
     Nothing,
+    /// That he is signed in, though his password is to be changed before all else.
+    Entrance,
     /// That he is signed in.
     Session,
     /// That his role, and his token, allow it.
@@ -35,6 +43,8 @@ pub(super) enum Needs {
 pub(super) struct Door {
     pub(super) desk: Arc<Desk>,
     pub(super) needs: Needs,
+    /// Whether asking counts as no use of the session.
+    pub(super) unused: bool,
 }
 
 /// Where a request comes from, as far as it is known.
@@ -42,26 +52,46 @@ pub(super) struct Door {
 pub(super) struct Origin(pub(super) Option<IpAddr>);
 
 /// Who asks.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Asker {
     /// Who acts, and what he may.
     pub(super) actor: Actor,
     /// What he may see.
     pub(super) scope: QueueScope,
-    /// Names his session, or his token; no secret.
-    pub(super) session: String,
     /// From where.
     pub(super) address: Option<String>,
     /// His session, where he asks by one.
     pub(super) open: Option<OpenSession>,
+    /// What his changes must bear, where he asks by a session.
+    pub(super) csrf: String,
+}
+
+impl std::fmt::Debug for Asker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // What opens anything is never shown.
+        f.debug_struct("Asker").field("actor", &self.actor.id).finish_non_exhaustive()
+    }
 }
 
 impl Asker {
-    fn new(actor: Actor, session: String, address: Option<IpAddr>) -> Self {
+    fn new(actor: Actor, address: Option<IpAddr>) -> Self {
         let scope =
             QueueScope { wards: listed(&actor.scope.wards), domains: listed(&actor.scope.domains) };
         let address = address.map(|a| a.to_string());
-        Self { actor, scope, session, address, open: None }
+        Self { actor, scope, address, open: None, csrf: String::new() }
+    }
+
+    /// Whether what let him in is good still, and allows what it did.
+    pub(super) fn goes_on(
+        &self,
+        keeper: &Doorkeeper,
+        store: &Store,
+        now: WallTime,
+    ) -> Result<bool, AccessError> {
+        match &self.open {
+            Some(open) => keeper.goes_on(store, open, now),
+            None => keeper.token_goes_on(store, &self.actor, now),
+        }
     }
 
     /// Whether he may do this at all; where is another question.
@@ -79,22 +109,44 @@ fn listed<T: Ord + Clone>(reach: &Reach<T>) -> Option<Vec<T>> {
 
 /// Lets a request in or refuses it.
 pub(super) async fn admit(State(door): State<Door>, mut request: Request, next: Next) -> Response {
-    match door.let_in(&mut request).await {
-        Ok(()) => next.run(request).await,
-        Err(refusal) => refusal.into_response(),
-    }
+    let answer = match door.let_in(&mut request).await {
+        Ok(None) => return next.run(request).await,
+        Ok(Some(user)) => door.answer(&user, request, next).await,
+        Err(refusal) => Err(refusal),
+    };
+    answer.unwrap_or_else(IntoResponse::into_response)
 }
 
 impl Door {
-    async fn let_in(&self, request: &mut Request) -> Result<(), Refusal> {
+    /// Answers somebody as soon as it is his turn. What is told by and by is no question.
+    async fn answer(&self, user: &str, request: Request, next: Next) -> Result<Response, Refusal> {
+        let turn = self.desk.questions.take(user).await?;
+        let answer = next.run(request).await;
+        drop(turn);
+        let told = answer.headers().get(header::CONTENT_TYPE);
+        let is_news = told.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+        if is_news || answer.body().size_hint().exact().is_some() {
+            return Ok(answer);
+        }
+        // A file, read as the client takes it.
+        let turn = self.desk.downloads.take(user).await?;
+        Ok(answer.map(|body| {
+            Body::from_stream(body.into_data_stream().inspect(move |_| {
+                let _held = &turn;
+            }))
+        }))
+    }
+
+    /// The id of the user who asks, where it must be known.
+    async fn let_in(&self, request: &mut Request) -> Result<Option<String>, Refusal> {
         let from = address(&self.desk, request);
         let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
-        if changes && is_from_elsewhere(request.headers()) {
+        if changes && is_from_elsewhere(request.headers(), self.desk.behind_proxy) {
             return Err(Refusal::forged());
         }
         request.extensions_mut().insert(Origin(from));
         if self.needs == Needs::Nothing {
-            return Ok(());
+            return Ok(None);
         }
         let asker = match bearer(request.headers()) {
             Some(token) => self.by_token(token, from).await?,
@@ -105,17 +157,16 @@ impl Door {
         {
             return Err(Refusal::not_allowed());
         }
+        let user = asker.actor.user.clone();
         request.extensions_mut().insert(asker);
-        Ok(())
+        Ok(Some(user))
     }
 
     async fn by_token(&self, token: String, from: Option<IpAddr>) -> Result<Asker, Refusal> {
         let (keeper, now) = (Arc::clone(&self.desk.doorkeeper), (self.desk.now)());
         let actor =
             self.desk.access.ask(move |store| Ok(keeper.token(store, &token, now)?)).await?;
-        let actor = actor.ok_or_else(Refusal::who_are_you)?;
-        let id = actor.id.clone();
-        Ok(Asker::new(actor, id, from))
+        Ok(Asker::new(actor.ok_or_else(Refusal::who_are_you)?, from))
     }
 
     async fn by_session(
@@ -124,20 +175,29 @@ impl Door {
         changes: bool,
         from: Option<IpAddr>,
     ) -> Result<Asker, Refusal> {
-        let secret = cookie(headers).ok_or_else(Refusal::who_are_you)?;
+        let secret = cookie::secret(headers, self.desk.secure)?;
         let (keeper, now, asked) =
             (Arc::clone(&self.desk.doorkeeper), (self.desk.now)(), secret.clone());
-        let open =
-            self.desk.access.ask(move |store| Ok(keeper.session(store, &asked, now)?)).await?;
-        let open = open.ok_or_else(Refusal::who_are_you)?;
+        let unused = self.unused || !changes && headers.contains_key(BACKGROUND);
+        let open = self.desk.access.ask(move |store| {
+            Ok(if unused {
+                keeper.unused_session(store, &asked, now)?
+            } else {
+                keeper.session(store, &asked, now)?
+            })
+        });
+        let open = open.await?.ok_or_else(Refusal::who_are_you)?;
         if changes {
             let given = headers.get(CSRF).and_then(|v| v.to_str().ok()).unwrap_or_default();
             if !csrf_matches(&secret, given) {
                 return Err(Refusal::forged());
             }
         }
-        let asker = Asker::new(open.actor.clone(), csrf_of(&secret), from);
-        Ok(Asker { open: Some(open), ..asker })
+        if open.user.must_change_password && self.needs != Needs::Entrance {
+            return Err(Refusal::change_password_first());
+        }
+        let asker = Asker::new(open.actor.clone(), from);
+        Ok(Asker { open: Some(open), csrf: csrf_of(&secret), ..asker })
     }
 }
 
@@ -188,10 +248,19 @@ fn address(desk: &Desk, request: &Request) -> Option<IpAddr> {
 }
 
 /// Whether a browser says that another site makes it ask
-/// (<https://www.w3.org/TR/fetch-metadata/>).
-fn is_from_elsewhere(headers: &HeaderMap) -> bool {
-    let site = headers.get("sec-fetch-site").and_then(|site| site.to_str().ok());
-    site.is_some_and(|site| !matches!(site, "same-origin" | "none"))
+/// (<https://www.w3.org/TR/fetch-metadata/>); an old one says from which it does
+/// (<https://www.rfc-editor.org/rfc/rfc6454#section-7>). Programs say neither.
+fn is_from_elsewhere(headers: &HeaderMap, behind_proxy: bool) -> bool {
+    let said = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    if let Some(site) = said("sec-fetch-site") {
+        return !matches!(site, "same-origin" | "none");
+    }
+    let Some(origin) = said("origin") else { return false };
+    // A proxy may ask this server under a name of its own.
+    let proxied = said("x-forwarded-host").filter(|_| behind_proxy);
+    let host = proxied.or_else(|| said("host")).unwrap_or_default();
+    let site = origin.split_once("://").map(|(_, site)| site);
+    !site.is_some_and(|site| !site.is_empty() && site.eq_ignore_ascii_case(host))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<String> {
@@ -200,19 +269,11 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }
 
-fn cookie(headers: &HeaderMap) -> Option<String> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|c| c.to_str().ok());
-    let mut named = cookies
-        .flat_map(|c| c.split(';'))
-        .filter_map(|c| c.trim().split_once('='))
-        .filter(|(name, _)| *name == COOKIE);
-    let (_, value) = named.next()?;
-    Some(value.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::review::{Permissions, Scope};
+    use crate::store::ActorKind;
     use axum::http::HeaderValue;
 
     fn headers(name: &'static str, value: &str) -> HeaderMap {
@@ -220,11 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn cookies_and_tokens_are_found_and_nothing_else_is_taken_for_them() {
-        let cookie = |text| super::cookie(&headers("cookie", text));
-        assert_eq!(cookie("a=1; streetward_session=abc; b=2").as_deref(), Some("abc"));
-        assert_eq!(cookie("x_streetward_session=abc"), None);
-        assert_eq!(cookie("streetward_session"), None);
+    fn tokens_are_found_and_nothing_else_is_taken_for_them() {
         let bearer = |text| super::bearer(&headers("authorization", text));
         assert_eq!(bearer("Bearer swt_1").as_deref(), Some("swt_1"));
         assert_eq!(bearer("bearer swt_1").as_deref(), Some("swt_1"));
@@ -232,12 +289,46 @@ mod tests {
     }
 
     #[test]
+    fn what_opens_anything_is_never_shown() {
+        let actor = Actor {
+            id: "u-1".into(),
+            kind: ActorKind::User,
+            user: "u-1".into(),
+            permissions: Permissions::NONE,
+            scope: Scope::default(),
+            agency: None,
+        };
+        let asker = Asker { csrf: "0123abcd".into(), ..Asker::new(actor, None) };
+        let shown = format!("{asker:?}");
+        assert!(shown.contains("u-1") && !shown.contains("0123abcd"), "{shown}");
+    }
+
+    #[test]
     fn other_sites_are_told() {
         for (site, elsewhere) in
             [("same-origin", false), ("none", false), ("same-site", true), ("cross-site", true)]
         {
-            assert_eq!(is_from_elsewhere(&headers("sec-fetch-site", site)), elsewhere, "{site}");
+            let headers = headers("sec-fetch-site", site);
+            assert_eq!(is_from_elsewhere(&headers, false), elsewhere, "{site}");
         }
-        assert!(!is_from_elsewhere(&HeaderMap::new()), "programs do not say");
+        assert!(!is_from_elsewhere(&HeaderMap::new(), false), "programs do not say");
+        for (origin, elsewhere) in [
+            ("https://desk.example:8480", false),
+            ("https://Desk.Example:8480", false),
+            ("https://desk.example", true),
+            ("https://evil.example", true),
+            ("null", true),
+            ("", true),
+        ] {
+            let mut headers = headers("origin", origin);
+            headers.insert("host", HeaderValue::from_static("desk.example:8480"));
+            assert_eq!(is_from_elsewhere(&headers, false), elsewhere, "{origin}");
+            headers.insert("x-forwarded-host", HeaderValue::from_static("evil.example"));
+            assert_eq!(is_from_elsewhere(&headers, false), elsewhere, "{origin}");
+            let through = is_from_elsewhere(&headers, true);
+            assert_eq!(through, origin != "https://evil.example", "{origin}");
+            headers.insert("sec-fetch-site", HeaderValue::from_static("same-origin"));
+            assert!(!is_from_elsewhere(&headers, false), "{origin}");
+        }
     }
 }

@@ -1,15 +1,18 @@
 //! What is new, as server-sent events (<https://html.spec.whatwg.org/multipage/server-sent-events.html>).
 //!
-//! One task looks at how far the store has come; every client hears of what its user may see. A
-//! client that falls behind, or was away for long, is told to load its lists again.
+//! One task looks at how far the store has come; every client hears of what its user may see, as long as
+//! the session lasts that it came in by. A client that falls behind, or was away for long, is told to
+//! load its lists again.
 
 use super::cameras;
 use super::desk::Desk;
 use super::event_row::EventRow;
 use super::extract::Asked;
 use super::guard::Asker;
+use super::marks::{MarkName, Marks};
 use super::refusal::Refusal;
 use super::today::Nothing;
+use super::turns::Turn;
 use crate::review::Permission;
 use crate::rules::Domain;
 use crate::store::{EventRecord, Store, StoreError, StoreMark, word};
@@ -25,7 +28,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 /// News that a slow client may be behind.
 const BEHIND: usize = 256;
@@ -33,13 +36,16 @@ const BEHIND: usize = 256;
 const MISSED: u32 = 200;
 /// How often a client hears that nothing is new.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// A client is asked who it is again after so long: sessions end.
-const LIFE: Duration = Duration::from_mins(5);
+/// How often it is looked whether a client's session lasts.
+const CHECKED: Duration = Duration::from_secs(2);
+/// How long that may take; a client that cannot be looked after comes again.
+const CHECKED_WITHIN: Duration = Duration::from_secs(3);
 
 /// What is new.
 #[derive(Debug)]
 pub(super) struct News {
     told: broadcast::Sender<Item>,
+    marks: Marks,
     places: Arc<Semaphore>,
     closed: watch::Sender<bool>,
 }
@@ -49,13 +55,15 @@ pub(super) struct News {
 struct Item {
     name: &'static str,
     /// How far the store had come with it.
-    mark: Option<StoreMark>,
+    mark: Option<MarkName>,
     data: Arc<str>,
     needs: Permission,
-    ward: Option<String>,
-    /// `None`: of a camera, whatever the domain.
-    domain: Option<Domain>,
+    /// Where it happened; of figures: what changed them. Who may see one of these hears of it.
+    places: Arc<[Place]>,
 }
+
+/// A ward and a domain; without one: of a camera, whatever the domain.
+type Place = (Option<String>, Option<Domain>);
 
 impl Item {
     /// What became of these events.
@@ -64,16 +72,15 @@ impl Item {
         desk: &Desk,
         store: &Store,
         events: &[EventRecord],
-        mark: StoreMark,
+        mark: Option<&MarkName>,
     ) -> Result<Vec<Self>, StoreError> {
         let rows = EventRow::all(desk, store, events)?;
         let item = |row: EventRow| Self {
             name,
-            mark: Some(mark),
+            mark: mark.cloned(),
             data: json!(row).to_string().into(),
             needs: Permission::SeeEvents,
-            ward: row.ward,
-            domain: Some(row.domain),
+            places: Arc::new([(row.ward, Some(row.domain))]),
         };
         Ok(rows.into_iter().map(item).collect())
     }
@@ -91,24 +98,28 @@ impl Item {
         let new = store.events_since(since, MISSED)?;
         let changed = store.changed_since(since, MISSED)?;
         let more = new.len().max(changed.len()) >= MISSED as usize;
-        let mut items = Self::of_events("event_new", desk, store, &new, now)?;
-        items.extend(Self::of_events("event_changed", desk, store, &changed, now)?);
+        // Without a name a client that breaks off here loads again.
+        let mark = desk.news.marks.name(now).ok();
+        let mut items = Self::of_events("event_new", desk, store, &new, mark.as_ref())?;
+        items.extend(Self::of_events("event_changed", desk, store, &changed, mark.as_ref())?);
         Ok((now, items, more))
     }
 
     fn is_for(&self, asker: &Asker) -> bool {
-        let ward = self.ward.as_deref();
-        asker.may(self.needs)
-            && self.domain.map_or_else(
+        let holds = |(ward, domain): &Place| {
+            let ward = ward.as_deref();
+            domain.map_or_else(
                 || asker.scope.holds_ward(ward),
                 |domain| asker.scope.holds(ward, domain),
             )
+        };
+        asker.may(self.needs) && self.places.iter().any(holds)
     }
 
     fn event(&self) -> Event {
         let event = Event::default().event(self.name).data(&*self.data);
-        match self.mark {
-            Some(mark) => event.id(mark.text()),
+        match &self.mark {
+            Some(mark) => event.id(&**mark),
             None => event,
         }
     }
@@ -118,9 +129,15 @@ impl News {
     pub(super) fn new(watchers: usize) -> Self {
         Self {
             told: broadcast::Sender::new(BEHIND),
+            marks: Marks::default(),
             places: Arc::new(Semaphore::new(watchers)),
             closed: watch::Sender::new(false),
         }
+    }
+
+    /// Changes when the server closes.
+    pub(super) fn closed(&self) -> watch::Receiver<bool> {
+        self.closed.subscribe()
     }
 
     pub(super) fn close(&self) {
@@ -149,18 +166,18 @@ pub(super) async fn watch(desk: Arc<Desk>, every: Duration) {
             .await;
         // What is not seen now is seen when the store answers again.
         let Ok((now, items, _)) = looked else { continue };
+        // Who hears that figures changed is who may see what changed them: how often the others'
+        // change is not his to count.
+        let places: Arc<[Place]> =
+            items.iter().flat_map(|item| item.places.iter().cloned()).collect();
+        let heard = items.last().and_then(|item| item.mark.clone());
         for item in items {
             drop(desk.news.told.send(item));
         }
-        if mark.is_some_and(|before| before != now) && listeners {
-            drop(desk.news.told.send(Item {
-                name: "figures",
-                mark: Some(now),
-                data: "{}".into(),
-                needs: Permission::SeeFigures,
-                ward: None,
-                domain: None,
-            }));
+        if !places.is_empty() {
+            let needs = Permission::SeeFigures;
+            let figures = Item { name: "figures", mark: heard, data: "{}".into(), needs, places };
+            drop(desk.news.told.send(figures));
         }
         mark = Some(now);
         if listeners {
@@ -178,7 +195,7 @@ fn tell_states(desk: &Desk, known: &mut BTreeMap<String, String>) {
         if before.is_none() || before.as_ref() == Some(&state) {
             continue;
         }
-        let ward = desk.site.cameras.iter().find(|c| c.id == camera.id);
+        let ward = desk.standing.camera(&camera.id);
         drop(
             desk.news.told.send(Item {
                 name: "camera_state",
@@ -187,8 +204,7 @@ fn tell_states(desk: &Desk, known: &mut BTreeMap<String, String>) {
                     .to_string()
                     .into(),
                 needs: Permission::SeeCameras,
-                ward: ward.and_then(|c| c.ward.clone()),
-                domain: None,
+                places: Arc::new([(ward.and_then(|c| c.ward.clone()), None)]),
             }),
         );
     }
@@ -196,12 +212,13 @@ fn tell_states(desk: &Desk, known: &mut BTreeMap<String, String>) {
 
 /// What a client that listens holds.
 struct Listener {
+    desk: Arc<Desk>,
     asker: Asker,
     missed: VecDeque<Event>,
     news: broadcast::Receiver<Item>,
     closed: watch::Receiver<bool>,
-    until: Instant,
-    _place: OwnedSemaphorePermit,
+    checked: Instant,
+    _held: (OwnedSemaphorePermit, Turn),
 }
 
 /// `GET /stream`
@@ -211,16 +228,18 @@ pub(super) async fn stream(
     Asked(_): Asked<Nothing>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
+    let own = desk.watchers.take(&asker.actor.user).await?;
     let place = Arc::clone(&desk.news.places).try_acquire_owned().map_err(|_| Refusal::busy())?;
     // Before what was missed is looked up, so that nothing falls between.
     let (news, closed) = (desk.news.told.subscribe(), desk.news.closed.subscribe());
-    let known = headers.get("last-event-id").and_then(|id| StoreMark::parse(id.to_str().ok()?));
-    let missed = match known {
-        Some(mark) => missed(&desk, &asker, mark).await?,
+    let known = headers.get("last-event-id").map(|id| id.to_str().unwrap_or_default());
+    let missed = match known.map(|id| desk.news.marks.mark(id)) {
+        Some(Some(mark)) => missed(&desk, &asker, mark).await?,
+        Some(None) => VecDeque::from([again(None)]),
         None => VecDeque::new(),
     };
-    let until = Instant::now() + LIFE;
-    let listener = Listener { asker, missed, news, closed, until, _place: place };
+    let checked = Instant::now() + CHECKED;
+    let listener = Listener { desk, asker, missed, news, closed, checked, _held: (place, own) };
     let heard = unfold(listener, |mut listener| async move {
         let event = listener.next().await?;
         Some((Ok::<_, Infallible>(event), listener))
@@ -243,21 +262,30 @@ async fn missed(
     let (now, items, more) =
         desk.reads.ask(move |store| Ok(Item::since(&shared, store, mark)?)).await?;
     if more {
-        return Ok(VecDeque::from([again(Some(now))]));
+        return Ok(VecDeque::from([again(desk.news.marks.name(now).ok())]));
     }
     Ok(items.iter().filter(|item| item.is_for(asker)).map(Item::event).collect())
 }
 
 /// Tells a client that it missed more than can be told one by one.
-fn again(mark: Option<StoreMark>) -> Event {
+fn again(mark: Option<MarkName>) -> Event {
     let event = Event::default().event("reload").data("{}");
     match mark {
-        Some(mark) => event.id(mark.text()),
+        Some(mark) => event.id(&*mark),
         None => event,
     }
 }
 
 impl Listener {
+    /// Whether the session, or the token, lasts.
+    async fn goes_on(&self) -> bool {
+        let (keeper, now) = (Arc::clone(&self.desk.doorkeeper), (self.desk.now)());
+        let asker = self.asker.clone();
+        let looked =
+            self.desk.access.ask_patiently(move |store| Ok(asker.goes_on(&keeper, store, now)?));
+        matches!(timeout(CHECKED_WITHIN, looked).await, Ok(Ok(true)))
+    }
+
     /// What is to be told next; `None`: the stream ends, and the client comes again.
     async fn next(&mut self) -> Option<Event> {
         if let Some(event) = self.missed.pop_front() {
@@ -267,7 +295,13 @@ impl Listener {
             let heard = tokio::select! {
                 heard = self.news.recv() => heard,
                 _ = self.closed.changed() => return None,
-                () = sleep_until(self.until) => return None,
+                () = sleep_until(self.checked) => {
+                    if !self.goes_on().await {
+                        return None;
+                    }
+                    self.checked = Instant::now() + CHECKED;
+                    continue;
+                }
             };
             match heard {
                 Ok(item) if item.is_for(&self.asker) => return Some(item.event()),

@@ -66,7 +66,8 @@ pub(super) async fn people(
 
 /// `GET /agencies`
 pub(super) async fn agencies(State(desk): State<Arc<Desk>>) -> Json<Vec<AgencyRow>> {
-    let rows = desk.site.agencies.iter().map(|agency| AgencyRow {
+    let site = desk.site();
+    let rows = site.agencies.iter().map(|agency| AgencyRow {
         id: agency.id.clone(),
         name: agency.name.clone(),
         acknowledge_minutes: agency.acknowledge_minutes,

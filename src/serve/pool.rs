@@ -7,7 +7,8 @@ use crate::pipeline::spawn_lasting;
 use crate::store::Store;
 use crossbeam::channel::{Sender, TrySendError, bounded};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
@@ -19,10 +20,37 @@ const AGAIN: Duration = Duration::from_millis(10);
 
 type Work = Box<dyn FnOnce(&Store) + Send>;
 
+/// A database that did not answer is asked again after so long; meanwhile nobody waits for it.
+const AWAY: Duration = Duration::from_secs(1);
+
 /// Threads, each with a store of its own. They end when the pool is dropped and its work done.
 #[derive(Debug, Clone)]
 pub(super) struct Pool {
     queue: Sender<Work>,
+    away: Away,
+}
+
+/// Since when the database is known not to answer. Each question waits for it as long as the
+/// database's own patience goes; those behind it need not, one after the other.
+#[derive(Debug, Clone, Default)]
+struct Away(Arc<Mutex<Option<Instant>>>);
+
+impl Away {
+    fn is_known(&self) -> bool {
+        let since = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        since.is_some_and(|since| since.elapsed() < AWAY)
+    }
+
+    /// Asks, unless it is known that there is no answer.
+    fn ask<T>(&self, work: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+        if self.is_known() {
+            return Err(Refusal::database_away());
+        }
+        let told = work();
+        let away = told.as_ref().is_err_and(Refusal::is_database_away);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = away.then(Instant::now);
+        told
+    }
 }
 
 impl Pool {
@@ -44,7 +72,7 @@ impl Pool {
                 }
             })?;
         }
-        Ok(Self { queue })
+        Ok(Self { queue, away: Away::default() })
     }
 
     /// Has `work` done on one of the threads.
@@ -56,7 +84,8 @@ impl Pool {
         work: impl FnOnce(&Store) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         let (answer, answered) = oneshot::channel();
-        let work: Work = Box::new(move |store| drop(answer.send(work(store))));
+        let away = self.away.clone();
+        let work: Work = Box::new(move |store| drop(answer.send(away.ask(|| work(store)))));
         self.queue.try_send(work).map_err(|_| Refusal::busy())?;
         answered.await.map_err(|_| Refusal::broken())?
     }
@@ -77,5 +106,34 @@ impl Pool {
             sleep(AGAIN).await;
         }
         answered.await.map_err(|_| Refusal::broken())?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_is_away_is_asked_by_one_and_comes_back() {
+        let away = Away::default();
+        let mut asked = 0;
+        let mut ask = |there: bool| {
+            let told = away.ask(|| {
+                asked += 1;
+                if there { Ok(()) } else { Err(Refusal::database_away()) }
+            });
+            (told.is_ok(), asked)
+        };
+        assert_eq!(ask(true), (true, 1));
+        assert_eq!(ask(false), (false, 2));
+        // Whoever comes within the second is told at once.
+        assert_eq!(ask(true), (false, 2));
+        assert_eq!(ask(true), (false, 2));
+        std::thread::sleep(AWAY);
+        assert_eq!(ask(true), (true, 3));
+        assert_eq!(ask(true), (true, 4));
+        // What is refused for another reason says nothing of the database.
+        assert!(away.ask(|| Err::<(), _>(Refusal::not_there())).is_err());
+        assert_eq!(ask(true), (true, 5));
     }
 }

@@ -9,6 +9,9 @@ use serde::Serialize;
 use serde_json::Value;
 use std::borrow::Cow;
 
+/// The word for a database that does not answer.
+const DATABASE_AWAY: &str = "database_away";
+
 /// Why a request is not answered as asked.
 #[derive(Debug, Clone)]
 pub(super) struct Refusal(Box<Said>);
@@ -222,6 +225,42 @@ impl Refusal {
         )
     }
 
+    /// One user asks for more at once than one may.
+    pub(super) fn too_much_at_once() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_much_at_once",
+            "You ask for more at once than one user may.",
+            "Bạn đang mở quá nhiều nội dung cùng lúc.",
+            "Close other windows of the desk, or wait a few seconds.",
+            "Đóng bớt cửa sổ khác hoặc chờ vài giây.",
+        )
+    }
+
+    /// Two cookies of a session, one of which is not this server's.
+    pub(super) fn doubled_cookie() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "doubled_cookie",
+            "Your browser sent two cookies of a session; one of them is not from here.",
+            "Trình duyệt gửi hai cookie phiên làm việc; một trong hai không phải của máy chủ này.",
+            "Remove this site's cookies in the browser, then sign in again.",
+            "Xóa cookie của trang này trong trình duyệt rồi đăng nhập lại.",
+        )
+    }
+
+    /// Somebody else has set the password, which comes first.
+    pub(super) fn change_password_first() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "password_change_needed",
+            "Your password was set by somebody else; choose one of your own first.",
+            "Mật khẩu của bạn do người khác đặt; hãy tự đặt mật khẩu mới trước.",
+            "Change your password, then go on.",
+            "Đổi mật khẩu rồi tiếp tục.",
+        )
+    }
+
     /// Something is wrong here, not with the request.
     pub(super) fn broken() -> Self {
         Self::new(
@@ -235,15 +274,62 @@ impl Refusal {
     }
 
     /// The database does not answer.
-    fn store_away() -> Self {
+    pub(super) fn database_away() -> Self {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
-            "store_unavailable",
-            "The database does not answer at the moment; nothing is lost.",
-            "Cơ sở dữ liệu tạm thời không phản hồi; không có gì bị mất.",
-            "Try again in a minute.",
-            "Thử lại sau một phút.",
+            DATABASE_AWAY,
+            "The database does not answer at the moment; what was stored is not lost.",
+            "Cơ sở dữ liệu tạm thời không phản hồi; dữ liệu đã lưu không bị mất.",
+            "Try again in a few seconds; what you did last may have to be done again.",
+            "Thử lại sau vài giây; có thể phải làm lại thao tác vừa rồi.",
         )
+    }
+
+    /// Whether the database does not answer.
+    pub(super) fn is_database_away(&self) -> bool {
+        self.0.told.code == DATABASE_AWAY
+    }
+
+    /// A file of evidence that was sealed and is not there any more.
+    pub(super) fn file_missing(name: &str) -> Self {
+        let mut missing = Self::new(
+            StatusCode::GONE,
+            "file_missing",
+            "This file of the evidence is not on the disk any more.",
+            "Tệp chứng cứ này không còn trên ổ đĩa.",
+            "Decide by what is left, or ask whoever keeps the server to restore the data folder.",
+            "Xử lý theo các tệp còn lại, hoặc đề nghị người quản trị máy chủ khôi phục thư mục dữ liệu.",
+        );
+        missing.0.told.detail = Some(name.to_owned());
+        missing
+    }
+
+    /// A file of evidence that is not what was sealed.
+    pub(super) fn file_altered(name: &str) -> Self {
+        let mut altered = Self::new(
+            StatusCode::GONE,
+            "file_altered",
+            "This file is not what was sealed as evidence, so it is not shown.",
+            "Tệp này không còn nguyên vẹn như khi niêm phong nên không được hiển thị.",
+            "Do not decide by it; ask whoever keeps the server to restore the file and to find out why.",
+            "Không dùng tệp này để quyết định; đề nghị người quản trị máy chủ khôi phục tệp và tìm nguyên nhân.",
+        );
+        altered.0.told.detail = Some(name.to_owned());
+        altered
+    }
+
+    /// A clip of which no copy can be made that browsers play.
+    pub(super) fn no_view(detail: String) -> Self {
+        let mut refusal = Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "no_view_copy",
+            "No copy for viewing can be made of this clip.",
+            "Không tạo được bản sao để xem của đoạn phim này.",
+            "Download the clip and play it with a program that knows its codec.",
+            "Tải đoạn phim về và xem bằng phần mềm hỗ trợ định dạng này.",
+        );
+        refusal.0.told.detail = Some(detail);
+        refusal
     }
 
     /// A change that does not say which state it changes.
@@ -274,22 +360,14 @@ impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         // Paths of this machine are for its log, not for who asks.
         tracing::error!("{error}");
-        match error {
-            StoreError::Held(_)
-            | StoreError::Busy { .. }
-            | StoreError::Full(_)
-            | StoreError::NotReadable(_)
-            | StoreError::NotWritable(_)
-            | StoreError::Io { .. } => Self::store_away(),
-            _ => Self::broken(),
-        }
+        if error.is_away() { Self::database_away() } else { Self::broken() }
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let Said { status, told, beside } = *self.0;
-        let retry = matches!(told.code, "busy" | "store_unavailable");
+        let retry = matches!(told.code, "busy" | "too_much_at_once" | DATABASE_AWAY);
         let mut body = serde_json::json!({ "error": told });
         if let Value::Object(map) = &mut body {
             map.extend(beside.into_iter().map(|(name, value)| (name.to_owned(), value)));
@@ -323,8 +401,14 @@ mod tests {
             Refusal::not_this_way(),
             Refusal::too_slow(),
             Refusal::busy(),
+            Refusal::too_much_at_once(),
+            Refusal::doubled_cookie(),
+            Refusal::change_password_first(),
             Refusal::broken(),
-            Refusal::store_away(),
+            Refusal::database_away(),
+            Refusal::file_missing("x"),
+            Refusal::file_altered("x"),
+            Refusal::no_view(String::new()),
             Refusal::which_version(),
         ];
         let mut codes = std::collections::BTreeSet::new();

@@ -22,8 +22,8 @@ pub(super) type Form = fn(&mut SchemaGenerator) -> Schema;
 pub(super) enum Answer {
     /// JSON of this form.
     Json(Form),
-    /// Something of this content type.
-    Other(&'static str),
+    /// Something of one of these content types.
+    Other(&'static [&'static str]),
     /// Nothing.
     Empty,
 }
@@ -44,6 +44,10 @@ pub(super) struct Route {
     pub(super) body: Option<Form>,
     /// Whether it needs `If-Match`.
     pub(super) matched: bool,
+    /// Whether asking counts as no use of the session.
+    pub(super) unused: bool,
+    /// Whether it may answer that what is asked for is being made (202).
+    pub(super) later: bool,
     /// What it answers.
     pub(super) answer: Answer,
     handler: MethodRouter<Arc<Desk>>,
@@ -90,6 +94,8 @@ impl Route {
             query: None,
             body: None,
             matched: false,
+            unused: false,
+            later: false,
             answer,
             handler,
         }
@@ -119,21 +125,33 @@ impl Route {
         self
     }
 
+    /// Asking it keeps no session alive.
+    pub(super) fn unused(mut self) -> Self {
+        self.unused = true;
+        self
+    }
+
+    /// It may answer that what is asked for is being made.
+    pub(super) fn later(mut self) -> Self {
+        self.later = true;
+        self
+    }
+
     /// It answers JSON of this form.
     pub(super) fn json<T: JsonSchema>(mut self) -> Self {
         self.answer = Answer::Json(SchemaGenerator::subschema_for::<T>);
         self
     }
 
-    /// It answers something of this content type.
-    pub(super) fn gives(mut self, content_type: &'static str) -> Self {
-        self.answer = Answer::Other(content_type);
+    /// It answers something of one of these content types.
+    pub(super) fn gives(mut self, content_types: &'static [&'static str]) -> Self {
+        self.answer = Answer::Other(content_types);
         self
     }
 
     /// Its handler, with a guard before it.
     pub(super) fn guarded(self, desk: &Arc<Desk>) -> (String, MethodRouter<Arc<Desk>>) {
-        let door = Door { desk: Arc::clone(desk), needs: self.needs };
+        let door = Door { desk: Arc::clone(desk), needs: self.needs, unused: self.unused };
         let handler = self.handler.route_layer(from_fn_with_state(door, guard::admit));
         (format!("{BASE}{}", self.path), handler)
     }

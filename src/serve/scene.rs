@@ -356,6 +356,7 @@ fn refused(why: &SceneRefused) -> Refusal {
             "Hãy ghi lý do thay đổi (tối đa 500 ký tự).",
         ),
         SceneRefused::Config(error) => unsound(error),
+        SceneRefused::Store(error) if error.is_away() => Refusal::database_away(),
         SceneRefused::Store(error) => {
             tracing::error!("a scene could not be saved: {error}");
             Refusal::broken()

@@ -1,6 +1,7 @@
 //! The server's door: connections, TLS, and the limits that keep slow or many clients from others.
 
 use super::app;
+use super::crowd::Crowd;
 use super::desk::Desk;
 use super::error::ServeError;
 use super::terms::ServeTerms;
@@ -14,10 +15,9 @@ use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
-use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
@@ -109,6 +109,7 @@ impl Server {
         let (graceful, crowd) = (GracefulShutdown::new(), Arc::new(Crowd::default()));
         let places = Arc::new(Semaphore::new(terms.connections));
         tokio::spawn(super::news::watch(Arc::clone(&desk), terms.news_every));
+        tokio::spawn(super::site_watch::watch(Arc::clone(&desk)));
         loop {
             let place = tokio::select! {
                 place = Arc::clone(&places).acquire_owned() => place,
@@ -184,54 +185,5 @@ impl Room {
 async fn told(stop: &AtomicBool) {
     while !stop.load(Relaxed) {
         sleep(LOOK).await;
-    }
-}
-
-/// How many connections each address has.
-#[derive(Debug, Default)]
-struct Crowd(Mutex<HashMap<IpAddr, usize>>);
-
-/// One connection of an address; gives its seat back when dropped.
-struct Seat(Arc<Crowd>, IpAddr);
-
-impl Crowd {
-    fn enter(crowd: &Arc<Self>, address: IpAddr, most: usize) -> Option<Seat> {
-        let mut seats = crowd.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let seated = seats.entry(address).or_insert(0);
-        if *seated >= most {
-            return None;
-        }
-        *seated += 1;
-        Some(Seat(Arc::clone(crowd), address))
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        let mut seats = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(seated) = seats.get_mut(&self.1) {
-            *seated = seated.saturating_sub(1);
-            if *seated == 0 {
-                seats.remove(&self.1);
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_has_so_many_seats_and_gives_them_back() {
-        let crowd = Arc::new(Crowd::default());
-        let (one, other) = (IpAddr::from([127, 0, 0, 1]), IpAddr::from([127, 0, 0, 2]));
-        let first = Crowd::enter(&crowd, one, 2).unwrap();
-        let _second = Crowd::enter(&crowd, one, 2).unwrap();
-        assert!(Crowd::enter(&crowd, one, 2).is_none());
-        assert!(Crowd::enter(&crowd, other, 2).is_some());
-        drop(first);
-        assert!(Crowd::enter(&crowd, one, 2).is_some());
-        assert_eq!(crowd.0.lock().unwrap().len(), 1, "an address without connections is forgotten");
     }
 }

@@ -24,10 +24,21 @@ pub struct ServeTerms {
     pub connections_each: usize,
     /// Clients that watch for news at once.
     pub watchers: usize,
+    /// The same of one user.
+    pub watchers_each: usize,
+    /// Questions of one user that are answered at once; more of his wait. Fewer than there are threads
+    /// that read, so that nobody has all of them.
+    pub questions_each: usize,
+    /// Files that one user takes at once; more of his wait.
+    pub downloads_each: usize,
+    /// How long a question or a file waits for others of the same user.
+    pub turn_within: Duration,
     /// How long a client may take to send the head of a request.
     pub head_within: Duration,
     /// How long a request may take, its body included, but not the answer's way to the client.
     pub answer_within: Duration,
+    /// How long a question waits for a database that somebody else holds; people are told then.
+    pub database_within: Duration,
     /// How long a client may take nothing of what is sent to it.
     pub taken_within: Duration,
     /// How long a stop waits for answers that are on their way.
@@ -47,8 +58,13 @@ impl ServeTerms {
             connections: 512,
             connections_each: 128,
             watchers: 100,
+            watchers_each: 6,
+            questions_each: 3,
+            downloads_each: 8,
+            turn_within: Duration::from_secs(5),
             head_within: Duration::from_secs(10),
             answer_within: Duration::from_secs(30),
+            database_within: Duration::from_secs(4),
             taken_within: Duration::from_secs(30),
             drain: Duration::from_secs(5),
             news_every: Duration::from_secs(1),

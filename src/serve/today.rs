@@ -128,7 +128,7 @@ fn of_today(desk: &Desk, asker: &Asker, store: &Store) -> Result<Today, Refusal>
         let late = QueueFilter {
             statuses: vec![status],
             overdue: Some((desk.now)()),
-            agencies: desk.site.agencies.clone(),
+            agencies: desk.site().agencies.clone(),
             ..waiting.clone()
         };
         store.queue_count(&late, COUNTED)

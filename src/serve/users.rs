@@ -11,8 +11,7 @@ use crate::config::Language;
 use crate::media::WallTime;
 use crate::review::{
     Doer, NewToken, NewUser, Permission, Role, Scope, Target, Token, User, UserEdit, Verdict,
-    add_user, disable_user, edit_user, list_tokens, make_token, may, revoke_token, set_password,
-    unlock_user,
+    add_disabled_user, add_user, edit_user, list_tokens, make_token, may, revoke_token,
 };
 use crate::store::{from_word, word};
 use axum::extract::State;
@@ -49,7 +48,7 @@ pub(super) struct UserBody {
     agency: Option<String>,
     /// `vi` or `en`.
     language: Option<String>,
-    /// The first password; the user changes it.
+    /// The first password: it lets in once, within a week, and must be changed then.
     password: String,
     /// `true`: may not sign in yet.
     disabled: Option<bool>,
@@ -68,10 +67,15 @@ pub(super) struct UserChanges {
     disabled: Option<bool>,
     /// The version that was read.
     version: Option<u64>,
-    /// A new password.
+    /// A password that lets in once, within a day, and must be changed then.
     password: Option<String>,
+    /// `true`: no one-time codes are needed any more, for the device is lost. It takes another
+    /// administrator than who has set the password.
+    totp_reset: Option<bool>,
     /// `true`: tries to sign in are forgotten.
     unlock: Option<bool>,
+    /// `true`: sessions end, and tokens are revoked.
+    end_access: Option<bool>,
 }
 
 /// A token to be made.
@@ -139,11 +143,8 @@ pub(super) async fn add(
     desk.accounts
         .ask(move |store| {
             let doer = Doer::Person { actor: &asker.actor, address: asker.address.as_deref() };
-            let mut user = add_user(store, &doer, &new, &body.password, now)?;
-            if body.disabled == Some(true) {
-                user = disable_user(store, &doer, &user.name, now)?;
-            }
-            Ok(Json(shown(&user)))
+            let add = if body.disabled == Some(true) { add_disabled_user } else { add_user };
+            Ok(Json(shown(&add(store, &doer, &new, &body.password, now)?)))
         })
         .await
 }
@@ -171,20 +172,17 @@ pub(super) async fn change(
             None if headers.contains_key(header::IF_MATCH) => Some(seen(&headers)?),
             None => None,
         },
+        password: body.password,
+        totp_reset: body.totp_reset == Some(true),
+        unlock: body.unlock == Some(true),
+        end_access: body.end_access == Some(true),
     };
     let now = (desk.now)();
     desk.accounts
         .ask(move |store| {
             let doer = Doer::Person { actor: &asker.actor, address: asker.address.as_deref() };
             let name = store.user(&id)?.map_or(id, |user| user.name);
-            let user = edit_user(store, &doer, &name, &edit, now)?;
-            if let Some(password) = &body.password {
-                set_password(store, &doer, &name, password, now)?;
-            }
-            if body.unlock == Some(true) {
-                unlock_user(store, &doer, &name, now)?;
-            }
-            Ok(Json(shown(&user)))
+            Ok(Json(shown(&edit_user(store, &doer, &name, &edit, now)?)))
         })
         .await
 }

@@ -118,6 +118,26 @@ fn holder(pid: Option<u32>) -> String {
 }
 
 impl StoreError {
+    /// Whether the database may answer again by itself, or once somebody gives it back: it is held,
+    /// full, out of reach, or its disk does not answer. What was committed is not lost.
+    pub fn is_away(&self) -> bool {
+        use sqlx::Error as E;
+        match self {
+            Self::Held(_)
+            | Self::Busy { .. }
+            | Self::Full(_)
+            | Self::Missing(_)
+            | Self::NotReadable(_)
+            | Self::NotWritable(_)
+            | Self::Io { .. } => true,
+            Self::Database { source, .. } => matches!(
+                source,
+                E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed
+            ),
+            _ => false,
+        }
+    }
+
     /// Refuses a data folder that is a file, or lies below one.
     ///
     /// # Errors

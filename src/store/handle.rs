@@ -13,6 +13,7 @@ use crate::media::WallTime;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Mutex;
+use std::time::Duration;
 
 /// Events fetched at once by [`Store::each_event`].
 const PAGE: u64 = 500;
@@ -64,6 +65,14 @@ impl Store {
     /// [`StoreError::Missing`] where nothing was ever stored; otherwise what is wrong.
     pub fn open_beside(data: &Path) -> Result<Self, StoreError> {
         Ok(Self::unlocked(Database::open_beside(data)?))
+    }
+
+    /// Waits no longer than this, from now on, for a database that somebody else holds.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn wait_at_most(&self, patience: Duration) -> Result<(), StoreError> {
+        self.database.wait_at_most(patience)
     }
 
     /// Stores an event by its id. A known one is left as it is, unless it came from an interrupted

@@ -92,5 +92,8 @@ pub use sighting::{MOST_GAP_SECONDS, Place, SAME_PLACE};
 pub use standing_state::{StandingState, StoodThing};
 pub use storage::{Storage, StorageHealth, StorageState};
 pub use tidy::Tidied;
-pub use user::{LoginTries, SessionRecord, TokenRecord, UserChange, UserRecord};
+pub use user::{
+    Ending, LoginTries, SessionRecord, TokenRecord, TriesAfter, TriesBefore, TryBy, UserChange,
+    UserRecord,
+};
 pub use word::{from_word, word};

@@ -167,20 +167,6 @@ pub struct StoreMark {
     pub decisions: i64,
 }
 
-impl StoreMark {
-    /// The mark as a text.
-    pub fn text(&self) -> String {
-        format!("{}-{}", self.events, self.decisions)
-    }
-
-    /// The mark that a text names; `None` where it was not made by [`Self::text`].
-    pub fn parse(text: &str) -> Option<Self> {
-        let (events, decisions) = text.split_once('-')?;
-        let number = |text: &str| text.parse().ok().filter(|n: &i64| *n >= 0);
-        Some(Self { events: number(events)?, decisions: number(decisions)? })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

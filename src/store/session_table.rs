@@ -5,7 +5,8 @@ use super::audit_table::append;
 use super::database::{Database, Row, Transaction, query};
 use super::error::StoreError;
 use super::handle::Store;
-use super::user::{SessionRecord, UserRecord};
+use super::login_table::{forget_tries, remember_network};
+use super::user::{SessionRecord, TryBy, UserRecord};
 use crate::media::WallTime;
 
 const PUT: &str = "
@@ -18,20 +19,33 @@ DELETE FROM sessions WHERE user_id = $1 AND secret_sha256 NOT IN
     (SELECT secret_sha256 FROM sessions WHERE user_id = $1
      ORDER BY seen_utc_us DESC, secret_sha256 LIMIT $2)";
 
+/// Uses up a password that somebody else has set and that lets in once.
+const USE_ONCE: &str = "
+UPDATE users SET password_until_utc_us = NULL
+WHERE id = $1 AND must_change_password = TRUE AND password_until_utc_us > $2";
+
 impl Store {
-    /// A user has come in: begins their session, forgets their failed tries (`name_sha256`) and the
-    /// sessions that are over, and keeps at most `most` of theirs.
+    /// A user has come in: begins their session, forgets their failed tries from that network, which
+    /// is theirs from now on, and the sessions that are over, and keeps at most `most` of theirs.
+    /// `once`: by a password that lets in once; false where it was used up, and then nothing is done.
     pub fn begin_session(
         &self,
         session: &SessionRecord,
         most: u32,
-        name_sha256: &str,
+        by: &TryBy<'_>,
+        once: bool,
         entry: &NewEntry,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let db = self.database();
         let now = session.begun.0.as_microsecond();
         db.wait(async {
             let mut transaction = db.begin_write().await?;
+            if once {
+                let used = query(USE_ONCE).bind(&session.user).bind(now);
+                if used.execute(&mut *transaction).await?.rows_affected() == 0 {
+                    return Ok(false);
+                }
+            }
             query("DELETE FROM sessions WHERE expires_utc_us <= $1")
                 .bind(now)
                 .execute(&mut *transaction)
@@ -47,12 +61,11 @@ impl Store {
                 .bind(now)
                 .execute(&mut *transaction)
                 .await?;
-            query("DELETE FROM login_tries WHERE name_sha256 = $1")
-                .bind(name_sha256)
-                .execute(&mut *transaction)
-                .await?;
+            forget_tries(&mut transaction, by.name_sha256, Some(by.network)).await?;
+            remember_network(&mut transaction, by, session.begun).await?;
             append(&mut transaction, entry).await?;
-            transaction.commit().await
+            transaction.commit().await?;
+            Ok(true)
         })
     }
 

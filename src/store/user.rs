@@ -32,6 +32,16 @@ pub struct UserRecord {
     pub totp_begun: Option<String>,
     /// The latest step whose code was used.
     pub totp_step: u64,
+    /// Whether somebody else has set the password, which they must change before all else.
+    pub must_change: bool,
+    /// Such a password lets in once, before this time; `None`: no more.
+    pub password_until: Option<WallTime>,
+    /// Who set it, until they have changed it themselves: a user's id, `uid 1000` of a command.
+    pub reset_by: Option<String>,
+    /// When that was.
+    pub reset_at: Option<WallTime>,
+    /// Who took their one-time codes away, until they have set a password or codes themselves.
+    pub totp_reset_by: Option<String>,
     /// Whether they may not come in.
     pub disabled: bool,
     /// When they were added.
@@ -68,6 +78,23 @@ pub enum UserChange {
     Conflict,
     /// Nobody would be left to administer.
     LastAdministrator,
+}
+
+/// What ends with a change to a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending<'a> {
+    /// Nothing.
+    Nothing,
+    /// Their sessions, save one (a secret's SHA-256).
+    Sessions {
+        /// The one that goes on.
+        save: Option<&'a str>,
+    },
+    /// Their sessions, save one, and their tokens.
+    Access {
+        /// The session that goes on.
+        save: Option<&'a str>,
+    },
 }
 
 /// A session.
@@ -112,6 +139,37 @@ pub struct TokenRecord {
     pub used: Option<WallTime>,
     /// When it was revoked.
     pub revoked: Option<WallTime>,
+}
+
+/// By whom, and from where, it is tried to log in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TryBy<'a> {
+    /// The SHA-256 of the name that was given.
+    pub name_sha256: &'a str,
+    /// The network; never empty.
+    pub network: &'a str,
+    /// Whether somebody bears the name.
+    pub known: bool,
+}
+
+/// The tries by a name before another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TriesBefore {
+    /// From this network.
+    pub here: Option<LoginTries>,
+    /// From networks that nobody of this name had come in from.
+    pub everywhere: Option<LoginTries>,
+    /// Whether the bearer of the name has come in from this network before.
+    pub familiar: bool,
+}
+
+/// The tries by a name after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TriesAfter {
+    /// From this network.
+    pub here: LoginTries,
+    /// From everywhere; `None`: as before.
+    pub everywhere: Option<LoginTries>,
 }
 
 /// Tries to log in by one name since the last that succeeded.

@@ -5,15 +5,17 @@ use super::audit_table::append;
 use super::database::{Database, Row, query, query_scalar};
 use super::error::StoreError;
 use super::handle::Store;
-use super::user::{UserChange, UserRecord};
+use super::login_table::forget_tries;
+use super::user::{Ending, UserChange, UserRecord};
 use crate::media::WallTime;
 use jiff::Timestamp;
 
 const PUT: &str = "
 INSERT INTO users (id, name, full_name, role, wards, domains, agency, language, password,
     password_set_utc_us, totp, totp_begun, totp_step, disabled, created_utc_us, last_login_utc_us,
-    version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, 1)
+    version, must_change_password, password_until_utc_us, reset_by, reset_utc_us, totp_reset_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, 1, $16, $17, $18, $19,
+    $20)
 ON CONFLICT (name) DO NOTHING";
 
 /// All that an administrator, or the user, says; `version` is the one that was read.
@@ -21,7 +23,8 @@ const CHANGE: &str = "
 UPDATE users SET full_name = $2, role = $3, wards = $4, domains = $5, agency = $6, language = $7,
     password = $8, password_set_utc_us = $9,
     totp_step = CASE WHEN COALESCE(totp, '') = COALESCE($10, '') THEN totp_step ELSE 0 END,
-    totp = $10, totp_begun = $11, disabled = $12,
+    totp = $10, totp_begun = $11, disabled = $12, must_change_password = $14,
+    password_until_utc_us = $15, reset_by = $16, reset_utc_us = $17, totp_reset_by = $18,
     version = version + 1
 WHERE id = $1 AND version = $13";
 
@@ -55,6 +58,11 @@ impl Store {
                 .bind(user.totp_step as i64)
                 .bind(user.disabled)
                 .bind(user.created.0.as_microsecond())
+                .bind(user.must_change)
+                .bind(micros(user.password_until))
+                .bind(&user.reset_by)
+                .bind(micros(user.reset_at))
+                .bind(&user.totp_reset_by)
                 .execute(&mut *transaction)
                 .await?;
             if done.rows_affected() == 0 {
@@ -66,14 +74,14 @@ impl Store {
         })
     }
 
-    /// Stores what is said of a user, whose `version` is the one that was read. Their sessions end,
-    /// save `keep` (a secret's SHA-256), where `end_sessions`.
+    /// Stores what is said of a user, whose `version` is the one that was read, ends what is to end,
+    /// and forgets the tries by their name (its SHA-256) where that is given: all of it or nothing.
     pub fn change_user(
         &self,
         user: &UserRecord,
-        end_sessions: bool,
-        keep: Option<&str>,
-        entry: &NewEntry,
+        ending: Ending<'_>,
+        forgiven: Option<&str>,
+        entries: &[NewEntry],
     ) -> Result<UserChange, StoreError> {
         let db = self.database();
         db.wait(async {
@@ -101,6 +109,11 @@ impl Store {
                 .bind(&user.totp_begun)
                 .bind(user.disabled)
                 .bind(user.version as i64)
+                .bind(user.must_change)
+                .bind(micros(user.password_until))
+                .bind(&user.reset_by)
+                .bind(micros(user.reset_at))
+                .bind(&user.totp_reset_by)
                 .execute(&mut *transaction)
                 .await?;
             if done.rows_affected() == 0 {
@@ -110,38 +123,31 @@ impl Store {
                     .await?;
                 return Ok(if there == 0 { UserChange::Gone } else { UserChange::Conflict });
             }
-            if end_sessions {
+            if let Ending::Sessions { save } | Ending::Access { save } = ending {
                 query("DELETE FROM sessions WHERE user_id = $1 AND secret_sha256 <> $2")
                     .bind(&user.id)
-                    .bind(keep.unwrap_or_default())
+                    .bind(save.unwrap_or_default())
                     .execute(&mut *transaction)
                     .await?;
             }
-            append(&mut transaction, entry).await?;
-            transaction.commit().await?;
-            Ok(UserChange::Done)
-        })
-    }
-
-    /// Ends a user's sessions and revokes their tokens.
-    pub fn end_access(&self, user: &str, entry: &NewEntry) -> Result<(), StoreError> {
-        let db = self.database();
-        db.wait(async {
-            let mut transaction = db.begin_write().await?;
-            query("DELETE FROM sessions WHERE user_id = $1")
-                .bind(user)
+            if let (Ending::Access { .. }, Some(entry)) = (ending, entries.first()) {
+                query(
+                    "UPDATE api_tokens SET revoked_utc_us = $2
+                     WHERE user_id = $1 AND revoked_utc_us IS NULL",
+                )
+                .bind(&user.id)
+                .bind(entry.at.0.as_microsecond())
                 .execute(&mut *transaction)
                 .await?;
-            query(
-                "UPDATE api_tokens SET revoked_utc_us = $2
-                 WHERE user_id = $1 AND revoked_utc_us IS NULL",
-            )
-            .bind(user)
-            .bind(entry.at.0.as_microsecond())
-            .execute(&mut *transaction)
-            .await?;
-            append(&mut transaction, entry).await?;
-            transaction.commit().await
+            }
+            if let Some(name_sha256) = forgiven {
+                forget_tries(&mut transaction, name_sha256, None).await?;
+            }
+            for entry in entries {
+                append(&mut transaction, entry).await?;
+            }
+            transaction.commit().await?;
+            Ok(UserChange::Done)
         })
     }
 
@@ -207,6 +213,10 @@ impl Store {
     }
 }
 
+fn micros(at: Option<WallTime>) -> Option<i64> {
+    at.map(|at| at.0.as_microsecond())
+}
+
 /// A list as a column holds it: JSON; nothing for all.
 pub(super) fn list(values: Option<&Vec<String>>) -> Option<String> {
     values.map(|v| serde_json::Value::from(v.clone()).to_string())
@@ -230,6 +240,11 @@ impl Database {
             totp: self.column(row, "totp")?,
             totp_begun: self.column(row, "totp_begun")?,
             totp_step: step as u64,
+            must_change: self.column(row, "must_change_password")?,
+            password_until: self.time(row, "password_until_utc_us")?,
+            reset_by: self.column(row, "reset_by")?,
+            reset_at: self.time(row, "reset_utc_us")?,
+            totp_reset_by: self.column(row, "totp_reset_by")?,
             disabled: self.column(row, "disabled")?,
             created: self.wall(row, &id, "created_utc_us")?,
             last_login: self.time(row, "last_login_utc_us")?,

@@ -25,6 +25,9 @@ pub(super) struct Manifest {
     /// Footage that set-up fetches; nothing to the program.
     #[serde(default, rename = "clips")]
     _clips: Option<IgnoredAny>,
+    /// What set-up builds the desk's pages with; nothing to the program.
+    #[serde(default, rename = "node")]
+    _node: Option<IgnoredAny>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,9 +1,12 @@
 // What the browser tests share: Debian's chromium, the server's address, signing in.
-// The address comes from STREETWARD_URL; without it the development server is started over the data
-// folder STREETWARD_DATA. Users and password come from the environment too.
+// STREETWARD_FILLED is what run.mjs has filled: each file of tests has the real server over a copy of
+// it. STREETWARD_URL names a server that runs, with users and password from the environment;
+// STREETWARD_DATA a data folder for the development server.
 import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { desk } from "./ground.mjs";
 
 const web = fileURLToPath(new URL("../../web/", import.meta.url));
 export const needs = createRequire(`${web}package.json`);
@@ -19,12 +22,16 @@ export const USERS = {
   auditor: process.env.STREETWARD_AUDITOR ?? "kiem-tra",
 };
 /** Whether the server is the development one, which can be told to fail. */
-export const DEVELOPMENT = !process.env.STREETWARD_URL;
+export const DEVELOPMENT =
+  !process.env.STREETWARD_URL && !process.env.STREETWARD_FILLED;
+/** Whether the server is this test's own: its folders are at hand, and it may be stopped. */
+export const OWN = !process.env.STREETWARD_URL && !DEVELOPMENT;
 
 /** The server's address, and what stops it. */
 export async function server(count = 60) {
   if (process.env.STREETWARD_URL)
     return { url: process.env.STREETWARD_URL, stop: () => {} };
+  if (process.env.STREETWARD_FILLED) return desk(process.env.STREETWARD_FILLED);
   const data = process.env.STREETWARD_DATA;
   if (!data) return null;
   const child = spawn(
@@ -58,23 +65,45 @@ export function launch() {
   });
 }
 
+const opened = [];
+
 /** A page of its own, whose errors and refusals of the content security policy are collected. */
 export async function open(
   browser,
   url,
-  { language = "vi", scheme = "light", width = 1440, height = 900 } = {},
+  {
+    language = "vi",
+    scheme = "light",
+    width = 1440,
+    height = 900,
+    storageState,
+  } = {},
 ) {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: scheme,
     baseURL: url,
     ignoreHTTPSErrors: true,
+    storageState,
   });
   await context.addInitScript((words) => {
     localStorage.setItem("streetward.language", words);
   }, language);
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (e) =>
+      console.error(
+        `content security policy: ${e.violatedDirective} ${e.blockedURI}`,
+      ),
+    );
+  });
   const page = await context.newPage();
+  opened.push(page);
   const faults = [];
+  page.on("dialog", (dialog) => {
+    if (dialog.type() !== "beforeunload")
+      faults.push(`dialog: ${dialog.message()}`);
+    dialog.accept().catch(() => {});
+  });
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => {
     const text = message.text();
@@ -85,6 +114,33 @@ export async function open(
       faults.push(text);
   });
   return { page, context, faults };
+}
+
+/**
+ * Runs a test's body; where it fails, a picture of each page is left in `.streetward/browser`.
+ * Pages are those that `open` gave since.
+ */
+export function pictured(name, body) {
+  return async (t) => {
+    opened.length = 0;
+    try {
+      await body(t);
+    } catch (error) {
+      const folder = fileURLToPath(
+        new URL("../../.streetward/browser/", import.meta.url),
+      );
+      mkdirSync(folder, { recursive: true });
+      for (const [i, page] of opened.entries()) {
+        const path = `${folder}${name.replace(/[^a-z0-9]+/gi, "-").slice(0, 60)}-${i + 1}.png`;
+        const taken = await page.screenshot({ path }).catch(() => null);
+        if (taken)
+          console.log(`picture of the failure: ${path} (${page.url()})`);
+      }
+      throw error;
+    } finally {
+      await Promise.all(opened.splice(0).map((page) => page.context().close()));
+    }
+  };
 }
 
 export async function signIn(page, user, path = "/") {

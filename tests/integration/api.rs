@@ -168,7 +168,7 @@ fn files_come_whole_in_ranges_and_small_and_only_those_that_are_listed() {
     std::fs::rename(&moment, rig.data().join("moved.jpg")).unwrap();
     std::os::unix::fs::symlink(rig.data().join("moved.jpg"), &moment).unwrap();
     let answer = rig.see(&person, &format!("{base}/moment.jpg"));
-    assert_eq!((answer.status, answer.code().as_str()), (410, "evidence_missing"));
+    assert_eq!((answer.status, answer.code().as_str()), (410, "file_missing"));
     // A record that was altered is not shown as one.
     std::fs::write(folder.join("event.json"), "{}").unwrap();
     let told = rig.see(&person, &format!("/events/{}", rig.event)).json();

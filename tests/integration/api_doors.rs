@@ -260,7 +260,11 @@ fn users_are_looked_after_and_tokens_reach_no_further_than_their_maker() {
     let path = "/users/nguyen.an";
     let told = rig.tell_by("PATCH", &admin, path, &[], &weak);
     assert_eq!((told.status, told.code().as_str()), (422, "weak_password"));
-    assert_eq!(rig.see(&rig.person("nguyen.an"), "/me").json()["scope"]["wards"][0], "Phường 1");
+    let me = rig.see(&rig.person("nguyen.an"), "/me").json();
+    assert_eq!(
+        (&me["scope"]["wards"][0], &me["must_change_password"]),
+        (&json!("Phường 1"), &json!(true))
+    );
     let off = rig.tell_by("PATCH", &admin, path, &[], &json!({ "disabled": true }));
     assert_eq!(off.json()["disabled"], true);
     let login = rig.ask("POST", "/api/v1/login", &[], &login_of("nguyen.an"));

@@ -24,6 +24,8 @@ pub const PASSWORD: &str = "bốn từ không ai đoán";
 /// Who looks after what: cars on the streets of ward 1, and everything else.
 const AGENCIES: &str = "version = 1
 name = \"Trà Vinh\"
+[live]
+reload_seconds = 0.1
 [[agencies]]
 id = \"csgt-p1\"
 name = \"Cảnh sát giao thông Phường 1\"
@@ -105,16 +107,25 @@ impl Rig {
 
     /// With other terms.
     pub fn with(change: impl FnOnce(&mut ServeTerms)) -> Self {
-        Self::built(AGENCIES, change)
+        Self::built(AGENCIES, change, now)
+    }
+
+    /// With another clock.
+    pub fn with_clock(change: impl FnOnce(&mut ServeTerms), now: fn() -> WallTime) -> Self {
+        Self::built(AGENCIES, change, now)
     }
 
     /// Of a hundred decided events so many are looked at again.
     pub fn looking_again(percent: f64) -> Self {
         let tables = format!("{AGENCIES}[review]\nsecond_look_percent = {percent:.1}\n");
-        Self::built(&tables, |_| {})
+        Self::built(&tables, |_| {}, now)
     }
 
-    fn built(tables: &str, change: impl FnOnce(&mut ServeTerms)) -> Self {
+    fn built(
+        tables: &str,
+        change: impl FnOnce(&mut ServeTerms),
+        now: fn() -> WallTime,
+    ) -> Self {
         let scene = Scene::h264();
         let sealed = scene.store(Closing::Left);
         let data = scene.ctx.data.clone();
@@ -158,6 +169,11 @@ impl Rig {
     /// A handle that writes beside the server, as the service does.
     pub fn store(&self) -> Store {
         Store::open(&self.data()).unwrap()
+    }
+
+    /// A handle that reads beside the server.
+    pub fn store_read(&self) -> Store {
+        Store::open_read(&self.data()).unwrap()
     }
 
     /// Stops the server and waits for its end.
@@ -208,6 +224,11 @@ impl Rig {
     pub fn person(&self, name: &str) -> Person {
         let body = serde_json::json!({ "user": name, "password": PASSWORD }).to_string();
         let answer = self.ask("POST", "/api/v1/login", &[], &body);
+        Self::signed_in(&answer)
+    }
+
+    /// Who is signed in by an answer that gives a cookie.
+    pub fn signed_in(answer: &Answer) -> Person {
         assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
         let cookie = answer.headers["set-cookie"].split(';').next().unwrap().to_owned();
         let csrf = answer.json()["csrf"].as_str().unwrap().to_owned();

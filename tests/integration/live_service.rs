@@ -43,6 +43,10 @@ fn a_camera_is_attached_judged_and_told_of() {
     let (_, json) = get(port, "/status.json");
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["format"], "streetward.status/1");
+    // What it saw last is there for the wall of cameras, small.
+    assert!(json["cameras"][0]["still_at"].is_string(), "{json}");
+    let still = image::open(site.data().join("live/stills/lawn-1.jpg")).unwrap();
+    assert!(still.width().max(still.height()) <= 640, "{still:?}");
     let (code, table) = site.run(&["status", "--data", "data"]);
     assert_eq!(code, Some(0), "{table}");
     assert!(table.contains("lawn-1") && table.contains("restricted_area"), "{table}");

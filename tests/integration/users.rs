@@ -8,8 +8,8 @@ use streetward::config::Language;
 use streetward::media::WallTime;
 use streetward::review::{
     AccessError, Doer, Doorkeeper, Entrance, LoginAttempt, LoginRefusal, NewToken, NewUser,
-    OpenSession, Permission, Permissions, Reach, Role, Scope, SessionTerms, UserEdit, Weakness,
-    add_user, csrf_matches, csrf_of, disable_user, edit_user, make_token, set_language,
+    OpenSession, OwnPassword, Permission, Permissions, Reach, Role, Scope, SessionTerms, UserEdit,
+    Weakness, add_user, csrf_matches, csrf_of, disable_user, edit_user, make_token, set_language,
     set_password, unlock_user,
 };
 use streetward::store::{ActorKind, AuditFilter, Store};
@@ -166,22 +166,31 @@ fn a_changed_role_scope_or_password_ends_sessions() {
     assert!(!good(&secret));
     assert!(matches!(login(house, "an", PASSWORD, at(9)), Err(LoginRefusal::WrongCredentials)));
 
-    // Their own password: the session that did it goes on under another secret, others end.
+    // What somebody else has set lets in once.
     let secret = login(house, "an", OTHER, at(9)).unwrap().secret;
-    let other = login(house, "an", OTHER, at(9)).unwrap().secret;
+    assert!(matches!(login(house, "an", OTHER, at(9)), Err(LoginRefusal::PasswordOver)));
+    // Their own password: the session that did it goes on under another secret, others end.
     let open = keeper.session(&store, &secret, at(9)).unwrap().unwrap();
-    let change = |present: &str, new: &str, now| {
-        keeper.change_password(&store, &open, present, new, Some("192.0.2.7"), at(now))
+    let change = |open: &OpenSession, current: &str, new: &str, now| {
+        let change = OwnPassword { current, new, totp: None };
+        keeper.change_password(&store, open, &change, Some("192.0.2.7"), at(now))
     };
-    assert!(matches!(change("wrong", PASSWORD, 9), Err(AccessError::WrongPassword)));
-    let weak = change(OTHER, "Password2026!", 9).unwrap_err();
+    assert!(matches!(change(&open, "wrong", PASSWORD, 9), Err(AccessError::WrongPassword)));
+    assert!(matches!(change(&open, OTHER, OTHER, 9), Err(AccessError::SamePassword)));
+    let weak = change(&open, OTHER, "Password2026!", 9).unwrap_err();
     assert!(matches!(weak, AccessError::WeakPassword(Weakness::Common)), "{weak}");
-    let new = change(OTHER, PASSWORD, 9).unwrap();
-    assert!(good(&new) && !good(&secret) && !good(&other));
-    // Guessing the present one from a stolen session waits as logging in does.
+    let new = change(&open, OTHER, PASSWORD, 9).unwrap();
+    let other = login(house, "an", PASSWORD, at(9)).unwrap().secret;
+    assert!(good(&new) && !good(&secret) && good(&other));
     let open = keeper.session(&store, &new, at(9)).unwrap().unwrap();
+    let (before, new) = (new, change(&open, PASSWORD, OTHER, 9).unwrap());
+    assert!(good(&new) && !good(&before) && !good(&other));
+    let open = keeper.session(&store, &new, at(9)).unwrap().unwrap();
+    change(&open, OTHER, PASSWORD, 9).unwrap();
+    let (_, open) = session(house, "an", at(9));
+    // Guessing the present one from a stolen session waits as logging in does.
     for n in 0..5 {
-        let told = keeper.change_password(&store, &open, "x", OTHER, None, at(10 + n)).unwrap_err();
+        let told = change(&open, "x", OTHER, 10 + n).unwrap_err();
         assert_eq!(matches!(told, AccessError::WrongPassword), n < 4, "{n}: {told}");
     }
     let (secret, open) = {
@@ -317,7 +326,8 @@ fn the_first_administrator_is_made_on_the_machine() {
     let (_, nothing) = said(&mut user(&data, &["edit", "an"]), 2);
     assert!(nothing.contains("say what to change"), "{nothing}");
     said(user(&data, &["password", "an", "--password-file", "-"]).write_stdin(PASSWORD), 0);
-    login((&service, &keeper), "an", PASSWORD, now()).unwrap();
+    let today = WallTime(jiff::Timestamp::now());
+    login((&service, &keeper), "an", PASSWORD, today).unwrap();
     said(&mut user(&data, &["totp-reset", "an"]), 0);
     said(&mut user(&data, &["edit", "an", "--unlock", "--end-access"]), 0);
     said(&mut user(&data, &["disable", "an"]), 0);

@@ -2,8 +2,7 @@
 
 use crate::users::{COMMAND, OTHER, PASSWORD, add, at, house, login, session, try_from};
 use streetward::review::{
-    AccessError, LoginRefusal, Role, begin_totp, confirm_totp, disable_user, reset_totp,
-    unlock_user,
+    AccessError, LoginRefusal, Role, TotpProof, disable_user, reset_totp, unlock_user,
 };
 use streetward::store::{AuditFilter, Store};
 
@@ -47,13 +46,13 @@ fn wrong_name_and_wrong_password_are_one_answer_and_like_work() {
 }
 
 #[test]
-fn guessing_waits_by_name_over_a_restart_and_right_passwords_wait_too() {
+fn guessing_waits_by_name_and_network_over_a_restart_and_right_passwords_wait_too() {
     let (data, store, keeper) = house();
     add(&store, "an", Role::Reviewer);
-    // From addresses of their own: the name counts. One that nobody bears is told the same.
+    // From addresses of one network: it counts with the name. One that nobody bears is told the same.
     for name in ["an", "nobody"] {
         for n in 0..5 {
-            let address = format!("198.51.{}.{n}", name.len());
+            let address = format!("192.0.2.{n}");
             let told = try_from((&store, &keeper), (name, "x", None), &address, at(n)).unwrap_err();
             assert!(matches!(told, LoginRefusal::WrongCredentials), "{told}");
         }
@@ -108,22 +107,26 @@ fn one_time_codes_are_needed_used_once_and_tell_a_wrong_clock() {
     add(&store, "an", Role::Reviewer);
     let (_, open) = session(house, "an", at(0));
     let (_, elsewhere) = session(house, "an", at(0));
-    assert!(matches!(
-        confirm_totp(&store, &open, "123456", None, at(0)),
-        Err(AccessError::NoTotpBegun)
-    ));
-    let offer = begin_totp(&store, &open, None, at(0)).unwrap();
+    let confirm = |code: &str, now: i64| {
+        let proof = TotpProof { password: PASSWORD, code, present_code: None };
+        keeper.confirm_totp(&store, &open, &proof, None, at(now))
+    };
+    assert!(matches!(confirm("123456", 0), Err(AccessError::NoTotpBegun)));
+    let begin = |password: &str| keeper.begin_totp(&store, &open, password, None, at(0));
+    assert!(matches!(begin(OTHER), Err(AccessError::WrongPassword)));
+    let first = begin(PASSWORD).unwrap();
+    let offer = begin(PASSWORD).unwrap();
+    assert_ne!(first.secret, offer.secret, "a new one each time");
     assert!(offer.url.starts_with("otpauth://totp/Streetward:an?secret="), "{}", offer.url);
     assert!(offer.url.contains(&offer.secret));
     let authenticator = totp_rs::TOTP::from_url(&offer.url).unwrap();
     let code = |seconds: i64| authenticator.generate(at(seconds).0.as_second() as u64);
     // Not yet: the first code makes it so.
     login(house, "an", PASSWORD, at(1)).unwrap();
-    assert!(matches!(
-        confirm_totp(&store, &open, &code(300), None, at(2)),
-        Err(AccessError::WrongCode)
-    ));
-    confirm_totp(&store, &open, &code(2), None, at(2)).unwrap();
+    assert!(matches!(confirm(&code(300), 2), Err(AccessError::WrongCode)));
+    let renewed = confirm(&code(2), 2).unwrap();
+    assert!(keeper.session(&store, &renewed, at(2)).unwrap().is_some());
+    assert!(!keeper.goes_on(&store, &open, at(2)).unwrap(), "under another secret");
     let rows = store.sessions_of(&open.user.id).unwrap();
     assert_eq!(rows.len(), 1, "the others have ended");
     assert_ne!(elsewhere.user.version, 0);
@@ -138,8 +141,8 @@ fn one_time_codes_are_needed_used_once_and_tell_a_wrong_clock() {
     // A clock that is set back a little makes nobody wait.
     with(&code(90), 61).unwrap();
     with(&code(120), 149).unwrap();
-    assert!(matches!(with(&code(480), 300), Err(LoginRefusal::ClockOff { seconds: 180 })));
-    assert!(matches!(with(&code(210), 330), Err(LoginRefusal::ClockOff { seconds: -120 })));
+    assert!(matches!(with(&code(480), 300), Err(LoginRefusal::ClockOff { minutes: 3 })));
+    assert!(matches!(with(&code(210), 330), Err(LoginRefusal::ClockOff { minutes: -2 })));
     with(&code(330), 330).unwrap();
     // Asking for the code is no failure, and forgives none.
     for n in 0..8 {

@@ -2,7 +2,9 @@
 import { statSync, readdirSync, readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { entry, iso, reasonsOf } from './world.mjs';
+import { AGENCIES, entry, iso, judgeTime, reasonsOf } from './world.mjs';
+import { accounts } from './routes_account.mjs';
+import { flow } from './routes_flow.mjs';
 import { more } from './routes_more.mjs';
 
 const to = {
@@ -12,23 +14,6 @@ const to = {
   acknowledge: 'acknowledged',
   reopen: 'acknowledged',
 };
-const me = (user, session) => {
-  const { id, name, role, permissions, scope, agency, language, totp } = user;
-  return {
-    id,
-    name,
-    role,
-    permissions,
-    scope,
-    agency,
-    language,
-    totp,
-    csrf: session.csrf,
-    expires_at: iso(session.expires),
-    version: '0.1.0',
-  };
-};
-
 export function tell(world, name, data) {
   for (const client of world.clients)
     client.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
@@ -67,6 +52,9 @@ function matches(row, query, world) {
     (!query.get('to') || row.moment_utc < query.get('to')) &&
     hour >= from &&
     hour < until &&
+    is('agency', row.agency) &&
+    is('second_look', row.second_look) &&
+    !(row.merged_into && query.get('status')) &&
     (query.get('overdue') !== 'true' || row.overdue) &&
     (!text ||
       JSON.stringify([row, world.history.get(row.id)])
@@ -83,44 +71,10 @@ export function rowsOf(world, query) {
   const order = query.get('order') ?? 'newest';
   if (order === 'newest') rows.sort((a, b) => b.moment_utc.localeCompare(a.moment_utc));
   if (order === 'oldest') rows.sort((a, b) => a.moment_utc.localeCompare(b.moment_utc));
+  if (order === 'due') rows.sort((a, b) => (a.due_at ?? '9').localeCompare(b.due_at ?? '9'));
   if (order === 'severity') rows.sort((a, b) => rank[a.severity] - rank[b.severity]);
   return rows;
 }
-
-const login = {
-  method: 'POST',
-  pattern: /^\/login$/,
-  act: ({ world, body, Refusal, signIn }) => {
-    const user = world.users.get(body.user);
-    if (user && user.locked_until > Date.now())
-      throw new Refusal(429, 'locked', 'Locked for a while.', 'Tạm khóa.', {
-        error: { retry_after_seconds: Math.ceil((user.locked_until - Date.now()) / 1000) },
-      });
-    if (!user || user.disabled || user.password !== body.password) {
-      if (user && (user.failures += 1) >= 5)
-        Object.assign(user, { failures: 0, locked_until: Date.now() + 30_000 });
-      world.audit.push(entry(world, body.user, 'login_failed', body.user));
-      throw new Refusal(
-        401,
-        'wrong_credentials',
-        'User name or password is wrong.',
-        'Sai tên đăng nhập hoặc mật khẩu.',
-      );
-    }
-    if (user.totp && !body.totp)
-      throw new Refusal(401, 'totp_needed', 'Enter the code.', 'Nhập mã xác thực.');
-    if (user.totp && body.totp !== '123456')
-      throw new Refusal(
-        401,
-        'wrong_credentials',
-        'The code is wrong or too old; check the clock of your phone.',
-        'Mã không đúng hoặc đã hết hạn; kiểm tra giờ của điện thoại.',
-      );
-    user.last_seen = iso(Date.now());
-    world.audit.push(entry(world, user.id, 'login', user.id));
-    return me(user, signIn(user));
-  },
-};
 
 const decision = {
   method: 'POST',
@@ -148,6 +102,10 @@ const decision = {
         },
       );
     }
+    const needs = { assign: 'assign', reopen: 'reopen', agree: 'reopen', merge: 'merge' };
+    const need = needs[body.action];
+    if (need && !user.permissions.includes(need))
+      throw new Refusal(403, 'forbidden', 'Your role does not allow this.', 'Không được phép.');
     const status = to[body.action] ?? row.status;
     const list = world.history.get(row.id);
     list.push({
@@ -160,14 +118,29 @@ const decision = {
       to: status,
       reason: body.reason ?? null,
       note: body.note ?? null,
+      plate: body.plate ?? null,
+      other: body.other ?? body.assignee ?? body.agency ?? null,
       version: row.version + 1,
     });
+    const agency = AGENCIES.find((a) => a.id === body.agency);
     Object.assign(row, {
       status,
       version: row.version + 1,
       ...(body.plate ? { plate: body.plate } : {}),
+      ...(body.action === 'assign' && {
+        agency: agency?.id ?? null,
+        agency_name: agency?.name ?? null,
+        assignee: body.assignee ?? null,
+        assignee_name: world.users.get(body.assignee)?.name ?? null,
+      }),
+      ...(body.action === 'merge' && { merged_into: body.other }),
+      ...(body.action === 'agree' && { second_look: 'agreed' }),
+      ...(body.action === 'reopen' && {
+        merged_into: null,
+        second_look: row.second_look === 'wanted' ? 'disagreed' : row.second_look,
+      }),
     });
-    if (status !== 'pending' && status !== 'acknowledged') row.overdue = false;
+    judgeTime(row);
     world.keys.set(body.request_key, row.id);
     world.audit.push(
       entry(world, user.id, 'decision', row.id, Date.now(), { action: body.action }),
@@ -190,7 +163,8 @@ const detail = {
     const files = readdirSync(folder).map((name) => {
       const path = join(folder, name);
       const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
-      return { name, type: 'application/octet-stream', bytes: statSync(path).size, sha256 };
+      const state = world.files.get(`${row.id}/${name}`) ?? 'whole';
+      return { name, type: 'application/octet-stream', bytes: statSync(path).size, sha256, state };
     });
     return {
       status: 200,
@@ -209,16 +183,6 @@ const detail = {
 };
 
 export const routes = [
-  login,
-  {
-    method: 'POST',
-    pattern: /^\/logout$/,
-    act: ({ signOut }) => {
-      signOut();
-      return { body: null, status: 204 };
-    },
-  },
-  { method: 'GET', pattern: /^\/me$/, act: ({ user, session }) => me(user, session) },
   {
     method: 'GET',
     pattern: /^\/events$/,
@@ -239,15 +203,9 @@ export const routes = [
     needs: 'see_evidence',
     act: ({ world, at, request, response, sendFile, Refusal }) => {
       const { folder } = found(world, at[0], Refusal);
+      const state = world.files.get(`${at[0]}/${at[1]}`);
+      if (state) throw new Refusal(410, `file_${state}`, 'It is gone.', 'Tệp không còn.');
       sendFile(request, response, join(folder, at[1]));
-    },
-  },
-  {
-    method: 'GET',
-    pattern: /^\/events\/([\w-]+)\/view\.mp4$/,
-    needs: 'see_evidence',
-    act: ({ world, at, request, response, sendFile, Refusal }) => {
-      sendFile(request, response, join(found(world, at[0], Refusal).folder, 'clip.mp4'));
     },
   },
   {
@@ -263,14 +221,28 @@ export const routes = [
   // What tests need to make happen; the product has nothing like it.
   {
     method: 'POST',
-    pattern: /^\/dev\/(down|up|expire|new)$/,
+    pattern: /^\/dev\/(down|up|expire|new|away|back)$/,
     act: ({ world, at }) => {
       if (at[0] === 'expire') world.sessions.clear();
       else if (at[0] === 'new') tell(world, 'event_new', world.events.get(world.order[0]).row);
+      else if (at[0] === 'away' || at[0] === 'back') world.databaseAway = at[0] === 'away';
       else world.down = at[0] === 'down';
       if (world.down) for (const client of world.clients) client.destroy();
       return { body: null, status: 204 };
     },
   },
+  {
+    method: 'POST',
+    pattern: /^\/dev\/(missing|altered|unplayable)\/([\w-]+)\/([\w.-]+)$/,
+    act: ({ world, at: [what, event, name] }) => {
+      const of = world.events.get(event);
+      if (what === 'unplayable')
+        of.record = { ...of.record, clip: { ...of.record.clip, plays_in_browsers: false } };
+      else world.files.set(`${event}/${name}`, what);
+      return { body: null, status: 204 };
+    },
+  },
+  ...accounts,
+  ...flow,
   ...more,
 ];

@@ -1,6 +1,9 @@
 // The development server's routes for cameras, figures, search, accounts, audit and scenes.
 import { join } from 'node:path';
-import { entry, iso, makeUser } from './world.mjs';
+import { accounts } from './routes_account.mjs';
+import { flow } from './routes_flow.mjs';
+import { get, on, post } from './verbs.mjs';
+import { entry, iso } from './world.mjs';
 import { rowsOf } from './routes.mjs';
 
 const DAY = 86_400_000;
@@ -50,6 +53,11 @@ function today({ world }) {
     by_kind: bars(rows, KEYS.kind),
     by_hour: bars(rows, KEYS.hour),
     waiting: waiting.length,
+    overdue: {
+      acknowledge: waiting.filter((r) => r.overdue && r.status === 'pending').length,
+      decide: waiting.filter((r) => r.overdue && r.status === 'acknowledged').length,
+    },
+    second_look: rowsAll(world).filter((r) => r.second_look === 'wanted').length,
     waiting_since: waiting.map((r) => r.start_utc).sort()[0] ?? null,
     cameras: count(world.cameras, 'state'),
   };
@@ -157,34 +165,6 @@ function keepScene({ world, user, at, ifMatch, Refusal }, scene, note) {
   world.audit.push(entry(world, user.id, 'scene_saved', at[0]));
   return { version: last.version + 1 };
 }
-const id = '([\\w.-]+)';
-const on = (path) => new RegExp(`^${path.replaceAll('{}', id)}$`);
-const get = (path, needs, act) => ({ method: 'GET', path, pattern: on(path), needs, act });
-const post = (path, needs, act) => ({ method: 'POST', path, pattern: on(path), needs, act });
-const shown = ({
-  id: key,
-  full_name,
-  name,
-  role,
-  scope,
-  agency,
-  totp,
-  disabled,
-  last_seen,
-  version,
-}) => ({
-  id: key,
-  name: key,
-  full_name: full_name ?? name,
-  role,
-  scope,
-  agency,
-  totp,
-  disabled,
-  last_login: last_seen,
-  version: version ?? 1,
-});
-
 export const more = [
   get('/cameras', 'see_cameras', ({ world }) => ({ status: 200, body: world.cameras })),
   get('/cameras/{}', 'see_cameras', ({ world, at, Refusal }) => ({
@@ -195,8 +175,14 @@ export const more = [
     '/cameras/{}/still.jpg',
     'see_evidence',
     ({ world, at, request, response, sendFile, Refusal }) => {
-      camera(world, at[0], Refusal);
-      sendFile(request, response, join(world.scenes.get(at[0]).folder, 'after.jpg'));
+      const { state } = camera(world, at[0], Refusal);
+      // What does not see shows what it saw last.
+      const age = state === 'seeing' ? 12_000 : state === 'degraded' ? 41_000 : 5_400_000;
+      const headers = { 'Last-Modified': new Date(Date.now() - age).toUTCString() };
+      sendFile(request, response, join(world.scenes.get(at[0]).folder, 'after.jpg'), {
+        ...headers,
+        'Cache-Control': 'no-store',
+      });
     },
   ),
   get('/cameras/{}/history', 'see_cameras', ({ world, at, Refusal }) => {
@@ -228,23 +214,6 @@ export const more = [
       bars: bars(rowsAll(world), KEYS[by]),
     };
   }),
-  get('/searches', 'see_events', ({ world, user }) => ({
-    status: 200,
-    body: world.searches.filter((s) => s.user === user.id),
-  })),
-  post('/searches', 'see_events', ({ world, user, body }) => {
-    world.searches.push({ id: String(Date.now()), user: user.id, ...body });
-    return { status: 201, body: {} };
-  }),
-  {
-    method: 'DELETE',
-    path: '/searches/{}',
-    pattern: on('/searches/{}'),
-    act: ({ world, at }) => {
-      world.searches = world.searches.filter((s) => s.id !== at[0]);
-      return { status: 204, body: null };
-    },
-  },
   get('/export', 'export_confirmed', ({ world, query, user }) => {
     query.set('status', 'confirmed');
     world.audit.push(entry(world, user.id, 'export', 'events'));
@@ -257,83 +226,6 @@ export const more = [
       (e) => is('actor', e.actor) && is('action', e.action) && is('subject', e.subject),
     );
     return { items: items.slice(0, 100), next: null };
-  }),
-  get('/users', 'manage_users', ({ world }) => ({
-    status: 200,
-    body: [...world.users.values()].map(shown),
-  })),
-  post('/users', 'manage_users', ({ world, body, user, Refusal }) => {
-    if (world.users.has(body.name))
-      throw new Refusal(409, 'taken', 'There is such a user.', 'Tên đăng nhập đã có.');
-    world.users.set(
-      body.name,
-      makeUser(body.name, body.full_name || body.name, body.role, {
-        scope: body.scope,
-        password: body.password,
-      }),
-    );
-    world.audit.push(entry(world, user.id, 'user_added', body.name));
-    return { status: 201, body: {} };
-  }),
-  {
-    method: 'PATCH',
-    path: '/users/{}',
-    pattern: on('/users/{}'),
-    needs: 'manage_users',
-    act: ({ world, at, body }) => {
-      const found = world.users.get(at[0]);
-      const { full_name, ...rest } = body;
-      Object.assign(found, rest, {
-        name: full_name,
-        permissions: makeUser('', '', body.role).permissions,
-      });
-      return shown(found);
-    },
-  },
-  get('/me/tokens', undefined, ({ world, user }) => ({
-    status: 200,
-    body: world.tokens.filter((t) => t.user === user.id),
-  })),
-  post('/me/tokens', undefined, ({ world, user, body }) => {
-    world.tokens.push({
-      id: String(Date.now()),
-      user: user.id,
-      name: body.name,
-      expires_at: iso(Date.now() + body.days * DAY),
-      last_used: null,
-    });
-    return { token: 'swt_development_only_0000000000' };
-  }),
-  {
-    method: 'DELETE',
-    path: '/me/tokens/{}',
-    pattern: on('/me/tokens/{}'),
-    act: ({ world, at }) => {
-      world.tokens = world.tokens.filter((t) => t.id !== at[0]);
-      return { status: 204, body: null };
-    },
-  },
-  post('/me/password', undefined, ({ user, body, Refusal }) => {
-    if (body.present !== user.password)
-      throw new Refusal(
-        403,
-        'wrong_password',
-        'The present password is wrong.',
-        'Mật khẩu hiện tại không đúng.',
-      );
-    user.password = body.new;
-    return { status: 204, body: null };
-  }),
-  post('/me/totp', undefined, ({ user, body, Refusal }) => {
-    if (!body.code)
-      return {
-        secret: 'JBSWY3DPEHPK3PXP',
-        url: `otpauth://totp/Streetward:${user.id}?secret=JBSWY3DPEHPK3PXP&issuer=Streetward`,
-      };
-    if (body.code !== '123456')
-      throw new Refusal(400, 'wrong_code', 'The code is wrong.', 'Mã không đúng.');
-    user.totp = true;
-    return { confirmed: true };
   }),
   get('/cameras/{}/scene', 'see_cameras', ({ world, at, Refusal }) => {
     camera(world, at[0], Refusal);
@@ -361,7 +253,7 @@ export const more = [
   }),
   get('/openapi.json', undefined, () => {
     const paths = {};
-    for (const route of more)
+    for (const route of [...more, ...flow, ...accounts])
       if (route.path) (paths[`/api/v1${route.path}`] ??= {})[route.method.toLowerCase()] = {};
     const named = (names) => names.map((name) => ({ name, in: 'query' }));
     const filters = [
@@ -378,7 +270,18 @@ export const more = [
       'hour_to',
     ];
     paths['/api/v1/events'] = {
-      get: { parameters: named([...filters, 'plate', 'reviewer', 'overdue', 'order']) },
+      get: {
+        parameters: named([
+          ...filters,
+          'plate',
+          'reviewer',
+          'assignee',
+          'agency',
+          'overdue',
+          'second_look',
+          'order',
+        ]),
+      },
     };
     paths['/api/v1/export'].get.parameters = named(filters);
     return { openapi: '3.1.0', paths };

@@ -91,6 +91,15 @@ async function api(request, response, url) {
   const session = world.sessions.get(cookieOf(request));
   const user = session && world.users.get(session.user);
   const open = path === '/login' || path.startsWith('/dev/');
+  if (world.databaseAway && !path.startsWith('/dev/')) {
+    response.setHeader('Retry-After', '5');
+    throw new Refusal(
+      503,
+      'database_away',
+      'The database does not answer for the moment.',
+      'Cơ sở dữ liệu tạm thời không phản hồi.',
+    );
+  }
   if (!open && !user) throw new Refusal(401, 'no_session', 'Sign in first.', 'Cần đăng nhập.');
   if (!open && request.method !== 'GET' && request.headers['x-csrf-token'] !== session.csrf)
     throw new Refusal(
@@ -98,6 +107,14 @@ async function api(request, response, url) {
       'csrf',
       'The request did not come from this page.',
       'Yêu cầu không xuất phát từ trang này.',
+    );
+  const allowed = ['/me', '/logout', '/me/password'].includes(path);
+  if (!open && user.must_change && !allowed)
+    throw new Refusal(
+      403,
+      'password_change_needed',
+      'Change your password first.',
+      'Cần đổi mật khẩu trước.',
     );
   for (const route of routes) {
     const match = request.method === route.method && route.pattern.exec(path);

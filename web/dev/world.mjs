@@ -6,6 +6,22 @@ import { join } from 'node:path';
 
 const WARDS = ['Phường 1', 'Phường 2', 'Phường 7', 'Phường 9'];
 const HOUR = 3_600_000;
+export const AGENCIES = [
+  {
+    id: 'csgt-p1',
+    name: 'Đội Cảnh sát giao thông – Công an phường 1',
+    acknowledge_minutes: 60,
+    decide_hours: 8,
+    domains: ['traffic'],
+  },
+  {
+    id: 'dothi',
+    name: 'Tổ Quản lý trật tự đô thị',
+    acknowledge_minutes: 90,
+    decide_hours: 24,
+    domains: ['environment', 'urban_order', 'security'],
+  },
+];
 export const iso = (ms) => new Date(ms).toISOString();
 const hash = (text) => createHash('sha256').update(text).digest('hex');
 
@@ -80,6 +96,9 @@ export const makeUser = (id, name, role, more = {}) => ({
   language: null,
   password: 'mat-khau-thu-nghiem',
   totp: false,
+  must_change: false,
+  reset_by: null,
+  reset_at: null,
   disabled: false,
   last_seen: null,
   failures: 0,
@@ -102,27 +121,41 @@ export function makeWorld(data, count) {
     clients: new Set(),
     searches: [],
     tokens: [],
-    broken: false,
     down: false,
+    databaseAway: false,
+    copies: new Map(),
+    files: new Map(),
     users: new Map(
       [
         makeUser('an', 'Trần Thị An', 'reviewer'),
-        makeUser('binh', 'Lê Văn Bình', 'reviewer', { agency: 'csgt' }),
+        makeUser('binh', 'Lê Văn Bình', 'reviewer', { agency: 'csgt-p1' }),
         makeUser('chi', 'Phạm Thùy Chi', 'supervisor'),
         makeUser('quan-tri', 'Nguyễn Quốc Trị', 'administrator'),
         makeUser('kiem-tra', 'Đỗ Kiểm', 'auditor'),
         makeUser('xem', 'Võ Xuân Em', 'viewer'),
         makeUser('totp', 'Bùi Hai Bước', 'reviewer', { totp: true }),
+        makeUser('moi', 'Hồ Thị Mới', 'reviewer', {
+          must_change: true,
+          reset_by: 'Nguyễn Quốc Trị',
+          reset_at: iso(now - 3 * HOUR),
+        }),
+        makeUser('dat-lai', 'Đinh Đặt Lại', 'reviewer', {
+          reset_by: 'Nguyễn Quốc Trị',
+          reset_at: iso(now - 26 * HOUR),
+        }),
       ].map((u) => [u.id, u]),
     ),
   };
+  const sites = makeSites(found);
   for (let i = 0; i < count; i += 1) {
     const { folder, record } = found[i % found.length];
     const id = i < found.length ? record.id : hash(`${record.id}/${i}`).slice(0, 20);
-    const shift = now - Date.parse(record.moment.utc) - (30 + 11 * i) * 60_000;
+    const shift = now - Date.parse(record.moment.utc) - (12 + 11 * i) * 60_000;
     const at = (time) => iso(Date.parse(time.utc) + shift);
-    const due = Date.parse(at(record.moment)) + 24 * HOUR;
-    const camera = i % 5;
+    const mine = sites.filter((s) => s.of === record.camera.id);
+    const site = mine[i % mine.length];
+    const agency = AGENCIES.find((a) => a.domains.includes(record.domain)) ?? AGENCIES[0];
+    const moment = Date.parse(at(record.moment));
     world.events.set(id, {
       folder,
       record,
@@ -132,20 +165,28 @@ export function makeWorld(data, count) {
         kind_name: record.names,
         domain: record.domain,
         severity: i % 7 === 3 ? 'high' : record.severity,
-        camera: camera === 0 ? record.camera.id : `${record.camera.id}-${camera}`,
-        camera_name: camera === 0 ? record.camera.name : `${record.camera.name} ${camera + 1}`,
-        ward: WARDS[camera % WARDS.length],
+        camera: site.id,
+        camera_name: site.name,
+        ward: site.ward,
         zone: record.zone?.name ?? null,
         start_utc: at(record.start),
         moment_utc: at(record.moment),
         end_utc: at(record.end),
-        status: 'pending',
+        status: i % 9 === 5 ? 'acknowledged' : 'pending',
         version: 0,
-        agency: null,
-        assignee: null,
-        due_at: iso(due),
-        overdue: due < now,
-        evidence_state: 'sealed',
+        agency: agency.id,
+        agency_name: agency.name,
+        assignee: i % 11 === 2 ? 'binh' : null,
+        assignee_name: i % 11 === 2 ? 'Lê Văn Bình' : null,
+        acknowledge_by: i % 9 === 5 ? null : iso(moment + agency.acknowledge_minutes * 60_000),
+        decide_by: iso(moment + agency.decide_hours * HOUR),
+        due_at: null,
+        overdue: false,
+        escalated_at: null,
+        second_look: null,
+        merged_into: null,
+        evidence_state: 'whole',
+        evidence_note: null,
         subject_class: record.subjects[0]?.class ?? null,
         plate: null,
         sightings: 1,
@@ -154,11 +195,21 @@ export function makeWorld(data, count) {
     });
     world.history.set(id, []);
   }
+  for (const { row } of world.events.values()) judgeTime(row, now);
   const order = [...world.events.values()].sort((a, b) => a.row.due_at.localeCompare(b.row.due_at));
   world.order = order.map((e) => e.row.id);
   decideSome(world, now);
-  world.cameras = makeCameras(world, found[0], now);
-  world.scenes = new Map(world.cameras.map((c) => [c.id, makeScene(c, found, now)]));
+  world.cameras = makeCameras(world, sites, now);
+  world.scenes = new Map(
+    world.cameras.map((c, i) => [
+      c.id,
+      makeScene(
+        c,
+        found.filter((f) => f.record.camera.id === sites[i].of),
+        now,
+      ),
+    ]),
+  );
   for (const action of [
     'login',
     'evidence_seen',
@@ -174,6 +225,34 @@ export function makeWorld(data, count) {
   return world;
 }
 
+/** Where the stand-in's cameras are: each real one, and so many beside it that there are eight. */
+function makeSites(found) {
+  const real = [...new Map(found.map((f) => [f.record.camera.id, f.record.camera])).values()];
+  const sites = [];
+  for (let i = 0; i < Math.max(8, real.length); i += 1) {
+    const { id, name } = real[i % real.length];
+    const n = Math.floor(i / real.length);
+    sites.push({
+      of: id,
+      id: n === 0 ? id : `${id}-${n}`,
+      name: n === 0 ? name : `${name} ${n + 1}`,
+      ward: i === 7 ? null : WARDS[i % WARDS.length],
+    });
+  }
+  return sites;
+}
+
+/** What is due, as the product would tell it. */
+export function judgeTime(row, now = Date.now()) {
+  const open = row.status === 'pending' || row.status === 'acknowledged';
+  if (row.status !== 'pending') row.acknowledge_by = null;
+  if (!open) Object.assign(row, { decide_by: null, escalated_at: null });
+  row.due_at = row.acknowledge_by ?? row.decide_by;
+  row.overdue = row.due_at !== null && Date.parse(row.due_at) < now;
+  if (row.overdue && Date.parse(row.due_at) < now - HOUR)
+    row.escalated_at = iso(Date.parse(row.due_at) + HOUR / 4);
+}
+
 /** A part is decided already, for figures, history and search. */
 function decideSome(world, now) {
   const rows = [...world.events.values()].map((e) => e.row);
@@ -185,7 +264,9 @@ function decideSome(world, now) {
       ['dismissed', 'dismiss', i % 2 ? 'zone_misdrawn' : 'poor_view'],
       ['cannot_tell', 'cannot_tell', null],
     ][Math.floor(i / 3) % 4];
-    Object.assign(row, { status, version: 1, overdue: false });
+    const second = i % 4 === 0 ? 'wanted' : i % 7 === 0 ? 'agreed' : null;
+    Object.assign(row, { status, version: 1, second_look: second });
+    judgeTime(row, now);
     world.history.set(row.id, [
       {
         number: i,
@@ -219,7 +300,7 @@ export function entry(world, actor, action, subject, at = Date.now(), details = 
   return { ...plain, hash: hash(JSON.stringify(plain)) };
 }
 
-function makeCameras(world, { record }, now) {
+function makeCameras(world, sites, now) {
   const states = [
     ['seeing', [], null],
     [
@@ -246,18 +327,23 @@ function makeCameras(world, { record }, now) {
         en: 'No packets; tried again in 4 seconds.',
       },
     ],
-    ['seeing', [], null],
   ];
-  return states.map(([state, reasons, detail], i) => {
-    const id = i === 0 ? record.camera.id : `${record.camera.id}-${i}`;
+  return sites.map((site, i) => {
+    const [state, reasons, detail] = states[(i * 3 + 2) % 8] ?? states[0];
     const mine = [...world.events.values()]
-      .filter((e) => e.row.camera === id)
+      .filter((e) => e.row.camera === site.id)
       .map((e) => e.row.status);
     return {
-      id,
-      name: i === 0 ? record.camera.name : `${record.camera.name} ${i + 1}`,
-      ward: WARDS[i % WARDS.length],
-      position: { lat: 9.9347 + i * 0.0041, lon: 106.3453 + ((i * 7) % 5) * 0.0036 },
+      id: site.id,
+      name: site.name,
+      ward: site.ward,
+      position:
+        i === 7
+          ? null
+          : {
+              lat: 9.9347 + (i % 4) * 0.0041 + Math.floor(i / 4) * 0.0012,
+              lon: 106.3453 + (((i % 4) * 7) % 5) * 0.0036 + Math.floor(i / 4) * 0.0017,
+            },
       state,
       reasons,
       detail,
@@ -267,7 +353,7 @@ function makeCameras(world, { record }, now) {
         confirmed: mine.filter((s) => s === 'confirmed').length,
         dismissed: mine.filter((s) => s === 'dismissed').length,
       },
-      still: state === 'offline' ? null : `/api/v1/cameras/${id}/still.jpg`,
+      still: state === 'offline' ? null : `/api/v1/cameras/${site.id}/still.jpg`,
     };
   });
 }

@@ -20,8 +20,9 @@ pub(super) fn beside(
     site: &Site,
     data: &Path,
     stop: &Arc<AtomicBool>,
+    reread: Arc<AtomicBool>,
 ) -> anyhow::Result<Beside<'static>> {
-    let desk = Desk::open(Arc::new(site.clone()), data, server.terms(), now)?;
+    let desk = Desk::open(Arc::new(site.clone()), data, server.terms(), now)?.reread_on(reread);
     complain(&format!("the desk is at {}", server.url()))?;
     let stop = Arc::clone(stop);
     let work = Box::new(move || {

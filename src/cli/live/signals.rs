@@ -55,14 +55,15 @@ impl Stopper {
     }
 }
 
-/// SIGTERM and Ctrl-C stop, SIGHUP raises `reload`. A second Ctrl-C ends the process at once.
-pub(super) fn listen(stopper: Stopper, reload: &Arc<AtomicBool>) -> anyhow::Result<()> {
+/// SIGTERM and Ctrl-C stop, SIGHUP raises each of `reload`. A second Ctrl-C ends the process at once.
+pub(super) fn listen(stopper: Stopper, reload: [Arc<AtomicBool>; 2]) -> anyhow::Result<()> {
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
-    let reload = Arc::clone(reload);
     crate::pipeline::spawn_lasting("signals", move || {
         for signal in signals.forever() {
             if signal == SIGHUP {
-                reload.store(true, Relaxed);
+                for flag in &reload {
+                    flag.store(true, Relaxed);
+                }
             } else if !stopper.stop() {
                 std::process::exit(130);
             }

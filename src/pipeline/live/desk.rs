@@ -229,6 +229,9 @@ impl Desk<'_> {
     fn status(&mut self) {
         let service = self.service;
         let now = (service.now)();
+        for running in self.running.values() {
+            running.lane.still.keep(service.data, &running.lane.camera.id);
+        }
         let cameras = self.running.values_mut().map(|r| r.watched.status(&r.lane, now)).collect();
         let status = LiveStatus {
             format: "streetward.status/1".to_owned(),

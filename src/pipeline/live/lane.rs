@@ -3,6 +3,7 @@
 use super::gauge::CameraGauge;
 use super::link::Link;
 use super::pace::Pace;
+use super::still::LatestStill;
 use super::turnstile::Turnstile;
 use crate::config::{Camera, LiveConfig};
 use crate::media::WallTime;
@@ -82,6 +83,7 @@ pub(super) struct Lane {
     pub gauge: CameraGauge,
     pub link: Link,
     pub pace: Pace,
+    pub still: LatestStill,
     /// What went wrong and what should be known.
     pub progress: Arc<Progress>,
 }
@@ -95,6 +97,7 @@ impl Lane {
             gauge: CameraGauge::default(),
             link: Link::new(),
             pace: Pace::new(fps, floor),
+            still: LatestStill::default(),
             progress: Arc::default(),
             camera: Arc::new(camera),
         }

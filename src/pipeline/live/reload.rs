@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 /// Looks at a site's files now and then.
 #[derive(Debug)]
-pub(super) struct Reload {
+pub(crate) struct Reload {
     site: PathBuf,
     cameras: PathBuf,
     every: Option<Duration>,
@@ -18,19 +18,23 @@ type Stamps = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
 
 impl Reload {
     /// For a site file and its folder of cameras; `every` 0: never by itself.
-    pub(super) fn new(site: &Path, cameras: &Path, every_seconds: f64) -> Self {
+    pub(crate) fn new(site: &Path, cameras: &Path, every_seconds: f64) -> Self {
         let every = (every_seconds > 0.0).then(|| Duration::from_secs_f64(every_seconds));
         let known = stamps(site, cameras);
         let (site, cameras) = (site.to_owned(), cameras.to_owned());
         Self { site, cameras, every, looked: Instant::now(), known }
     }
 
+    /// Whether it is time to look at the files; looks at none.
+    pub(crate) fn might_be_due(&self, asked: bool) -> bool {
+        asked || self.every.is_some_and(|every| self.looked.elapsed() >= every)
+    }
+
     /// Whether something was edited since it was last asked; looks at most as often as it should,
     /// unless it is `asked` from outside. A file read half-written is refused by validation, and read
     /// again when the rest is there.
-    pub(super) fn is_due(&mut self, asked: bool) -> bool {
-        let due = self.every.is_some_and(|every| self.looked.elapsed() >= every);
-        if !due && !asked {
+    pub(crate) fn is_due(&mut self, asked: bool) -> bool {
+        if !self.might_be_due(asked) {
             return false;
         }
         self.looked = Instant::now();

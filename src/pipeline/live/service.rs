@@ -91,6 +91,7 @@ impl Service<'_> {
         // Raised when the last event is stored: couriers take along what that brought.
         let closed = AtomicBool::new(false);
         let started = (self.now)();
+        super::still::sweep(self.data);
         let detectors = (0..self.workers.max(1))
             .map(|_| Detector::new(Arc::clone(&self.model)))
             .collect::<Result<Vec<_>, _>>()?;

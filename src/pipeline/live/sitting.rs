@@ -135,6 +135,7 @@ impl Sitting {
             pace: &lane.pace,
             gauge: &lane.gauge,
             link: &lane.link,
+            still: &lane.still,
             clock: &self.session.clock,
             examiner: pulse.beat(|| self.examiner()),
             clock_looked: None,

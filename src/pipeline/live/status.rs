@@ -101,6 +101,9 @@ pub struct CameraStatus {
     pub last_event_kind: Option<String>,
     /// When that was, UTC.
     pub last_event_at: Option<String>,
+    /// When the picture that lies at [`super::still_file`] was taken, UTC.
+    #[serde(default)]
+    pub still_at: Option<String>,
     /// What went wrong and what should be known, the latest last.
     pub notes: Vec<String>,
 }

@@ -3,6 +3,7 @@
 use super::gauge::CameraGauge;
 use super::link::Link;
 use super::pace::Pace;
+use super::still::LatestStill;
 use super::turnstile::Turnstile;
 use crate::media::{Frame, LiveClock, MediaTime, WallTime};
 use crate::pipeline::feed::{Fed, Feed};
@@ -35,6 +36,7 @@ pub(super) struct StreamFeed<'a> {
     pub pace: &'a Pace,
     pub gauge: &'a CameraGauge,
     pub link: &'a Link,
+    pub still: &'a LatestStill,
     pub clock: &'a LiveClock,
     pub examiner: Examiner,
     /// When it was last looked at the camera's clock.
@@ -83,6 +85,7 @@ impl Feed for StreamFeed<'_> {
             // What was seen long ago by one that was given up says nothing of the camera now.
             return true;
         }
+        self.still.offer(frame);
         self.link.faults(faults.into_iter().map(Into::into).collect());
         if self.clock_looked.is_none_or(|at| frame.time.since(at) >= CLOCK_EVERY_SECONDS) {
             self.clock_looked = Some(frame.time);

@@ -156,6 +156,7 @@ impl Watched {
             clock_offset_seconds: clock.offset_seconds,
             last_event_kind: last.as_ref().map(|(kind, _)| kind.clone()),
             last_event_at: last.map(|(_, at)| utc(at)),
+            still_at: lane.still.kept().map(utc),
             notes,
         }
     }

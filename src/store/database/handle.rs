@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tokio::runtime::Runtime;
 
 /// An open database.
@@ -41,6 +42,13 @@ impl Database {
     pub(in crate::store) async fn begin_write(&self) -> Result<Transaction, sqlx::Error> {
         match &self.pool {
             Pool::Sqlite(pool) => sqlite::begin_write(pool).await,
+        }
+    }
+
+    /// How long statements wait for another program that holds the database, from now on.
+    pub(in crate::store) fn wait_at_most(&self, patience: Duration) -> Result<(), StoreError> {
+        match &self.pool {
+            Pool::Sqlite(pool) => self.wait(sqlite::wait_at_most(pool, patience)),
         }
     }
 

@@ -89,6 +89,12 @@ pub(super) async fn begin_write(pool: &SqlitePool) -> Result<Transaction, sqlx::
     Ok(Transaction { on: Connection::Sqlite(transaction) })
 }
 
+/// How long statements wait for another program, from now on.
+pub(super) async fn wait_at_most(pool: &SqlitePool, patience: Duration) -> Result<(), sqlx::Error> {
+    let set = format!("PRAGMA busy_timeout = {}", patience.as_millis());
+    sqlx::query(sqlx::AssertSqlSafe(set)).execute(pool).await.map(drop)
+}
+
 /// What the database finds wrong with itself.
 pub(super) async fn integrity(pool: &SqlitePool) -> Result<Vec<String>, sqlx::Error> {
     let found: Vec<String> =
@@ -152,11 +158,12 @@ pub(super) fn meaning(path: &Path, error: sqlx::Error) -> StoreError {
     let detail = || error.as_database_error().map(|e| e.message().to_owned()).unwrap_or_default();
     let path = path.to_path_buf();
     match code {
-        Some(5 | 6) => StoreError::Held(path),
+        Some(5 | 6 | 15) => StoreError::Held(path),
         Some(8) => StoreError::NotWritable(path),
         Some(11 | 26) => StoreError::Corrupt { path, detail: detail() },
         Some(13) => StoreError::Full(path),
         Some(3 | 14) => StoreError::NotReadable(path),
+        Some(10) => StoreError::Io { path, source: std::io::Error::other(detail()) },
         _ => StoreError::Database { path, source: error },
     }
 }

@@ -1,27 +1,16 @@
 /** One's own account: password, one-time codes, tokens, language, look, keys. */
 
-import {
-  Alert,
-  Button,
-  CopyButton,
-  PasswordInput,
-  SegmentedControl,
-  Switch,
-  TextInput,
-  useMantineColorScheme,
-} from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useAbility } from '../api/ability';
-import { ask, setCsrf } from '../api/client';
-import { meQuery, useMe } from '../api/me';
+import { useMe } from '../api/me';
 import { useSignal } from '../api/signal';
-import type { Me } from '../api/types';
 import { keysOn, setKeysOn } from '../desk/keys';
 import { speak } from '../i18n';
-import { useErrorText } from '../shell/say';
 import { useTitle } from '../shell/title';
+import { Codes } from './Codes';
+import { PasswordForm } from './PasswordForm';
+import { ResetNote } from './ResetNote';
 import { Tokens } from './Tokens';
 import classes from './Account.module.css';
 
@@ -84,148 +73,14 @@ export function AccountPage() {
           onChange={(e) => setKeysOn(e.currentTarget.checked)}
         />
       </section>
-      <Password />
-      <Codes on={me.totp ?? false} />
+      <section>
+        <h2>{t('account.password')}</h2>
+        <ResetNote />
+        <p>{t('account.passwordEnds')}</p>
+        <PasswordForm />
+      </section>
+      <Codes />
       {can('get', '/me/tokens') && <Tokens />}
     </div>
-  );
-}
-
-function Password() {
-  const { t } = useTranslation();
-  const client = useQueryClient();
-  const errorText = useErrorText();
-  const [present, setPresent] = useState('');
-  const [next, setNext] = useState('');
-  const [again, setAgain] = useState('');
-  const [told, setTold] = useState<{ good: boolean; text: string } | null>(null);
-  async function submit(form: FormEvent) {
-    form.preventDefault();
-    if (next !== again) {
-      setTold({ good: false, text: t('account.notSame') });
-      return;
-    }
-    try {
-      // Sessions are begun anew with a new password, and so is the CSRF word.
-      const me = await ask<Me | undefined>('/me/password', {
-        method: 'POST',
-        body: { present, new: next },
-      });
-      if (me?.csrf) {
-        setCsrf(me.csrf);
-        client.setQueryData(meQuery.queryKey, me);
-      }
-      setTold({ good: true, text: t('account.changed') });
-      setPresent('');
-      setNext('');
-      setAgain('');
-    } catch (failure) {
-      setTold({ good: false, text: errorText(failure) });
-    }
-  }
-  return (
-    <section>
-      <h2>{t('account.password')}</h2>
-      <form className={classes.form} onSubmit={(e) => void submit(e)}>
-        <PasswordInput
-          label={t('account.present')}
-          autoComplete="current-password"
-          value={present}
-          onChange={(e) => setPresent(e.currentTarget.value)}
-        />
-        <PasswordInput
-          label={t('account.next')}
-          autoComplete="new-password"
-          value={next}
-          onChange={(e) => setNext(e.currentTarget.value)}
-        />
-        <PasswordInput
-          label={t('account.again')}
-          autoComplete="new-password"
-          value={again}
-          onChange={(e) => setAgain(e.currentTarget.value)}
-        />
-        {told && (
-          <Alert p="xs" variant="outline" color={told.good ? 'green' : 'red'} role="alert">
-            {told.text}
-          </Alert>
-        )}
-        <Button type="submit" disabled={!present || !next}>
-          {t('account.change')}
-        </Button>
-      </form>
-    </section>
-  );
-}
-
-function Codes({ on }: { on: boolean }) {
-  const { t } = useTranslation();
-  const client = useQueryClient();
-  const errorText = useErrorText();
-  const [offer, setOffer] = useState<{ url: string; secret: string } | null>(null);
-  const [code, setCode] = useState('');
-  const [error, setError] = useState<string | null>(null);
-  const step = async (body: { code?: string }) => {
-    setError(null);
-    try {
-      const answer = await ask<{ url?: string; secret?: string }>('/me/totp', {
-        method: 'POST',
-        body,
-      });
-      if (answer.secret && answer.url) setOffer({ url: answer.url, secret: answer.secret });
-      else {
-        setOffer(null);
-        await client.invalidateQueries({ queryKey: meQuery.queryKey });
-      }
-    } catch (failure) {
-      setError(errorText(failure));
-    }
-  };
-  return (
-    <section>
-      <h2>{t('account.codes')}</h2>
-      <p>{t(on ? 'account.codesOn' : 'account.codesOff')}</p>
-      {!offer && (
-        <Button variant="default" onClick={() => void step({})}>
-          {t(on ? 'account.codesAnew' : 'account.codesBegin')}
-        </Button>
-      )}
-      {offer && (
-        <form
-          className={classes.form}
-          onSubmit={(e) => {
-            e.preventDefault();
-            void step({ code: code.trim() });
-          }}
-        >
-          <p>{t('account.secretHint')}</p>
-          <div className={classes.row}>
-            <code className={classes.secret}>{offer.secret}</code>
-            <CopyButton value={offer.secret}>
-              {({ copied, copy }) => (
-                <Button variant="default" onClick={copy}>
-                  {t(copied ? 'account.copied' : 'account.copy')}
-                </Button>
-              )}
-            </CopyButton>
-            <a href={offer.url}>{t('account.openApp')}</a>
-          </div>
-          <TextInput
-            label={t('signIn.code')}
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            value={code}
-            maxLength={7}
-            onChange={(e) => setCode(e.currentTarget.value)}
-          />
-          <Button type="submit">{t('account.confirmCode')}</Button>
-        </form>
-      )}
-      {error && (
-        <Alert p="xs" mt="xs" variant="outline" color="red" role="alert">
-          {error}
-        </Alert>
-      )}
-    </section>
   );
 }

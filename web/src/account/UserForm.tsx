@@ -11,8 +11,11 @@ import {
   TagsInput,
   TextInput,
 } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useAbility } from '../api/ability';
+import { agenciesQuery } from '../api/agencies';
 import { ask } from '../api/client';
 import type { Domain, Role, Scope } from '../api/types';
 import { useErrorText } from '../shell/say';
@@ -42,7 +45,11 @@ export function UserForm({ user, onDone }: { user: User | null; onDone: () => vo
   const [domains, setDomains] = useState<string[]>(
     user?.scope.domains === 'all' ? [] : (user?.scope.domains ?? []),
   );
+  const [agency, setAgency] = useState(user?.agency ?? null);
+  const there = useAbility().can('get', '/agencies');
+  const agencies = useQuery({ ...agenciesQuery, enabled: there }).data ?? [];
   const [password, setPassword] = useState('');
+  const [takeCodes, setTakeCodes] = useState(false);
   const [disabled, setDisabled] = useState(user?.disabled ?? false);
   const [error, setError] = useState<string | null>(null);
 
@@ -52,12 +59,23 @@ export function UserForm({ user, onDone }: { user: User | null; onDone: () => vo
       wards: wards.length > 0 ? wards : 'all',
       domains: domains.length > 0 ? domains : 'all',
     };
-    const body = { full_name: fullName, role, scope, disabled, ...(password ? { password } : {}) };
+    const body = {
+      full_name: fullName,
+      role,
+      scope,
+      ...(there ? { agency: agency ?? '' } : {}),
+      ...(password ? { password } : {}),
+    };
     try {
       if (user)
         await ask(`/users/${encodeURIComponent(user.id)}`, {
           method: 'PATCH',
-          body: { ...body, version: user.version },
+          body: {
+            ...body,
+            disabled,
+            version: user.version,
+            ...(takeCodes ? { totp_reset: true } : {}),
+          },
           ifMatch: `"${user.version}"`,
         });
       else await ask('/users', { method: 'POST', body: { name, ...body } });
@@ -103,13 +121,33 @@ export function UserForm({ user, onDone }: { user: User | null; onDone: () => vo
           value={domains}
           onChange={setDomains}
         />
+        {agencies.length > 0 && (
+          <Select
+            label={t('search.agency')}
+            data={agencies.map((a) => ({ value: a.id, label: a.name }))}
+            value={agency}
+            clearable
+            clearButtonProps={{ 'aria-label': t('app.none') }}
+            placeholder={t('app.none')}
+            onChange={setAgency}
+          />
+        )}
         <PasswordInput
+          description={t(user ? 'users.passwordOnce' : 'users.passwordFirst')}
           label={t(user ? 'users.newPassword' : 'users.firstPassword')}
           required={!user}
           autoComplete="new-password"
           value={password}
           onChange={(e) => setPassword(e.currentTarget.value)}
         />
+        {user?.totp && (
+          <Switch
+            label={t('users.takeCodes')}
+            description={t('users.takeCodesHint')}
+            checked={takeCodes}
+            onChange={(e) => setTakeCodes(e.currentTarget.checked)}
+          />
+        )}
         {user && (
           <Switch
             label={t('users.disabled')}

@@ -2,6 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { putRow } from './rows';
 import { create } from './signal';
 import type { EventRow } from './types';
 
@@ -23,9 +24,10 @@ export function ServerNews() {
       });
     on('event_new', () => fresh.set(fresh.get() + 1));
     on('event_changed', (data) => {
-      const id = (data as Partial<EventRow>).id;
-      if (id) void client.invalidateQueries({ queryKey: ['event', id] });
-      void client.invalidateQueries({ queryKey: ['lists'] });
+      const row = data as EventRow;
+      if (!row.id) return;
+      putRow(client, row);
+      void client.invalidateQueries({ queryKey: ['event', row.id] });
     });
     on('camera_state', () => void client.invalidateQueries({ queryKey: ['cameras'] }));
     on('figures', () => void client.invalidateQueries({ queryKey: ['figures'] }));

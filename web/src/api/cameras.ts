@@ -2,7 +2,7 @@
 
 import { queryOptions } from '@tanstack/react-query';
 import { ask, queryOf } from './client';
-import type { Camera, CameraState } from './types';
+import type { Camera, CameraState, Text } from './types';
 
 const path = (id: string) => `/cameras/${encodeURIComponent(id)}`;
 
@@ -22,6 +22,7 @@ export type Change = {
   reasons: string[];
   /** A sentence in English, with figures. */
   detail: string;
+  detail_vi?: string;
 };
 
 export const historyQuery = (id: string) =>
@@ -50,6 +51,23 @@ export const uptimeQuery = (id: string, from?: string) =>
     queryFn: () => ask<Uptime>(`${path(id)}/uptime${queryOf({ from })}`),
   });
 
-/** The camera's latest still; `stamp` asks for a newer one than is kept. */
-export const stillOf = (camera: Camera, stamp: number) =>
-  camera.still && `${camera.still}?at=${stamp}`;
+/** What people found of a rule's events. */
+export type RulePrecision = {
+  rule: string;
+  kind: string;
+  kind_name: Text;
+  confirmed: number;
+  dismissed: number;
+  cannot_tell: number;
+  /** 0 to 1; none where too few were decided. */
+  precision: number | null;
+  /** Why they were dismissed, the most frequent first. */
+  reasons: { code: string; vi: string; en: string; count: number }[];
+};
+
+export const precisionQuery = (id: string, from?: string) =>
+  queryOptions({
+    queryKey: ['cameras', id, 'precision', from],
+    queryFn: () => ask<RulePrecision[]>(`${path(id)}/precision${queryOf({ from })}`),
+    staleTime: 60_000,
+  });

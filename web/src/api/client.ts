@@ -1,5 +1,6 @@
 /** One way to the server: adds the CSRF word, reads its errors, gives up after a while. */
 
+import { isAway, noteAnswer } from './away';
 import type { Text } from './types';
 
 /** What the server answered when it did not do as asked. */
@@ -19,6 +20,11 @@ export class ApiError extends Error {
   /** Whether the same request may succeed later without anything being done. */
   get passing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+
+  /** Whether it will succeed as soon as the server or its database is there again. */
+  get away(): boolean {
+    return isAway(this.code);
   }
 }
 
@@ -66,11 +72,14 @@ export async function askWithTag<T>(
       signal: AbortSignal.timeout(seconds * 1000),
     });
   } catch {
+    noteAnswer('unreachable');
     throw new ApiError(0, 'unreachable', unreachable, null, {});
   }
   const text = await answer.text().catch(() => '');
   const parsed = parse(text);
-  if (!answer.ok) throw refusal(answer.status, parsed);
+  const refused = answer.ok ? null : refusal(answer.status, parsed);
+  noteAnswer(refused?.code ?? null);
+  if (refused) throw refused;
   return { value: parsed as T, tag: answer.headers.get('ETag') };
 }
 

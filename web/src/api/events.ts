@@ -22,6 +22,7 @@ export type EventFilter = {
   reviewer?: string;
   text?: string;
   overdue?: boolean;
+  second_look?: 'wanted';
   order?: 'due' | 'newest' | 'oldest' | 'severity';
 };
 
@@ -50,6 +51,11 @@ export type DecisionBody = {
   reason?: string;
   note?: string;
   plate?: string;
+  /** Of `assign`. */
+  agency?: string | null;
+  assignee?: string | null;
+  /** Of `merge`: the event that this one is the same as. */
+  other?: string;
   request_key: string;
 };
 

@@ -18,6 +18,8 @@ export type Today = {
   waiting: number;
   waiting_since: string | null;
   cameras: Partial<Record<CameraState, number>>;
+  overdue?: { acknowledge: number; decide: number };
+  second_look?: number;
 };
 
 export const todayQuery = queryOptions({

@@ -1,6 +1,6 @@
 /** Who is signed in. */
 
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { ApiError, ask, setCsrf } from './client';
 import type { Me, Permission } from './types';
 
@@ -26,6 +26,15 @@ export function useMe(): Me {
   return me;
 }
 
+/** Takes over what the server said of whoever is signed in, with a session begun anew. */
+export function keepMe(client: QueryClient, me: Me): void {
+  setCsrf(me.csrf);
+  client.setQueryData(meQuery.queryKey, me);
+}
+
+/** Whether this account signs in with one-time codes besides its password. */
+export const codesOn = (me: Me): boolean => me.totp_on ?? me.totp ?? false;
+
 export function useMay(permission: Permission): boolean {
   return useQuery(meQuery).data?.permissions.includes(permission) ?? false;
 }
@@ -36,9 +45,8 @@ export function useSignIn() {
   const client = useQueryClient();
   return async (credentials: Credentials) => {
     const me = await ask<Me>('/login', { method: 'POST', body: credentials });
-    setCsrf(me.csrf);
     client.clear();
-    client.setQueryData(meQuery.queryKey, me);
+    keepMe(client, me);
     return me;
   };
 }

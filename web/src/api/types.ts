@@ -33,7 +33,14 @@ export type Me = {
   scope: Scope;
   agency: string | null;
   language: 'vi' | 'en' | null;
+  /** Whether signing in needs a one-time code. */
+  totp_on?: boolean;
   totp?: boolean;
+  /** Nothing but changing the password is allowed. */
+  must_change_password?: boolean;
+  /** Who set the password last, if somebody else did. */
+  reset_by?: string | null;
+  reset_at?: string | null;
   csrf: string;
   expires_at: string;
   version: string;
@@ -55,9 +62,18 @@ export type EventRow = {
   status: Status;
   version: number;
   agency: string | null;
+  agency_name?: string | null;
   assignee: string | null;
+  assignee_name?: string | null;
   due_at: string | null;
+  /** Targets; none without an agency, or once done. */
+  acknowledge_by?: string | null;
+  decide_by?: string | null;
   overdue: boolean;
+  /** When the agency was told that it is overdue. */
+  escalated_at?: string | null;
+  second_look?: 'wanted' | 'agreed' | 'disagreed' | null;
+  merged_into?: string | null;
   evidence_state: string;
   evidence_note?: string | null;
   subject_class: string | null;
@@ -78,7 +94,8 @@ export type Action =
   | 'note'
   | 'plate'
   | 'merge'
-  | 'second_look';
+  | 'second_look'
+  | 'agree';
 
 export type Decision = {
   number: number;
@@ -90,6 +107,9 @@ export type Decision = {
   to: Status;
   reason: string | null;
   note: string | null;
+  plate?: string | null;
+  /** The agency, person or event it was given to or merged with. */
+  other?: string | null;
   version: number;
 };
 
@@ -156,7 +176,16 @@ export type EventDetail = EventRow & {
   similar: EventRow[];
   reasons: Reason[];
   provisions: Provision[];
-  files: { name: string; type: string; bytes: number; sha256: string | null }[];
+  files: EvidenceFile[];
+};
+
+export type EvidenceFile = {
+  name: string;
+  type: string;
+  bytes: number;
+  sha256: string | null;
+  /** Compared with what was sealed. */
+  state?: 'whole' | 'missing' | 'altered';
 };
 
 export type CameraState = 'seeing' | 'degraded' | 'blind' | 'offline' | 'unknown';

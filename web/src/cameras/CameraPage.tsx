@@ -10,6 +10,7 @@ import { useMay } from '../api/me';
 import { Failure, Waiting } from '../shell/Failure';
 import { dated, useSay, useTimes } from '../shell/say';
 import { useTitle } from '../shell/title';
+import { Precision } from './Precision';
 import { StateMark } from './StateMark';
 import { StillImage } from './StillImage';
 import classes from './Cameras.module.css';
@@ -21,6 +22,7 @@ export function CameraPage() {
   const { id } = useParams({ from: '/inside/cameras/$id' });
   const query = useQuery(cameraQuery(id));
   const mayEdit = useMay('edit_scene');
+  const seesFigures = useMay('see_figures');
   const { can } = useAbility();
   useTitle(query.data?.name ?? t('nav.cameras'));
   if (query.isPending) return <Waiting />;
@@ -71,6 +73,7 @@ export function CameraPage() {
           </Link>
         </section>
         <section>
+          {seesFigures && can('get', '/cameras/{}/precision') && <Precision id={id} />}
           <UptimeTable id={id} />
           <Changes id={id} />
         </section>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { CameraState } from '../api/types';
 import classes from './Cameras.module.css';
 
-const SIGN: Record<CameraState, string> = {
+export const SIGN: Record<CameraState, string> = {
   seeing: '●',
   degraded: '◐',
   blind: '■',

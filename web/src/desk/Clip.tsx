@@ -3,9 +3,10 @@
 import { ActionIcon, Button, NativeSelect, Switch, Text } from '@mantine/core';
 import { useCallback, useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
-import { fileOf, viewCopyOf } from '../api/events';
 import type { EventDetail } from '../api/types';
+import { CopyWait } from './CopyWait';
 import { Marks } from './Marks';
+import { useClipSource } from './useClipSource';
 import classes from './Evidence.module.css';
 
 export type ClipHand = { toggle: () => void; step: (frames: number) => void; toMoment: () => void };
@@ -15,27 +16,23 @@ type Props = {
   onMarks: (on: boolean) => void;
   hand: Ref<ClipHand>;
 };
-type Source = { address: string; copy: boolean } | null;
-
 /** The shortest time between two frames that was seen so far; seconds. */
 const FIRST_GUESS = 1 / 25;
 /** Seconds before the moment at which a clip begins to play. */
 const LEAD = 3;
 
-function first(event: EventDetail): Source {
-  const clip = event.record?.clip;
-  if (!clip?.file) return null;
-  return clip.plays_in_browsers === false
-    ? { address: viewCopyOf(event.id), copy: true }
-    : { address: fileOf(event.id, clip.file), copy: false };
-}
-
 export function Clip({ event, marks, onMarks, hand }: Props) {
   const { t } = useTranslation();
   const video = useRef<HTMLVideoElement>(null);
   const between = useRef(FIRST_GUESS);
-  const [source, setSource] = useState<Source>(() => first(event));
-  const [failed, setFailed] = useState(false);
+  const { source, onFailed, again, original } = useClipSource(event);
+  const copied = source.what === 'copy';
+  const address =
+    source.what === 'original'
+      ? source.address
+      : source.what === 'copy' && source.copy.step === 'ready'
+        ? source.copy.address
+        : null;
   const [playing, setPlaying] = useState(false);
   const [at, setAt] = useState(0);
   const [length, setLength] = useState(event.record?.clip?.seconds ?? 0);
@@ -61,7 +58,7 @@ export function Clip({ event, marks, onMarks, hand }: Props) {
     // A browser that does not let it play by itself waits for the officer.
     if (!still) void shown.play().catch(() => undefined);
     return () => shown.cancelVideoFrameCallback(asked);
-  }, [source]);
+  }, [address]);
 
   const toggle = useCallback(() => {
     const shown = video.current;
@@ -84,10 +81,10 @@ export function Clip({ event, marks, onMarks, hand }: Props) {
   }, [moment]);
   useImperativeHandle(hand, () => ({ toggle, step, toMoment }), [toggle, step, toMoment]);
 
-  if (!source)
+  if (source.what === 'none' || source.what === 'missing')
     return (
-      <Text size="sm" c="var(--ink-2)">
-        {t('desk.noClip')}
+      <Text size="sm" c={source.what === 'none' ? 'var(--ink-2)' : 'var(--urgent)'}>
+        {t(source.what === 'none' ? 'desk.noClip' : 'copy.clipMissing')}
       </Text>
     );
   const [width, height] = event.record?.frame_size ?? [16, 9];
@@ -102,34 +99,45 @@ export function Clip({ event, marks, onMarks, hand }: Props) {
           minWidth: 'min(100%, 20rem)',
         }}
       >
+        {address === null && source.what === 'copy' && (
+          <CopyWait copy={source.copy} original={original} onAgain={again} />
+        )}
         {/* Street cameras' clips hold no speech to be captioned. */}
-        <video
-          ref={video}
-          src={source.address}
-          muted
-          playsInline
-          preload="auto"
-          aria-label={t('desk.clip')}
-          data-testid="clip"
-          onClick={toggle}
-          onPlay={() => setPlaying(true)}
-          onPause={() => setPlaying(false)}
-          onTimeUpdate={(e) => setAt(e.currentTarget.currentTime)}
-          onLoadedMetadata={(e) => {
-            if (Number.isFinite(e.currentTarget.duration)) setLength(e.currentTarget.duration);
-            // What matters is around the moment; the rest can be played from the time line.
-            if (moment > LEAD) e.currentTarget.currentTime = moment - LEAD;
-          }}
-          onError={() => {
-            if (source.copy) setFailed(true);
-            else setSource({ address: viewCopyOf(event.id), copy: true });
-          }}
-        />
-        {marks && event.record && <Marks record={event.record} at={at + starts} />}
+        {address !== null && (
+          <video
+            ref={video}
+            src={address}
+            muted
+            playsInline
+            preload="auto"
+            aria-label={t('desk.clip')}
+            data-testid="clip"
+            data-copy={copied || undefined}
+            onClick={toggle}
+            onPlay={() => setPlaying(true)}
+            onPause={() => setPlaying(false)}
+            onTimeUpdate={(e) => setAt(e.currentTarget.currentTime)}
+            onLoadedMetadata={(e) => {
+              if (Number.isFinite(e.currentTarget.duration)) setLength(e.currentTarget.duration);
+              // What matters is around the moment; the rest can be played from the time line.
+              if (moment > LEAD) e.currentTarget.currentTime = moment - LEAD;
+            }}
+            onError={onFailed}
+          />
+        )}
+        {address !== null && copied && <span className={classes.copy}>{t('copy.mark')}</span>}
+        {address !== null && marks && event.record && (
+          <Marks record={event.record} at={at + starts} />
+        )}
       </div>
-      {(failed || source.copy) && (
-        <Text size="xs" role="status" c={failed ? 'var(--urgent)' : 'var(--ink-2)'}>
-          {t(failed ? 'desk.clipFailed' : 'desk.viewCopy')}
+      {address !== null && copied && (
+        <Text size="xs" role="status" c="var(--ink-2)">
+          {t('desk.viewCopy')}{' '}
+          {original && (
+            <a href={original} download>
+              {t('copy.original')}
+            </a>
+          )}
         </Text>
       )}
       <div className={classes.timeline}>

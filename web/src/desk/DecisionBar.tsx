@@ -4,10 +4,10 @@ import { Button, Kbd, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../api/me';
-import type { EventDetail, Status } from '../api/types';
-import { useSay, useTimes } from '../shell/say';
-import { choose, keyOfReason, type Choice, type Decided } from './choice';
-import { Reopen } from './Reopen';
+import type { EventDetail } from '../api/types';
+import { useSay } from '../shell/say';
+import { choose, keyOfReason, type Choice, type Decided, type Matter } from './choice';
+import { Done } from './Done';
 import { resultOf, type Sent } from './outbox';
 import classes from './DecisionBar.module.css';
 
@@ -17,18 +17,35 @@ type Props = {
   choice: Choice;
   onChoice: (choice: Choice) => void;
   onDecided: (decided: Decided) => void;
+  matter: Matter | null;
+  /** Says that somebody is at it; none where somebody is already. */
+  onTakeUp: (() => void) | null;
 };
 
-export function DecisionBar({ event, sent, choice, onChoice, onDecided }: Props) {
+export function DecisionBar(props: Props) {
+  const { event, sent, choice, onChoice, onDecided, matter, onTakeUp } = props;
   const { t } = useTranslation();
   const may = useMay('decide');
   const mine = sent && sent.state !== 'conflict' ? resultOf[sent.body.action] : undefined;
   const done =
     mine ?? (event.status === 'pending' || event.status === 'acknowledged' ? null : event.status);
-  if (done)
+  if (done || event.merged_into)
     return (
       <footer className={classes.bar} data-testid="decided">
-        <Done event={event} sent={sent} status={done} />
+        <Done
+          event={event}
+          sent={sent}
+          status={done}
+          armed={choice.step === 'agree'}
+          onAgree={
+            matter === 'second_look'
+              ? () =>
+                  choice.step === 'agree'
+                    ? onDecided({ action: 'agree' })
+                    : onChoice({ step: 'agree' })
+              : null
+          }
+        />
       </footer>
     );
   if (!may) return <footer className={classes.bar}>{t('desk.notAllowed')}</footer>;
@@ -75,11 +92,26 @@ export function DecisionBar({ event, sent, choice, onChoice, onDecided }: Props)
         >
           {t('desk.cannotTell')}
         </Button>
-        <span className={classes.hint} role="status">
+        {onTakeUp && (
+          <Button
+            size="sm"
+            variant="default"
+            onClick={onTakeUp}
+            rightSection={<Kbd size="xs">T</Kbd>}
+          >
+            {t('action.acknowledge')}
+          </Button>
+        )}
+        <span
+          className={classes.hint}
+          role="status"
+          data-plain={(choice.step === 'none' && event.evidence_state !== 'open') || undefined}
+        >
           {choice.step === 'confirm' && t('desk.confirmAgain')}
           {choice.step === 'cannot_tell' && t('desk.cannotTellAgain')}
           {choice.step === 'dismiss' && t('desk.chooseReason')}
-          {choice.step === 'none' && t('desk.proposal')}
+          {choice.step === 'none' &&
+            t(event.evidence_state === 'open' ? 'desk.stillOpen' : 'desk.proposal')}
         </span>
       </div>
       {choice.step === 'dismiss' && (
@@ -139,30 +171,5 @@ function Explain({ onSend, onLeave }: { onSend: (note: string) => void; onLeave:
         }}
       />
     </form>
-  );
-}
-
-/** There is no undo: it is said what was decided, by whom, and who can reopen it. */
-function Done({ event, sent, status }: Pick<Props, 'event' | 'sent'> & { status: Status }) {
-  const { t } = useTranslation();
-  const { time } = useTimes();
-  const last = event.history.findLast((d) => resultOf[d.action] !== undefined);
-  const mine = sent && sent.state !== 'conflict' && sent.state !== 'sent';
-  return (
-    <div className={classes.buttons}>
-      <strong>{t(`status.${status}`)}</strong>
-      <span>
-        {mine
-          ? t(
-              sent.state === 'signed_out'
-                ? 'outbox.waitingSignIn'
-                : sent.state === 'sending'
-                  ? 'outbox.sending'
-                  : 'outbox.retrying',
-            )
-          : last && `${last.by_name ?? last.by}, ${time(last.at)}`}
-      </span>
-      {!mine && <Reopen event={event} />}
-    </div>
   );
 }

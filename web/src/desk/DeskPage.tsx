@@ -7,19 +7,27 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { eventQuery } from '../api/events';
 import { requestKey } from '../api/key';
-import { useMay } from '../api/me';
+import { useMay, useMe } from '../api/me';
+import type { Action } from '../api/types';
 import { Failure, Waiting } from '../shell/Failure';
 import { useTitle } from '../shell/title';
-import { press, type Choice, type Decided } from './choice';
+import { Announce } from './Announce';
+import { Assign } from './Assign';
+import { press, type Choice, type Decided, type Matter } from './choice';
 import type { ClipHand } from './Clip';
 import { DecisionBar } from './DecisionBar';
 import { EventView } from './EventView';
 import { Facts } from './Facts';
 import { Help } from './Help';
 import { useKeys } from './keys';
+import { Merge } from './Merge';
+import { isOpen, stands } from './outbox';
 import { useOutbox, useSent } from './OutboxProvider';
 import { preload } from './preload';
+import { QueueChoice } from './QueueChoice';
 import { QueueList } from './QueueList';
+import { filterOfQueue, type QueueName } from './queues';
+import { wantsLook } from './second';
 import type { StillName } from './Stills';
 import { useQueue } from './useQueue';
 import { Zoom } from './Zoom';
@@ -30,21 +38,30 @@ export function DeskPage() {
   useTitle(t('desk.title'));
   const client = useQueryClient();
   const navigate = useNavigate({ from: '/desk' });
-  const wanted = useSearch({ from: '/inside/desk' }).event ?? null;
-  const queue = useQueue();
+  const { event: wanted = null, queue: named = 'waiting' } = useSearch({ from: '/inside/desk' });
+  const me = useMe();
+  const filter = useMemo(() => filterOfQueue(named, me), [named, me]);
+  const queue = useQueue(filter);
   const outbox = useOutbox();
   const sent = useSent();
   const may = useMay('decide');
   const [marks, setMarks] = useState(true);
   const [zoomed, setZoomed] = useState<StillName | null>(null);
-  const [help, setHelp] = useState(false);
+  const [open, setOpen] = useState<'help' | 'assign' | 'merge' | null>(null);
   const [choosing, setChoosing] = useState<{ event: string | null; choice: Choice }>({
     event: null,
     choice: { step: 'none' },
   });
   const clip = useRef<ClipHand>(null);
 
-  const taken = useMemo(() => new Set(sent.map((s) => s.event)), [sent]);
+  const taken = useMemo(() => {
+    const rows = new Map(queue.rows.map((r) => [r.id, r.version]));
+    const done = sent.filter((s) => {
+      const own = outbox.of(s.event);
+      return own !== undefined && stands(own, rows.get(s.event) ?? 0);
+    });
+    return new Set(done.map((s) => s.event));
+  }, [sent, outbox, queue.rows]);
   const selected = wanted ?? queue.rows.find((r) => !taken.has(r.id))?.id ?? null;
   const index = queue.rows.findIndex((r) => r.id === selected);
   const nextId = useMemo(
@@ -53,16 +70,22 @@ export function DeskPage() {
   );
   const detail = useQuery({ ...eventQuery(selected ?? ''), enabled: selected !== null });
   const event = detail.data;
-  const mine = selected ? outbox.of(selected) : undefined;
+  const own = selected ? outbox.of(selected) : undefined;
+  const mine = own && stands(own, event?.version ?? 0) ? own : undefined;
   // A choice begun on one event never falls on the next.
   const choice: Choice = choosing.event === selected ? choosing.choice : { step: 'none' };
 
   const select = useCallback(
     (id: string | null) => {
-      void navigate({ search: id ? { event: id } : {}, replace: true });
+      void navigate({
+        search: (old) => ({ ...old, event: id ?? undefined }),
+        replace: true,
+      });
     },
     [navigate],
   );
+  const change = (to: QueueName) =>
+    void navigate({ search: to === 'waiting' ? {} : { queue: to } });
   const setChoice = (next: Choice) => setChoosing({ event: selected, choice: next });
 
   // The event that is looked at first stays, also when rows come or go above it.
@@ -83,15 +106,24 @@ export function DeskPage() {
     setChoosing({ event: null, choice: { step: 'none' } });
     if (nextId) select(nextId);
   };
-  const decidable =
+  const act = (action: Action) => {
+    if (event) outbox.add(event, { action, request_key: requestKey() });
+  };
+  const undecided = event?.status === 'pending' || event?.status === 'acknowledged';
+  const waits = event !== undefined && !mine && undecided && !event.merged_into;
+  const looks = useMay('reopen') && event !== undefined && !mine && wantsLook(event, me.id);
+  const matter: Matter | null = may && waits ? 'decision' : looks ? 'second_look' : null;
+  const untouched =
     may &&
-    event !== undefined &&
-    !mine &&
-    (event.status === 'pending' || event.status === 'acknowledged');
+    waits &&
+    event.status === 'pending' &&
+    !sent.some((s) => s.event === event.id && s.body.action === 'acknowledge' && isOpen(s));
+  const mayAssign = useMay('assign') && waits;
+  const mayMerge = useMay('merge') && waits && (event?.similar.length ?? 0) > 0;
 
   useKeys((key) => {
-    if (decidable) {
-      const outcome = press(choice, key, event.reasons);
+    if (event && matter) {
+      const outcome = press(choice, key, event.reasons, matter);
       if (outcome.decided) decide(outcome.decided);
       else if (outcome.taken) setChoice(outcome.choice);
       if (outcome.taken) return true;
@@ -126,8 +158,17 @@ export function DeskPage() {
       case 'n':
         document.querySelector<HTMLElement>('[data-note]')?.focus();
         return true;
+      case 't':
+        if (untouched) act('acknowledge');
+        return true;
+      case 'g':
+        if (mayAssign) setOpen('assign');
+        return true;
+      case 'd':
+        if (mayMerge) setOpen('merge');
+        return true;
       case '?':
-        setHelp(true);
+        setOpen('help');
         return true;
       default:
         return false;
@@ -139,7 +180,14 @@ export function DeskPage() {
   return (
     <div className={classes.desk}>
       <h1 className="hidden-visually">{t('desk.title')}</h1>
-      <QueueList queue={queue} selected={selected} onSelect={select} />
+      <Announce event={event} />
+      <QueueList
+        queue={queue}
+        counted={named === 'waiting' ? 'desk.waiting' : 'queues.counted'}
+        choice={<QueueChoice queue={named} onQueue={change} />}
+        selected={selected}
+        onSelect={select}
+      />
       <div className={classes.middle}>
         <div className={classes.phone}>
           <Button variant="default" onClick={() => walk(-1)} disabled={index <= 0}>
@@ -148,6 +196,7 @@ export function DeskPage() {
           <span className="num">
             {index + 1} / {queue.total}
           </span>
+          <QueueChoice queue={named} onQueue={change} />
           <Button
             variant="default"
             onClick={() => walk(1)}
@@ -164,7 +213,7 @@ export function DeskPage() {
               marks={marks}
               onMarks={setMarks}
               onZoom={setZoomed}
-              onHelp={() => setHelp(true)}
+              onHelp={() => setOpen('help')}
               clip={clip}
             />
             <DecisionBar
@@ -173,6 +222,8 @@ export function DeskPage() {
               choice={choice}
               onChoice={setChoice}
               onDecided={decide}
+              matter={matter}
+              onTakeUp={untouched ? () => act('acknowledge') : null}
             />
           </>
         ) : detail.error ? (
@@ -181,14 +232,22 @@ export function DeskPage() {
           <Waiting />
         ) : (
           <div className={classes.empty} role="status">
-            <strong>{t('desk.empty')}</strong>
+            <strong>{t(`queues.empty_${named}`)}</strong>
             <span>{t('desk.emptyHint')}</span>
           </div>
         )}
       </div>
-      {event && <Facts event={event} />}
+      {event && (
+        <Facts
+          event={event}
+          onAssign={mayAssign ? () => setOpen('assign') : null}
+          onMerge={mayMerge ? () => setOpen('merge') : null}
+        />
+      )}
       {event && <Zoom event={event} name={zoomed} marks={marks} onName={setZoomed} />}
-      <Help opened={help} onClose={() => setHelp(false)} />
+      {event && open === 'assign' && <Assign event={event} onClose={() => setOpen(null)} />}
+      {event && open === 'merge' && <Merge event={event} onClose={() => setOpen(null)} />}
+      <Help opened={open === 'help'} onClose={() => setOpen(null)} />
     </div>
   );
 }

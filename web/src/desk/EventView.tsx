@@ -1,11 +1,14 @@
 /** The event that is looked at: what it is, its stills and its clip. */
 
-import { ActionIcon, Alert } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useMe } from '../api/me';
 import type { EventDetail } from '../api/types';
 import { useSay, useTimes } from '../shell/say';
 import { Clip, type ClipHand } from './Clip';
+import { DueMark } from './DueMark';
+import { FileTrouble } from './Files';
 import { NoteForm } from './NoteForm';
 import { Stills, type StillName } from './Stills';
 import classes from './Desk.module.css';
@@ -22,7 +25,8 @@ type Props = {
 export function EventView({ event, marks, onMarks, onZoom, onHelp, clip }: Props) {
   const { t } = useTranslation();
   const say = useSay();
-  const { time, short } = useTimes();
+  const { time } = useTimes();
+  const me = useMe();
   return (
     <article className={classes.view} aria-labelledby="event-title">
       <header className={classes.head}>
@@ -34,26 +38,23 @@ export function EventView({ event, marks, onMarks, onZoom, onHelp, clip }: Props
         <span className={classes.place}>
           {event.camera_name} · <span className="num">{time(event.moment_utc)}</span>
         </span>
-        {event.due_at && (
-          <span className={event.overdue ? classes.overdue : undefined}>
-            {event.overdue && `${t('desk.overdue')}. `}
-            {t('desk.due', { when: short(event.due_at) })}
+        <DueMark row={event} full />
+        {event.assignee && event.assignee !== me.id && (
+          <span className={classes.other}>
+            {t('assign.other', { who: event.assignee_name ?? event.assignee })}
           </span>
         )}
-        <ActionIcon variant="default" aria-label={t('desk.help')} onClick={onHelp} ml="auto">
+        <ActionIcon
+          variant="default"
+          className={classes.help}
+          aria-label={t('desk.help')}
+          onClick={onHelp}
+          ml="auto"
+        >
           ?
         </ActionIcon>
       </header>
-      {event.record === null && (
-        <Alert color="orange" variant="outline" p="xs" role="alert">
-          {t('desk.missingFiles', {
-            state:
-              event.record_missing ??
-              event.evidence_note ??
-              t(`desk.evidence.${event.evidence_state}`, event.evidence_state),
-          })}
-        </Alert>
-      )}
+      <FileTrouble event={event} />
       <Stills event={event} marks={marks} onZoom={onZoom} />
       <Clip event={event} marks={marks} onMarks={onMarks} hand={clip} />
       <NoteForm event={event} />

@@ -1,12 +1,12 @@
 /** What is known of an event besides its pictures: facts, law, what happened here before, history. */
 
-import { Alert, Text } from '@mantine/core';
+import { Alert, Button, Kbd, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { ReactNode } from 'react';
-import { fileOf } from '../api/events';
 import type { EventDetail, Exemption, Provision } from '../api/types';
 import { useSay, useTimes } from '../shell/say';
+import { Thumb } from '../shell/Thumb';
 import { History } from './History';
 import classes from './Facts.module.css';
 
@@ -19,7 +19,13 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-export function Facts({ event }: { event: EventDetail }) {
+type Props = {
+  event: EventDetail;
+  onAssign: (() => void) | null;
+  onMerge: (() => void) | null;
+};
+
+export function Facts({ event, onAssign, onMerge }: Props) {
   const { t } = useTranslation();
   const { time, span } = useTimes();
   const record = event.record;
@@ -27,6 +33,9 @@ export function Facts({ event }: { event: EventDetail }) {
     ? (Date.parse(event.end_utc) - Date.parse(event.start_utc)) / 1000
     : null;
   const subject = event.subject_class;
+  const given = [event.assignee_name ?? event.assignee, event.agency_name ?? event.agency].filter(
+    Boolean,
+  );
   return (
     <aside className={classes.facts} aria-label={t('desk.facts')}>
       {record && !record.complete && (
@@ -55,6 +64,21 @@ export function Facts({ event }: { event: EventDetail }) {
             <strong>{event.plate}</strong>
           </Fact>
         )}
+        {(given.length > 0 || onAssign) && (
+          <Fact name={t('assign.given')}>
+            {given.join(' · ') || t('assign.nobody')}{' '}
+            {onAssign && (
+              <Button
+                size="compact-xs"
+                variant="default"
+                onClick={onAssign}
+                rightSection={<Kbd size="xs">G</Kbd>}
+              >
+                {t('assign.change')}
+              </Button>
+            )}
+          </Fact>
+        )}
         {event.sightings > 1 && <Fact name={t('desk.sightings')}>{event.sightings}</Fact>}
         {record && <Fact name={t('desk.rule')}>{record.rule.name}</Fact>}
         {record?.source.clock_quality === 'guessed' && (
@@ -66,6 +90,17 @@ export function Facts({ event }: { event: EventDetail }) {
       <Law provisions={event.provisions} exemptions={record?.exemptions ?? []} />
       <h2>{t('desk.similar')}</h2>
       <Similar event={event} />
+      {onMerge && (
+        <Button
+          mt={4}
+          size="compact-xs"
+          variant="default"
+          onClick={onMerge}
+          rightSection={<Kbd size="xs">D</Kbd>}
+        >
+          {t('merge.open')}
+        </Button>
+      )}
       <h2>{t('desk.history')}</h2>
       <History event={event} />
     </aside>
@@ -120,8 +155,8 @@ function Similar({ event }: { event: EventDetail }) {
     <ul className={classes.similar}>
       {event.similar.map((row) => (
         <li key={row.id}>
-          <Link to="/desk" search={{ event: row.id }}>
-            {row.thumbnail && <img src={row.thumbnail} alt="" loading="lazy" />}
+          <Link to="/desk" search={(old) => ({ ...old, event: row.id })}>
+            <Thumb address={row.thumbnail} />
             <span>
               {say(row.kind_name)}
               <Text span size="xs" display="block" c="var(--ink-2)">
@@ -132,25 +167,5 @@ function Similar({ event }: { event: EventDetail }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-/** The files of the evidence, by name, with their fingerprints. */
-export function Files({ event }: { event: EventDetail }) {
-  const { t } = useTranslation();
-  return (
-    <details className={classes.files}>
-      <summary>{t('desk.files')}</summary>
-      <ul>
-        {event.files.map((f) => (
-          <li key={f.name}>
-            <a href={fileOf(event.id, f.name)} target="_blank" rel="noreferrer">
-              {f.name}
-            </a>{' '}
-            <span className={classes.faint}>{Math.ceil(f.bytes / 1024)} KiB</span>
-          </li>
-        ))}
-      </ul>
-    </details>
   );
 }

@@ -3,6 +3,7 @@
 import { Kbd, Modal, Switch, Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { keysOn, setKeysOn } from './keys';
+import { useMe } from '../api/me';
 import { useSignal } from '../api/signal';
 
 const rows = [
@@ -17,6 +18,10 @@ const rows = [
   [['O'], 'desk.helpMarks'],
   [['Z'], 'desk.helpZoom'],
   [['N'], 'desk.helpNote'],
+  [['T'], 'help.takeUp'],
+  [['G'], 'help.assign', 'assign'],
+  [['D'], 'help.merge', 'merge'],
+  [['A', 'A'], 'help.agree', 'reopen'],
   [['Esc'], 'desk.helpEscape'],
   [['?'], 'desk.helpHelp'],
 ] as const;
@@ -24,6 +29,8 @@ const rows = [
 export function Help({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const on = useSignal(keysOn);
+  const { permissions } = useMe();
+  const shown = rows.filter(([, , needs]) => !needs || permissions.includes(needs));
   return (
     <Modal
       opened={opened}
@@ -34,7 +41,7 @@ export function Help({ opened, onClose }: { opened: boolean; onClose: () => void
     >
       <Table>
         <Table.Tbody>
-          {rows.map(([keys, word]) => (
+          {shown.map(([keys, word]) => (
             <Table.Tr key={keys.join()}>
               <Table.Td w="8rem">
                 {keys.map((k, i) => (

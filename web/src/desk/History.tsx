@@ -3,7 +3,7 @@
 import { useTranslation } from 'react-i18next';
 import type { EventDetail } from '../api/types';
 import { useSay, useTimes } from '../shell/say';
-import { Files } from './Facts';
+import { Files } from './Files';
 import classes from './Facts.module.css';
 
 export function History({ event }: { event: EventDetail }) {
@@ -21,6 +21,7 @@ export function History({ event }: { event: EventDetail }) {
             return (
               <li key={d.number}>
                 <strong>{t(`action.${d.action}`)}</strong>
+                {d.plate && `: ${d.plate}`}
                 {d.reason && `: ${reason ? say(reason) : d.reason}`}
                 {d.note && <q>{d.note}</q>}
                 <span className={classes.faint}>

@@ -1,14 +1,12 @@
 /** A note or a plate on the event, without deciding it. */
 
 import { Button, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { eventQuery, sendDecision } from '../api/events';
-import { requestKey } from '../api/key';
 import { useMay } from '../api/me';
 import type { EventDetail } from '../api/types';
 import { useErrorText } from '../shell/say';
+import { useAct } from './useAct';
 import classes from './Desk.module.css';
 
 export function NoteForm({ event }: { event: EventDetail }) {
@@ -33,7 +31,7 @@ type FieldProps = {
 
 function OneField({ event, action, label, first = '', focusMark }: FieldProps) {
   const { t } = useTranslation();
-  const client = useQueryClient();
+  const act = useAct(event);
   const errorText = useErrorText();
   const [value, setValue] = useState(first);
   const [error, setError] = useState<string | null>(null);
@@ -45,15 +43,8 @@ function OneField({ event, action, label, first = '', focusMark }: FieldProps) {
     setBusy(true);
     setError(null);
     try {
-      const row = await sendDecision(event.id, event.version, {
-        action,
-        [action]: value.trim(),
-        request_key: requestKey(),
-      });
-      // The next decision must know the version that this made.
-      client.setQueryData(eventQuery(event.id).queryKey, (old) => (old ? { ...old, ...row } : old));
+      await act({ action, [action]: value.trim() });
       if (action === 'note') setValue('');
-      await client.invalidateQueries({ queryKey: eventQuery(event.id).queryKey });
     } catch (failure) {
       setError(errorText(failure));
     } finally {

@@ -5,6 +5,8 @@ import { useInterval } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { away } from '../api/away';
+import { useSignal } from '../api/signal';
 import { useSay, useTimes } from '../shell/say';
 import { isOpen } from './outbox';
 import { useOutbox, useSent } from './OutboxProvider';
@@ -23,7 +25,9 @@ export function OutboxNotice() {
 
   const stuck = sent.filter((s) => isOpen(s) && s.stuckSince !== null);
   const since = Math.min(...stuck.map((s) => s.stuckSince ?? now));
-  const late = stuck.length > 0 && now - since >= LATE;
+  // While the database is away that is said already, calmly: nothing is wrong with the network.
+  const calm = useSignal(away)?.what === 'database_away';
+  const late = stuck.length > 0 && !calm && now - since >= LATE;
   const lost = sent.filter((s) => s.state === 'conflict' || s.state === 'refused').slice(-5);
   return (
     <div aria-live="assertive">

@@ -10,7 +10,9 @@ import {
   type ReactNode,
 } from 'react';
 import { eventQuery } from '../api/events';
+import { returned } from '../api/away';
 import { meQuery } from '../api/me';
+import { putRow } from '../api/rows';
 import { browserKeep, Outbox, type Sent } from './outbox';
 
 const Context = createContext<Outbox | null>(null);
@@ -20,11 +22,8 @@ export function OutboxProvider({ user, children }: { user: string; children: Rea
   const [outbox] = useState(
     () =>
       new Outbox(browserKeep(user), (sent, row) => {
-        if (row) {
-          client.setQueryData(eventQuery(sent.event).queryKey, (old) =>
-            old ? { ...old, ...row } : old,
-          );
-        } else if (sent) {
+        if (row) putRow(client, row);
+        else {
           // The session may be over: then the way leads to the door.
           void client.invalidateQueries({ queryKey: meQuery.queryKey });
         }
@@ -36,7 +35,9 @@ export function OutboxProvider({ user, children }: { user: string; children: Rea
     outbox.start();
     const wake = () => outbox.wake();
     window.addEventListener('online', wake);
+    const ignore = returned.on(wake);
     return () => {
+      ignore();
       window.removeEventListener('online', wake);
       outbox.close();
     };

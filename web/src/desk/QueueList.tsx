@@ -1,27 +1,35 @@
 /** The queue: only the rows in view are in the page, so 20,000 are as quick as 20. */
 
-import { Badge, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fresh } from '../api/ServerNews';
 import { useSignal } from '../api/signal';
 import type { EventRow } from '../api/types';
 import { useSay, useTimes } from '../shell/say';
-import { resultOf, type Sent } from './outbox';
+import { DueMark } from './DueMark';
+import { resultOf, settles, stands, type Sent } from './outbox';
 import { useSent } from './OutboxProvider';
 import type { Queue } from './useQueue';
 import classes from './QueueList.module.css';
 
 const ROW = 56;
 
-type Props = { queue: Queue; selected: string | null; onSelect: (id: string) => void };
+type Props = {
+  queue: Queue;
+  /** What is said of an empty queue stands where the event would. */
+  counted: 'desk.waiting' | 'queues.counted';
+  choice: ReactNode;
+  selected: string | null;
+  onSelect: (id: string) => void;
+};
 
-export function QueueList({ queue, selected, onSelect }: Props) {
+export function QueueList({ queue, counted, choice, selected, onSelect }: Props) {
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const sent = useSent();
-  const latest = new Map(sent.map((s) => [s.event, s]));
+  const latest = new Map(sent.filter((s) => settles(s.body.action)).map((s) => [s.event, s]));
   const newer = useSignal(fresh);
   const list = useVirtualizer({
     count: queue.rows.length,
@@ -43,11 +51,14 @@ export function QueueList({ queue, selected, onSelect }: Props) {
 
   return (
     <section className={classes.queue} aria-label={t('desk.queue')}>
-      <h2 className={classes.count} role="status">
-        {t(queue.exact ? 'desk.waiting' : 'desk.waitingAtLeast', {
-          count: queue.total,
-        })}
-      </h2>
+      <div className={classes.top}>
+        <h2 className={classes.count} role="status">
+          {t(queue.exact || counted !== 'desk.waiting' ? counted : 'desk.waitingAtLeast', {
+            count: queue.total,
+          })}
+        </h2>
+        {choice}
+      </div>
       {newer > 0 && (
         <Button variant="light" radius={0} fullWidth onClick={() => void queue.refresh()}>
           {t('desk.newer', { count: newer })}
@@ -98,7 +109,13 @@ function Row({ row, sent, top, place, total, chosen, onSelect }: RowProps) {
   const { t } = useTranslation();
   const say = useSay();
   const { short } = useTimes();
-  const result = sent && (sent.current?.status ?? resultOf[sent.body.action]);
+  const counts = sent && stands(sent, row.version) ? sent : undefined;
+  const result = counts && (counts.current?.status ?? resultOf[counts.body.action]);
+  const word = result
+    ? t(`status.${result}`)
+    : counts?.body.action === 'agree'
+      ? t('second.agreed')
+      : null;
   return (
     // Keys are those of the desk: the list itself has the focus, its rows do not.
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
@@ -111,23 +128,21 @@ function Row({ row, sent, top, place, total, chosen, onSelect }: RowProps) {
       className={classes.row}
       data-severity={row.severity}
       data-chosen={chosen || undefined}
-      data-done={result ? true : undefined}
+      data-done={word !== null || undefined}
       style={{ transform: `translateY(${top}px)`, height: ROW }}
       onClick={() => onSelect(row.id)}
     >
       <span className={classes.name}>{say(row.kind_name)}</span>
       <span className={classes.when}>{short(row.moment_utc)}</span>
       <span className={classes.where}>{row.camera_name}</span>
-      {result ? (
-        <Badge size="xs" color={sent?.state === 'sent' ? 'gray' : 'orange'} variant="outline">
-          {t(`status.${result}`)}
-        </Badge>
-      ) : row.overdue ? (
-        <span className={classes.overdue}>{t('desk.overdue')}</span>
-      ) : row.status === 'acknowledged' ? (
-        <span className={classes.when}>{t('status.acknowledged')}</span>
+      {word !== null ? (
+        <span className={classes.word} data-open={counts?.state !== 'sent' || undefined}>
+          {word}
+        </span>
       ) : (
-        <span />
+        <span className={classes.left}>
+          <DueMark row={row} />
+        </span>
       )}
     </div>
   );

@@ -1,41 +1,43 @@
 /** Taking a decision back: for who may, with a reason; others are told who can. */
 
 import { Button, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { eventQuery, sendDecision } from '../api/events';
-import { requestKey } from '../api/key';
 import { useMay } from '../api/me';
 import type { EventDetail } from '../api/types';
 import { useErrorText } from '../shell/say';
+import { useAct } from './useAct';
+import classes from './DecisionBar.module.css';
 
-export function Reopen({ event }: { event: EventDetail }) {
+type Props = {
+  event: EventDetail;
+  /** What taking back is called here. */
+  word: string;
+};
+
+export function Reopen({ event, word }: Props) {
   const { t } = useTranslation();
   const may = useMay('reopen');
-  const client = useQueryClient();
+  const act = useAct(event);
   const errorText = useErrorText();
   const [asking, setAsking] = useState(false);
   const [note, setNote] = useState('');
   const [error, setError] = useState<string | null>(null);
+  const field = useCallback((input: HTMLInputElement | null) => input?.focus(), []);
   if (!may) return <span>{t('desk.reopenHint')}</span>;
   if (!asking)
     return (
       <Button variant="default" onClick={() => setAsking(true)}>
-        {t('desk.reopen')}
+        {word}
       </Button>
     );
   return (
     <form
+      className={classes.reopen}
       onSubmit={(e) => {
         e.preventDefault();
         if (!note.trim()) return;
-        sendDecision(event.id, event.version, {
-          action: 'reopen',
-          note: note.trim(),
-          request_key: requestKey(),
-        })
-          .then(() => client.invalidateQueries({ queryKey: eventQuery(event.id).queryKey }))
+        act({ action: 'reopen', note: note.trim() })
           .then(() => setAsking(false))
           .catch((failure: unknown) => setError(errorText(failure)));
       }}
@@ -45,11 +47,16 @@ export function Reopen({ event }: { event: EventDetail }) {
         value={note}
         error={error}
         maxLength={2000}
+        // The field is what the officer has just asked for.
+        ref={field}
+        onKeyDown={(e) => {
+          if (e.key === 'Escape') setAsking(false);
+        }}
         onChange={(e) => setNote(e.currentTarget.value)}
         rightSectionWidth="5rem"
         rightSection={
-          <Button type="submit" size="compact-xs">
-            {t('desk.reopen')}
+          <Button type="submit" size="compact-xs" disabled={!note.trim()}>
+            {t('app.save')}
           </Button>
         }
       />

@@ -2,10 +2,13 @@
 
 import { Text } from '@mantine/core';
 import { useState } from 'react';
+import { returned } from '../api/away';
+import { useSignal } from '../api/signal';
 import { useTranslation } from 'react-i18next';
 import { fileOf } from '../api/events';
 import type { EventDetail } from '../api/types';
 import { useTimes } from '../shell/say';
+import { stateOf } from './fileState';
 import { Marks } from './Marks';
 import classes from './Evidence.module.css';
 
@@ -26,11 +29,13 @@ type Props = { event: EventDetail; marks: boolean; onZoom: (name: StillName) => 
 
 export function Stills({ event, marks, onZoom }: Props) {
   const { t } = useTranslation();
+  // What could not be fetched while the server was away is fetched when it is back.
+  const times = useSignal(returned);
   return (
     <section aria-label={t('desk.stills')} className={classes.stills}>
       {STILLS.map((name) => (
         <Still
-          key={`${event.id}/${name}`}
+          key={`${event.id}/${name}/${times}`}
           event={event}
           name={name}
           marks={marks}
@@ -46,6 +51,7 @@ function Still({ event, name, marks, onZoom }: Props & { name: StillName }) {
   const { time } = useTimes();
   const [broken, setBroken] = useState(false);
   const file = pictureOf(event, name);
+  const state = stateOf(event, file);
   const taken = event.record?.stills[name]?.time;
   const drawn = marks && event.record && taken;
   const [width, height] = event.record?.frame_size ?? [16, 9];
@@ -55,7 +61,7 @@ function Still({ event, name, marks, onZoom }: Props & { name: StillName }) {
         <strong>{t(`desk.${name}`)}</strong>
         <span className="num">{time(taken?.utc)}</span>
       </figcaption>
-      {file && !broken ? (
+      {file && !broken && state !== 'missing' ? (
         <button
           type="button"
           className={classes.open}
@@ -64,11 +70,22 @@ function Still({ event, name, marks, onZoom }: Props & { name: StillName }) {
           onClick={() => onZoom(name)}
         >
           <img src={fileOf(event.id, file)} alt="" onError={() => setBroken(true)} />
+          {state === 'altered' && <span className={classes.altered}>{t('files.altered')}</span>}
           {drawn && event.record && <Marks record={event.record} at={taken.media_seconds} />}
         </button>
       ) : (
         <div className={classes.missing} style={{ aspectRatio: `${width} / ${height}` }}>
-          <Text size="xs">{t(broken ? 'desk.stillMissing' : 'desk.noStill')}</Text>
+          <Text size="xs">
+            {t(
+              state === 'missing'
+                ? 'files.missingOne'
+                : state === 'altered'
+                  ? 'files.alteredOne'
+                  : broken
+                    ? 'desk.stillMissing'
+                    : 'desk.noStill',
+            )}
+          </Text>
         </div>
       )}
     </figure>

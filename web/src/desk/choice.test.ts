@@ -37,4 +37,20 @@ describe('choice', () => {
     expect(keys('x', '0')).toEqual({ step: 'explain', reason: 'other' });
     expect(keys('x', '0', 'c', 'c')).toEqual({ step: 'explain', reason: 'other' });
   });
+
+  it('a second look agrees in two keys, and decides nothing else', () => {
+    const second = (...pressed: string[]) => {
+      let choice: Choice = { step: 'none' };
+      for (const key of pressed) {
+        const outcome = press(choice, key, reasons, 'second_look');
+        if (outcome.decided) return outcome.decided;
+        choice = outcome.choice;
+      }
+      return choice;
+    };
+    expect(second('a')).toEqual({ step: 'agree' });
+    expect(second('a', 'a')).toEqual({ action: 'agree' });
+    expect(second('a', 'Escape', 'Enter')).toEqual({ step: 'agree' });
+    expect(second('c', 'c', 'x', '1', 'u', 'u')).toEqual({ step: 'none' });
+  });
 });

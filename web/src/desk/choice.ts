@@ -7,7 +7,11 @@ export type Choice =
   | { step: 'confirm' }
   | { step: 'cannot_tell' }
   | { step: 'dismiss' }
-  | { step: 'explain'; reason: string };
+  | { step: 'explain'; reason: string }
+  | { step: 'agree' };
+
+/** What is to be chosen: a decision, or a second look at somebody else's. */
+export type Matter = 'decision' | 'second_look';
 
 export type Decided = { action: Action; reason?: string; note?: string };
 export type Outcome = { choice: Choice; decided?: Decided; taken: boolean };
@@ -21,9 +25,20 @@ export const keyOfReason = (index: number): string =>
 export const needsNote = (reason: Reason): boolean => reason.needs_note ?? reason.code === 'other';
 
 /** What a key makes of the choice. */
-export function press(choice: Choice, key: string, reasons: Reason[]): Outcome {
+export function press(
+  choice: Choice,
+  key: string,
+  reasons: Reason[],
+  matter: Matter = 'decision',
+): Outcome {
   const k = key.length === 1 ? key.toLowerCase() : key;
   if (k === 'Escape') return { choice: NONE, taken: choice.step !== 'none' };
+  if (matter === 'second_look') {
+    if (k !== 'a' && k !== 'Enter') return { choice, taken: false };
+    return choice.step === 'agree'
+      ? { choice: NONE, decided: { action: 'agree' }, taken: true }
+      : { choice: { step: 'agree' }, taken: true };
+  }
   switch (choice.step) {
     case 'confirm':
       if (k === 'c' || k === 'Enter')
@@ -40,6 +55,7 @@ export function press(choice: Choice, key: string, reasons: Reason[]): Outcome {
     }
     case 'explain':
       return { choice, taken: false };
+    case 'agree':
     case 'none':
   }
   if (k === 'c' || k === 'Enter') return { choice: { step: 'confirm' }, taken: true };

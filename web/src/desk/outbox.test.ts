@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ApiError } from '../api/client';
 import type { EventRow } from '../api/types';
-import { Outbox, type Keep, type Sent } from './outbox';
+import { Outbox, stands, type Keep, type Sent } from './outbox';
 
 const row = { id: 'e1', version: 3, kind_name: { vi: 'Đỗ xe', en: 'Parking' } } as EventRow;
 const body = { action: 'confirm', request_key: 'key-1' } as const;
@@ -81,5 +81,49 @@ describe('outbox', () => {
     outbox.add(row, body);
     await vi.waitFor(() => expect(outbox.all()[0]?.state).toBe('refused'));
     expect(outbox.of('e1')).toBeUndefined();
+  });
+
+  it('taking up and deciding go one after the other, the second upon what the first made', async () => {
+    vi.useFakeTimers();
+    const made = { ...row, version: 4 };
+    const send = vi
+      .fn()
+      .mockRejectedValueOnce(down())
+      .mockResolvedValueOnce(made)
+      .mockResolvedValueOnce({ ...made, version: 5 });
+    const outbox = new Outbox(memory(), () => {}, send);
+    outbox.add(row, { action: 'acknowledge', request_key: 'key-a' });
+    outbox.add(row, body);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(send).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(send.mock.calls.map((c) => [c[2].action, c[1]])).toEqual([
+      ['acknowledge', 3],
+      ['acknowledge', 3],
+      ['confirm', 4],
+    ]);
+    expect(outbox.of('e1')).toMatchObject({ state: 'sent', made: 5 });
+    vi.useRealTimers();
+  });
+
+  it('taking up leaves the event to be decided', async () => {
+    const outbox = new Outbox(memory(), () => {}, vi.fn().mockResolvedValue(row));
+    outbox.add(row, { action: 'acknowledge', request_key: 'key-a' });
+    await vi.waitFor(() => expect(outbox.all()[0]?.state).toBe('sent'));
+    expect(outbox.of('e1')).toBeUndefined();
+  });
+
+  it('what was sent stands until the event has gone on', async () => {
+    const outbox = new Outbox(
+      memory(),
+      () => {},
+      vi.fn().mockResolvedValue({ ...row, version: 4 }),
+    );
+    outbox.add(row, body);
+    const open = outbox.of('e1');
+    expect(open && stands(open, 9)).toBe(true);
+    await vi.waitFor(() => expect(outbox.of('e1')?.state).toBe('sent'));
+    const sent = outbox.of('e1');
+    expect(sent && [3, 4, 5].map((v) => stands(sent, v))).toEqual([true, true, false]);
   });
 });

@@ -5,6 +5,7 @@
  */
 
 import { ApiError } from '../api/client';
+import { create } from '../api/signal';
 import { sendDecision, type DecisionBody } from '../api/events';
 import type { Action, EventRow, Status, Text } from '../api/types';
 
@@ -14,7 +15,10 @@ export type Sent = {
   event: string;
   /** What is shown of the event. */
   name: Text;
+  /** The version that was seen. */
   version: number;
+  /** The version that it made, once recorded. */
+  made?: number;
   body: DecisionBody;
   /** When the officer decided; milliseconds of the browser's clock. */
   at: number;
@@ -41,8 +45,22 @@ export const resultOf: Partial<Record<Action, Status>> = {
   cannot_tell: 'cannot_tell',
 };
 
+/** Whether an action settles what the event waits for: a decision, or a second look at one. */
+export const settles = (action: Action): boolean =>
+  resultOf[action] !== undefined || action === 'agree';
+
+/**
+ * Whether what was sent is still how the event stands. It no longer is when the event has gone on
+ * since: reopened, or changed by whoever came first.
+ */
+export const stands = (sent: Sent, version: number): boolean =>
+  isOpen(sent) || version <= (sent.made ?? sent.version);
+
 export const isOpen = (sent: Sent): boolean =>
   sent.state === 'sending' || sent.state === 'retrying' || sent.state === 'signed_out';
+
+/** How many decisions of whoever is signed in are not recorded yet. */
+export const openDecisions = create(0);
 
 export class Outbox {
   private list: readonly Sent[];
@@ -79,7 +97,9 @@ export class Outbox {
 
   /** The decision on an event that is on its way or has arrived. */
   of(event: string): Sent | undefined {
-    return this.list.findLast((s) => s.event === event && s.state !== 'refused');
+    return this.list.findLast(
+      (s) => s.event === event && s.state !== 'refused' && settles(s.body.action),
+    );
   }
 
   add(row: Pick<EventRow, 'id' | 'kind_name' | 'version'>, body: DecisionBody): void {
@@ -118,18 +138,33 @@ export class Outbox {
 
   private async attempt(key: string): Promise<void> {
     const sent = this.list.find((s) => s.key === key);
-    if (!sent || this.closed || this.flying.has(key)) return;
+    if (!sent || this.closed || this.flying.has(key) || this.waitsFor(sent)) return;
     this.flying.add(key);
     this.timers.delete(key);
     try {
       const row = await this.send(sent.event, sent.version, sent.body);
-      this.change(key, { state: 'sent', stuckSince: null, why: null });
+      this.change(key, { state: 'sent', made: row.version, stuckSince: null, why: null });
       this.settled(sent, row);
+      this.goOn(sent, row.version);
     } catch (error) {
       this.failed(sent, error);
     } finally {
       this.flying.delete(key);
     }
+  }
+
+  /** Whether something decided earlier on the same event has to arrive first. */
+  private waitsFor(sent: Sent): boolean {
+    const first = this.list.find((s) => s.event === sent.event && isOpen(s));
+    return first !== undefined && first.key !== sent.key;
+  }
+
+  /** What was done next with the same event was done upon the version that this has made. */
+  private goOn(before: Sent, version: number): void {
+    const next = this.list.find((s) => s.event === before.event && isOpen(s));
+    if (!next) return;
+    if (next.version === before.version) this.change(next.key, { version });
+    void this.attempt(next.key);
   }
 
   private failed(sent: Sent, error: unknown): void {
@@ -165,10 +200,13 @@ export class Outbox {
         },
       });
       this.settled(sent, current);
+      // What followed was decided without knowing this: it meets the same conflict, and is told.
+      this.goOn(sent, sent.version);
       return;
     }
     this.change(sent.key, { state: 'refused', stuckSince: null, why });
     this.settled(sent, null);
+    this.goOn(sent, sent.version);
   }
 
   private change(key: string, how: Partial<Sent>): void {
@@ -178,7 +216,9 @@ export class Outbox {
   private put(list: Sent[]): void {
     const done = list.filter((s) => s.state === 'sent').slice(0, -SHOWN);
     this.list = done.length > 0 ? list.filter((s) => !done.includes(s)) : list;
-    this.keep.save(this.list.filter(isOpen));
+    const open = this.list.filter(isOpen);
+    openDecisions.set(open.length);
+    this.keep.save(open);
     for (const f of this.followers) f();
   }
 }

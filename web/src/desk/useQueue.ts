@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { eventsQuery, WAITING } from '../api/events';
+import { eventsQuery, type EventFilter } from '../api/events';
 import { fresh } from '../api/ServerNews';
 import type { EventRow } from '../api/types';
 
@@ -16,9 +16,9 @@ export type Queue = {
   refresh: () => Promise<void>;
 };
 
-export function useQueue(): Queue {
+export function useQueue(filter: EventFilter): Queue {
   const client = useQueryClient();
-  const options = eventsQuery(WAITING);
+  const options = eventsQuery(filter);
   const query = useInfiniteQuery({ ...options, staleTime: Infinity });
   const rows = useMemo(() => {
     const seen = new Set<string>();

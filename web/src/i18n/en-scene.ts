@@ -42,4 +42,13 @@ export const enScene: typeof viScene = {
     restore: 'Go back to it',
     restoreOf: 'Go back to version {{version}}',
   },
+  precision: {
+    title: 'Precision by rule (last 30 days)',
+    rule: 'Rule',
+    share: 'Precision',
+    of: 'Confirmed / dismissed / cannot tell',
+    reasons: 'Why dismissed',
+    few: 'too few yet',
+    counts: '({{confirmed}} confirmed, {{dismissed}} dismissed)',
+  },
 };

@@ -1,5 +1,6 @@
 /** English; its keys are those of Vietnamese, which the compiler sees to. */
 
+import { enFlow } from './en-flow';
 import { enPages } from './en-pages';
 import type { Words } from './vi';
 
@@ -19,9 +20,6 @@ export const en: Words = {
     notFound: 'There is no such page.',
     forbidden: 'Your account may not see this page.',
     menu: 'Menu',
-    offline: 'No connection to the server',
-    offlineFor:
-      'No connection to the server for {{span}}. Decisions are kept and sent again by themselves.',
     language: 'Language',
     theme: 'Theme',
     light: 'Light',
@@ -93,7 +91,8 @@ export const en: Words = {
     note: 'Note',
     plate: 'Plate entered',
     merge: 'Merge',
-    second_look: 'Second look',
+    second_look: 'Second look: agreed',
+    agree: 'Second look: agreed',
   },
   desk: {
     title: 'Desk',
@@ -185,11 +184,12 @@ export const en: Words = {
     helpNote: 'Note',
     helpHelp: 'This list',
     helpEscape: 'Leave what is being chosen',
+    stillOpen: 'This still goes on: press T to take it up, decide when it has ended.',
     evidence: {
-      pending: 'being written',
-      partial: 'a part is missing',
-      missing: 'its files are gone',
-      failed: 'writing failed',
+      open: 'being written',
+      incomplete: 'a part is missing',
+      none: 'none could be written',
+      removed: 'removed when its time was over',
     },
   },
   outbox: {
@@ -207,5 +207,6 @@ export const en: Words = {
     open: 'Show the event',
     someone: 'somebody else',
   },
+  ...enFlow,
   ...enPages,
 };

@@ -39,4 +39,13 @@ export const viScene = {
     restore: 'Khôi phục',
     restoreOf: 'Khôi phục phiên bản {{version}}',
   },
+  precision: {
+    title: 'Tỷ lệ đúng theo quy tắc (30 ngày qua)',
+    rule: 'Quy tắc',
+    share: 'Tỷ lệ đúng',
+    of: 'Xác nhận / bác bỏ / không đủ căn cứ',
+    reasons: 'Lý do bác bỏ',
+    few: 'chưa đủ số liệu',
+    counts: '({{confirmed}} xác nhận, {{dismissed}} bác bỏ)',
+  },
 };

@@ -1,5 +1,6 @@
 /** Tiếng Việt: the language the app is written in first. Keys of other languages follow this file. */
 
+import { viFlow } from './vi-flow';
 import { viPages } from './vi-pages';
 
 export const vi = {
@@ -18,8 +19,6 @@ export const vi = {
     notFound: 'Không có trang này.',
     forbidden: 'Tài khoản của bạn không có quyền xem trang này.',
     menu: 'Danh mục',
-    offline: 'Mất kết nối máy chủ',
-    offlineFor: 'Mất kết nối máy chủ đã {{span}}. Các quyết định vẫn được giữ và sẽ tự gửi lại.',
     language: 'Ngôn ngữ',
     theme: 'Giao diện',
     light: 'Sáng',
@@ -93,7 +92,8 @@ export const vi = {
     note: 'Ghi chú',
     plate: 'Ghi biển số',
     merge: 'Gộp',
-    second_look: 'Duyệt lần hai',
+    second_look: 'Duyệt lần hai: đồng ý',
+    agree: 'Duyệt lần hai: đồng ý',
   },
   desk: {
     title: 'Bàn duyệt',
@@ -185,11 +185,12 @@ export const vi = {
     helpNote: 'Ghi chú',
     helpHelp: 'Bảng phím tắt này',
     helpEscape: 'Bỏ thao tác đang chọn',
+    stillOpen: 'Sự việc còn đang diễn ra: nhấn T để tiếp nhận, quyết định sau khi kết thúc.',
     evidence: {
-      pending: 'đang ghi',
-      partial: 'thiếu một phần',
-      missing: 'không còn tệp',
-      failed: 'ghi không thành công',
+      open: 'đang ghi',
+      incomplete: 'thiếu một phần',
+      none: 'không ghi được',
+      removed: 'đã xóa theo thời hạn lưu',
     } as Record<string, string>,
   },
   outbox: {
@@ -207,6 +208,7 @@ export const vi = {
     open: 'Xem sự việc',
     someone: 'người khác',
   },
+  ...viFlow,
   ...viPages,
 };
 

@@ -3,8 +3,7 @@
 import { Button, NumberInput, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Point } from '../api/types';
-import { kinds } from '../i18n/kinds';
-import { useSay } from '../shell/say';
+import { RuleFigures } from './RuleFigures';
 import {
   addShape,
   change,
@@ -104,7 +103,6 @@ function Details({
   onEdit,
 }: Omit<Props, 'chosen'> & { shape: Shape; name: string }) {
   const { t } = useTranslation();
-  const say = useSay();
   const needed = rulesOf(scene, shape.kind, name);
   const zone = shape.kind === 'zone' ? scene.zones?.[shape.index] : undefined;
   const signal = shape.kind === 'signal' ? scene.signals?.[shape.index] : undefined;
@@ -118,11 +116,7 @@ function Details({
           onChange={(e) => onEdit(rename(scene, shape, e.currentTarget.value))}
         />
       )}
-      {needed.length > 0 && (
-        <p>
-          {t('scene.usedBy')} {needed.map((r) => say(kinds[r.kind]) || r.kind).join(', ')}
-        </p>
-      )}
+      {needed.length > 0 && <RuleFigures camera={scene.id} rules={needed} />}
       {zone && (
         <Button
           size="compact-xs"

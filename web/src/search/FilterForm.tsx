@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAbility } from '../api/ability';
+import { agenciesQuery, peopleQuery } from '../api/agencies';
 import { camerasQuery } from '../api/cameras';
 import { useMay } from '../api/me';
 import { kinds } from '../i18n/kinds';
@@ -22,10 +23,18 @@ const ORDERS = ['newest', 'oldest', 'due', 'severity'] as const;
 export function FilterForm({ search, onSearch }: Props) {
   const { t } = useTranslation();
   const say = useSay();
-  const { takes } = useAbility();
+  const { can, takes } = useAbility();
   const seesCameras = useMay('see_cameras');
   const cameras = useQuery({ ...camerasQuery, enabled: seesCameras }).data ?? [];
+  const reopens = useMay('reopen');
+  const assigns = useMay('assign') && takes('/events', 'assignee');
+  const people = useQuery({ ...peopleQuery, enabled: assigns }).data ?? [];
+  const agencies = useQuery({ ...agenciesQuery, enabled: can('get', '/agencies') }).data ?? [];
   const [draft, setDraft] = useState(search);
+  // On a phone only the first two are shown, unless another one narrows the search.
+  const [open, setOpen] = useState(() =>
+    Object.keys(search).some((name) => !['text', 'status', 'order'].includes(name)),
+  );
   const knows = (name: Name) => takes('/events', name);
 
   const set = (name: Name, value: string | null) => {
@@ -62,6 +71,7 @@ export function FilterForm({ search, onSearch }: Props) {
     <form
       className={classes.filters}
       role="search"
+      data-open={open || undefined}
       onSubmit={(e) => {
         e.preventDefault();
         onSearch(draft);
@@ -116,7 +126,19 @@ export function FilterForm({ search, onSearch }: Props) {
       )}
       {type('plate', t('desk.plate'))}
       {type('reviewer', t('search.reviewer'))}
-      {type('agency', t('search.agency'))}
+      {people.length > 0 &&
+        choose(
+          'assignee',
+          t('assign.given'),
+          people.map((p) => ({ value: p.id, label: p.full_name || p.name })),
+        )}
+      {agencies.length > 0
+        ? choose(
+            'agency',
+            t('search.agency'),
+            agencies.map((a) => ({ value: a.id, label: a.name })),
+          )
+        : type('agency', t('search.agency'))}
       {knows('order') && (
         <Select
           label={t('search.order')}
@@ -134,10 +156,21 @@ export function FilterForm({ search, onSearch }: Props) {
           onChange={(e) => onSearch(set('overdue', e.currentTarget.checked ? 'true' : null))}
         />
       )}
+      {knows('second_look') && reopens && (
+        <Checkbox
+          className={classes.check}
+          label={t('second.wanted')}
+          checked={draft.second_look === 'wanted'}
+          onChange={(e) => onSearch(set('second_look', e.currentTarget.checked ? 'wanted' : null))}
+        />
+      )}
       <div className={classes.buttons}>
         <Button type="submit">{t('search.go')}</Button>
         <Button variant="default" onClick={() => onSearch({})}>
           {t('search.clear')}
+        </Button>
+        <Button variant="default" className={classes.more} onClick={() => setOpen(true)}>
+          {t('search.moreFilters')}
         </Button>
       </div>
     </form>

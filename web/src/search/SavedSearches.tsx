@@ -7,10 +7,12 @@ import { useTranslation } from 'react-i18next';
 import { useAbility } from '../api/ability';
 import { ask } from '../api/client';
 import { useErrorText } from '../shell/say';
-import { searchOf, type Search } from './filter';
+import { queryOfSearch, searchOfQuery, type Search } from './filter';
 import classes from './Search.module.css';
 
-type Saved = { id: string; name: string; query: Record<string, string> };
+type Saved = { id: string; name: string; query: string };
+/** A user's own, as many as the server keeps. */
+const MOST = 50;
 
 export function SavedSearches({
   search,
@@ -32,17 +34,25 @@ export function SavedSearches({
   const [name, setName] = useState('');
   const [error, setError] = useState<string | null>(null);
   if (!there) return null;
+  const list = saved.data ?? [];
   const change = (done: Promise<unknown>) =>
     void done
       .then(() => client.invalidateQueries({ queryKey: ['searches'] }))
-      .then(() => setName(''))
+      .then(() => {
+        setName('');
+        setError(null);
+      })
       .catch((failure: unknown) => setError(errorText(failure)));
   return (
     <section className={classes.saved} aria-label={t('search.saved')}>
       <span>{t('search.saved')}:</span>
-      {(saved.data ?? []).map((s) => (
-        <span key={s.id}>
-          <Button variant="default" size="compact-xs" onClick={() => onSearch(searchOf(s.query))}>
+      {list.map((s) => (
+        <span key={s.id} className={classes.one}>
+          <Button
+            variant="default"
+            size="compact-xs"
+            onClick={() => onSearch(searchOfQuery(s.query))}
+          >
             {s.name}
           </Button>
           <Button
@@ -62,7 +72,10 @@ export function SavedSearches({
           e.preventDefault();
           if (name.trim())
             change(
-              ask('/searches', { method: 'POST', body: { name: name.trim(), query: search } }),
+              ask('/searches', {
+                method: 'POST',
+                body: { name: name.trim(), query: queryOfSearch(search) },
+              }),
             );
         }}
       >
@@ -72,7 +85,16 @@ export function SavedSearches({
           value={name}
           error={error}
           maxLength={60}
+          disabled={list.length >= MOST}
           onChange={(e) => setName(e.currentTarget.value)}
+          rightSectionWidth="3.25rem"
+          rightSection={
+            name.trim() !== '' && (
+              <Button type="submit" size="compact-xs" variant="default">
+                {t('app.save')}
+              </Button>
+            )
+          }
         />
       </form>
     </section>

@@ -11,7 +11,9 @@ import { useMay } from '../api/me';
 import type { EventRow } from '../api/types';
 import { Failure, Waiting } from '../shell/Failure';
 import { useSay, useTimes } from '../shell/say';
+import { Thumb } from '../shell/Thumb';
 import { useTitle } from '../shell/title';
+import { DueMark } from '../desk/DueMark';
 import { FilterForm } from './FilterForm';
 import { filterOf, type Search } from './filter';
 import { SavedSearches } from './SavedSearches';
@@ -113,7 +115,7 @@ export function Results({ rows }: { rows: EventRow[] }) {
           {rows.map((row) => (
             <Table.Tr key={row.id}>
               <Table.Td>
-                {row.thumbnail && <img src={row.thumbnail} alt="" loading="lazy" />}
+                <Thumb address={row.thumbnail} />
               </Table.Td>
               <Table.Td>
                 <Link to="/desk" search={{ event: row.id }}>
@@ -129,12 +131,28 @@ export function Results({ rows }: { rows: EventRow[] }) {
               <Table.Td>{row.plate ?? '–'}</Table.Td>
               <Table.Td>
                 {t(`status.${row.status}`)}
-                {row.overdue && <span className={classes.overdue}> · {t('desk.overdue')}</span>}
+                <Standing row={row} />
               </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
+  );
+}
+
+/** What stands besides the status: merged, overdue, looked at again. */
+function Standing({ row }: { row: EventRow }) {
+  const { t } = useTranslation();
+  const words = [
+    row.merged_into && t('merge.merged'),
+    row.second_look === 'wanted' && t('second.wanted'),
+    row.second_look === 'agreed' && t('second.agreed'),
+  ].filter(Boolean);
+  return (
+    <div className={classes.standing}>
+      <DueMark row={row} />
+      {words.join(' · ')}
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filterOf, searchOf } from './filter';
+import { filterOf, queryOfSearch, searchOf, searchOfQuery } from './filter';
 
 describe('filter', () => {
   it('keeps what is known, as text', () => {
@@ -13,5 +13,21 @@ describe('filter', () => {
     expect(filterOf({ to: '2026-12-31' }).to).toBe('2027-01-01');
     expect(filterOf({ to: 'soon' }).to).toBe('soon');
     expect(filterOf({}).order).toBe('newest');
+  });
+
+  it('a kept search comes back as it was, whatever it holds', () => {
+    const search = {
+      text: 'chợ & cảng',
+      ward: 'Phường 1',
+      from: '2026-02-28',
+      to: '2026-02-28',
+      overdue: 'true',
+      second_look: 'wanted',
+      order: 'due',
+    };
+    expect(queryOfSearch(search)).toContain('to=2026-03-01');
+    expect(searchOfQuery(queryOfSearch(search))).toEqual(search);
+    expect(searchOfQuery(queryOfSearch({}))).toEqual({ order: 'newest' });
+    expect(searchOfQuery('evil=1&to=soon')).toEqual({ to: 'soon' });
   });
 });

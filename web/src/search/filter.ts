@@ -1,5 +1,6 @@
 /** A search as it stands in the page's address. */
 
+import { queryOf } from '../api/client';
 import type { EventFilter } from '../api/events';
 
 export const NAMES = [
@@ -12,12 +13,14 @@ export const NAMES = [
   'class',
   'plate',
   'reviewer',
+  'assignee',
   'agency',
   'from',
   'to',
   'hour_from',
   'hour_to',
   'overdue',
+  'second_look',
   'order',
 ] as const;
 export type Name = (typeof NAMES)[number];
@@ -38,18 +41,29 @@ export function searchOf(values: Record<string, unknown>): Search {
 
 /** What the server is asked; days are whole ones: `to` is the day after the last. */
 export function filterOf(search: Search): EventFilter {
-  const { overdue, order, to, ...rest } = search;
+  const { overdue, second_look, order, to, ...rest } = search;
   return {
     ...rest,
-    ...(to ? { to: dayAfter(to) } : {}),
+    ...(to ? { to: dayFrom(to, 1) } : {}),
     ...(overdue === 'true' ? { overdue: true } : {}),
+    ...(second_look === 'wanted' ? { second_look } : {}),
     order: (order as EventFilter['order']) ?? 'newest',
   };
 }
 
-export function dayAfter(day: string): string {
+/** As a kept search is written: the query string of `/events`. */
+export const queryOfSearch = (search: Search): string => queryOf(filterOf(search)).slice(1);
+
+/** A kept search, as it stands in this page's address again. */
+export function searchOfQuery(query: string): Search {
+  const search = searchOf(Object.fromEntries(new URLSearchParams(query)));
+  return search.to ? { ...search, to: dayFrom(search.to, -1) } : search;
+}
+
+/** So many days after a day; what is no day stays as it is. */
+export function dayFrom(day: string, days: number): string {
   const at = new Date(`${day}T00:00:00Z`);
   if (Number.isNaN(at.getTime())) return day;
-  at.setUTCDate(at.getUTCDate() + 1);
+  at.setUTCDate(at.getUTCDate() + days);
   return at.toISOString().slice(0, 10);
 }

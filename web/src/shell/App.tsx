@@ -2,10 +2,13 @@
 
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ApiError } from '../api/client';
+import { meQuery } from '../api/me';
+import classes from './App.module.css';
+import { AwayNotice } from './AwayNotice';
 import { styleNonce } from './nonce';
 import { makeRouter } from './router';
 import { theme } from './theme';
@@ -13,12 +16,21 @@ import { theme } from './theme';
 const scheme = localStorageColorSchemeManager({ key: 'streetward.scheme' });
 
 function makeClient(): QueryClient {
-  return new QueryClient({
+  const client: QueryClient = new QueryClient({
+    // Whichever page hears first that the session has ended: the way leads to the door and back.
+    queryCache: new QueryCache({
+      onError: (error) => {
+        if (error instanceof ApiError && error.status === 401)
+          client.setQueryData(meQuery.queryKey, null);
+      },
+    }),
     defaultOptions: {
       queries: {
-        // What the server refused stays refused; what did not arrive is asked for again.
-        retry: (count, error) => count < 4 && error instanceof ApiError && error.passing,
-        retryDelay: (count) => Math.min(1000 * 2 ** count, 8000),
+        // What the server refused stays refused; what did not arrive is asked for again, for as long
+        // as the server or its database is away.
+        retry: (count, error) =>
+          error instanceof ApiError && (error.away || (count < 4 && error.passing)),
+        retryDelay: (count) => Math.min(1000 * 2 ** count, 5000),
         refetchOnWindowFocus: false,
         gcTime: 5 * 60_000,
         // The app itself finds out whether the server is there; a browser's word is not enough.
@@ -27,6 +39,7 @@ function makeClient(): QueryClient {
       mutations: { networkMode: 'always' },
     },
   });
+  return client;
 }
 
 export function App() {
@@ -41,7 +54,12 @@ export function App() {
     >
       <QueryClientProvider client={client}>
         <Notifications position="top-right" limit={3} />
-        <RouterProvider router={router} />
+        <div className={classes.app}>
+          <AwayNotice />
+          <div className={classes.page}>
+            <RouterProvider router={router} />
+          </div>
+        </div>
       </QueryClientProvider>
     </MantineProvider>
   );

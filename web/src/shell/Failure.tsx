@@ -8,7 +8,7 @@ export function Failure({ error, reset }: { error: unknown; reset?: () => void }
   const { t } = useTranslation();
   const errorText = useErrorText();
   return (
-    <Alert color="red" title={t('app.failed')} m="md" role="alert">
+    <Alert color="red" variant="outline" title={t('app.failed')} m="md" role="alert">
       <Stack gap="sm" align="flex-start">
         <Text size="sm">{errorText(error)}</Text>
         {reset && (

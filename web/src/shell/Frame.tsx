@@ -2,9 +2,11 @@
 
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { MustChangePage } from '../account/MustChangePage';
+import { ResetNote } from '../account/ResetNote';
 import { meQuery, useMe, useSignOut } from '../api/me';
 import { ServerNews } from '../api/ServerNews';
 import type { Permission } from '../api/types';
@@ -35,6 +37,8 @@ export function Frame() {
       });
   }, [gone, navigate]);
   if (!me.data) return null;
+  // Nothing else is allowed then: what is kept in the outbox waits for the new password.
+  if (me.data.must_change_password) return <MustChangePage />;
   return (
     <OutboxProvider key={me.data.id} user={me.data.id}>
       <ServerNews />
@@ -43,9 +47,21 @@ export function Frame() {
   );
 }
 
+/** A new page is where a keyboard or a screen reader goes on from. */
+function useFocusOnPage() {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current === path) return;
+    before.current = path;
+    document.getElementById('main')?.focus({ preventScroll: true });
+  }, [path]);
+}
+
 function SignedIn() {
   const { t } = useTranslation();
   const me = useMe();
+  useFocusOnPage();
   return (
     <div className={classes.frame}>
       <a className={classes.skip} href="#main">
@@ -66,7 +82,10 @@ function SignedIn() {
         </nav>
         <Own />
       </header>
-      <OutboxNotice />
+      <div>
+        <ResetNote link />
+        <OutboxNotice />
+      </div>
       <main id="main" className={classes.main} tabIndex={-1}>
         <Outlet />
       </main>

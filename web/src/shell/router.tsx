@@ -16,6 +16,7 @@ import { meQuery } from '../api/me';
 import { CameraPage } from '../cameras/CameraPage';
 import { CamerasPage } from '../cameras/CamerasPage';
 import { DeskPage } from '../desk/DeskPage';
+import { deskSearchOf } from '../desk/queues';
 import { searchOf } from '../search/filter';
 import { SearchPage } from '../search/SearchPage';
 import { Failure, NotFound, Waiting } from './Failure';
@@ -64,7 +65,7 @@ const home = createRoute({
 const desk = createRoute({
   getParentRoute: () => inside,
   path: '/desk',
-  validateSearch: (s): { event?: string } => (text(s.event) ? { event: text(s.event) } : {}),
+  validateSearch: deskSearchOf,
   component: DeskPage,
 });
 

@@ -38,6 +38,8 @@ export const theme = createTheme({
     Switch: { defaultProps: { size: 'xs' } },
     SegmentedControl: { defaultProps: { size: 'xs' } },
     Badge: { defaultProps: { radius: 'sm', variant: 'light' } },
+    // A coloured title would not have the contrast that small text needs.
+    Alert: { styles: { title: { color: 'inherit' } } },
     Table: { defaultProps: { verticalSpacing: 4, horizontalSpacing: 8 } },
   },
 });

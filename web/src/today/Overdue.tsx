@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useAbility } from '../api/ability';
 import { eventsQuery, WAITING } from '../api/events';
+import { DueMark } from '../desk/DueMark';
 import { Failure } from '../shell/Failure';
 import { useSay, useTimes } from '../shell/say';
 import classes from './Today.module.css';
@@ -33,8 +34,7 @@ export function Overdue() {
             </Link>
             <span className={classes.faint}>
               {' '}
-              {row.camera_name} · {short(row.moment_utc)}
-              {row.due_at && ` · ${t('desk.due', { when: short(row.due_at) })}`}
+              {row.camera_name} · {short(row.moment_utc)} · <DueMark row={row} />
             </span>
           </li>
         ))}

@@ -34,6 +34,7 @@ export default function TodayPage() {
   const { short } = useTimes();
   const query = useQuery(todayQuery);
   const seesEvents = useMay('see_events');
+  const reopens = useMay('reopen');
   if (query.isPending) return <Waiting />;
   if (query.isError) return <Failure error={query.error} reset={() => void query.refetch()} />;
   const today = query.data;
@@ -50,6 +51,30 @@ export default function TodayPage() {
         ))}
         <Figure name={t('today.waiting')} value={today.waiting} />
         <Figure name={t('today.waitingSince')} value={short(today.waiting_since)} />
+        {today.overdue && (
+          <>
+            <Figure
+              name={t('today.overdueAcknowledge')}
+              value={today.overdue.acknowledge}
+              urgent={today.overdue.acknowledge > 0}
+            />
+            <Figure
+              name={t('today.overdueDecide')}
+              value={today.overdue.decide}
+              urgent={today.overdue.decide > 0}
+            />
+          </>
+        )}
+        {today.second_look !== undefined && reopens && (
+          <Figure
+            name={t('second.wanted')}
+            value={
+              <Link to="/desk" search={{ queue: 'second_look' }}>
+                {today.second_look}
+              </Link>
+            }
+          />
+        )}
       </dl>
       <div className={classes.columns}>
         <Chart
@@ -71,11 +96,15 @@ export default function TodayPage() {
   );
 }
 
-function Figure({ name, value }: { name: string; value: ReactNode }) {
+type FigureProps = { name: string; value: ReactNode; urgent?: boolean };
+
+function Figure({ name, value, urgent = false }: FigureProps) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd className="num">{value}</dd>
+      <dd className="num" data-urgent={urgent || undefined}>
+        {value}
+      </dd>
     </div>
   );
 }
@@ -100,7 +129,7 @@ function Chart({ title, bars, name, wide }: ChartProps) {
               dataKey="name"
               type="stacked"
               orientation={wide ? 'horizontal' : 'vertical'}
-              yAxisProps={wide ? { width: 36, allowDecimals: false } : { width: 120 }}
+              yAxisProps={wide ? { width: 36, allowDecimals: false } : { width: 120, interval: 0 }}
               xAxisProps={wide ? {} : { allowDecimals: false }}
               series={used.map((s) => ({ name: s, label: t(`status.${s}`), color: COLOURS[s] }))}
               withLegend
