@@ -40,7 +40,9 @@ pub(super) fn narrow(q: &mut QueryBuilder, f: &QueueFilter, found: &Found) {
         q.push(format!(" AND ({LOCAL_HOUR} >= ")).push_bind(i64::from(first));
         q.push(format!("{joined}{LOCAL_HOUR} < ")).push_bind(i64::from(end)).push(")");
     }
-    meant(q, &found.text);
+    if f.text.is_some() {
+        meant(q, &found.text);
+    }
     for reviewed in &found.reviewed {
         match &reviewed.few {
             Some(ids) => among(q, "id", Some(ids.clone())),

@@ -57,14 +57,19 @@ pub(super) fn parts(filter: &QueueFilter, found: &Found, by_severity: bool) -> V
 /// are meant too.
 fn of_cameras(filter: &QueueFilter, found: &Found, most: usize) -> Option<Vec<QueueFilter>> {
     let mut cameras = filter.cameras.clone();
+    let mut text = filter.text.clone();
     if let (true, Meant::These { cameras: these, places, ids }) = (cameras.is_empty(), &found.text)
         && ids.is_empty()
     {
         cameras = these.iter().chain(places.iter().map(|p| &p.camera)).cloned().collect();
+        if places.is_empty() {
+            // Which cameras is all that it says.
+            text = None;
+        }
     }
     cameras.sort();
     cameras.dedup();
-    let one = |camera| QueueFilter { cameras: vec![camera], ..filter.clone() };
+    let one = |camera| QueueFilter { cameras: vec![camera], text: text.clone(), ..filter.clone() };
     (1..=most).contains(&cameras.len()).then(|| cameras.into_iter().map(one).collect())
 }
 

@@ -1,6 +1,6 @@
 //! Counts of events from what the database keeps in step with them, without looking at the events.
 
-use super::database::{Database, QueryBuilder, Row};
+use super::database::{Database, QueryBuilder, Row, query_scalar};
 use super::error::StoreError;
 use super::queue::{QueueFilter, TallyBy, TallyRow};
 use super::queue_found::Found;
@@ -120,7 +120,7 @@ impl Database {
         by: TallyBy,
         counts: &mut Counts,
     ) -> Result<bool, StoreError> {
-        let Some(plain) = Plain::of(f) else { return Ok(false) };
+        let Some(mut plain) = Plain::of(f) else { return Ok(false) };
         let key = match by {
             TallyBy::Domain => "domain",
             TallyBy::Ward => "ward",
@@ -149,6 +149,12 @@ impl Database {
         let end = (to + SHIFT_US).div_euclid(DAY_US);
         if from < 0 || first >= end {
             return Ok(false);
+        }
+        if plain.wards.is_none() && matches!(by, TallyBy::Ward | TallyBy::Camera) {
+            // Each ward's rows lie together, so all are named; PostgreSQL guesses wrongly at a
+            // subquery's.
+            let all = query_scalar::<String>("SELECT DISTINCT ward FROM totals ORDER BY ward");
+            plain.wards = Some(self.wait(all.fetch_all(&self.pool))?);
         }
         let rows = self.wait(plain.days(by, first, end).build().fetch_all(&self.pool))?;
         counts.add(self, &rows)?;
@@ -190,10 +196,6 @@ impl Plain<'_> {
         ));
         match &self.wards {
             Some(wards) => among(&mut q, "ward", Some(wards.clone())),
-            // Each ward's rows lie together; so all are named.
-            None if matches!(by, TallyBy::Ward | TallyBy::Camera) => {
-                q.push(" AND ward IN (SELECT DISTINCT ward FROM totals)");
-            }
             None => {
                 q.push(" AND ward = '*'");
             }

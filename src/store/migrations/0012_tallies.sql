@@ -57,6 +57,11 @@ DROP INDEX events_by_status;
 CREATE INDEX events_by_status ON events
     (status, moment_utc_us, id, same_as, ward, domain, kind, camera, subject_class, start_utc_us);
 
+-- Most events are no further sightings: an index of those that are is small, and is taken for nothing
+-- else.
+DROP INDEX events_by_same_as;
+CREATE INDEX events_by_same_as ON events (same_as) WHERE same_as IS NOT NULL;
+
 -- Plates that people have read.
 DROP INDEX reviews_by_plate;
 CREATE INDEX reviews_by_plate ON reviews (plate, event) WHERE plate IS NOT NULL;
