@@ -37,6 +37,11 @@ enum What {
 }
 
 impl Reviewed {
+    /// Whether it is so of few among all events, however many these are, and an index says of which.
+    pub(super) fn is_rare(&self) -> bool {
+        matches!(self.what, What::SecondLook)
+    }
+
     /// Adds the condition on a row of `reviews`.
     pub(super) fn asked(&self, q: &mut QueryBuilder) {
         match self.what {

@@ -47,7 +47,11 @@ pub(super) fn narrow(q: &mut QueryBuilder, f: &QueueFilter, found: &Found) {
         match &reviewed.few {
             Some(ids) => among(q, "id", Some(ids.clone())),
             None => {
-                q.push(" AND EXISTS (SELECT 1 FROM reviews r WHERE r.event = events.id AND ");
+                q.push(if reviewed.is_rare() {
+                    " AND id IN (SELECT event FROM reviews WHERE "
+                } else {
+                    " AND EXISTS (SELECT 1 FROM reviews r WHERE r.event = events.id AND "
+                });
                 reviewed.asked(q);
                 q.push(")");
             }

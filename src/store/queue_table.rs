@@ -122,6 +122,10 @@ impl Database {
             }
             q.push(format!(" ORDER BY {by_time} LIMIT ")).push_bind(most).push(") part");
         }
+        if !begun {
+            // A cursor beyond all that there is.
+            return Ok(QueuePage { events: Vec::new(), next: None });
+        }
         q.push(format!(") parts ORDER BY {sorted} LIMIT ")).push_bind(most);
         q.push(format!(") ORDER BY {sorted}"));
         let rows = self.wait(q.build().fetch_all(&self.pool))?;
