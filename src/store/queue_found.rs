@@ -65,8 +65,14 @@ impl Store {
             Some(text) => db.meant(self.place_names(), text)?,
             None => Meant::All,
         };
-        let asked =
-            [(What::Assignee, &f.assignee), (What::Reviewer, &f.reviewer), (What::Plate, &f.plate)];
+        let look = f.second_look.as_ref().map(word);
+        let asked = [
+            (What::Assignee, &f.assignee),
+            (What::Reviewer, &f.reviewer),
+            (What::NotReviewer, &f.not_reviewer),
+            (What::SecondLook, &look),
+            (What::Plate, &f.plate),
+        ];
         let mut reviewed = Vec::new();
         for (what, value) in asked {
             let Some(value) = value.clone() else { continue };

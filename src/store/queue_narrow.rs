@@ -44,18 +44,17 @@ pub(super) fn narrow(q: &mut QueryBuilder, f: &QueueFilter, found: &Found) {
         meant(q, &found.text);
     }
     for reviewed in &found.reviewed {
-        match &reviewed.few {
-            Some(ids) => among(q, "id", Some(ids.clone())),
-            None => {
-                q.push(if reviewed.is_rare() {
-                    " AND id IN (SELECT event FROM reviews WHERE "
-                } else {
-                    " AND EXISTS (SELECT 1 FROM reviews r WHERE r.event = events.id AND "
-                });
-                reviewed.asked(q);
-                q.push(")");
-            }
+        if let Some(ids) = &reviewed.few {
+            among(q, "id", Some(ids.clone()));
+            continue;
         }
+        q.push(if reviewed.is_rare() {
+            " AND id IN (SELECT event FROM reviews WHERE "
+        } else {
+            " AND EXISTS (SELECT 1 FROM reviews r WHERE r.event = events.id AND "
+        });
+        reviewed.asked(q);
+        q.push(")");
     }
     if let Some(agency) = &f.agency {
         match f.agencies.iter().position(|a| a.id == *agency) {
