@@ -63,6 +63,7 @@ Faults:
   unsealed        an event was never sealed, and no service is running
   left_behind     a process that was stopped left it
   judge_state     what a camera's rules knew cannot be read
+  counts          figures are not what the events say
 
 Exit codes: 0 all is sound, 1 there are faults, 2 the data folder cannot be read, or holds no
 streetward data.

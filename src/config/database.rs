@@ -1,11 +1,11 @@
 //! `database.toml` in a data folder: that its records lie in a PostgreSQL database, and in which.
 
-use std::fmt::Write as _;
 use super::document::Document;
 use super::error::ConfigError;
 use super::secret::Secret;
 use super::suggest;
 use super::table::{At, Table};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use url::Url;
 

@@ -39,7 +39,8 @@ pub(super) struct EventQuery {
     pub(super) hour_from: Option<u8>,
     /// Started before this hour of the local day, 1 to 24; less than `hour_from`: over midnight.
     pub(super) hour_to: Option<u8>,
-    /// A part of the id, or of the name of camera, ward or zone.
+    /// A part of the name of camera, ward or zone, or the camera's id, marks left out or not; or the
+    /// first four or more digits of the event's id.
     pub(super) text: Option<String>,
     /// A part of the number plate, as a person read it.
     pub(super) plate: Option<String>,

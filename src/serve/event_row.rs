@@ -101,16 +101,18 @@ impl EventRow {
         store: &Store,
         events: &[EventRecord],
     ) -> Result<Vec<Self>, StoreError> {
+        let ids: Vec<&str> = events.iter().map(|e| e.id.as_str()).collect();
+        let (states, untouched) = (store.reviews(&ids)?, ReviewState::default());
         let mut names: BTreeMap<String, String> = BTreeMap::new();
         let mut row = |event: &EventRecord| {
-            let state = store.review(&event.id)?.unwrap_or_default();
+            let state = states.get(&event.id).unwrap_or(&untouched);
             let name = state
                 .assignee
                 .as_ref()
                 .map(|id| names.entry(id.clone()).or_insert_with(|| name_of(store, id)).clone());
-            Ok(Self::named(desk, event, &state, name))
+            Self::named(desk, event, state, name)
         };
-        events.iter().map(&mut row).collect()
+        Ok(events.iter().map(&mut row).collect())
     }
 
     /// The row of an event whose review stands so.

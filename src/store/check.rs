@@ -37,6 +37,8 @@ pub enum FaultKind {
     LeftBehind,
     /// What a camera's rules knew cannot be read.
     JudgeState,
+    /// Figures, counts or places are not what the events say.
+    Counts,
 }
 
 impl FaultKind {
@@ -51,6 +53,7 @@ impl FaultKind {
             Self::Unsealed => "unsealed",
             Self::LeftBehind => "left_behind",
             Self::JudgeState => "judge_state",
+            Self::Counts => "counts",
         }
     }
 
@@ -136,6 +139,11 @@ fn check_rows(
     for wrong in store.database().integrity()? {
         report.add(FaultKind::Database, store.database().name(), wrong);
     }
+    let wrong = store.database().miscounted()?;
+    if wrong > 0 {
+        let detail = format!("{wrong} counts are not what the events say");
+        report.add(FaultKind::Counts, "streetward.db", detail);
+    }
     let mut unknown = folders.clone();
     let _ = store.each_event(&EventFilter::default(), |event| {
         report.events += 1;
@@ -184,6 +192,10 @@ impl Store {
             self.database()
                 .mark_none(&id, "its folder was not there when the store was repaired")?;
             done.push(format!("event {id}: it has no evidence any more, and says so now"));
+        }
+        if self.database().miscounted()? > 0 {
+            self.database().count_anew()?;
+            done.push("events were counted anew: figures are what the events say".to_owned());
         }
         let states = unreadable_states(data)?.into_iter().map(|(path, _)| path);
         for path in orphan_journals(data).into_iter().chain(states) {

@@ -1,6 +1,6 @@
 //! Events in the database: rows to records and back.
 
-use super::database::{Database, QueryBuilder, Row, query, query_scalar};
+use super::database::{Database, QueryBuilder, Row, Transaction, query, query_scalar};
 use super::error::StoreError;
 use super::evidence_state::EvidenceState;
 use super::filter::EventFilter;
@@ -54,75 +54,85 @@ const FIRST: &str = " AND NOT EXISTS (SELECT 1 FROM events f
 
 impl Database {
     pub(super) fn put_event(&self, e: &EventRecord, letters: &[Letter]) -> Result<Put, StoreError> {
-        let media = |seconds| MediaTime::from_seconds(seconds).0;
-        let place = e.place.as_ref().and_then(|p| serde_json::to_string(p).ok());
         let (put, linked) = self.wait(async {
             let mut transaction = self.begin_write().await?;
-            let known: Option<String> =
-                query_scalar("SELECT evidence_state FROM events WHERE id = $1")
-                    .bind(&e.id)
-                    .fetch_optional(&mut *transaction)
-                    .await?;
-            let done = query(PUT)
-                .bind(&e.id)
-                .bind(word(&e.kind))
-                .bind(word(&e.domain))
-                .bind(word(&e.severity))
-                .bind(&e.camera)
-                .bind(&e.camera_name)
-                .bind(&e.ward)
-                .bind(&e.zone)
-                .bind(&e.rule)
-                .bind(&e.source)
-                .bind(&e.source_fingerprint)
-                .bind(&e.incident_key)
-                .bind(media(e.start_media_seconds))
-                .bind(media(e.moment_media_seconds))
-                .bind(media(e.end_media_seconds))
-                .bind(e.start_utc.0.as_microsecond())
-                .bind(e.moment_utc.0.as_microsecond())
-                .bind(e.end_utc.0.as_microsecond())
-                .bind(word(&e.clock_quality))
-                .bind(word(&e.closing))
-                .bind(e.complete)
-                .bind(word(&e.status))
-                .bind(&e.evidence)
-                .bind(word(&e.subject_class))
-                .bind(&e.provision)
-                .bind(&e.model)
-                .bind(&e.software_version)
-                .bind(&place)
-                .bind(word(&e.evidence_state))
-                .bind(&e.evidence_note)
-                .execute(&mut *transaction)
-                .await?;
-            let put = match (&known, done.rows_affected()) {
-                (None, _) => Put::New,
-                (Some(_), 0) => Put::Same,
-                (Some(_), _) => Put::Completed,
-            };
-            // What a person had looked at is no longer what is there.
-            let looked_at = known.is_some_and(|state| state != word(&EvidenceState::Open));
-            if put == Put::Completed && looked_at {
-                replaced(&mut transaction, &e.id).await?;
-            }
-            let linked = match put {
-                Put::Same => Ok(()),
-                Put::New | Put::Completed => self.link(&mut transaction, e).await?,
-            };
-            // Which incident it goes on with is known only now.
-            if !letters.is_empty() {
-                let first: Option<String> =
-                    query_scalar("SELECT same_as FROM events WHERE id = $1")
-                        .bind(&e.id)
-                        .fetch_one(&mut *transaction)
-                        .await?;
-                put_letters(&mut transaction, letters, first.as_deref()).await?;
-            }
+            let done = self.put_within(&mut transaction, e, letters).await?;
             transaction.commit().await?;
-            Ok((put, linked))
+            Ok(done)
         })?;
         linked.map(|()| put)
+    }
+
+    /// Puts an event within a transaction. What the second says of neighbours that cannot be read
+    /// undoes nothing.
+    pub(super) async fn put_within(
+        &self,
+        on: &mut Transaction,
+        e: &EventRecord,
+        letters: &[Letter],
+    ) -> Result<(Put, Result<(), StoreError>), sqlx::Error> {
+        let media = |seconds| MediaTime::from_seconds(seconds).0;
+        let place = e.place.as_ref().and_then(|p| serde_json::to_string(p).ok());
+        let known: Option<String> = query_scalar("SELECT evidence_state FROM events WHERE id = $1")
+            .bind(&e.id)
+            .fetch_optional(&mut **on)
+            .await?;
+        let done = query(PUT)
+            .bind(&e.id)
+            .bind(word(&e.kind))
+            .bind(word(&e.domain))
+            .bind(word(&e.severity))
+            .bind(&e.camera)
+            .bind(&e.camera_name)
+            .bind(&e.ward)
+            .bind(&e.zone)
+            .bind(&e.rule)
+            .bind(&e.source)
+            .bind(&e.source_fingerprint)
+            .bind(&e.incident_key)
+            .bind(media(e.start_media_seconds))
+            .bind(media(e.moment_media_seconds))
+            .bind(media(e.end_media_seconds))
+            .bind(e.start_utc.0.as_microsecond())
+            .bind(e.moment_utc.0.as_microsecond())
+            .bind(e.end_utc.0.as_microsecond())
+            .bind(word(&e.clock_quality))
+            .bind(word(&e.closing))
+            .bind(e.complete)
+            .bind(word(&e.status))
+            .bind(&e.evidence)
+            .bind(word(&e.subject_class))
+            .bind(&e.provision)
+            .bind(&e.model)
+            .bind(&e.software_version)
+            .bind(&place)
+            .bind(word(&e.evidence_state))
+            .bind(&e.evidence_note)
+            .execute(&mut **on)
+            .await?;
+        let put = match (&known, done.rows_affected()) {
+            (None, _) => Put::New,
+            (Some(_), 0) => Put::Same,
+            (Some(_), _) => Put::Completed,
+        };
+        // What a person had looked at is no longer what is there.
+        let looked_at = known.is_some_and(|state| state != word(&EvidenceState::Open));
+        if put == Put::Completed && looked_at {
+            replaced(on, &e.id).await?;
+        }
+        let linked = match put {
+            Put::Same => Ok(()),
+            Put::New | Put::Completed => self.link(on, e).await?,
+        };
+        // Which incident it goes on with is known only now.
+        if !letters.is_empty() {
+            let first: Option<String> = query_scalar("SELECT same_as FROM events WHERE id = $1")
+                .bind(&e.id)
+                .fetch_one(&mut **on)
+                .await?;
+            put_letters(on, letters, first.as_deref()).await?;
+        }
+        Ok((put, linked))
     }
 
     pub(super) fn knows_event(&self, id: &str) -> Result<bool, StoreError> {

@@ -5,12 +5,14 @@ use super::error::StoreError;
 use super::filter::{Cursor, EventFilter};
 use super::letter::Letter;
 use super::lock::Lock;
+use super::place_names::PlaceNames;
 use super::record::{EventRecord, Put};
 use super::run::{RunRecord, RunSource};
 use super::storage;
 use crate::media::WallTime;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Mutex;
 use std::time::Duration;
 
 /// Events fetched at once by [`Store::each_event`].
@@ -23,6 +25,7 @@ pub struct Store {
     // Closed first, so that nobody else comes in while the database is being put away.
     database: Database,
     lock: Option<Lock>,
+    places: Mutex<PlaceNames>,
 }
 
 impl Store {
@@ -44,7 +47,7 @@ impl Store {
             Err(StoreError::Full(_)) if storage::release(data) => Database::open(data),
             opened => opened,
         };
-        Ok(Self { database: database?, lock: Some(lock) })
+        Ok(Self { database: database?, lock: Some(lock), places: Mutex::default() })
     }
 
     /// Opens for reading what a run has written or is writing; takes no lock.
@@ -52,7 +55,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Missing`] where nothing was ever stored; otherwise what is wrong.
     pub fn open_read(data: &Path) -> Result<Self, StoreError> {
-        Ok(Self { database: Database::open_read(data)?, lock: None })
+        Ok(Self::unlocked(Database::open_read(data)?))
     }
 
     /// Opens for small changes beside the process that holds the folder's lock, such as letting dead
@@ -61,7 +64,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Missing`] where nothing was ever stored; otherwise what is wrong.
     pub fn open_beside(data: &Path) -> Result<Self, StoreError> {
-        Ok(Self { database: Database::open_beside(data)?, lock: None })
+        Ok(Self::unlocked(Database::open_beside(data)?))
     }
 
     /// Waits no longer than this, from now on, for a database that somebody else holds.
@@ -94,6 +97,15 @@ impl Store {
     pub fn knows_event(&self, id: &str) -> Result<bool, StoreError> {
         let db = &self.database;
         db.knows_event(id)
+    }
+
+    fn unlocked(database: Database) -> Self {
+        Self { database, lock: None, places: Mutex::default() }
+    }
+
+    /// What was read of places so far.
+    pub(super) fn place_names(&self) -> &Mutex<PlaceNames> {
+        &self.places
     }
 
     /// Whether a process holds the data folder for writing.

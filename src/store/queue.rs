@@ -54,8 +54,8 @@ pub struct QueueFilter {
     /// Started within these hours of the local day (+07:00), the first included, the last not;
     /// 22 to 6 goes over midnight.
     pub hours: Option<(u8, u8)>,
-    /// A part of the id, or of the names of camera, ward or zone. Upper and lower case are one for
-    /// the letters a to z.
+    /// A part of the camera's id, or of the names of camera, ward or zone, or the first four or more
+    /// digits of the event's id. Capitals do not matter, nor do marks where it has none.
     pub text: Option<String>,
     /// A part of the number plate, as a person read it.
     pub plate: Option<String>,

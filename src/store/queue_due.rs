@@ -5,6 +5,7 @@
 use super::database::{Database, QueryBuilder};
 use super::error::StoreError;
 use super::queue::{QueueCursor, QueueFilter, QueuePage};
+use super::queue_found::Found;
 use super::queue_narrow::{COUNTED, narrow, responsible};
 use super::record::{EventRecord, Status};
 use crate::config::Agency;
@@ -51,20 +52,33 @@ impl Database {
     pub(super) fn queue_due(
         &self,
         filter: &QueueFilter,
+        found: &Found,
         after: Option<&QueueCursor>,
         limit: u32,
     ) -> Result<QueuePage, StoreError> {
         // One more than asked for tells whether there is a next page.
         let most = i64::from(limit) + 1;
-        let mut q: QueryBuilder = QueryBuilder::new(PAGE);
-        for (n, part) in parts(filter).iter().enumerate() {
-            q.push(if n == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
-            part.ask(&mut q, filter, after, most);
-            q.push(") part");
+        let all = parts(filter);
+        let ask = |never: bool| {
+            let mut q: QueryBuilder = QueryBuilder::new(PAGE);
+            let asked = all.iter().filter(|part| never || part.target < NEVER);
+            for (n, part) in asked.enumerate() {
+                q.push(if n == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
+                part.ask(&mut q, filter, found, after, most);
+                q.push(") part");
+            }
+            q.push(" ORDER BY due_us, id LIMIT ").push_bind(most);
+            q.push(") due JOIN events ON events.id = due.id ORDER BY due.due_us, events.id");
+            self.wait(q.build().fetch_all(&self.pool))
+        };
+        // What is never due comes last: it is looked for where the rest does not fill the page.
+        let mut rows = Vec::new();
+        if all.iter().any(|part| part.target < NEVER) {
+            rows = ask(false)?;
         }
-        q.push(" ORDER BY due_us, id LIMIT ").push_bind(most);
-        q.push(") due JOIN events ON events.id = due.id ORDER BY due.due_us, events.id");
-        let rows = self.wait(q.build().fetch_all(&self.pool))?;
+        if rows.len() <= limit as usize && all.iter().any(|part| part.target == NEVER) {
+            rows = ask(true)?;
+        }
         let mut events: Vec<EventRecord> =
             rows.iter().map(|row| self.event(row)).collect::<Result<_, _>>()?;
         let more = events.len() > limit as usize;
@@ -86,6 +100,7 @@ impl Part {
         &self,
         q: &mut QueryBuilder,
         filter: &QueueFilter,
+        found: &Found,
         after: Option<&QueueCursor>,
         most: i64,
     ) {
@@ -108,7 +123,7 @@ impl Part {
                 q.push("events WHERE TRUE");
             }
         }
-        narrow(q, &QueueFilter { statuses: vec![self.status], ..filter.clone() });
+        narrow(q, &QueueFilter { statuses: vec![self.status], ..filter.clone() }, found);
         let these: Vec<usize> = match &self.whose {
             Whose::These(these) => these.clone(),
             Whose::Nobodys => (0..filter.agencies.len()).collect(),

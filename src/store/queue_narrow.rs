@@ -1,11 +1,14 @@
 //! A queue's filters as conditions on rows of `events`.
 
 use super::database::QueryBuilder;
+use super::place_names::Meant;
 use super::queue::{QueueFilter, QueueScope};
+use super::queue_found::Found;
 use super::queue_table::LOCAL_HOUR;
 use super::word::word;
 use crate::config::Agency;
 use crate::media::WallTime;
+use crate::rules::Domain;
 
 /// The agency that an event was given to by hand.
 const GIVEN: &str = "(SELECT r.agency FROM reviews r WHERE r.event = events.id)";
@@ -14,16 +17,16 @@ const GIVEN: &str = "(SELECT r.agency FROM reviews r WHERE r.event = events.id)"
 pub(super) const COUNTED: &str =
     "COALESCE((SELECT r.due_from_utc_us FROM reviews r WHERE r.event = events.id), moment_utc_us)";
 
-/// Adds all that a filter asks for, each with ` AND ` before it.
-pub(super) fn narrow(q: &mut QueryBuilder, f: &QueueFilter) {
+/// Adds all that a filter asks for, each with ` AND ` before it. `found` is what was looked up of it
+/// before.
+pub(super) fn narrow(q: &mut QueryBuilder, f: &QueueFilter, found: &Found) {
     let words = |values: Vec<String>| (!values.is_empty()).then_some(values);
     among(q, "status", words(f.statuses.iter().map(word).collect()));
     among(q, "kind", words(f.kinds.iter().map(word).collect()));
-    among(q, "domain", words(f.domains.iter().map(word).collect()));
-    among(q, "ward", words(f.wards.clone()));
+    among(q, "domain", domains(f).map(|d| d.iter().map(word).collect()));
+    among(q, "ward", wards(f));
     among(q, "camera", words(f.cameras.clone()));
     among(q, "subject_class", words(f.classes.iter().map(word).collect()));
-    scope(q, &f.scope);
     if !f.sightings {
         q.push(" AND same_as IS NULL");
     }
@@ -37,33 +40,21 @@ pub(super) fn narrow(q: &mut QueryBuilder, f: &QueueFilter) {
         q.push(format!(" AND ({LOCAL_HOUR} >= ")).push_bind(i64::from(first));
         q.push(format!("{joined}{LOCAL_HOUR} < ")).push_bind(i64::from(end)).push(")");
     }
-    if let Some(text) = &f.text {
-        let pattern = like(text);
-        let columns = ["id", "camera", "camera_name", "COALESCE(ward, '')", "zone"];
-        for (n, column) in columns.into_iter().enumerate() {
-            q.push(if n == 0 { " AND (" } else { " OR " });
-            q.push(format!("LOWER({column}) LIKE ")).push_bind(pattern.clone());
-            q.push(" ESCAPE '!'");
+    if f.text.is_some() {
+        meant(q, &found.text);
+    }
+    for reviewed in &found.reviewed {
+        if let Some(ids) = &reviewed.few {
+            among(q, "id", Some(ids.clone()));
+            continue;
         }
+        q.push(if reviewed.is_rare() {
+            " AND id IN (SELECT event FROM reviews WHERE "
+        } else {
+            " AND EXISTS (SELECT 1 FROM reviews r WHERE r.event = events.id AND "
+        });
+        reviewed.asked(q);
         q.push(")");
-    }
-    for (column, value) in [("assignee", &f.assignee), ("decided_by", &f.reviewer)] {
-        if let Some(value) = value {
-            q.push(format!(" AND id IN (SELECT event FROM reviews WHERE {column} = "));
-            q.push_bind(value.clone()).push(")");
-        }
-    }
-    if let Some(look) = f.second_look {
-        q.push(" AND id IN (SELECT event FROM reviews WHERE second_look = ");
-        q.push_bind(word(&look)).push(")");
-    }
-    if let Some(user) = &f.not_reviewer {
-        q.push(" AND id IN (SELECT event FROM reviews WHERE decided_by <> ");
-        q.push_bind(user.clone()).push(")");
-    }
-    if let Some(plate) = &f.plate {
-        q.push(" AND id IN (SELECT event FROM reviews WHERE LOWER(plate) LIKE ");
-        q.push_bind(like(plate)).push(" ESCAPE '!')");
     }
     if let Some(agency) = &f.agency {
         match f.agencies.iter().position(|a| a.id == *agency) {
@@ -81,13 +72,56 @@ pub(super) fn narrow(q: &mut QueryBuilder, f: &QueueFilter) {
     }
 }
 
+/// The wards that a filter leaves; `None`: all, and what stands in none.
+pub(super) fn wards(f: &QueueFilter) -> Option<Vec<String>> {
+    both(f.scope.wards.as_deref(), &f.wards)
+}
+
+/// The domains that a filter leaves; `None`: all.
+pub(super) fn domains(f: &QueueFilter) -> Option<Vec<Domain>> {
+    both(f.scope.domains.as_deref(), &f.domains)
+}
+
+/// What may be seen and is asked for; an empty list asks for all.
+fn both<T: Clone + PartialEq>(may: Option<&[T]>, asked: &[T]) -> Option<Vec<T>> {
+    match may {
+        None => (!asked.is_empty()).then(|| asked.to_vec()),
+        Some(may) if asked.is_empty() => Some(may.to_vec()),
+        Some(may) => Some(asked.iter().filter(|a| may.contains(a)).cloned().collect()),
+    }
+}
+
+/// What a text means.
+fn meant(q: &mut QueryBuilder, text: &Meant) {
+    let Meant::These { cameras, places, ids } = text else { return };
+    q.push(" AND (");
+    is_among(q, "camera", cameras.clone());
+    if !ids.is_empty() {
+        q.push(" OR ");
+        is_among(q, "id", ids.clone());
+    }
+    for place in places {
+        let parts = [
+            (" OR (camera = ", &place.camera),
+            (" AND zone = ", &place.zone),
+            (" AND camera_name = ", &place.camera_name),
+            (" AND COALESCE(ward, '') = ", &place.ward),
+        ];
+        for (sql, value) in parts {
+            q.push(sql).push_bind(value.clone());
+        }
+        q.push(")");
+    }
+    q.push(")");
+}
+
 pub(super) fn scope(q: &mut QueryBuilder, scope: &QueueScope) {
     among(q, "ward", scope.wards.clone());
     among(q, "domain", scope.domains.as_ref().map(|d| d.iter().map(word).collect()));
 }
 
 /// `None` asks for any value, an empty list for none.
-fn among(q: &mut QueryBuilder, column: &str, values: Option<Vec<String>>) {
+pub(super) fn among(q: &mut QueryBuilder, column: &str, values: Option<Vec<String>>) {
     if let Some(values) = values {
         q.push(" AND ");
         is_among(q, column, values);
@@ -112,14 +146,14 @@ fn is_among(q: &mut QueryBuilder, column: &str, values: Vec<String>) {
 /// The `nth` agency is responsible: the event was given to it, or to nobody, and it is the first that
 /// looks after the event's ward and domain.
 pub(super) fn responsible(q: &mut QueryBuilder, agencies: &[Agency], nth: usize) {
-    q.push(format!("(COALESCE({GIVEN}, '') = ")).push_bind(agencies[nth].id.clone());
-    q.push(format!(" OR ({GIVEN} IS NULL AND "));
-    covers(q, &agencies[nth]);
-    for earlier in &agencies[..nth] {
-        q.push(" AND NOT ");
-        covers(q, earlier);
+    // One look at the review, however many agencies there are.
+    q.push(format!("COALESCE({GIVEN}, CASE"));
+    for agency in &agencies[..=nth] {
+        q.push(" WHEN ");
+        covers(q, agency);
+        q.push(" THEN ").push_bind(&agency.id);
     }
-    q.push("))");
+    q.push(" ELSE '' END) = ").push_bind(&agencies[nth].id);
 }
 
 fn covers(q: &mut QueryBuilder, agency: &Agency) {
@@ -133,13 +167,14 @@ fn covers(q: &mut QueryBuilder, agency: &Agency) {
 fn overdue(q: &mut QueryBuilder, agencies: &[Agency], now: WallTime) {
     q.push(" AND (FALSE");
     for (nth, agency) in agencies.iter().enumerate() {
-        q.push(" OR (");
-        responsible(q, agencies, nth);
-        q.push(" AND ((status = 'pending'");
+        // What is cheap to tell comes first.
+        q.push(" OR (((status = 'pending'");
         counted_before(q, ago(now, agency.acknowledge_minutes));
         q.push(") OR (status = 'acknowledged'");
         counted_before(q, ago(now, agency.decide_hours * 60));
-        q.push(")))");
+        q.push(")) AND ");
+        responsible(q, agencies, nth);
+        q.push(")");
     }
     q.push(")");
 }
@@ -154,17 +189,4 @@ pub(super) fn ago(now: WallTime, minutes: u32) -> i64 {
 pub(super) fn counted_before(q: &mut QueryBuilder, time: i64) {
     q.push(" AND moment_utc_us < ").push_bind(time);
     q.push(format!(" AND {COUNTED} < ")).push_bind(time);
-}
-
-/// A pattern that finds `text` anywhere, as it is written.
-fn like(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(c.to_ascii_lowercase());
-    }
-    pattern.push('%');
-    pattern
 }

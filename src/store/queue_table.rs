@@ -1,10 +1,12 @@
 //! The desk's questions to the database.
 
-use super::database::{Database, QueryBuilder, query_scalar};
+use super::database::{Database, QueryBuilder, Row, query_scalar};
 use super::error::StoreError;
 use super::handle::Store;
 use super::queue::{QueueCursor, QueueFilter, QueueOrder, QueuePage, StoreMark, TallyBy, TallyRow};
+use super::queue_found::Found;
 use super::queue_narrow::narrow;
+use super::queue_parts::parts;
 use super::record::EventRecord;
 use super::word::word;
 use crate::rules::Severity;
@@ -36,17 +38,20 @@ impl Store {
         after: Option<&QueueCursor>,
         limit: u32,
     ) -> Result<QueuePage, StoreError> {
-        self.database().queue(filter, order, after, limit)
+        self.database().queue(filter, &self.look_up(filter)?, order, after, limit)
     }
 
     /// How many events there are, counted no further than `most`.
     pub fn queue_count(&self, filter: &QueueFilter, most: u64) -> Result<u64, StoreError> {
-        self.database().queue_count(filter, most)
+        match self.database().total(filter)? {
+            Some(total) => Ok(total.min(most)),
+            None => self.database().queue_count(filter, &self.look_up(filter)?, most),
+        }
     }
 
     /// How many events share each key, by status, by key.
     pub fn tally(&self, filter: &QueueFilter, by: TallyBy) -> Result<Vec<TallyRow>, StoreError> {
-        self.database().tally(filter, by)
+        self.database().tally(filter, &self.look_up(filter)?, by)
     }
 
     /// The event of that id.
@@ -82,28 +87,44 @@ impl Database {
     fn queue(
         &self,
         filter: &QueueFilter,
+        found: &Found,
         order: QueueOrder,
         after: Option<&QueueCursor>,
         limit: u32,
     ) -> Result<QueuePage, StoreError> {
-        let sorted = match order {
-            QueueOrder::Due => return self.queue_due(filter, after, limit),
-            QueueOrder::Newest => "start_utc_us DESC, id DESC".to_owned(),
-            QueueOrder::Oldest => "start_utc_us, id".to_owned(),
-            QueueOrder::Severity => format!("{GRAVITY} DESC, start_utc_us DESC, id DESC"),
-        };
         let grave = order == QueueOrder::Severity;
+        let by_time = match order {
+            QueueOrder::Due => return self.queue_due(filter, found, after, limit),
+            QueueOrder::Oldest => "start_utc_us, id",
+            QueueOrder::Newest | QueueOrder::Severity => "start_utc_us DESC, id DESC",
+        };
+        let sorted = if grave { format!("{GRAVITY} DESC, {by_time}") } else { by_time.to_owned() };
         // One more than asked for tells whether there is a next page.
         let most = i64::from(limit) + 1;
         let mut q: QueryBuilder = QueryBuilder::new(PAGE);
-        for (n, part) in by_status(filter).iter().enumerate() {
-            q.push(if n == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
-            q.push("SELECT id, start_utc_us, severity FROM events WHERE TRUE");
-            narrow(&mut q, part);
-            if let Some(cursor) = after {
-                follow(&mut q, order, cursor);
+        let mut begun = false;
+        for part in parts(filter, found, grave) {
+            if after.is_some_and(|cursor| part.gravity.is_some_and(|g| g > cursor.gravity)) {
+                continue;
             }
-            q.push(format!(" ORDER BY {sorted} LIMIT ")).push_bind(most).push(") part");
+            q.push(if begun { " UNION ALL SELECT * FROM (" } else { "SELECT * FROM (" });
+            begun = true;
+            q.push("SELECT id, start_utc_us, severity FROM events WHERE TRUE");
+            part.narrow(&mut q, found);
+            if let Some(cursor) = after
+                && part.gravity.is_none_or(|g| g == cursor.gravity)
+            {
+                q.push(match order {
+                    QueueOrder::Oldest => " AND (start_utc_us, id) > (",
+                    _ => " AND (start_utc_us, id) < (",
+                });
+                q.push_bind(cursor.start_utc_us).push(", ").push_bind(cursor.id.clone()).push(")");
+            }
+            q.push(format!(" ORDER BY {by_time} LIMIT ")).push_bind(most).push(") part");
+        }
+        if !begun {
+            // A cursor beyond all that there is.
+            return Ok(QueuePage { events: Vec::new(), next: None });
         }
         q.push(format!(") parts ORDER BY {sorted} LIMIT ")).push_bind(most);
         q.push(format!(") ORDER BY {sorted}"));
@@ -120,17 +141,32 @@ impl Database {
         Ok(QueuePage { events, next })
     }
 
-    fn queue_count(&self, filter: &QueueFilter, most: u64) -> Result<u64, StoreError> {
-        let mut q: QueryBuilder =
-            QueryBuilder::new("SELECT COUNT(*) FROM (SELECT 1 FROM events WHERE TRUE");
-        narrow(&mut q, filter);
-        q.push(" LIMIT ").push_bind(i64::try_from(most).unwrap_or(i64::MAX));
-        q.push(") counted");
+    fn queue_count(
+        &self,
+        filter: &QueueFilter,
+        found: &Found,
+        most: u64,
+    ) -> Result<u64, StoreError> {
+        let limit = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut q: QueryBuilder = QueryBuilder::new("SELECT COUNT(*) FROM (");
+        for (n, part) in parts(filter, found, false).iter().enumerate() {
+            q.push(if n == 0 { "SELECT 1 FROM (" } else { " UNION ALL SELECT 1 FROM (" });
+            q.push("SELECT 1 FROM events WHERE TRUE");
+            part.narrow(&mut q, found);
+            q.push(" LIMIT ").push_bind(limit).push(") part");
+        }
+        q.push(" LIMIT ").push_bind(limit).push(") counted");
         let count: i64 = self.wait(q.build_query_scalar().fetch_one(&self.pool))?;
         Ok(count.unsigned_abs())
     }
 
-    fn tally(&self, filter: &QueueFilter, by: TallyBy) -> Result<Vec<TallyRow>, StoreError> {
+    /// Counts by looking at each event.
+    pub(super) fn counted_singly(
+        &self,
+        filter: &QueueFilter,
+        found: &Found,
+        by: TallyBy,
+    ) -> Result<Vec<Row>, StoreError> {
         let key = match by {
             TallyBy::Domain => "domain".to_owned(),
             TallyBy::Ward => "COALESCE(ward, '')".to_owned(),
@@ -142,19 +178,9 @@ impl Database {
         let mut q: QueryBuilder = QueryBuilder::new(format!(
             "SELECT {key} AS tallied, status, COUNT(*) AS many FROM events WHERE TRUE"
         ));
-        narrow(&mut q, filter);
-        q.push(format!(" GROUP BY {key}, status ORDER BY {key}, status"));
-        let rows = self.wait(q.build().fetch_all(&self.pool))?;
-        rows.iter()
-            .map(|row| {
-                let key: String = self.column(row, "tallied")?;
-                Ok(TallyRow {
-                    status: self.word(row, &key, "status")?,
-                    count: self.column::<i64>(row, "many")?.unsigned_abs(),
-                    key,
-                })
-            })
-            .collect()
+        narrow(&mut q, filter, found);
+        q.push(format!(" GROUP BY {key}, status"));
+        self.wait(q.build().fetch_all(&self.pool))
     }
 
     fn one(&self, id: &str) -> Result<Option<EventRecord>, StoreError> {
@@ -189,36 +215,8 @@ impl Database {
     }
 }
 
-/// The filter, once for each status: an index gives each in order, and only so many of each are looked
-/// at, however many there are.
-fn by_status(filter: &QueueFilter) -> Vec<QueueFilter> {
-    if filter.statuses.len() < 2 {
-        return vec![filter.clone()];
-    }
-    let one = |status| QueueFilter { statuses: vec![status], ..filter.clone() };
-    let mut statuses = filter.statuses.clone();
-    statuses.sort_by_key(word);
-    statuses.dedup();
-    statuses.into_iter().map(one).collect()
-}
-
-/// Only what follows the cursor.
-fn follow(q: &mut QueryBuilder, order: QueueOrder, cursor: &QueueCursor) {
-    match order {
-        QueueOrder::Newest => q.push(" AND (start_utc_us, id) < ("),
-        QueueOrder::Oldest => q.push(" AND (start_utc_us, id) > ("),
-        // Asked for elsewhere: queue_due.rs.
-        QueueOrder::Due => return,
-        QueueOrder::Severity => q
-            .push(format!(" AND ({GRAVITY}, start_utc_us, id) < ("))
-            .push_bind(cursor.gravity)
-            .push(", "),
-    };
-    q.push_bind(cursor.start_utc_us).push(", ").push_bind(cursor.id.clone()).push(")");
-}
-
 /// What [`GRAVITY`] says in the database.
-fn gravity(severity: Severity) -> i64 {
+pub(super) fn gravity(severity: Severity) -> i64 {
     match word(&severity).as_str() {
         "high" => 2,
         "medium" => 1,

@@ -2,12 +2,13 @@
 
 use super::audit::NewEntry;
 use super::audit_table;
-use super::database::{Database, Row, Transaction, query, query_scalar};
+use super::database::{Database, QueryBuilder, Row, Transaction, query, query_scalar};
 use super::error::StoreError;
 use super::handle::Store;
 use super::review::{Change, Decision, Outcome, ReviewState};
 use super::word::word;
 use crate::media::WallTime;
+use std::collections::BTreeMap;
 
 const STATE: &str = "
 SELECT events.id AS event, events.status, COALESCE(reviews.version, 0) AS version, reviews.agency,
@@ -15,6 +16,9 @@ SELECT events.id AS event, events.status, COALESCE(reviews.version, 0) AS versio
     reviews.reason, reviews.plate, reviews.merged_into, reviews.second_look, reviews.due_from_utc_us,
     (SELECT MAX(e.at_utc_us) FROM escalations e WHERE e.event = events.id) AS escalated_utc_us
 FROM events LEFT JOIN reviews ON reviews.event = events.id WHERE events.id = $1";
+
+/// Reviews read at once at most.
+const REVIEWS: usize = 500;
 
 const PUT: &str = "
 INSERT INTO reviews (event, version, agency, assignee, acknowledged_utc_us, decided_utc_us,
@@ -38,6 +42,27 @@ impl Store {
         let db = self.database();
         let row = db.wait(query(STATE).bind(event).fetch_optional(&db.pool))?;
         row.map(|row| db.review(&row)).transpose()
+    }
+
+    /// Where the reviews of several events stand, by event; those that are not there are left out.
+    pub fn reviews(&self, events: &[&str]) -> Result<BTreeMap<String, ReviewState>, StoreError> {
+        let db = self.database();
+        let mut states = BTreeMap::new();
+        for some in events.chunks(REVIEWS) {
+            // The same for one of several.
+            let mut q = QueryBuilder::new(STATE.trim_end_matches("= $1"));
+            q.push("IN (");
+            let mut list = q.separated(", ");
+            for id in some {
+                list.push_bind((*id).to_owned());
+            }
+            q.push(")");
+            for row in db.wait(q.build().fetch_all(&db.pool))? {
+                let state = db.review(&row)?;
+                states.insert(state.event.clone(), state);
+            }
+        }
+        Ok(states)
     }
 
     /// The events that were merged into this one, in order of id.
@@ -80,51 +105,18 @@ impl Store {
         entry: Option<&NewEntry>,
     ) -> Result<Outcome, StoreError> {
         let db = self.database();
-        let (decision, after) = (&change.decision, &change.after);
-        let mut merged = None;
+        let decision = &change.decision;
         let read = db.wait(async {
             let mut on = db.begin_write().await?;
-            let Some(now) = query(STATE).bind(&decision.event).fetch_optional(&mut *on).await?
-            else {
-                return Ok(None);
-            };
-            let asked: Option<String> =
-                query_scalar("SELECT event FROM decisions WHERE request_key = $1")
-                    .bind(&change.request_key)
-                    .fetch_optional(&mut *on)
-                    .await?;
-            let last =
-                query("SELECT * FROM decisions WHERE event = $1 ORDER BY version DESC LIMIT 1")
-                    .bind(&decision.event)
-                    .fetch_optional(&mut *on)
-                    .await?;
-            let version: i64 = now.try_get("version")?;
-            let seen = i64::try_from(decision.version).unwrap_or(i64::MAX) - 1;
-            if asked.is_some() || version != seen {
-                return Ok(Some((now, last, asked)));
-            }
-            if let Some(into) = &after.merged_into {
-                merged = merged_into(&mut on, into).await?;
-                if merged.is_some() {
-                    return Ok(None);
-                }
-            }
-            append(&mut on, change).await?;
-            put(&mut on, after).await?;
-            query("UPDATE events SET status = $1 WHERE id = $2")
-                .bind(word(&after.status))
-                .bind(&after.event)
-                .execute(&mut *on)
-                .await?;
-            let now = query(STATE).bind(&decision.event).fetch_one(&mut *on).await?;
-            if let Some(entry) = entry {
-                audit_table::append(&mut on, entry).await?;
-            }
+            let read = change_within(&mut on, change, entry).await?;
+            // Nothing was done where nothing is to be kept.
             on.commit().await?;
-            Ok(Some((now, None, Some(decision.event.clone()))))
+            Ok(read)
         })?;
-        let Some((now, last, asked)) = read else {
-            return Ok(merged.map_or(Outcome::NoEvent, Outcome::OtherMerged));
+        let (now, last, asked) = match read {
+            Changed::NoEvent => return Ok(Outcome::NoEvent),
+            Changed::OtherMerged(other) => return Ok(Outcome::OtherMerged(other)),
+            Changed::Stands(now, last, asked) => (now, last, asked),
         };
         let now = db.review(&now)?;
         // A key that was used for another event is no answer to this one.
@@ -134,6 +126,58 @@ impl Store {
         let last = last.map(|row| db.decision(&row)).transpose()?;
         Ok(Outcome::Conflict(now, last))
     }
+}
+
+/// What became of a change, as the database says it.
+pub(super) enum Changed {
+    NoEvent,
+    /// The event to be merged with was merged itself, with this one.
+    OtherMerged(String),
+    /// How the event stands, what was done last where somebody was quicker, and for which event the
+    /// change's key was used.
+    Stands(Row, Option<Row>, Option<String>),
+}
+
+/// Does a change within a transaction, or nothing.
+pub(super) async fn change_within(
+    on: &mut Transaction,
+    change: &Change,
+    entry: Option<&NewEntry>,
+) -> Result<Changed, sqlx::Error> {
+    let (decision, after) = (&change.decision, &change.after);
+    let Some(now) = query(STATE).bind(&decision.event).fetch_optional(&mut **on).await? else {
+        return Ok(Changed::NoEvent);
+    };
+    let asked: Option<String> = query_scalar("SELECT event FROM decisions WHERE request_key = $1")
+        .bind(&change.request_key)
+        .fetch_optional(&mut **on)
+        .await?;
+    let last = query("SELECT * FROM decisions WHERE event = $1 ORDER BY version DESC LIMIT 1")
+        .bind(&decision.event)
+        .fetch_optional(&mut **on)
+        .await?;
+    let version: i64 = now.try_get("version")?;
+    let seen = i64::try_from(decision.version).unwrap_or(i64::MAX) - 1;
+    if asked.is_some() || version != seen {
+        return Ok(Changed::Stands(now, last, asked));
+    }
+    if let Some(into) = &after.merged_into
+        && let Some(other) = merged_into(on, into).await?
+    {
+        return Ok(Changed::OtherMerged(other));
+    }
+    append(on, change).await?;
+    put(on, after).await?;
+    query("UPDATE events SET status = $1 WHERE id = $2")
+        .bind(word(&after.status))
+        .bind(&after.event)
+        .execute(&mut **on)
+        .await?;
+    let now = query(STATE).bind(&decision.event).fetch_one(&mut **on).await?;
+    if let Some(entry) = entry {
+        audit_table::append(on, entry).await?;
+    }
+    Ok(Changed::Stands(now, None, Some(decision.event.clone())))
 }
 
 /// What an event was merged into, if it was.

@@ -106,6 +106,7 @@ mod signal_states;
 mod store;
 mod street;
 mod support;
+mod tallies;
 mod track;
 mod track_parked;
 mod track_riders;

@@ -17,7 +17,7 @@ mod sqlite;
 mod value;
 
 pub(super) use builder::QueryBuilder;
-pub(super) use connection::Transaction;
+pub(super) use connection::{Pool, Transaction};
 pub(super) use handle::Database;
 pub(super) use query::{Query, query, query_scalar};
 pub(super) use row::Row;

@@ -64,6 +64,7 @@ pub(super) fn open(config: &DatabaseConfig) -> Result<Database, StoreError> {
         on.execute(ORDER).await.map_err(Opening::Other)?;
         Ok(())
     })?;
+    db.lay_tallies()?;
     Ok(db)
 }
 

@@ -52,6 +52,7 @@ pub(super) fn open(path: &Path) -> Result<Database, StoreError> {
     for guard in audit_guard::SQLITE {
         db.wait(sqlx::query(guard).execute(&pool))?;
     }
+    db.lay_tallies()?;
     Ok(db)
 }
 

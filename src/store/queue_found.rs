@@ -1,0 +1,102 @@
+//! What is looked up before a queue is asked for: which events a text, a plate or a person means. So the
+//! question itself is one that an index answers, however many events there are.
+
+use super::database::QueryBuilder;
+use super::error::StoreError;
+use super::handle::Store;
+use super::place_names::Meant;
+use super::queue::QueueFilter;
+use super::word::word;
+
+/// Events that are named one by one at most; of more, enough are soon found.
+const FEW: usize = 1000;
+
+/// What was looked up of a filter.
+pub(super) struct Found {
+    /// What its text means.
+    pub(super) text: Meant,
+    /// What it asks of reviews.
+    pub(super) reviewed: Vec<Reviewed>,
+}
+
+/// Something asked of an event's review.
+pub(super) struct Reviewed {
+    what: What,
+    value: String,
+    /// The events that it is so of, where they are few.
+    pub(super) few: Option<Vec<String>>,
+}
+
+#[derive(Clone, Copy)]
+enum What {
+    Assignee,
+    Reviewer,
+    NotReviewer,
+    SecondLook,
+    Plate,
+}
+
+impl Reviewed {
+    /// Whether it is so of few among all events, however many these are, and an index says of which.
+    pub(super) fn is_rare(&self) -> bool {
+        matches!(self.what, What::SecondLook)
+    }
+
+    /// Adds the condition on a row of `reviews`.
+    pub(super) fn asked(&self, q: &mut QueryBuilder) {
+        match self.what {
+            What::Assignee => q.push("assignee = ").push_bind(self.value.clone()),
+            What::Reviewer => q.push("decided_by = ").push_bind(self.value.clone()),
+            What::NotReviewer => q.push("decided_by <> ").push_bind(self.value.clone()),
+            What::SecondLook => q.push("second_look = ").push_bind(self.value.clone()),
+            What::Plate => {
+                q.push("plate IS NOT NULL AND LOWER(plate) LIKE ");
+                q.push_bind(like(&self.value)).push(" ESCAPE '!'")
+            }
+        };
+    }
+}
+
+impl Store {
+    /// Looks up what a filter means.
+    pub(super) fn look_up(&self, f: &QueueFilter) -> Result<Found, StoreError> {
+        let db = self.database();
+        let text = match &f.text {
+            Some(text) => db.meant(self.place_names(), text)?,
+            None => Meant::All,
+        };
+        let look = f.second_look.as_ref().map(word);
+        let asked = [
+            (What::Assignee, &f.assignee),
+            (What::Reviewer, &f.reviewer),
+            (What::NotReviewer, &f.not_reviewer),
+            (What::SecondLook, &look),
+            (What::Plate, &f.plate),
+        ];
+        let mut reviewed = Vec::new();
+        for (what, value) in asked {
+            let Some(value) = value.clone() else { continue };
+            let mut of = Reviewed { what, value, few: None };
+            let mut q = QueryBuilder::new("SELECT event FROM reviews WHERE ");
+            of.asked(&mut q);
+            q.push(" LIMIT ").push_bind(FEW as i64 + 1);
+            let ids: Vec<String> = db.wait(q.build_query_scalar().fetch_all(&db.pool))?;
+            of.few = (ids.len() <= FEW).then_some(ids);
+            reviewed.push(of);
+        }
+        Ok(Found { text, reviewed })
+    }
+}
+
+/// A pattern that finds `text` anywhere, as it is written.
+fn like(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c.to_ascii_lowercase());
+    }
+    pattern.push('%');
+    pattern
+}
