@@ -110,7 +110,7 @@ struct Person {
 
 impl Person {
     fn sign_in(args: &LoadArgs, n: usize) -> anyhow::Result<Self> {
-        let config = Agent::config_builder().timeout_global(Some(Duration::from_secs(60)));
+        let config = Agent::config_builder().timeout_global(Some(Duration::from_mins(1)));
         let agent: Agent = config.http_status_as_error(false).build().into();
         let base = format!("{}/api/v1", args.url.trim_end_matches('/'));
         let body = serde_json::json!({ "user": name_of(n), "password": PASSWORD }).to_string();

@@ -198,11 +198,6 @@ impl StoreError {
             | Self::Missing(_)
             | Self::NotReadable(_)
             | Self::NotWritable(_)
-            | Self::Away { .. }
-            | Self::NotLetIn { .. }
-            | Self::NoDatabase { .. }
-            | Self::ReadOnly { .. }
-            | Self::Unsafe { .. }
             | Self::Io { .. } => true,
             Self::Database { source, .. } => matches!(
                 source,
