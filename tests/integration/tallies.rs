@@ -239,9 +239,9 @@ proptest! {
                 let sorted = had.windows(2).all(|two| {
                     let [a, b] = [&two[0], &two[1]].map(|e| (e.start_utc, e.id.clone()));
                     match order {
-                        QueueOrder::Oldest => a < b,
                         QueueOrder::Newest => a > b,
                         QueueOrder::Severity => (two[0].severity, a) > (two[1].severity, b),
+                        _ => a < b,
                     }
                 });
                 prop_assert!(sorted, "{:?}", order);
