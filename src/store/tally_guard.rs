@@ -20,9 +20,9 @@ fn counted(row: &str, sign: char) -> String {
          INSERT INTO tallies (sort, ward, day, tallied, domain, status, firsts)
          SELECT sort, ward, {day}, tallied, {row}.domain, {row}.status, {sign}1
          FROM (SELECT 'kind' AS sort, {ward} AS ward, {row}.kind AS tallied
-             UNION ALL SELECT 'kind', '*', {row}.kind
+             UNION ALL SELECT 'all_kind', '', {row}.kind
              UNION ALL SELECT 'hour', {ward}, {hour}
-             UNION ALL SELECT 'hour', '*', {hour}
+             UNION ALL SELECT 'all_hour', '', {hour}
              UNION ALL SELECT 'camera', {ward}, {row}.camera) counted
          WHERE {row}.same_as IS NULL
          ON CONFLICT (sort, ward, day, tallied, domain, status) DO UPDATE SET

@@ -15,11 +15,11 @@ SELECT DISTINCT camera, camera_name, COALESCE(ward, '') AS ward, zone FROM event
 
 /// Days of one sort: `all` of all wards together.
 fn days(sort: &str, key: &str, all: bool) -> String {
-    let ward = if all { "'*'" } else { "COALESCE(ward, '')" };
+    let (of, ward) = if all { ("all_", "''") } else { ("", "COALESCE(ward, '')") };
     let by = if all { String::new() } else { format!("{ward}, ") };
     let day = "(start_utc_us + 25200000000) / 86400000000";
     format!(
-        "SELECT '{sort}' AS sort, {ward} AS ward, {day} AS day, {key} AS tallied, domain, status,
+        "SELECT '{of}{sort}' AS sort, {ward} AS ward, {day} AS day, {key} AS tallied, domain, status,
              COUNT(*) AS firsts
          FROM events WHERE same_as IS NULL GROUP BY {by}{day}, {key}, domain, status"
     )

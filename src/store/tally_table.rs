@@ -190,16 +190,13 @@ impl Plain<'_> {
             TallyBy::Hour => ("hour", "tallied"),
             TallyBy::Camera => ("camera", "tallied"),
         };
+        // Those of all wards together lie as sorts of their own.
+        let all = if self.wards.is_none() { "all_" } else { "" };
         let mut q = QueryBuilder::new(format!(
             "SELECT {key} AS tallied, status, CAST(SUM(firsts) AS BIGINT) AS many
-             FROM tallies WHERE sort = '{sort}'"
+             FROM tallies WHERE sort = '{all}{sort}'"
         ));
-        match &self.wards {
-            Some(wards) => among(&mut q, "ward", Some(wards.clone())),
-            None => {
-                q.push(" AND ward = '*'");
-            }
-        }
+        among(&mut q, "ward", Some(self.wards.clone().unwrap_or_else(|| vec![String::new()])));
         q.push(" AND day >= ").push_bind(first).push(" AND day < ").push_bind(end);
         self.narrow(&mut q);
         q.push(format!(" GROUP BY {key}, status"));

@@ -20,7 +20,8 @@ fn again(filters: &[&str]) {
     let Some(server) = shared() else { return };
     let done = Command::new(std::env::current_exe().unwrap())
         .args(filters)
-        .args(["--test-threads", "2"])
+        // What looks into the files of the folder's own database.
+        .args(["--test-threads", "2", "--skip", "no_secret_is_in_the_data_folder"])
         .env(ON_SERVER, server.home())
         .output()
         .unwrap();
@@ -183,7 +184,7 @@ fn a_server_that_was_away_loses_nothing_and_is_told_of() {
     assert!(matches!(beside.audit(&entry(0)), Err(StoreError::Away { .. })));
 
     // Away for some seconds: who writes waits, as many as do.
-    let (put, is_put) = mpsc::channel();
+    let (put, is_put) = mpsc::sync_channel(3);
     std::thread::scope(|scope| {
         for n in 3..6 {
             let (writer, put) = (&writer, put.clone());

@@ -16,9 +16,9 @@ CREATE TABLE totals (
 );
 
 -- How many incidents began on each local day (days since 1970-01-01 at +07:00), by what they share.
--- `ward` is `*` for all wards together, empty for none.
+-- `all_kind` and `all_hour` are of all wards together; of the others, `ward` is empty where there is none.
 CREATE TABLE tallies (
-    sort    TEXT   NOT NULL CHECK (sort IN ('kind', 'hour', 'camera')),
+    sort    TEXT   NOT NULL CHECK (sort IN ('kind', 'hour', 'camera', 'all_kind', 'all_hour')),
     ward    TEXT   NOT NULL,
     day     BIGINT NOT NULL,
     tallied TEXT   NOT NULL,
