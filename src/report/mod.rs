@@ -3,6 +3,7 @@
 //! What enters: [`crate::store::EventRecord`]s and the figures of a run. What leaves: tables, JSON,
 //! CSV and one HTML page that opens from disk and asks nothing of a server or the network.
 
+mod document;
 mod figures;
 mod fitness;
 mod hashed;
@@ -13,6 +14,10 @@ mod say;
 mod summary;
 mod uptime;
 
+pub use document::{
+    Block, Cell, Chart, ChartStyle, Column, Document, Language, Picture, Section, Series, Table,
+    Words,
+};
 pub use fitness::{
     Fitness, Lamp, RuleFitness, Sample, SampleKind, SignalFitness, Verdict, ZoneFitness, fitness,
 };

@@ -86,9 +86,12 @@ impl Outcome {
 
     /// What is not kept of what is promised. `strict`: on a machine of its own.
     pub fn judge(&self, strict: bool) -> Vec<&'static str> {
-        let ratios = self.compared().map(|(_, calm, torn)| torn / calm);
-        let within = |ratio: f64, lenient: f64| {
-            ratio.is_finite() && ratio <= if strict { 1.1 } else { lenient }
+        let compared = self.compared();
+        // Beside other tests a delay of hundredths of a second doubles by somebody else's compiler: what
+        // is later by no more than a wink is no later.
+        let within = |(_, calm, torn): (&str, f64, f64), lenient: f64| {
+            let bound = if strict { 1.1 * calm } else { (lenient * calm).max(calm + 1.0) };
+            calm.is_finite() && torn.is_finite() && torn <= bound
         };
         let (most_return, frames) = if strict { (10.0, 0.9) } else { (20.0, 0.5) };
         let (quiet, loud, shown) = (&self.quiet, &self.loud, &self.shown);
@@ -97,9 +100,9 @@ impl Outcome {
             ("it stopped in order", self.stopped),
             ("the others keep their connection", self.noticed.is_empty()),
             ("each sees again in time", self.slowest() < most_return),
-            ("the others' frame rate is unchanged", ratios[0] >= frames),
-            ("the others' frames are judged as soon", within(ratios[1], 3.0)),
-            ("the others' incidents open as soon", within(ratios[3], 2.0)),
+            ("the others' frame rate is unchanged", compared[0].2 >= frames * compared[0].1),
+            ("the others' frames are judged as soon", within(compared[1], 3.0)),
+            ("the others' incidents open as soon", within(compared[3], 2.0)),
             ("memory is flat", late < early * 1.1 + 24.0),
             ("steady: all planted is found", quiet.whole > 0 && quiet.missed.is_empty()),
             ("tormented: all planted is found", loud.missed.is_empty()),
