@@ -23,6 +23,8 @@ pub(super) enum FileState {
     Missing,
     /// There, and something else.
     Altered,
+    /// There, and nothing here says what it was.
+    NotChecked,
 }
 
 const MANIFEST: &str = "manifest.json";
@@ -93,8 +95,8 @@ pub(super) fn listed(
         if whole { FileState::Whole } else { FileState::Altered }
     };
     let mut files: Vec<_> = manifest.files.into_iter().map(|f| (state(&f), f)).collect();
-    // What it was when it was made is not known here; `streetward evidence verify` is told.
-    files.push((FileState::Whole, itself));
+    // What all others are held against is itself held against nothing here.
+    files.push((FileState::NotChecked, itself));
     Ok(files.into_iter().map(|(state, file)| (file, state)).collect())
 }
 

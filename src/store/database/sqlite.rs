@@ -16,6 +16,10 @@ use tokio::runtime::Builder;
 /// How long a statement waits for another program that holds the database.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long who only reads does: somebody waits for the answer, and in WAL mode nobody who writes
+/// keeps readers out.
+const READER_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// The database's file in a data folder.
 pub(super) fn path_in(data: &Path) -> PathBuf {
     data.join("streetward.db")
@@ -59,7 +63,7 @@ pub(super) fn open(path: &Path) -> Result<Database, StoreError> {
 /// Opens for reading what is there, beside a writer or without one.
 pub(super) fn open_read(path: &Path) -> Result<Database, StoreError> {
     let options =
-        SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY_TIMEOUT);
+        SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(READER_TIMEOUT);
     match open_known(path, options.clone()) {
         // A WAL database in a folder that cannot be written opens only as one that nobody
         // changes; without a WAL beside it, nothing is missed by that.

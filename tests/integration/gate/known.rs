@@ -70,6 +70,7 @@ pub const COMMANDS: &[(&str, Lets, &[&str])] = &[
     ("store check", Names, &["--data {data}"]),
     ("store repair", Names, &[]),
     ("store tidy", Names, &[]),
+    ("store move", Nothing, &[]),
     ("store use", Nothing, &[]),
     ("user add", Nothing, &[]),
     ("user disable", Nothing, &[]),

@@ -62,6 +62,7 @@ export const enFlow: typeof viFlow = {
     trouble: 'The evidence is not whole',
     missing: 'file gone',
     altered: 'altered',
+    not_checked: 'not checked',
     missingOne: 'This picture is no longer on the server.',
     alteredOne: 'This picture was altered after it was sealed, and is not shown.',
     missingAll: 'No longer on the server: {{names}}.',
