@@ -3,6 +3,7 @@
 use crate::store::{Carried, Store, StoreError};
 use anyhow::Context;
 use clap::Args;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 pub(super) const HELP: &str = "\
@@ -71,15 +72,16 @@ pub(super) fn moved(args: &MoveArgs) -> anyhow::Result<(String, bool)> {
     let carried = Store::move_records(&args.data, &args.url, password.as_deref())?;
     let mut text = String::new();
     for Carried { table, rows } in carried.iter().filter(|c| c.rows > 0) {
-        text.push_str(&format!("{rows:>10}  {table}\n"));
+        writeln!(text, "{rows:>10}  {table}")?;
     }
     let rows: u64 = carried.iter().map(|c| c.rows).sum();
-    text.push_str(&format!(
+    writeln!(
+        text,
         "{rows} rows were carried over; the records of {0} lie in {1} from now on. {0}/streetward.db stays \
-         as it was, and is not read any more.\n",
+         as it was, and is not read any more.",
         args.data.display(),
         args.url
-    ));
+    )?;
     Ok((text, true))
 }
 
