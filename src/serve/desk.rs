@@ -4,6 +4,7 @@ use super::error::ServeError;
 use super::guard::Asker;
 use super::looks::Looks;
 use super::news::News;
+use super::plate_reading::PlateDesk;
 use super::pool::Pool;
 use super::refusal::Refusal;
 use super::seals::Seals;
@@ -46,6 +47,9 @@ pub struct Desk {
     pub(super) files: Pool,
     /// One drawing is tried at a time: it judges hours again.
     pub(super) trials: Pool,
+    /// One plate is read at a time.
+    pub(super) plate_pool: Pool,
+    pub(super) plates: PlateDesk,
     pub(super) thumbnails: Thumbnails,
     pub(super) views: Views,
     pub(super) seals: Seals,
@@ -91,6 +95,8 @@ impl Desk {
             reads: Pool::start("serve-store", readers(READERS)?)?,
             files: Pool::start("serve-files", readers(FILE_READERS)?)?,
             trials: Pool::start("serve-trial", readers(1)?)?,
+            plate_pool: Pool::start("serve-plates", readers(1)?)?,
+            plates: PlateDesk::default(),
             writes: Pool::start("serve-write", beside(1)?)?,
             access: Pool::start("serve-access", beside(DOORS)?)?,
             accounts: Pool::start("serve-accounts", beside(PORCH)?)?,

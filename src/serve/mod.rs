@@ -35,6 +35,7 @@ mod news;
 mod notices;
 mod operation;
 mod people;
+mod plate_reading;
 mod pool;
 mod precision;
 mod protect;

@@ -35,9 +35,8 @@ fn each_run_of_the_demo_says_how_to_sign_in() {
         let by = jiff::SignedDuration::from_secs(seconds);
         streetward::media::WallTime(jiff::Timestamp::now() + by)
     };
-    let enter = |password: &str| {
-        try_from((&store, &keeper), ("demo", password, None), "192.0.2.7", now(1))
-    };
+    let enter =
+        |password: &str| try_from((&store, &keeper), ("demo", password, None), "192.0.2.7", now(1));
     assert!(!enter(password(&first)).unwrap().user.must_change_password);
     // Again without anything done: another password, and the one before keeps no way in.
     let second = said(data.path(), &[]);
@@ -47,7 +46,8 @@ fn each_run_of_the_demo_says_how_to_sign_in() {
     assert!(entrance.user.must_change_password);
     // Whoever uses it chooses one of their own, which the next run leaves alone.
     let open = keeper.session(&store, &entrance.secret, now(2)).unwrap().unwrap();
-    let own = OwnPassword { current: password(&second), new: "bảy con thuyền ra khơi", totp: None };
+    let own =
+        OwnPassword { current: password(&second), new: "bảy con thuyền ra khơi", totp: None };
     keeper.change_password(&store, &open, &own, None, now(2)).unwrap();
     let third = said(data.path(), &[]);
     assert!(third.contains("the password that you chose") && third.contains("--new-password"));

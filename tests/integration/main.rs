@@ -87,6 +87,7 @@ mod page;
 mod peers;
 mod plane;
 mod plane_scenescape;
+mod plates;
 mod postgres;
 mod postgres_move;
 mod postgres_rig;

@@ -100,6 +100,7 @@ pub const ROUTES: &[(&str, Lets)] = &[
     ("GET /events/{id}", Shows),
     // The evidence of one event, to who reviews it.
     ("GET /events/{id}/files/{name}", Shows),
+    ("GET /events/{id}/plate", Names),
     ("GET /events/{id}/view.mp4", Shows),
     ("GET /export", Exports),
     ("GET /figures", Nothing),

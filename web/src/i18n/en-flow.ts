@@ -58,6 +58,18 @@ export const enFlow: typeof viFlow = {
     undo: 'Separate',
     merged: 'Merged',
   },
+  plate: {
+    guess: 'A machine reads, in {{agree}} of {{pictures}} pictures:',
+    take: 'Put into the field',
+    check: 'A guess: compare it with the pictures before you save.',
+    cannotRead: 'No plate can be suggested: {{why}}.',
+    why: {
+      no_text: 'no writing is seen on the vehicle',
+      unclear: 'what is seen is not clearly a plate',
+      disagree: 'pictures show different characters',
+      once_only: 'it is seen in one picture alone',
+    },
+  },
   files: {
     trouble: 'The evidence is not whole',
     missing: 'file gone',

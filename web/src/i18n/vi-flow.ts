@@ -56,6 +56,18 @@ export const viFlow = {
     undo: 'Tách ra',
     merged: 'Đã gộp',
   },
+  plate: {
+    guess: 'Máy đọc được, trong {{agree}}/{{pictures}} ảnh:',
+    take: 'Điền vào ô',
+    check: 'Chỉ là gợi ý: hãy đối chiếu với ảnh trước khi lưu.',
+    cannotRead: 'Không gợi ý được biển số: {{why}}.',
+    why: {
+      no_text: 'không thấy chữ trên phương tiện',
+      unclear: 'chữ nhìn thấy không rõ là biển số',
+      disagree: 'các ảnh cho kết quả khác nhau',
+      once_only: 'chỉ thấy trong một ảnh',
+    },
+  },
   files: {
     trouble: 'Bằng chứng không còn nguyên vẹn',
     missing: 'không còn tệp',
