@@ -47,6 +47,7 @@ holds! {
     alerts_hold: ["alerts::", "alerts_manner::"];
     sightings_hold: ["sightings::"];
     lists_hold: ["lists::"];
+    counts_hold: ["tallies::counts_and_queues"];
     the_api_holds: ["api::"];
     scenes_hold: ["api_scenes::", "redrawing::"];
     the_audit_trail_holds: ["audit::entries_of_many_writers"];
