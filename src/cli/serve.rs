@@ -57,7 +57,10 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     let reminder = Reminder::open(&site, &data)?;
     let desk = Desk::open(Arc::new(site), &data, server.terms(), now)?;
     let (stop, reread) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-    flag::register(SIGHUP, Arc::clone(&reread))?;
+    let remind = Arc::new(AtomicBool::new(false));
+    for asked in [&reread, &remind] {
+        flag::register(SIGHUP, Arc::clone(asked))?;
+    }
     for signal in [SIGINT, SIGTERM] {
         // The second ends the process at once.
         flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop))?;
@@ -65,10 +68,8 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     }
     complain(&format!("the desk is at {}; data in {}", server.url(), data.display()))?;
     let _ = sd_notify::notify(&[NotifyState::Ready]);
-    if let Some(reminder) = reminder {
-        let stop = Arc::clone(&stop);
-        spawn_lasting("remind", move || reminder.run(&stop, now))?;
-    }
+    let (told, reminder) = (Arc::clone(&stop), reminder.reread_on(remind));
+    spawn_lasting("remind", move || reminder.run(&told, now))?;
     server.run(desk.reread_on(reread), &stop)?;
     complain("stopped")?;
     Ok(ExitCode::SUCCESS)

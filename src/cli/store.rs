@@ -51,6 +51,12 @@ enum StoreCommand {
     /// database.toml into the folder. Without that file records lie in the folder's streetward.db.
     #[command(after_help = place::HELP)]
     Use(place::UseArgs),
+    /// Carry a data folder's records over into a PostgreSQL database
+    ///
+    /// Events, decisions, people, the audit trail: all that lies in the folder's streetward.db lies in
+    /// the server from then on. Evidence and observations stay in the folder.
+    #[command(after_help = place::MOVE_HELP)]
+    Move(place::MoveArgs),
 }
 
 const CHECK_HELP: &str = "\
@@ -150,6 +156,7 @@ pub fn run_to(args: &StoreArgs, out: &mut impl Write) -> anyhow::Result<ExitCode
         StoreCommand::Repair(args) => repaired(args)?,
         StoreCommand::Tidy(args) => tidied(args)?,
         StoreCommand::Use(args) => place::used(args)?,
+        StoreCommand::Move(args) => place::moved(args)?,
     };
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         // Whoever read along had enough (`| head`).

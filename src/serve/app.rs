@@ -8,8 +8,8 @@ use super::refusal::Refusal;
 use super::route::Route;
 use super::{
     account, audit, cameras, decide, docs, event_query, event_row, events, evidence_file, export,
-    files, news, people, precision, protect, scene, searches, site_watch, still, today, users,
-    view, web_app,
+    files, news, people, plate_reading, precision, protect, scene, searches, site_watch, still,
+    today, users, view, web_app,
 };
 use crate::review::Permission as P;
 use axum::Extension;
@@ -96,6 +96,13 @@ fn of_events() -> Vec<Route> {
         )
         .later()
         .gives(&["video/mp4"]),
+        Route::get(
+            "/events/{id}/plate",
+            May(P::SeeEvidence),
+            "A machine's guess of the plate, to be held against the pictures; it is stored nowhere.",
+            plate_reading::plate,
+        )
+        .json::<plate_reading::PlateReading>(),
         Route::post(
             "/events/{id}/decision",
             May(P::Decide),

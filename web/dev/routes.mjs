@@ -22,7 +22,7 @@ export function tell(world, name, data) {
 export function found(world, id, Refusal) {
   const event = world.events.get(id);
   if (!event)
-    throw new Refusal(404, 'not_found', 'There is no such event.', 'Không có sự việc này.');
+    throw new Refusal(404, 'not_found', 'There is no such event.', 'Không có vụ việc này.');
   return event;
 }
 

@@ -70,6 +70,7 @@ pub const COMMANDS: &[(&str, Lets, &[&str])] = &[
     ("store check", Names, &["--data {data}"]),
     ("store repair", Names, &[]),
     ("store tidy", Names, &[]),
+    ("store move", Nothing, &[]),
     ("store use", Nothing, &[]),
     ("user add", Nothing, &[]),
     ("user disable", Nothing, &[]),
@@ -99,6 +100,7 @@ pub const ROUTES: &[(&str, Lets)] = &[
     ("GET /events/{id}", Shows),
     // The evidence of one event, to who reviews it.
     ("GET /events/{id}/files/{name}", Shows),
+    ("GET /events/{id}/plate", Names),
     ("GET /events/{id}/view.mp4", Shows),
     ("GET /export", Exports),
     ("GET /figures", Nothing),

@@ -7,6 +7,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MustChangePage } from '../account/MustChangePage';
 import { ResetNote } from '../account/ResetNote';
+import { ResetNotices } from '../account/ResetNotices';
 import { meQuery, useMe, useSignOut } from '../api/me';
 import { ServerNews } from '../api/ServerNews';
 import type { Permission } from '../api/types';
@@ -84,6 +85,7 @@ function SignedIn() {
       </header>
       <div>
         <ResetNote link />
+        <ResetNotices />
         <OutboxNotice />
       </div>
       <main id="main" className={classes.main} tabIndex={-1}>
