@@ -27,6 +27,7 @@ mod needs;
 mod redact;
 mod redraw;
 mod reference;
+mod register;
 mod review;
 mod rule;
 mod secret;
@@ -59,6 +60,7 @@ pub use live::LiveConfig;
 pub use mistake::Mistake;
 pub use redact::redact;
 pub use redraw::{DRAWN, Drawing};
+pub use register::{Bounds, RegisterConfig};
 pub use review::ReviewConfig;
 pub use secret::{Secret, WebAddress};
 pub use serve::{ServeConfig, TlsFiles};
@@ -101,6 +103,7 @@ pub fn known_keys() -> Vec<(&'static str, &'static [&'static str])> {
         ("[storage]", storage::KEYS),
         ("[[contracts]]", contract::KEYS),
         ("[[agencies]]", agency::KEYS),
+        ("[register]", register::KEYS),
         ("[review]", review::KEYS),
         ("[serve]", serve::KEYS),
         ("database.toml", database::KEYS),

@@ -8,6 +8,7 @@ use super::document::Document;
 use super::error::ConfigError;
 use super::inference;
 use super::live::{self, LiveConfig};
+use super::register::{self, RegisterConfig};
 use super::review::{self, ReviewConfig};
 use super::serve::{self, ServeConfig};
 use super::sink::SinkConfig;
@@ -28,6 +29,7 @@ pub(super) const KEYS: &[&str] = &[
     "storage",
     "contracts",
     "agencies",
+    "register",
     "review",
     "serve",
 ];
@@ -61,6 +63,8 @@ pub struct Site {
     pub contracts: Vec<Contract>,
     /// Who looks after which events; the first that covers one.
     pub agencies: Vec<Agency>,
+    /// What positions of the register must be.
+    pub register: RegisterConfig,
     /// How what people decide is looked after.
     pub review: ReviewConfig,
     /// Where people review.
@@ -193,6 +197,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
     let storage = storage::read(root);
     let contracts = contract::read(root);
     let agencies = agency::read(root, &alerts);
+    let register = register::read(root);
     let review = review::read(root);
     let serve = serve::read(root);
     let site = name.map(|name| Site {
@@ -207,6 +212,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         storage,
         contracts,
         agencies,
+        register,
         review,
         serve,
         file: root.doc().path().to_owned(),

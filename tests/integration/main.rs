@@ -90,6 +90,7 @@ mod postgres_rig;
 mod providers;
 mod quiet;
 mod redrawing;
+mod register;
 mod replay;
 mod review;
 mod rig;
