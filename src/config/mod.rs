@@ -28,6 +28,7 @@ mod redact;
 mod redraw;
 mod reference;
 mod register;
+mod report;
 mod review;
 mod rule;
 mod secret;
@@ -61,6 +62,7 @@ pub use mistake::Mistake;
 pub use redact::redact;
 pub use redraw::{DRAWN, Drawing};
 pub use register::{Bounds, RegisterConfig};
+pub use report::ReportConfig;
 pub use review::ReviewConfig;
 pub use secret::{Secret, WebAddress};
 pub use serve::{ServeConfig, TlsFiles};
@@ -106,6 +108,7 @@ pub fn known_keys() -> Vec<(&'static str, &'static [&'static str])> {
         ("[register]", register::KEYS),
         ("[review]", review::KEYS),
         ("[serve]", serve::KEYS),
+        ("[report]", report::KEYS),
         ("database.toml", database::KEYS),
     ]
 }

@@ -9,6 +9,7 @@ use super::error::ConfigError;
 use super::inference;
 use super::live::{self, LiveConfig};
 use super::register::{self, RegisterConfig};
+use super::report::{self, ReportConfig};
 use super::review::{self, ReviewConfig};
 use super::serve::{self, ServeConfig};
 use super::sink::SinkConfig;
@@ -32,6 +33,7 @@ pub(super) const KEYS: &[&str] = &[
     "register",
     "review",
     "serve",
+    "report",
 ];
 pub(super) const RUNTIME_KEYS: &[&str] = &["onnxruntime", "models", "workers"];
 
@@ -69,6 +71,8 @@ pub struct Site {
     pub review: ReviewConfig,
     /// Where people review.
     pub serve: ServeConfig,
+    /// Who issues, signs and receives reports.
+    pub report: ReportConfig,
     /// The site file.
     pub file: PathBuf,
     /// SHA-256 of the site file, hexadecimal.
@@ -200,6 +204,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
     let register = register::read(root);
     let review = review::read(root);
     let serve = serve::read(root);
+    let report = report::read(root);
     let site = name.map(|name| Site {
         name: name.value,
         cameras: Vec::new(),
@@ -215,6 +220,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         register,
         review,
         serve,
+        report,
         file: root.doc().path().to_owned(),
         fingerprint: root.doc().fingerprint(),
     });
