@@ -81,9 +81,11 @@ pub fn disclosed(register: &[RegisterCamera], counts: &RegisterCounts, made_on: 
     let named: BTreeSet<String> = contributors(register, |c| c.consent);
     let never: Vec<String> =
         contributors(register, |c| !c.consent).difference(&named).cloned().collect();
-    let mut cameras: Vec<DisclosedCamera> =
-        register.iter().map(|c| Veil::of(c, &never).camera(c)).collect();
-    cameras.sort_by(|a, b| (&a.ward, &a.code).cmp(&(&b.ward, &b.code)));
+    // In this order before anything is veiled.
+    let mut sorted: Vec<&RegisterCamera> = register.iter().collect();
+    sorted.sort_by(|a, b| (&a.ward, &a.code).cmp(&(&b.ward, &b.code)));
+    let cameras: Vec<DisclosedCamera> =
+        sorted.iter().map(|c| Veil::of(c, &never).camera(c)).collect();
     let wards = counts.parts.iter().map(|part| {
         let veil = Veil { hidden: never.clone() };
         RegisterCount {
@@ -92,7 +94,7 @@ pub fn disclosed(register: &[RegisterCamera], counts: &RegisterCounts, made_on: 
             ..part.clone()
         }
     });
-    let there = || cameras.iter().zip(sorted(register)).filter(|(c, _)| stays(c));
+    let there = || cameras.iter().zip(&sorted).filter(|(c, _)| stays(c));
     Disclosed {
         format: "streetward.disclosure/1",
         made_on,
@@ -112,13 +114,6 @@ pub fn disclosed(register: &[RegisterCamera], counts: &RegisterCounts, made_on: 
 
 fn stays(camera: &DisclosedCamera) -> bool {
     camera.state != RegisterState::Removed
-}
-
-/// In the order in which they are disclosed.
-fn sorted(register: &[RegisterCamera]) -> Vec<&RegisterCamera> {
-    let mut all: Vec<&RegisterCamera> = register.iter().collect();
-    all.sort_by(|a, b| (&a.ward, &a.code).cmp(&(&b.ward, &b.code)));
-    all
 }
 
 /// Folded names of those contributors of whom this holds.

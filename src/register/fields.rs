@@ -7,6 +7,7 @@ use super::problem::Said;
 use super::sheet::Field;
 use crate::store::RegisterState;
 use jiff::civil::Date;
+use unicode_normalization::UnicodeNormalization;
 
 /// Characters of a text at most; of a note.
 const MOST_TEXT: usize = 200;
@@ -34,7 +35,8 @@ pub(super) fn text(field: &Field, column: Column) -> Result<Option<String>, Said
             format!("it has {length} characters, {most} at most; shorten it"),
         ));
     }
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Composed, as configuration is: a ward is the same whoever typed it.
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect();
     if line.chars().any(char::is_control) {
         return Err(Said::new(
             "có ký tự không in được; nhập lại",

@@ -34,8 +34,8 @@ pub(super) fn dong(text: &str) -> Result<i64, NoMoney> {
     if digits.starts_with('-') {
         return Err(NoMoney::Amount);
     }
-    if let Some(units) = in_units(&folded) {
-        return Err(NoMoney::Unit(units));
+    if let Some(unit) = in_units(&folded) {
+        return Err(unit);
     }
     if !digits.chars().any(|c| c.is_ascii_digit()) {
         let words = folded.split(' ').any(|w| NUMERALS.contains(&w));
@@ -51,8 +51,8 @@ const NUMERALS: [&str; 22] = [
     "nghin", "ngan", "trieu", "ty", "ti", "hundred", "thousand", "million", "billion",
 ];
 
-/// Of `15 trieu` and the like: what it comes to.
-fn in_units(folded: &str) -> Option<Option<i64>> {
+/// What is wrong with `15 trieu` and the like.
+fn in_units(folded: &str) -> Option<NoMoney> {
     let (number, unit) = folded
         .split_once(' ')
         .or_else(|| folded.find(|c: char| c.is_alphabetic()).map(|at| folded.split_at(at)))?;
@@ -65,11 +65,11 @@ fn in_units(folded: &str) -> Option<Option<i64>> {
             // `1 ty 200 trieu`, `1,5 trieu` (whose comma is a blank by now).
             let unsure = number.chars().all(|c| c.is_ascii_digit())
                 && folded.split(' ').any(|w| ["nghin", "ngan", "trieu", "ty", "ti"].contains(&w));
-            return unsure.then_some(None);
+            return unsure.then_some(NoMoney::Unit(None));
         }
     };
     let number: i64 = number.parse().ok()?;
-    Some(number.checked_mul(times).filter(|n| *n <= MOST))
+    Some(NoMoney::Unit(number.checked_mul(times).filter(|n| *n <= MOST)))
 }
 
 /// A whole number whose digits may stand in groups of three.
@@ -82,7 +82,8 @@ fn grouped(text: &str) -> Result<i64, NoMoney> {
     let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).collect();
     let same = signs.windows(2).all(|pair| pair[0] == pair[1]);
     let threes = parts[1..].iter().all(|p| p.len() == 3) && (1..=3).contains(&parts[0].len());
-    if !signs.is_empty() && !(same && threes) {
+    let grouped = same && threes;
+    if !(signs.is_empty() || grouped) {
         return Err(NoMoney::Fraction);
     }
     parts.concat().parse().map_err(|_| NoMoney::Amount)

@@ -43,7 +43,7 @@ pub(super) fn read(sheet: &Sheet, known: &HashMap<&str, &RegisterCamera>, today:
     let mut first: HashMap<String, u64> = HashMap::new();
     for row in &sheet.rows[head + 1..] {
         reading.rows += 1;
-        let mut at = Row { row, places: &places, problems: &mut reading.problems };
+        let mut at = Row { line: row, places: &places, problems: &mut reading.problems };
         let Some(camera) = at.camera(known, today) else { continue };
         if let Some(earlier) = first.get(&camera.code.to_lowercase()) {
             let said = Said::new(
@@ -126,7 +126,7 @@ fn all(name: impl Fn(Column) -> &'static str) -> String {
 
 /// A row being read.
 struct Row<'a> {
-    row: &'a SheetRow,
+    line: &'a SheetRow,
     places: &'a Places,
     problems: &'a mut Vec<Problem>,
 }
@@ -134,12 +134,12 @@ struct Row<'a> {
 impl Row<'_> {
     fn field(&self, column: Column) -> Option<&Field> {
         let (at, _) = self.places.get(&column)?;
-        Some(self.row.fields.get(*at).unwrap_or(&Field::Empty))
+        Some(self.line.fields.get(*at).unwrap_or(&Field::Empty))
     }
 
     fn note(&mut self, column: Column, found: &str, said: Said) {
         let heading = self.places.get(&column).map_or(column.vi(), |(_, text)| text.as_str());
-        self.problems.push(Problem::at(self.row.number, heading, found, said));
+        self.problems.push(Problem::at(self.line.number, heading, found, said));
     }
 
     /// What a field holds; where its column is not there, `kept`.

@@ -48,7 +48,7 @@ fn measured(bytes: &[u8]) -> Result<(), RegisterError> {
 fn field(data: &Data) -> Field {
     match data {
         Data::Empty => Field::Empty,
-        Data::String(text) => Field::from(text.as_str()),
+        Data::String(text) | Data::DurationIso(text) => Field::from(text.as_str()),
         Data::Float(number) => Field::Number(*number),
         Data::Int(number) => Field::Number(*number as f64),
         Data::Bool(truth) => Field::Text(if *truth { "yes" } else { "no" }.to_owned()),
@@ -65,7 +65,6 @@ fn field(data: &Data) -> Field {
             let day = text.get(..10).and_then(|d| d.parse::<Date>().ok());
             day.map_or_else(|| Field::from(text.as_str()), Field::Day)
         }
-        Data::DurationIso(text) => Field::from(text.as_str()),
         Data::Error(what) => Field::Failed(what.to_string()),
     }
 }

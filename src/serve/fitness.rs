@@ -47,7 +47,7 @@ pub(super) struct SurveyQuery {
     from: Option<String>,
     /// Until before then; now where it is left out.
     to: Option<String>,
-    /// `html`, `docx`, `xlsx` or `csv`; `docx` where it is left out.
+    /// `html`, `docx`, `xlsx` or `csv`; `html` where it is left out.
     format: Option<String>,
     /// `vi` or `en`; `vi` where it is left out.
     language: Option<String>,
@@ -114,8 +114,8 @@ pub(super) async fn fitness(
 
 fn row(view: &ViewFitness, evidence: bool) -> Value {
     let mut row = serde_json::to_value(view).unwrap_or_default();
-    let both = |words: &crate::report::Words| json!({ "vi": words.vi, "en": words.en });
-    row["advice_said"] = both(&view.advice.said());
+    let advice = view.advice.said();
+    row["advice_said"] = json!({ "vi": advice.vi, "en": advice.en });
     row["still"] = if evidence {
         format!("{BASE}/cameras/{}/still.jpg?view=true", view.camera).into()
     } else {
@@ -133,8 +133,8 @@ pub(super) async fn survey(
     let period = period(&desk, query.from.as_deref(), query.to.as_deref())?;
     let language = language(query.language.as_deref())?;
     let (format, kind) = match query.format.as_deref() {
-        Some("html") => (DocumentFormat::Html, "text/html; charset=utf-8"),
-        None | Some("docx") => (DocumentFormat::Docx, DOCX),
+        None | Some("html") => (DocumentFormat::Html, "text/html; charset=utf-8"),
+        Some("docx") => (DocumentFormat::Docx, DOCX),
         Some("xlsx") => (DocumentFormat::Xlsx, XLSX),
         Some("csv") => (DocumentFormat::Csv, "application/zip"),
         Some(_) => return Err(Refusal::not_understood("format: html, docx, xlsx or csv")),

@@ -59,7 +59,7 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let sheet = Sheet::read(&bytes).with_context(|| args.file.display().to_string())?;
     let site = args.at.site()?;
     let store = if args.dry_run {
-        args.at.read(site.as_ref()).map_or_else(|e| missing(e), |store| Ok(Some(store)))?
+        args.at.read(site.as_ref()).map_or_else(missing, |store| Ok(Some(store)))?
     } else {
         Some(args.at.write(site.as_ref())?)
     };

@@ -8,6 +8,7 @@ use crate::store::RegisterPosition;
 use anyhow::bail;
 use clap::Args;
 use std::process::ExitCode;
+use unicode_normalization::UnicodeNormalization;
 
 /// Enter that a camera stands elsewhere now, and keep where it stood
 #[derive(Debug, Args)]
@@ -47,7 +48,7 @@ pub(super) fn run(args: &MoveArgs) -> anyhow::Result<ExitCode> {
     let site = args.at.site()?;
     let store = args.at.write(site.as_ref())?;
     let text = |text: &Option<String>| {
-        text.as_ref().map(|t| t.trim().to_owned()).filter(|t| !t.is_empty())
+        text.as_ref().map(|t| t.trim().nfc().collect::<String>()).filter(|t| !t.is_empty())
     };
     let to = MoveTo {
         position,

@@ -267,15 +267,14 @@ fn kind(m: &Measured<'_>, rule: &RuleSpec) -> KindView {
     let mut verdict = judged.map_or(Verdict::Unknown, |r| r.verdict);
     let heights = m.incidents.get(&rule.name);
     let shown = model_share(m.camera);
-    let (height, from) = match heights.and_then(|h| median(h)) {
-        Some(height) => (Some((height * shown * 10.0).round() / 10.0), Some("incidents")),
-        None => {
-            let zones = m.fitness.zones.iter().filter(|z| z.place == rule.zone);
-            let best = zones
-                .filter(|z| rule.classes.contains(&z.class) && z.model_pixels.is_some())
-                .max_by(|a, b| a.boxes.cmp(&b.boxes).then(a.model_pixels.total(b.model_pixels)));
-            (best.and_then(|z| z.model_pixels), best.and_then(|z| z.source))
-        }
+    let (height, from) = if let Some(height) = heights.and_then(|h| median(h)) {
+        (Some((height * shown * 10.0).round() / 10.0), Some("incidents"))
+    } else {
+        let zones = m.fitness.zones.iter().filter(|z| z.place == rule.zone);
+        let best = zones
+            .filter(|z| rule.classes.contains(&z.class) && z.model_pixels.is_some())
+            .max_by(|a, b| a.boxes.cmp(&b.boxes).then(a.model_pixels.total(b.model_pixels)));
+        (best.and_then(|z| z.model_pixels), best.and_then(|z| z.source))
     };
     let seen = m.seen.get(&rule.name);
     let (occluded, angle) = (seen.and_then(Seen::occluded), seen.and_then(Seen::angle));

@@ -114,8 +114,8 @@ impl Sums {
 /// Microseconds of a minute, and of a local day's half.
 const MINUTE: f64 = 60e6;
 const HALF: i64 = 12 * 3_600_000_000;
-/// Local time is this much ahead of UTC: +07:00; the halves begin at 6 and 18 o'clock.
-const AHEAD: i64 = (7 - 6) * 3_600_000_000;
+/// Halves begin at 6 and 18 o'clock at +07:00: an hour before they would in UTC.
+const AHEAD: i64 = 3_600_000_000;
 
 impl Light {
     /// Of what was counted of one camera's pictures and what its states were.
@@ -132,9 +132,9 @@ impl Light {
                 let minutes = (end - at) as f64 / MINUTE;
                 let dark_half = half.rem_euclid(2) == 1;
                 if dark_half {
-                    night.add_state(stretch, minutes)
+                    night.add_state(stretch, minutes);
                 } else {
-                    day.add_state(stretch, minutes)
+                    day.add_state(stretch, minutes);
                 }
                 at = end;
             }

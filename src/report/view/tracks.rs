@@ -30,7 +30,7 @@ const ENOUGH_SIGHTINGS: u64 = 50;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Seen {
     /// Sightings there by a detection.
-    seen: u64,
+    shown: u64,
     /// Sightings there in which a track was hidden, and found again later.
     hidden: u64,
     /// Angles to the line, degrees, 0 along it, 90 straight across.
@@ -40,7 +40,7 @@ pub(super) struct Seen {
 impl Seen {
     /// The share of sightings in which what was there was hidden; `None`: too few.
     pub(super) fn occluded(&self) -> Option<f64> {
-        let all = self.seen + self.hidden;
+        let all = self.shown + self.hidden;
         (all >= ENOUGH_SIGHTINGS).then(|| self.hidden as f64 / all as f64)
     }
 
@@ -133,7 +133,7 @@ pub(super) fn told(camera: &Camera, data: &Path) -> Result<Told, RecordError> {
                     let way = ways.entry((i, sight.id)).or_default();
                     let seen = told.rules.entry(rule.name.clone()).or_default();
                     if sight.seen() {
-                        seen.seen += 1;
+                        seen.shown += 1;
                         seen.hidden += std::mem::take(&mut way.hidden);
                         way.first.get_or_insert(at);
                         way.last = at;
@@ -212,9 +212,9 @@ mod tests {
 
     #[test]
     fn few_sightings_tell_nothing() {
-        let few = Seen { seen: 10, hidden: 9, angles: vec![10.0; 3] };
+        let few = Seen { shown: 10, hidden: 9, angles: vec![10.0; 3] };
         assert_eq!((few.occluded(), few.angle()), (None, None));
-        let many = Seen { seen: 75, hidden: 25, angles: vec![10.0, 20.0, 30.0, 40.0, 50.0] };
+        let many = Seen { shown: 75, hidden: 25, angles: vec![10.0, 20.0, 30.0, 40.0, 50.0] };
         assert_eq!((many.occluded(), many.angle()), (Some(0.25), Some(30.0)));
     }
 }
