@@ -66,8 +66,7 @@ impl Looks {
         self.due = Some(frame.time.plus(APART_SECONDS));
         let faults = self.examiner.examine(frame, view);
         let (median, bright) = light(frame);
-        let local = frame.wall.local();
-        let key = (local.date(), !(6..18).contains(&local.hour()));
+        let key = half_of(frame);
         let (camera, source) = (&self.camera, &self.source);
         let new = || ViewLooks::new(camera, source, key.0, key.1, frame.wall);
         let count = self.counts.entry(key).or_insert_with(new);
@@ -108,6 +107,22 @@ impl Looks {
             out.write_all(&jpeg).map_err(|e| StoreError::from_io(&path, e))
         })
     }
+}
+
+/// Counts how light a picture is; whether it was dark or dazzled is told by its light alone.
+pub(super) fn count_light(count: &mut ViewLooks, frame: &Frame) {
+    let (median, bright) = light(frame);
+    count.looks += 1;
+    count.at = count.at.max(frame.wall);
+    count.brightness += u64::from(median);
+    count.dark += u64::from(median < DARK);
+    count.glare += u64::from(bright >= GLARE_SHARE);
+}
+
+/// The local day of a picture, and whether it is of the night's half.
+pub(super) fn half_of(frame: &Frame) -> (Date, bool) {
+    let local = frame.wall.local();
+    (local.date(), !(6..18).contains(&local.hour()))
 }
 
 /// The median brightness of a picture, 0 to 255, and the share that is as bright as can be.

@@ -146,6 +146,7 @@ impl Service<'_> {
                 budget,
                 post_office: &post_office,
                 started,
+                light_kept: None,
             };
             desk.apply(&self.site);
             let hung = desk.watch();

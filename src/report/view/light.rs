@@ -39,11 +39,10 @@ pub struct Light {
     pub night: LightShares,
 }
 
-/// Counts that become shares.
+/// Counts that become shares: of looks, or of a camera's states in minutes.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sums {
-    looks: f64,
-    bright_looks: f64,
+    all: f64,
     dark: f64,
     glare: f64,
     black: f64,
@@ -57,8 +56,7 @@ struct Sums {
 
 impl Sums {
     fn add_looks(&mut self, l: &ViewLooks) {
-        self.looks += l.looks as f64;
-        self.bright_looks += l.looks as f64;
+        self.all += l.looks as f64;
         self.dark += l.dark as f64;
         self.glare += l.glare as f64;
         self.black += l.black as f64;
@@ -72,7 +70,7 @@ impl Sums {
     /// A stretch of a camera's states counts by its minutes.
     fn add_state(&mut self, stretch: &Stretch, minutes: f64) {
         let Some(state) = stretch.state.filter(|_| !stretch.ours) else { return };
-        self.looks += minutes;
+        self.all += minutes;
         if state == CameraState::Offline {
             self.offline += minutes;
         }
@@ -87,27 +85,26 @@ impl Sums {
         }
     }
 
-    fn shares(&self) -> LightShares {
-        let share = |n: f64| {
-            if self.looks > 0.0 { (n / self.looks * 1000.0).round() / 1000.0 } else { 0.0 }
-        };
-        let seen = self.bright_looks > 0.0;
-        LightShares {
-            looks: self.looks.round() as u64,
-            dark: if seen {
-                (self.dark / self.bright_looks * 1000.0).round() / 1000.0
-            } else {
-                0.0
-            },
-            glare: share(self.glare),
-            black: share(self.black),
-            covered: share(self.covered),
-            defocused: share(self.defocused),
-            moved: share(self.moved),
-            frozen: share(self.frozen),
-            offline: share(self.offline),
-            brightness: seen.then(|| (self.brightness / self.bright_looks).round()),
-        }
+    fn share(&self, of: fn(&Self) -> f64) -> f64 {
+        if self.all > 0.0 { (of(self) / self.all * 1000.0).round() / 1000.0 } else { 0.0 }
+    }
+}
+
+/// Looks tell of recordings what states tell of streams; of a stream looks tell the light alone. So the
+/// graver of both holds.
+fn shares(looks: &Sums, states: &Sums) -> LightShares {
+    let graver = |of: fn(&Sums) -> f64| looks.share(of).max(states.share(of));
+    LightShares {
+        looks: looks.all.max(states.all).round() as u64,
+        dark: graver(|s| s.dark),
+        glare: graver(|s| s.glare),
+        black: graver(|s| s.black),
+        covered: graver(|s| s.covered),
+        defocused: graver(|s| s.defocused),
+        moved: graver(|s| s.moved),
+        frozen: graver(|s| s.frozen),
+        offline: graver(|s| s.offline),
+        brightness: (looks.all > 0.0).then(|| (looks.brightness / looks.all).round()),
     }
 }
 
@@ -122,24 +119,22 @@ impl Light {
     pub(super) fn of(looks: &[&ViewLooks], states: &[Stretch]) -> Self {
         let (mut day, mut night) = (Sums::default(), Sums::default());
         for l in looks {
-            if l.night { night.add_looks(l) } else { day.add_looks(l) }
+            let half = if l.night { &mut night } else { &mut day };
+            half.add_looks(l);
         }
+        let (mut day_states, mut night_states) = (Sums::default(), Sums::default());
         for stretch in states {
             let mut at = stretch.from;
             while at < stretch.to {
-                let half = (at + AHEAD).div_euclid(HALF);
-                let end = stretch.to.min((half + 1) * HALF - AHEAD);
-                let minutes = (end - at) as f64 / MINUTE;
-                let dark_half = half.rem_euclid(2) == 1;
-                if dark_half {
-                    night.add_state(stretch, minutes);
-                } else {
-                    day.add_state(stretch, minutes);
-                }
+                let number = (at + AHEAD).div_euclid(HALF);
+                let end = stretch.to.min((number + 1) * HALF - AHEAD);
+                let is_night = number.rem_euclid(2) == 1;
+                let half = if is_night { &mut night_states } else { &mut day_states };
+                half.add_state(stretch, (end - at) as f64 / MINUTE);
                 at = end;
             }
         }
-        Self { day: day.shares(), night: night.shares() }
+        Self { day: shares(&day, &day_states), night: shares(&night, &night_states) }
     }
 
     /// A share over day and night together.
@@ -154,5 +149,39 @@ impl Light {
     /// Whether anything is known.
     pub(super) fn is_known(&self) -> bool {
         self.day.looks + self.night.looks > 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::WallTime;
+    use crate::scene::Detail;
+
+    #[test]
+    fn states_count_by_day_and_night_and_the_graver_of_both_holds() {
+        let hour = |h: i64| h * 3_600_000_000;
+        // Covered from 16 to 20 o'clock at +07:00 of a day seen from 4 to 20.
+        let stretch = |from: i64, to: i64, reason: Option<Reason>| Stretch {
+            from: hour(from - 7),
+            to: hour(to - 7),
+            state: Some(if reason.is_some() { CameraState::Blind } else { CameraState::Seeing }),
+            reason,
+            detail: Detail::None,
+            ours: false,
+        };
+        let states = [stretch(4, 16, None), stretch(16, 20, Some(Reason::Covered))];
+        let light = Light::of(&[], &states);
+        assert_eq!((light.day.looks, light.night.looks), (720, 240));
+        assert_eq!((light.day.covered, light.night.covered), (0.167, 0.5));
+        assert_eq!(light.day.brightness, None);
+        let day = jiff::civil::date(2026, 11, 20);
+        let at = WallTime(jiff::Timestamp::UNIX_EPOCH);
+        let mut dark = ViewLooks::new("c", "live", day, true, at);
+        (dark.looks, dark.dark, dark.brightness) = (100, 80, 3000);
+        let light = Light::of(&[&dark], &states);
+        assert_eq!((light.night.dark, light.night.covered), (0.8, 0.5));
+        assert_eq!(light.night.brightness, Some(30.0));
+        assert!((light.all(|l| l.covered) - (0.167 * 720.0 + 0.5 * 240.0) / 960.0).abs() < 1e-9);
     }
 }

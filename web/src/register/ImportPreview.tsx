@@ -1,6 +1,7 @@
 /** What a sheet would change, or what is wrong with it, row by row. */
 
 import { Table } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Plan } from '../api/register';
 import { useSay } from '../shell/say';
@@ -101,7 +102,7 @@ function Changes({ plan }: { plan: Plan }) {
   );
 }
 
-function Scroll({ label, children }: { label: string; children: React.ReactNode }) {
+function Scroll({ label, children }: { label: string; children: ReactNode }) {
   return (
     <Table.ScrollContainer
       minWidth={560}

@@ -11,11 +11,7 @@ export type Narrow = {
 
 /** Without case and marks, as people type when they are in a hurry. */
 export const bare = (text: string): string =>
-  text
-    .toLocaleLowerCase('vi')
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replaceAll('đ', 'd');
+  text.toLocaleLowerCase('vi').normalize('NFD').replace(/\p{M}/gu, '').replaceAll('đ', 'd');
 
 export function found(cameras: RegisterCamera[], narrow: Narrow): RegisterCamera[] {
   const wanted = bare(narrow.text.trim());

@@ -113,19 +113,7 @@ const account = createRoute({
 const users = createRoute({ getParentRoute: () => inside, path: '/users', component: UsersPage });
 const audit = createRoute({ getParentRoute: () => inside, path: '/audit', component: AuditPage });
 
-const routes = [
-  home,
-  desk,
-  cameras,
-  camera,
-  scene,
-  search,
-  today,
-  register,
-  account,
-  users,
-  audit,
-];
+const routes = [home, desk, cameras, camera, scene, search, today, register, account, users, audit];
 
 const tree = root.addChildren([signIn, inside.addChildren(routes)]);
 
