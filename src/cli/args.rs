@@ -2,7 +2,7 @@
 
 use super::{
     alerts, audit, batch, bench, camera, check, events, evidence, law, live, logging, models,
-    replay, serve, status, store, user,
+    register, replay, serve, status, store, user,
 };
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -48,6 +48,7 @@ enum Command {
     Law(law::LawArgs),
     Check(check::CheckArgs),
     Camera(camera::CameraArgs),
+    Register(register::RegisterArgs),
     Store(store::StoreArgs),
     User(user::UserArgs),
     Audit(audit::AuditArgs),
@@ -82,6 +83,7 @@ pub fn main() -> ExitCode {
         Command::Law(args) => law::run(args),
         Command::Check(args) => check::run(args),
         Command::Camera(args) => camera::run(args),
+        Command::Register(args) => register::run(args),
         Command::Store(args) => store::run(args),
         Command::User(args) => user::run(args),
         Command::Audit(args) => audit::run(args),

@@ -18,6 +18,7 @@ mod models;
 mod output;
 mod progress;
 mod providers;
+mod register;
 mod replay;
 mod serve;
 mod status;

@@ -27,6 +27,7 @@ mod needs;
 mod redact;
 mod redraw;
 mod reference;
+mod register;
 mod report;
 mod review;
 mod rule;
@@ -60,6 +61,7 @@ pub use live::LiveConfig;
 pub use mistake::Mistake;
 pub use redact::redact;
 pub use redraw::{DRAWN, Drawing};
+pub use register::{Bounds, RegisterConfig};
 pub use report::ReportConfig;
 pub use review::ReviewConfig;
 pub use secret::{Secret, WebAddress};
@@ -103,6 +105,7 @@ pub fn known_keys() -> Vec<(&'static str, &'static [&'static str])> {
         ("[storage]", storage::KEYS),
         ("[[contracts]]", contract::KEYS),
         ("[[agencies]]", agency::KEYS),
+        ("[register]", register::KEYS),
         ("[review]", review::KEYS),
         ("[serve]", serve::KEYS),
         ("[report]", report::KEYS),

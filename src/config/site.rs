@@ -8,6 +8,7 @@ use super::document::Document;
 use super::error::ConfigError;
 use super::inference;
 use super::live::{self, LiveConfig};
+use super::register::{self, RegisterConfig};
 use super::report::{self, ReportConfig};
 use super::review::{self, ReviewConfig};
 use super::serve::{self, ServeConfig};
@@ -29,6 +30,7 @@ pub(super) const KEYS: &[&str] = &[
     "storage",
     "contracts",
     "agencies",
+    "register",
     "review",
     "serve",
     "report",
@@ -63,6 +65,8 @@ pub struct Site {
     pub contracts: Vec<Contract>,
     /// Who looks after which events; the first that covers one.
     pub agencies: Vec<Agency>,
+    /// What positions of the register must be.
+    pub register: RegisterConfig,
     /// How what people decide is looked after.
     pub review: ReviewConfig,
     /// Where people review.
@@ -197,6 +201,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
     let storage = storage::read(root);
     let contracts = contract::read(root);
     let agencies = agency::read(root, &alerts);
+    let register = register::read(root);
     let review = review::read(root);
     let serve = serve::read(root);
     let report = report::read(root);
@@ -212,6 +217,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         storage,
         contracts,
         agencies,
+        register,
         review,
         serve,
         report,

@@ -4,6 +4,7 @@
 //! What enters: [`crate::store::EventRecord`]s and the figures of a run. What leaves: tables, JSON,
 //! CSV and one HTML page that opens from disk and asks nothing of a server or the network.
 
+mod disclosure;
 mod document;
 mod figures;
 mod fitness;
@@ -14,8 +15,11 @@ mod paper;
 mod recurrence;
 mod say;
 mod summary;
+mod survey;
 mod uptime;
+mod view;
 
+pub use disclosure::{DisclosureError, DisclosureFormat, disclosure_bytes};
 pub use document::{
     Block, Cell, Chart, ChartStyle, Column, Document, Language, Picture, Section, Series, Table,
     Words,
@@ -31,4 +35,8 @@ pub use paper::{
 pub use recurrence::{Recurrence, Tally};
 pub use say::reason_names;
 pub use summary::{ReportError, RunSummary, write_summary};
+pub use survey::{PlannedPlace, Survey, planned_places, survey_document, view_still, worst_stills};
 pub use uptime::{Care, Uptime, UptimeFormat, UptimeRow, uptime, write_uptime};
+pub use view::{
+    Advice, KindView, Knows, Light, LightShares, ViewFitness, ViewReason, ViewTerms, view_fitness,
+};

@@ -8,8 +8,8 @@ use super::refusal::Refusal;
 use super::route::Route;
 use super::{
     account, audit, cameras, decide, docs, event_query, event_row, events, evidence_file, export,
-    files, news, people, plate_reading, precision, protect, scene, searches, site_watch, still,
-    today, users, view, web_app,
+    files, fitness, news, people, plate_reading, precision, protect, register, scene, searches,
+    site_watch, still, today, users, view, web_app,
 };
 use crate::review::Permission as P;
 use axum::Extension;
@@ -26,6 +26,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(of_events());
     routes.extend(of_cameras());
     routes.extend(of_scenes());
+    routes.extend(of_register());
     routes.push(
         Route::get("/openapi.json", Nothing, "This description.", docs::openapi).json::<Value>(),
     );
@@ -160,6 +161,45 @@ fn of_scenes() -> Vec<Route> {
     ]
 }
 
+/// What cameras there are and are to be, and how good their views are.
+fn of_register() -> Vec<Route> {
+    let see = May(P::SeeCameras);
+    vec![
+        Route::get("/register", see, "The register of cameras.", register::list).json::<Value>(),
+        Route::get(
+            "/register/coverage",
+            see,
+            "How many stand of those planned.",
+            register::coverage,
+        )
+        .json::<Value>(),
+        Route::get("/register/places", see, "Planned places compared.", fitness::places)
+            .query::<fitness::FitnessQuery>()
+            .json::<Value>(),
+        Route::get("/register/template", see, "A sheet to be filled in.", register::sheet)
+            .query::<register::TemplateQuery>()
+            .gives(&[register::XLSX, "text/csv"]),
+        Route::post(
+            "/register/import",
+            May(P::Configure),
+            "Take a sheet of cameras (CSV or XLSX) into the register, whole or not at all.",
+            register::import,
+        )
+        .bytes(crate::register::MOST_BYTES)
+        .query::<register::ImportQuery>()
+        .json::<Value>(),
+        Route::get("/disclosure", see, "What may be made public.", register::disclosure)
+            .query::<register::DisclosureQuery>()
+            .gives(&["text/html", "text/csv", "application/json"]),
+        Route::get("/fitness", see, "How good views are, the worst first.", fitness::fitness)
+            .query::<fitness::FitnessQuery>()
+            .json::<Value>(),
+        Route::get("/survey", see, "The survey of cameras as a document.", fitness::survey)
+            .query::<fitness::SurveyQuery>()
+            .gives(&["text/html", fitness::DOCX, register::XLSX, "application/zip"]),
+    ]
+}
+
 /// What sees, how much was found, and what was done.
 fn of_cameras() -> Vec<Route> {
     vec![
@@ -173,6 +213,7 @@ fn of_cameras() -> Vec<Route> {
             "What a camera showed last: live, or in its latest event.",
             still::still,
         )
+        .query::<still::StillQuery>()
         .gives(&["image/jpeg"]),
         Route::get(
             "/cameras/{id}/history",

@@ -1,5 +1,7 @@
 //! What is said to whoever is refused: in both languages, and what to do next.
 
+mod sheet;
+
 use crate::store::StoreError;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -354,6 +356,9 @@ mod tests {
             Refusal::file_altered("x"),
             Refusal::no_view(String::new()),
             Refusal::which_version(),
+            Refusal::no_sheet(String::new()),
+            Refusal::sheet_mistakes(),
+            Refusal::register_changed(),
         ];
         let mut codes = std::collections::BTreeSet::new();
         for refusal in all {

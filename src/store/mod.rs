@@ -41,6 +41,8 @@ mod queue_narrow;
 mod queue_parts;
 mod queue_table;
 mod record;
+mod register;
+mod register_table;
 mod retention;
 mod retention_table;
 mod review;
@@ -61,6 +63,7 @@ mod tidy;
 mod token_table;
 mod user;
 mod user_table;
+mod view_looks;
 mod word;
 
 pub use atomic::write_atomically;
@@ -88,6 +91,10 @@ pub use queue::{
     TallyRow,
 };
 pub use record::{EventRecord, Put, Status};
+pub use register::{
+    RegisterCamera, RegisterChange, RegisterContract, RegisterCount, RegisterCounts, RegisterMove,
+    RegisterPlace, RegisterPosition, RegisterSpot, RegisterState,
+};
 pub use retention::{Inventory, Item, ItemClass, Removal, RetentionPlan, Why};
 pub use review::{Action, Change, Decision, Outcome, ReviewState, SecondLook};
 pub use run::{RunRecord, RunSource, SourceOutcome};
@@ -101,4 +108,5 @@ pub use user::{
     Ending, LoginTries, SessionRecord, TokenRecord, TriesAfter, TriesBefore, TryBy, UserChange,
     UserRecord,
 };
+pub use view_looks::ViewLooks;
 pub use word::{from_word, word};

@@ -120,3 +120,16 @@ fn agencies_that_do_not_fit_are_doubted() {
     assert!(told[0].contains("looks after the ward \"Phường 9\", in which no camera stands"));
     assert!(told[1].contains("no agency looks after traffic in the ward \"Phường 1\""), "{told:?}");
 }
+
+#[test]
+fn bounds_are_a_box_on_the_map() {
+    let folder = TempDir::new().unwrap();
+    assert_eq!(read(folder.path(), "").register.bounds, None);
+    let bounds = |of: &str| format!("[register]\nbounds = {of}\n");
+    let city = read(folder.path(), &bounds("[9.85, 106.25, 10, 106.45]")).register.bounds.unwrap();
+    assert!(city.holds(9.93, 106.34) && !city.holds(21.03, 105.85));
+    for wrong in ["[10, 106.25, 9.85, 106.45]", "[9.85, 106.45, 10, 106.25]", "[9.85, 0, 95, 1]"] {
+        let said = refused(folder.path(), &bounds(wrong));
+        assert!(said.contains("south below north"), "{wrong}: {said}");
+    }
+}

@@ -31,6 +31,8 @@ const WATCH_END: Duration = Duration::from_millis(20);
 const TELL: Duration = Duration::from_secs(1);
 /// How often it is stored that the service still runs.
 const BEAT: Duration = Duration::from_secs(10);
+/// How often it is stored how light pictures are, seconds.
+const LIGHT_SECONDS: i64 = 60;
 
 /// Everything that changes while the service runs, on the calling thread.
 pub(super) struct Desk<'s> {
@@ -53,6 +55,8 @@ pub(super) struct Desk<'s> {
     pub(super) budget: Budget,
     pub(super) post_office: &'s PostOffice,
     pub(super) started: WallTime,
+    /// When it was stored last how light pictures are.
+    pub(super) light_kept: Option<WallTime>,
 }
 
 impl Desk<'_> {
@@ -231,12 +235,36 @@ impl Desk<'_> {
         }
     }
 
+    /// Stores how light cameras' pictures were, once in a while.
+    fn keep_light(&mut self, now: WallTime) {
+        let due = self
+            .light_kept
+            .is_none_or(|at| !(0..LIGHT_SECONDS).contains(&now.0.duration_since(at.0).as_secs()));
+        if !due {
+            return;
+        }
+        self.light_kept = Some(now);
+        let source = format!("live-{}", self.started.0.as_microsecond());
+        let told: Vec<_> = self
+            .running
+            .values()
+            .flat_map(|r| r.lane.still.light(&r.lane.camera.id, &source))
+            .collect();
+        if told.is_empty() {
+            return;
+        }
+        if let Err(e) = self.service.store.put_view_looks(&told) {
+            tracing::error!("how light pictures were is not kept: {e}");
+        }
+    }
+
     fn status(&mut self) {
         let service = self.service;
         let now = (service.now)();
         for running in self.running.values() {
             running.lane.still.keep(service.data, &running.lane.camera.id);
         }
+        self.keep_light(now);
         let cameras = self.running.values_mut().map(|r| r.watched.status(&r.lane, now)).collect();
         let status = LiveStatus {
             format: "streetward.status/1".to_owned(),

@@ -150,6 +150,7 @@ impl Service<'_> {
                 post_office: &post_office,
                 reread: &reread,
                 started,
+                light_kept: None,
             };
             desk.apply(&self.site);
             let hung = desk.watch();

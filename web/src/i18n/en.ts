@@ -2,6 +2,7 @@
 
 import { enFlow } from './en-flow';
 import { enPages } from './en-pages';
+import { enRegister } from './en-register';
 import type { Words } from './vi';
 
 export const en: Words = {
@@ -31,6 +32,7 @@ export const en: Words = {
     desk: 'Desk',
     cameras: 'Cameras',
     search: 'Search',
+    register: 'Register',
     today: 'Today',
     users: 'Users',
     audit: 'Audit log',
@@ -209,4 +211,5 @@ export const en: Words = {
   },
   ...enFlow,
   ...enPages,
+  ...enRegister,
 };

@@ -2,6 +2,7 @@
 
 import { viFlow } from './vi-flow';
 import { viPages } from './vi-pages';
+import { viRegister } from './vi-register';
 
 export const vi = {
   app: {
@@ -30,6 +31,7 @@ export const vi = {
     desk: 'Bàn duyệt',
     cameras: 'Camera',
     search: 'Tra cứu',
+    register: 'Danh mục camera',
     today: 'Hôm nay',
     users: 'Người dùng',
     audit: 'Nhật ký',
@@ -210,6 +212,7 @@ export const vi = {
   },
   ...viFlow,
   ...viPages,
+  ...viRegister,
 };
 
 export type Words = typeof vi;
