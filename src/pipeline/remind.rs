@@ -44,7 +44,7 @@ fn look(escalator: &mut Escalator, store: &Store, now: WallTime) {
 
 /// What reminds beside a desk that is served alone: with nobody else there, it delivers its letters too.
 pub struct Reminder {
-    escalator: Escalator,
+    escalator: Option<Escalator>,
     couriers: Vec<Courier>,
     store: Store,
     data: PathBuf,
@@ -57,14 +57,21 @@ impl std::fmt::Debug for Reminder {
 }
 
 impl Reminder {
-    /// For a site over its data folder; `None`: no agency has a sink that would hear.
+    /// For a site over its data folder; `None`: neither an agency nor a schedule of reports has a sink
+    /// that would hear.
     ///
     /// # Errors
     /// A sink's settings cannot be used, or the store cannot be opened.
     pub fn open(site: &Site, data: &Path) -> Result<Option<Self>, PipelineError> {
-        let Some(escalator) = Escalator::new(&site.agencies) else { return Ok(None) };
+        let escalator = Escalator::new(&site.agencies);
+        let scheduled = |name: &String| site.report.schedules.iter().any(|s| s.sinks.contains(name));
+        let named = |name: &String| {
+            scheduled(name) || site.agencies.iter().any(|a| a.sinks.contains(name))
+        };
+        if !site.alerts.iter().any(|sink| named(&sink.name)) {
+            return Ok(None);
+        }
         let failed = |e: String| PipelineError::Failed(e);
-        let named = |name: &String| site.agencies.iter().any(|a| a.sinks.contains(name));
         let couriers = site
             .alerts
             .iter()
@@ -83,7 +90,9 @@ impl Reminder {
         while !stop.load(Relaxed) {
             if last.is_none_or(|l| l.elapsed() >= EVERY) {
                 last = Some(Instant::now());
-                look(&mut self.escalator, &self.store, now());
+                if let Some(escalator) = &mut self.escalator {
+                    look(escalator, &self.store, now());
+                }
             }
             if !Store::is_written(&self.data) {
                 for courier in &mut self.couriers {

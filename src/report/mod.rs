@@ -5,6 +5,7 @@
 
 mod document;
 mod figures;
+mod figures_of;
 mod fitness;
 mod hashed;
 mod listing;
@@ -18,6 +19,10 @@ pub use document::{
     Block, Cell, Chart, ChartStyle, Column, Document, Language, Picture, Section, Series, Table,
     Words,
 };
+pub use figures_of::{
+    FigureDefinition, FiguresAsked, FiguresError, Period, PeriodError, PeriodKind, Planned,
+    figures_document,
+};
 pub use fitness::{
     Fitness, Lamp, RuleFitness, Sample, SampleKind, SignalFitness, Verdict, ZoneFitness, fitness,
 };
@@ -26,4 +31,6 @@ pub use listing::{ListFormat, Listing};
 pub use recurrence::{Recurrence, Tally};
 pub use say::reason_names;
 pub use summary::{ReportError, RunSummary, write_summary};
-pub use uptime::{Care, Uptime, UptimeFormat, UptimeRow, uptime, write_uptime};
+pub use uptime::{
+    CameraTime, Care, Uptime, UptimeFormat, UptimeRow, camera_time, uptime, write_uptime,
+};

@@ -42,6 +42,7 @@ mod config_review;
 mod crossing;
 mod evidence;
 mod families;
+mod figures;
 mod flow;
 mod flow_due;
 mod flow_overdue;

@@ -1,6 +1,7 @@
 /** English; its keys are those of Vietnamese, which the compiler sees to. */
 
 import { enFlow } from './en-flow';
+import { enResult } from './en-result';
 import { enPages } from './en-pages';
 import type { Words } from './vi';
 
@@ -208,5 +209,6 @@ export const en: Words = {
     someone: 'somebody else',
   },
   ...enFlow,
+  ...enResult,
   ...enPages,
 };

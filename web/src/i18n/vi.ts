@@ -1,6 +1,7 @@
 /** Tiếng Việt: the language the app is written in first. Keys of other languages follow this file. */
 
 import { viFlow } from './vi-flow';
+import { viResult } from './vi-result';
 import { viPages } from './vi-pages';
 
 export const vi = {
@@ -209,6 +210,7 @@ export const vi = {
     someone: 'người khác',
   },
   ...viFlow,
+  ...viResult,
   ...viPages,
 };
 
