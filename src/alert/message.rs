@@ -75,10 +75,9 @@ impl Message {
             Self::Opened { event } | Self::Closed { event } | Self::Overdue { event, .. } => {
                 Some(event)
             }
-            Self::Camera { .. }
-            | Self::OverdueMany { .. }
-            | Self::Report { .. }
-            | Self::Test => None,
+            Self::Camera { .. } | Self::OverdueMany { .. } | Self::Report { .. } | Self::Test => {
+                None
+            }
         }
     }
 

@@ -75,7 +75,7 @@ pub(super) fn of_report(data: &Path, files: &[String]) -> Vec<(String, Vec<u8>)>
 impl Wording {
     /// A report that was made.
     pub(super) fn report(&self, (vi, en): (&str, &str), files: &[String]) -> Said {
-        let list: String = files.iter().map(|file| format!("\n– {file}")).collect();
+        let list = files.iter().fold(String::new(), |list, file| list + "\n– " + file);
         let (title, text) = match self.language {
             Language::Vi => (
                 vi.to_owned(),

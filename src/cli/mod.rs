@@ -19,6 +19,7 @@ mod output;
 mod progress;
 mod providers;
 mod replay;
+mod report;
 mod serve;
 mod status;
 pub mod store;

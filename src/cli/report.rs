@@ -128,14 +128,13 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
     };
     StoreError::refuse_file(&data)?;
     let now = now();
-    let period = match (args.from, args.to) {
-        (Some(from), Some(to)) => Period::range(from, to)?,
-        _ => {
-            let kind = args.period.map_or(PeriodKind::Month, PeriodArg::kind);
-            match args.on {
-                Some(on) => Period::of(kind, on)?,
-                None => Period::last_over(kind, now)?,
-            }
+    let period = if let (Some(from), Some(to)) = (args.from, args.to) {
+        Period::range(from, to)?
+    } else {
+        let kind = args.period.map_or(PeriodKind::Month, PeriodArg::kind);
+        match args.on {
+            Some(on) => Period::of(kind, on)?,
+            None => Period::last_over(kind, now)?,
         }
     };
     let store = Store::open_read(&data)?;
@@ -156,8 +155,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
 /// Names that nothing bears are told, and not counted as nothing.
 fn known(args: &ReportArgs, site: Option<&Site>, store: &Store) -> anyhow::Result<()> {
     if let Some(id) = &args.agency {
-        let ids: Vec<&str> =
-            site.iter().flat_map(|s| &s.agencies).map(|a| a.id.as_str()).collect();
+        let ids: Vec<&str> = site.iter().flat_map(|s| &s.agencies).map(|a| a.id.as_str()).collect();
         refuse_unknown("agency", id, &ids)?;
     }
     let places = store.camera_places()?;
@@ -186,7 +184,11 @@ fn refuse_unknown(what: &str, name: &str, known: &[&str]) -> anyhow::Result<()> 
 }
 
 /// Writes every format; those that cannot be written are named.
-fn write_all(args: &ReportArgs, site: Option<&Site>, document: &Document) -> anyhow::Result<ExitCode> {
+fn write_all(
+    args: &ReportArgs,
+    site: Option<&Site>,
+    document: &Document,
+) -> anyhow::Result<ExitCode> {
     let language = match args.language {
         LanguageArg::Vi => Language::Vi,
         LanguageArg::En => Language::En,

@@ -30,6 +30,7 @@ mod reference;
 mod report;
 mod review;
 mod rule;
+mod schedule;
 mod secret;
 mod serve;
 mod signal;
@@ -62,6 +63,7 @@ pub use redact::redact;
 pub use redraw::{DRAWN, Drawing};
 pub use report::ReportConfig;
 pub use review::ReviewConfig;
+pub use schedule::{Schedule, ScheduleFormat, SchedulePeriod};
 pub use secret::{Secret, WebAddress};
 pub use serve::{ServeConfig, TlsFiles};
 pub use sink::{
@@ -106,6 +108,7 @@ pub fn known_keys() -> Vec<(&'static str, &'static [&'static str])> {
         ("[review]", review::KEYS),
         ("[serve]", serve::KEYS),
         ("[report]", report::KEYS),
+        ("[[report.schedules]]", schedule::KEYS),
         ("database.toml", database::KEYS),
     ]
 }

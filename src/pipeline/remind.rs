@@ -64,10 +64,10 @@ impl Reminder {
     /// A sink's settings cannot be used, or the store cannot be opened.
     pub fn open(site: &Site, data: &Path) -> Result<Option<Self>, PipelineError> {
         let escalator = Escalator::new(&site.agencies);
-        let scheduled = |name: &String| site.report.schedules.iter().any(|s| s.sinks.contains(name));
-        let named = |name: &String| {
-            scheduled(name) || site.agencies.iter().any(|a| a.sinks.contains(name))
-        };
+        let scheduled =
+            |name: &String| site.report.schedules.iter().any(|s| s.sinks.contains(name));
+        let named =
+            |name: &String| scheduled(name) || site.agencies.iter().any(|a| a.sinks.contains(name));
         if !site.alerts.iter().any(|sink| named(&sink.name)) {
             return Ok(None);
         }

@@ -64,6 +64,14 @@ pub struct Document {
     pub sections: Vec<Section>,
 }
 
+impl Document {
+    /// How many tables it has.
+    pub fn tables(&self) -> usize {
+        let blocks = self.sections.iter().flat_map(|s| &s.blocks);
+        blocks.filter(|b| matches!(b, Block::Table(_))).count()
+    }
+}
+
 /// A numbered part of a report.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Section {

@@ -14,6 +14,7 @@ mod page;
 mod paper;
 mod recurrence;
 mod say;
+mod scheduler;
 mod summary;
 mod uptime;
 
@@ -35,6 +36,7 @@ pub use paper::{
 };
 pub use recurrence::{Recurrence, Tally};
 pub use say::reason_names;
+pub use scheduler::{ScheduleError, Scheduler};
 pub use summary::{ReportError, RunSummary, write_summary};
 pub use uptime::{
     CameraTime, Care, Uptime, UptimeFormat, UptimeRow, camera_time, uptime, write_uptime,

@@ -49,6 +49,8 @@ pub struct Desk {
     pub(super) files: Pool,
     /// One drawing is tried at a time: it judges hours again.
     pub(super) trials: Pool,
+    /// One report is made at a time: it counts years.
+    pub(super) reports: Pool,
     pub(super) thumbnails: Thumbnails,
     pub(super) views: Views,
     pub(super) seals: Seals,
@@ -92,6 +94,7 @@ impl Desk {
             reads: Pool::start("serve-store", readers(READERS)?)?,
             files: Pool::start("serve-files", readers(FILE_READERS)?)?,
             trials: Pool::start("serve-trial", readers(1)?)?,
+            reports: Pool::start("serve-report", readers(1)?)?,
             writes: Pool::start("serve-write", beside(1)?)?,
             access: Pool::start("serve-access", beside(DOORS)?)?,
             accounts: Pool::start("serve-accounts", beside(PORCH)?)?,

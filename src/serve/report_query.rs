@@ -62,10 +62,8 @@ impl ReportQuery {
         {
             return Err(Refusal::not_understood("agency: the site has none of this id"));
         }
-        let planned = Planned {
-            cameras: site.report.planned_cameras.map(u64::from),
-            ..Planned::default()
-        };
+        let planned =
+            Planned { cameras: site.report.planned_cameras.map(u64::from), ..Planned::default() };
         let asked = FiguresAsked::of(self.period((desk.now)())?, Some(&site), (desk.now)());
         Ok(FiguresAsked { filter, planned, ..asked })
     }
@@ -86,9 +84,8 @@ impl ReportQuery {
                     Some(word) => {
                         let known = PeriodKind::ALL.into_iter().find(|(name, _)| *name == word);
                         let known = known.map(|(_, kind)| kind);
-                        known.ok_or_else(|| {
-                            wrong("period", "give week, month, half_year or year")
-                        })?
+                        known
+                            .ok_or_else(|| wrong("period", "give week, month, half_year or year"))?
                     }
                 };
                 match self.on.as_deref() {

@@ -7,6 +7,7 @@ use super::events::EventPath;
 use super::extract::{Named, Sent};
 use super::guard::Asker;
 use super::refusal::Refusal;
+use crate::media::WallTime;
 use crate::review::{NOTE_LENGTH, Permission, Target, Verdict, may};
 use crate::store::{EventResult, Handling, NewResult, ResultEntered, Store, from_word, word};
 use axum::extract::State;
@@ -14,7 +15,7 @@ use axum::http::StatusCode;
 use axum::{Extension, Json};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Letters of an agency's name at most.
@@ -60,10 +61,10 @@ impl ResultRow {
         Self {
             agency: result.agency,
             agency_name: named,
-            handed_over: result.handed_over.map(|t| t.utc_rfc3339()),
+            handed_over: result.handed_over.map(WallTime::utc_rfc3339),
             result: result.handling.as_ref().map(word),
             note: result.note,
-            entered: result.entered.map(|t| t.utc_rfc3339()),
+            entered: result.entered.map(WallTime::utc_rfc3339),
             by_name: result.by.map(|by| name_of(store, &by)),
         }
     }
@@ -74,7 +75,7 @@ pub(super) async fn enter(
     State(desk): State<Arc<Desk>>,
     Extension(asker): Extension<Asker>,
     Named(EventPath { id }): Named<EventPath>,
-    Sent(body): Sent<ResultBody>,
+    Sent(body): Sent<Value>,
 ) -> Result<Json<ResultRow>, Refusal> {
     // A person says what an agency has told him; a program's token does not.
     session(&asker)?;
@@ -85,6 +86,9 @@ pub(super) async fn enter(
         Verdict::Forbidden => return Err(Refusal::not_allowed()),
         Verdict::NotThere => return Err(Refusal::not_there()),
     }
+    // Whoever may not know of the event learns nothing of what is wrong with the body either.
+    let body: ResultBody =
+        serde_json::from_value(body).map_err(|e| Refusal::not_understood(e.to_string()))?;
     let new = body.read(&desk, &asker, event.id.clone())?;
     let details = json!({ "agency": new.agency, "result": word(&new.handling), "note": new.note });
     let entry = desk.entry(&asker, "result", &event.id, details);
@@ -102,13 +106,11 @@ impl ResultBody {
         let wrong = |what: &str| Refusal::not_understood(what.to_owned());
         let handling: Handling =
             from_word(&self.result).map_err(|e| wrong(&format!("result: {e}")))?;
-        let plain = |text: Option<String>| {
-            text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty())
-        };
+        let plain =
+            |text: Option<String>| text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
         let (agency, note) = (plain(self.agency), plain(self.note));
-        let unsound = |a: &String| {
-            a.chars().count() > AGENCY_LENGTH || a.chars().any(char::is_control)
-        };
+        let unsound =
+            |a: &String| a.chars().count() > AGENCY_LENGTH || a.chars().any(char::is_control);
         if agency.as_ref().is_some_and(unsound) {
             return Err(wrong("agency: one line of 200 letters at most"));
         }

@@ -93,6 +93,7 @@ mod providers;
 mod quiet;
 mod redrawing;
 mod replay;
+mod reports;
 mod review;
 mod rig;
 mod rules;

@@ -49,6 +49,7 @@ holds! {
     lists_hold: ["lists::"];
     the_api_holds: ["api::"];
     scenes_hold: ["api_scenes::", "redrawing::"];
+    figures_hold: ["figures::", "reports::figures_over", "reports::a_result", "reports::a_schedule"];
     the_audit_trail_holds: ["audit::entries_of_many_writers"];
 }
 

@@ -7,13 +7,16 @@ use super::tally::Counts;
 use crate::report::{Block, Cell, Chart, ChartStyle, Column, Series, Words};
 use std::collections::BTreeSet;
 
+/// One of the counts.
+pub(super) type Of = fn(&Counts) -> u64;
+
 fn unit() -> Words {
     Words::new("vụ việc", "incidents")
 }
 
 fn series(
     points: &[(Words, Counts)],
-    of: &[(&FigureDefinition, fn(&Counts) -> u64)],
+    of: &[(&FigureDefinition, Of)],
 ) -> Vec<Series> {
     of.iter()
         .map(|(definition, of)| Series {

@@ -114,6 +114,7 @@ impl Period {
     }
 
     /// The period just before: of the same kind, or of as many days.
+    #[must_use]
     pub fn before(&self) -> Self {
         // Checked dates have days before them.
         let back = |days: i32| self.first.checked_sub(days.days()).unwrap_or(self.first);

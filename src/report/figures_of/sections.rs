@@ -1,7 +1,7 @@
 //! The tables and charts of incidents, section by section.
 
 use super::asked::FiguresAsked;
-use super::chart::{compared, counts, stacked};
+use super::chart::{Of, compared, counts, stacked};
 use super::definition::{
     ACKNOWLEDGE_TIME, ACKNOWLEDGED, AGENCY, CANNOT_TELL, CHANGE, CONFIRMED, DECIDE_TIME, DISMISSED,
     FLAGGED, FigureDefinition, HANDED_OVER, HANDLED, PRECISION, WAITING,
@@ -21,7 +21,7 @@ const CHARTED: usize = 15;
 /// All figures of incidents, this period against the one before.
 pub(super) fn summary(now: &Counted, before: &Counted) -> Table {
     let mut rows = Vec::new();
-    let counts: [(&FigureDefinition, fn(&Counts) -> u64); 8] = [
+    let counts: [(&FigureDefinition, Of); 8] = [
         (&FLAGGED, |c| c.flagged),
         (&ACKNOWLEDGED, |c| c.acknowledged),
         (&CONFIRMED, |c| c.confirmed),
