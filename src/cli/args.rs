@@ -2,7 +2,7 @@
 
 use super::{
     alerts, audit, batch, bench, camera, check, events, evidence, law, live, logging, models,
-    register, replay, serve, status, store, user,
+    register, replay, report, serve, status, store, user,
 };
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -42,6 +42,7 @@ enum Command {
     Replay(replay::ReplayArgs),
     Events(events::EventsArgs),
     Evidence(evidence::EvidenceArgs),
+    Report(report::ReportArgs),
     Alerts(alerts::AlertsArgs),
     Bench(bench::BenchArgs),
     Models(models::ModelsArgs),
@@ -77,6 +78,7 @@ pub fn main() -> ExitCode {
         Command::Replay(args) => replay::run(args),
         Command::Events(args) => events::run(args),
         Command::Evidence(args) => evidence::run(args),
+        Command::Report(args) => report::run(args),
         Command::Alerts(args) => alerts::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Models(args) => models::run(args),

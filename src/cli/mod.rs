@@ -20,6 +20,7 @@ mod progress;
 mod providers;
 mod register;
 mod replay;
+mod report;
 mod serve;
 mod status;
 pub mod store;

@@ -31,6 +31,7 @@ mod register;
 mod report;
 mod review;
 mod rule;
+mod schedule;
 mod secret;
 mod serve;
 mod signal;
@@ -64,6 +65,7 @@ pub use redraw::{DRAWN, Drawing};
 pub use register::{Bounds, RegisterConfig};
 pub use report::ReportConfig;
 pub use review::ReviewConfig;
+pub use schedule::{Schedule, ScheduleFormat, SchedulePeriod};
 pub use secret::{Secret, WebAddress};
 pub use serve::{ServeConfig, TlsFiles};
 pub use sink::{
@@ -109,6 +111,7 @@ pub fn known_keys() -> Vec<(&'static str, &'static [&'static str])> {
         ("[review]", review::KEYS),
         ("[serve]", serve::KEYS),
         ("[report]", report::KEYS),
+        ("[[report.schedules]]", schedule::KEYS),
         ("database.toml", database::KEYS),
     ]
 }

@@ -204,7 +204,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
     let register = register::read(root);
     let review = review::read(root);
     let serve = serve::read(root);
-    let report = report::read(root);
+    let report = report::read(root, &alerts);
     let site = name.map(|name| Site {
         name: name.value,
         cameras: Vec::new(),

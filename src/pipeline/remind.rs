@@ -124,9 +124,11 @@ impl Reminder {
     }
 }
 
-/// Couriers for the sinks that agencies name.
+/// Couriers for the sinks that agencies and schedules of reports name.
 fn couriers(site: &Site, data: &Path) -> Result<Vec<Courier>, PipelineError> {
-    let named = |name: &String| site.agencies.iter().any(|a| a.sinks.contains(name));
+    let scheduled = |name: &String| site.report.schedules.iter().any(|s| s.sinks.contains(name));
+    let named =
+        |name: &String| scheduled(name) || site.agencies.iter().any(|a| a.sinks.contains(name));
     let sinks = site.alerts.iter().filter(|sink| named(&sink.name));
     let courier = |sink: &SinkConfig| {
         Courier::new(sink.clone(), data).map_err(|e| PipelineError::Failed(e.to_string()))

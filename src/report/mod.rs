@@ -7,6 +7,7 @@
 mod disclosure;
 mod document;
 mod figures;
+mod figures_of;
 mod fitness;
 mod hashed;
 mod listing;
@@ -14,6 +15,7 @@ mod page;
 mod paper;
 mod recurrence;
 mod say;
+mod scheduler;
 mod summary;
 mod survey;
 mod uptime;
@@ -23,6 +25,10 @@ pub use disclosure::{DisclosureError, DisclosureFormat, disclosure_bytes};
 pub use document::{
     Block, Cell, Chart, ChartStyle, Column, Document, Language, Picture, Section, Series, Table,
     Words,
+};
+pub use figures_of::{
+    FigureDefinition, FiguresAsked, FiguresError, Period, PeriodError, PeriodKind, Planned,
+    figures_document,
 };
 pub use fitness::{
     Fitness, Lamp, RuleFitness, Sample, SampleKind, SignalFitness, Verdict, ZoneFitness, fitness,
@@ -34,9 +40,12 @@ pub use paper::{
 };
 pub use recurrence::{Recurrence, Tally};
 pub use say::reason_names;
+pub use scheduler::{ScheduleError, Scheduler};
 pub use summary::{ReportError, RunSummary, write_summary};
 pub use survey::{PlannedPlace, Survey, planned_places, survey_document, view_still, worst_stills};
-pub use uptime::{Care, Uptime, UptimeFormat, UptimeRow, uptime, write_uptime};
+pub use uptime::{
+    CameraTime, Care, Uptime, UptimeFormat, UptimeRow, camera_time, uptime, write_uptime,
+};
 pub use view::{
     Advice, KindView, Knows, Light, LightShares, ViewFitness, ViewReason, ViewTerms, view_fitness,
 };

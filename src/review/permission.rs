@@ -18,6 +18,8 @@ pub enum Permission {
     Reopen,
     /// Say that two events are one.
     Merge,
+    /// Enter what became of a confirmed violation.
+    EnterResult,
     /// Change a camera's scene.
     EditScene,
     /// See cameras and how they are.
@@ -52,13 +54,14 @@ impl Permission {
     }
 
     /// All there are.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::SeeEvents,
         Self::SeeEvidence,
         Self::Decide,
         Self::Assign,
         Self::Reopen,
         Self::Merge,
+        Self::EnterResult,
         Self::EditScene,
         Self::SeeCameras,
         Self::SeeFigures,

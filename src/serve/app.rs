@@ -8,9 +8,10 @@ use super::refusal::Refusal;
 use super::route::Route;
 use super::{
     account, audit, cameras, decide, docs, event_query, event_row, events, evidence_file, export,
-    files, fitness, news, people, plate_reading, precision, protect, register, scene, searches,
-    site_watch, still, today, users, view, web_app,
+    files, fitness, news, people, plate_reading, precision, protect, register, report_query,
+    reports, result, scene, searches, site_watch, still, today, users, view, web_app,
 };
+use crate::report::Document;
 use crate::review::Permission as P;
 use axum::Extension;
 use axum::Router;
@@ -113,6 +114,14 @@ fn of_events() -> Vec<Route> {
         .matched()
         .body::<decide::DecisionBody>()
         .json::<event_row::EventRow>(),
+        Route::post(
+            "/events/{id}/result",
+            May(P::EnterResult),
+            "Enter what became of a confirmed event.",
+            result::enter,
+        )
+        .body::<result::ResultBody>()
+        .json::<result::ResultRow>(),
         Route::get("/people", May(P::Assign), "Who may be given an event.", people::people)
             .json::<Vec<people::PersonRow>>(),
         Route::get("/agencies", Session, "The site's agencies.", people::agencies)
@@ -244,6 +253,22 @@ fn of_cameras() -> Vec<Route> {
         Route::get("/figures", May(P::SeeFigures), "Counts of a period.", today::figures)
             .query::<today::FiguresQuery>()
             .json::<today::Figures>(),
+        Route::get(
+            "/reports/figures",
+            May(P::SeeFigures),
+            "The figures of a period, as tables with their definitions.",
+            reports::figures,
+        )
+        .query::<report_query::ReportQuery>()
+        .json::<Document>(),
+        Route::get(
+            "/reports/file",
+            May(P::SeeFigures),
+            "The same as a file to take along.",
+            reports::file,
+        )
+        .query::<report_query::ReportFileQuery>()
+        .gives(&reports::FORMS),
         Route::get(
             "/export",
             May(P::ExportConfirmed),

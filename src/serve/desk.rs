@@ -50,6 +50,8 @@ pub struct Desk {
     /// One plate is read at a time.
     pub(super) plate_pool: Pool,
     pub(super) plates: PlateDesk,
+    /// One report is made at a time: it counts years.
+    pub(super) reports: Pool,
     pub(super) thumbnails: Thumbnails,
     pub(super) views: Views,
     pub(super) seals: Seals,
@@ -97,6 +99,7 @@ impl Desk {
             trials: Pool::start("serve-trial", readers(1)?)?,
             plate_pool: Pool::start("serve-plates", readers(1)?)?,
             plates: PlateDesk::default(),
+            reports: Pool::start("serve-report", readers(1)?)?,
             writes: Pool::start("serve-write", beside(1)?)?,
             access: Pool::start("serve-access", beside(DOORS)?)?,
             accounts: Pool::start("serve-accounts", beside(PORCH)?)?,

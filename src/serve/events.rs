@@ -8,10 +8,11 @@ use super::evidence_file::{self, FileState};
 use super::extract::{Asked, Named};
 use super::guard::Asker;
 use super::refusal::Refusal;
+use super::result::ResultRow;
 use crate::evidence::Event;
 use crate::law::Provision;
 use crate::review::Reason;
-use crate::store::{Counted, Decision, EventRecord, QueueFilter, QueueOrder, Store, word};
+use crate::store::{Counted, Decision, EventRecord, QueueFilter, QueueOrder, Status, Store, word};
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -76,6 +77,8 @@ pub(super) struct EventWhole {
     history: Vec<HistoryRow>,
     /// Why it may be dismissed.
     reasons: Vec<ReasonRow>,
+    /// What became of it, where it is confirmed and anything is known.
+    result: Option<ResultRow>,
     /// Others of the same kind at the same camera, the newest first.
     similar: Vec<EventRow>,
     /// The files of its evidence, at `files/{name}` under this address.
@@ -232,6 +235,10 @@ fn whole(
         record_missing,
         history: history.into_iter().map(|d| HistoryRow::of(store, d)).collect(),
         reasons: Reason::of(event.kind).into_iter().map(ReasonRow::of).collect(),
+        result: store
+            .result(&event.id)?
+            .filter(|_| state.status == Status::Confirmed)
+            .map(|result| ResultRow::of(desk, store, result)),
         similar: EventRow::all(desk, store, &near)?,
         files: files
             .into_iter()

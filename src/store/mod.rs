@@ -18,6 +18,7 @@ mod escalation;
 mod escalation_table;
 mod event_table;
 mod evidence_state;
+mod figure_table;
 mod filter;
 mod handle;
 mod health;
@@ -43,6 +44,8 @@ mod queue_table;
 mod record;
 mod register;
 mod register_table;
+mod result;
+mod result_table;
 mod retention;
 mod retention_table;
 mod review;
@@ -75,6 +78,7 @@ pub use database::Carried;
 pub use error::StoreError;
 pub use escalation::{Overdue, OverdueCount, OverdueOf, Stage, ToldLately};
 pub use evidence_state::EvidenceState;
+pub use figure_table::FigureRow;
 pub use filter::{Cursor, EventFilter};
 pub use handle::Store;
 pub use health::{ServiceTime, StateRecord};
@@ -95,6 +99,7 @@ pub use register::{
     RegisterCamera, RegisterChange, RegisterContract, RegisterCount, RegisterCounts, RegisterMove,
     RegisterPlace, RegisterPosition, RegisterSpot, RegisterState,
 };
+pub use result::{EventResult, Handling, NewResult, ResultEntered};
 pub use retention::{Inventory, Item, ItemClass, Removal, RetentionPlan, Why};
 pub use review::{Action, Change, Decision, Outcome, ReviewState, SecondLook};
 pub use run::{RunRecord, RunSource, SourceOutcome};

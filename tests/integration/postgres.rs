@@ -53,6 +53,7 @@ holds! {
     evidence_is_kept: ["keeping::an_event", "keeping::what", "keeping::on_a_full"];
     a_killed_service_holds: ["keeping::kills::"];
     uptime_holds: ["uptime::states", "uptime::the_command"];
+    figures_hold: ["figures::", "reports::figures_over", "reports::a_result", "reports::a_schedule"];
     the_audit_trail_holds: ["audit::entries_of_many_writers"];
 }
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { AGENCIES, entry, iso, judgeTime, reasonsOf } from './world.mjs';
 import { accounts } from './routes_account.mjs';
-import { flow } from './routes_flow.mjs';
+import { flow, resultOf } from './routes_flow.mjs';
 import { more } from './routes_more.mjs';
 
 const to = {
@@ -172,6 +172,7 @@ const detail = {
       body: {
         ...row,
         record,
+        result: row.status === 'confirmed' ? resultOf(row.id) : null,
         history: world.history.get(row.id),
         similar,
         reasons: reasonsOf(row.kind),

@@ -76,7 +76,7 @@ const PERMISSIONS = {
     'read_audit',
   ],
 };
-PERMISSIONS.reviewer = [...PERMISSIONS.viewer, 'decide', 'manage_tokens'];
+PERMISSIONS.reviewer = [...PERMISSIONS.viewer, 'decide', 'enter_result', 'manage_tokens'];
 PERMISSIONS.supervisor = [
   ...PERMISSIONS.reviewer,
   'assign',

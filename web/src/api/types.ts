@@ -1,5 +1,7 @@
 /** The forms of what the server answers: `/api/v1`, snake_case, times RFC 3339 in UTC. */
 
+import type { EventResult } from './results';
+
 export type Text = { vi: string; en: string };
 export type Status = 'pending' | 'acknowledged' | 'confirmed' | 'dismissed' | 'cannot_tell';
 export type Role = 'viewer' | 'reviewer' | 'supervisor' | 'administrator' | 'auditor';
@@ -12,6 +14,7 @@ export type Permission =
   | 'assign'
   | 'reopen'
   | 'merge'
+  | 'enter_result'
   | 'edit_scene'
   | 'see_cameras'
   | 'see_figures'
@@ -193,6 +196,8 @@ export type EventDetail = EventRow & {
   history: Decision[];
   similar: EventRow[];
   reasons: Reason[];
+  /** What became of it, where it is confirmed and anything is known. */
+  result?: EventResult | null;
   provisions: Provision[];
   files: EvidenceFile[];
 };

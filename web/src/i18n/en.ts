@@ -1,6 +1,7 @@
 /** English; its keys are those of Vietnamese, which the compiler sees to. */
 
 import { enFlow } from './en-flow';
+import { enResult } from './en-result';
 import { enPages } from './en-pages';
 import { enRegister } from './en-register';
 import type { Words } from './vi';
@@ -210,6 +211,7 @@ export const en: Words = {
     someone: 'somebody else',
   },
   ...enFlow,
+  ...enResult,
   ...enPages,
   ...enRegister,
 };

@@ -1,6 +1,7 @@
 /** Tiếng Việt: the language the app is written in first. Keys of other languages follow this file. */
 
 import { viFlow } from './vi-flow';
+import { viResult } from './vi-result';
 import { viPages } from './vi-pages';
 import { viRegister } from './vi-register';
 
@@ -211,6 +212,7 @@ export const vi = {
     someone: 'người khác',
   },
   ...viFlow,
+  ...viResult,
   ...viPages,
   ...viRegister,
 };
