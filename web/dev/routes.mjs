@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AGENCIES, entry, iso, judgeTime, reasonsOf } from './world.mjs';
 import { accounts } from './routes_account.mjs';
 import { flow } from './routes_flow.mjs';
+import { reports } from './routes_reports.mjs';
 import { more } from './routes_more.mjs';
 
 const to = {
@@ -244,5 +245,6 @@ export const routes = [
   },
   ...accounts,
   ...flow,
+  ...reports,
   ...more,
 ];

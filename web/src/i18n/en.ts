@@ -2,6 +2,7 @@
 
 import { enFlow } from './en-flow';
 import { enPages } from './en-pages';
+import { enReports } from './en-reports';
 import type { Words } from './vi';
 
 export const en: Words = {
@@ -32,6 +33,7 @@ export const en: Words = {
     cameras: 'Cameras',
     search: 'Search',
     today: 'Today',
+    reports: 'Reports',
     users: 'Users',
     audit: 'Audit log',
     account: 'Account',
@@ -209,4 +211,5 @@ export const en: Words = {
   },
   ...enFlow,
   ...enPages,
+  ...enReports,
 };

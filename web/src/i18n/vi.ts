@@ -2,6 +2,7 @@
 
 import { viFlow } from './vi-flow';
 import { viPages } from './vi-pages';
+import { viReports } from './vi-reports';
 
 export const vi = {
   app: {
@@ -31,6 +32,7 @@ export const vi = {
     cameras: 'Camera',
     search: 'Tra cứu',
     today: 'Hôm nay',
+    reports: 'Báo cáo',
     users: 'Người dùng',
     audit: 'Nhật ký',
     account: 'Tài khoản',
@@ -210,6 +212,7 @@ export const vi = {
   },
   ...viFlow,
   ...viPages,
+  ...viReports,
 };
 
 export type Words = typeof vi;

@@ -17,6 +17,7 @@ import { CameraPage } from '../cameras/CameraPage';
 import { CamerasPage } from '../cameras/CamerasPage';
 import { DeskPage } from '../desk/DeskPage';
 import { deskSearchOf } from '../desk/queues';
+import { choiceOf } from '../reports/choice';
 import { searchOf } from '../search/filter';
 import { SearchPage } from '../search/SearchPage';
 import { Failure, NotFound, Waiting } from './Failure';
@@ -95,6 +96,12 @@ const today = createRoute({
   path: '/today',
   component: lazyRouteComponent(() => import('../today/TodayPage')),
 });
+const reports = createRoute({
+  getParentRoute: () => inside,
+  path: '/reports',
+  validateSearch: choiceOf,
+  component: lazyRouteComponent(() => import('../reports/ReportsPage')),
+});
 const account = createRoute({
   getParentRoute: () => inside,
   path: '/account',
@@ -103,7 +110,7 @@ const account = createRoute({
 const users = createRoute({ getParentRoute: () => inside, path: '/users', component: UsersPage });
 const audit = createRoute({ getParentRoute: () => inside, path: '/audit', component: AuditPage });
 
-const routes = [home, desk, cameras, camera, scene, search, today, account, users, audit];
+const routes = [home, desk, cameras, camera, scene, search, today, reports, account, users, audit];
 
 const tree = root.addChildren([signIn, inside.addChildren(routes)]);
 
