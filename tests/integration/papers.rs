@@ -8,8 +8,8 @@ use calamine::{Data, Reader, Xlsx};
 use sample::{head, sample};
 use std::io::{Cursor, Read, Write};
 use streetward::report::{
-    Block, Cell, DocumentFormat, Language, PaperError, document_bytes, document_file_name,
-    write_document, write_template,
+    Block, Cell, DocumentFormat, Language, Letterhead, PaperError, document_bytes,
+    document_file_name, write_document, write_template,
 };
 
 fn text(format: DocumentFormat, language: Language) -> String {
@@ -247,5 +247,42 @@ proptest::proptest! {
         if let Ok(made) = bytes(DocumentFormat::Docx, Some(&own)) {
             proptest::prop_assert!(part(made, LETTER).contains("Vụ việc theo lĩnh vực"));
         }
+    }
+}
+
+fn site(report: &str) -> Result<streetward::config::Site, streetward::config::ConfigError> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("streetward.toml");
+    let cameras = std::path::absolute("fixtures/config/site/cameras").unwrap();
+    let text = format!("version = 1\nname = \"S\"\ncameras = {cameras:?}\n[report]\n{report}\n");
+    std::fs::write(&file, text).unwrap();
+    streetward::config::load_site(&file)
+}
+
+#[test]
+fn the_letterhead_is_as_the_site_file_says() {
+    let written = site(
+        "authority = \"ỦY BAN NHÂN DÂN PHƯỜNG 1\"\nsymbol = \"BC-UBND\"\nrecipients = [\"Như trên;\"]\n\
+         signer_title = \"CHỦ TỊCH\"\ntemplate = \"own.docx\"\nplanned_cameras = 483",
+    );
+    let report = written.unwrap().report;
+    assert_eq!(report.planned_cameras, Some(483));
+    assert!(report.template.as_ref().unwrap().is_absolute());
+    let head = Letterhead::of(&report);
+    assert_eq!(head.authority, "ỦY BAN NHÂN DÂN PHƯỜNG 1");
+    assert_eq!((head.superior, head.recipients), (None, vec!["Như trên;".to_owned()]));
+    // What nobody wrote is filled in by hand.
+    assert_eq!(head.place, "……………");
+    assert_eq!(Letterhead::default().recipients, ["……………;", "Lưu: VT."]);
+
+    let wrong = site("authority = 1\nrecipients = [\"\"]\nplanned_cameras = 0\nsigner = \"x\"");
+    let told = wrong.unwrap_err().to_string();
+    for said in [
+        "\"authority\" must be a text in quotes",
+        "\"recipients\" must be at most 40 lines",
+        "\"planned_cameras\" must lie between 1 and 1000000 cameras",
+        "unknown key \"signer\"",
+    ] {
+        assert!(told.contains(said), "{said}: {told}");
     }
 }

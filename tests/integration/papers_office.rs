@@ -5,7 +5,7 @@
 use crate::papers::sample::{head, sample};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use streetward::report::{Document, DocumentFormat, Language, write_document};
+use streetward::report::{Document, DocumentFormat, Language, write_document, write_template};
 
 /// What is shown of a page: words with the box that each takes, in points from the top left.
 struct Word {
@@ -22,8 +22,8 @@ fn has(program: &str) -> bool {
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
-/// All files as PDF beside them; none without LibreOffice.
-fn as_pdf(folder: &Path, files: &[PathBuf]) -> Option<Vec<PathBuf>> {
+/// All files in another format; none without LibreOffice.
+fn converted(folder: &Path, files: &[PathBuf], to: &str, out: &Path) -> Option<Vec<PathBuf>> {
     if !has("soffice") || !has("pdftotext") {
         println!("skipped: LibreOffice or pdftotext is not installed");
         return None;
@@ -31,25 +31,30 @@ fn as_pdf(folder: &Path, files: &[PathBuf]) -> Option<Vec<PathBuf>> {
     // A profile of its own: two at once in one profile wait for each other.
     let profile = format!("-env:UserInstallation=file://{}", folder.join("profile").display());
     let done = Command::new("soffice")
-        .args([&profile, "--headless", "--norestore", "--convert-to", "pdf", "--outdir"])
-        .arg(folder)
+        .args([&profile, "--headless", "--norestore", "--convert-to", to, "--outdir"])
+        .arg(out)
         .args(files)
         .output()
         .unwrap();
-    let pdfs: Vec<PathBuf> =
-        files.iter().map(|f| folder.join(f.file_stem().unwrap()).with_extension("pdf")).collect();
-    for pdf in &pdfs {
+    let made: Vec<PathBuf> =
+        files.iter().map(|f| out.join(f.file_stem().unwrap()).with_extension(to)).collect();
+    for file in &made {
         let said = String::from_utf8_lossy(&done.stderr);
-        assert!(pdf.is_file(), "{} was not made: {said}", pdf.display());
+        assert!(file.is_file(), "{} was not made: {said}", file.display());
     }
     // For people to look at.
     if let Some(kept) = std::env::var_os("STREETWARD_KEEP_PAPERS").map(PathBuf::from) {
         std::fs::create_dir_all(&kept).unwrap();
-        for file in files.iter().chain(&pdfs) {
+        for file in files.iter().chain(&made) {
             std::fs::copy(file, kept.join(file.file_name().unwrap())).unwrap();
         }
     }
-    Some(pdfs)
+    Some(made)
+}
+
+/// All files as PDF beside them; none without LibreOffice.
+fn as_pdf(folder: &Path, files: &[PathBuf]) -> Option<Vec<PathBuf>> {
+    converted(folder, files, "pdf", folder)
 }
 
 fn attribute(line: &str, name: &str) -> f64 {
@@ -224,6 +229,30 @@ fn a_letter_is_laid_out_as_the_decree_wants() {
     ] {
         place(&english, said);
     }
+}
+
+#[test]
+fn a_template_saved_by_a_word_processor_is_filled() {
+    let folder = tempfile::tempdir().unwrap();
+    let ours = folder.path().join("template.docx");
+    write_template(&ours).unwrap();
+    let saved = folder.path().join("saved");
+    let Some(own) = converted(folder.path(), &[ours], "docx", &saved) else { return };
+    let letter = folder.path().join("letter.docx");
+    let docx = DocumentFormat::Docx;
+    write_document(&sample(), docx, Language::Vi, &head(), Some(&own[0]), &letter).unwrap();
+    let Some(pdfs) = as_pdf(folder.path(), &[letter]) else { return };
+    let (_, all) = words(&pdfs[0]);
+    for said in [
+        "ỦY BAN NHÂN DÂN PHƯỜNG 1",
+        "Trà Vinh, ngày 02 tháng 11 năm 2026",
+        "Bảng 2. Camera đã lắp đặt",
+        "- Lưu: VT.",
+        "Nguyễn Thị Ánh",
+    ] {
+        place(&all, said);
+    }
+    assert!(!joined(&all).contains("{{"), "{}", joined(&all));
 }
 
 #[test]

@@ -60,7 +60,7 @@ export function ReportChart({ chart, place, language }: Props) {
                 h={lying ? Math.max(140, 30 * data.length + 60) : 220}
                 type="stacked"
                 orientation={lying ? 'vertical' : 'horizontal'}
-                gridAxis={lying ? 'x' : 'y'}
+                gridAxis={lying ? 'y' : 'x'}
                 maxBarWidth={40}
                 barProps={{ isAnimationActive: false }}
                 yAxisProps={

@@ -38,6 +38,9 @@ pub(super) fn charts(
         _ => None,
     });
     let beside = series.max().unwrap_or(0) as u16 + 2;
+    for column in 1..beside {
+        sheet.set_column_width(column, 14)?;
+    }
     for block in blocks() {
         match block {
             Block::Chart(chart) => {
@@ -73,6 +76,7 @@ fn write_chart(
 ) -> Result<u32, XlsxError> {
     let count = chart.labels.len() as u32;
     sheet.write_string_with_format(at, 0, chart.unit.of(language), &formats.head)?;
+    sheet.set_row_height(at, 33)?;
     for (i, label) in (1..).zip(&chart.labels) {
         sheet.write_string_with_format(at + i, 0, label.of(language), &formats.plain)?;
     }
@@ -125,7 +129,7 @@ fn write_chart(
     };
     values.set_name(chart.unit.of(language));
     let height = match chart.style {
-        ChartStyle::Bars => (110 + 26 * count).clamp(200, 1400),
+        ChartStyle::Bars => (150 + 30 * count).clamp(220, 1600),
         _ => 320,
     };
     drawing.set_width(WIDTH).set_height(height).set_alt_text(chart.title.of(language));
