@@ -37,6 +37,7 @@ pub use hashed::Hashed;
 pub use listing::{ListFormat, Listing};
 pub use paper::{
     DocumentFormat, Letterhead, PaperError, document_bytes, document_file_name, write_document,
+    write_template,
 };
 pub use recurrence::{Recurrence, Tally};
 pub use say::reason_names;

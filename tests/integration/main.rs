@@ -87,6 +87,7 @@ mod models_import;
 mod observation_record;
 mod page;
 mod papers;
+mod papers_office;
 mod peers;
 mod plane;
 mod plane_scenescape;

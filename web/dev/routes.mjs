@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AGENCIES, entry, iso, judgeTime, reasonsOf } from './world.mjs';
 import { accounts } from './routes_account.mjs';
 import { flow, resultOf } from './routes_flow.mjs';
+import { reports } from './routes_reports.mjs';
 import { more } from './routes_more.mjs';
 
 const to = {
@@ -245,5 +246,6 @@ export const routes = [
   },
   ...accounts,
   ...flow,
+  ...reports,
   ...more,
 ];

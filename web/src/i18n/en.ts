@@ -4,6 +4,7 @@ import { enFlow } from './en-flow';
 import { enResult } from './en-result';
 import { enPages } from './en-pages';
 import { enRegister } from './en-register';
+import { enReports } from './en-reports';
 import type { Words } from './vi';
 
 export const en: Words = {
@@ -35,6 +36,7 @@ export const en: Words = {
     search: 'Search',
     register: 'Register',
     today: 'Today',
+    reports: 'Reports',
     users: 'Users',
     audit: 'Audit log',
     account: 'Account',
@@ -214,4 +216,5 @@ export const en: Words = {
   ...enResult,
   ...enPages,
   ...enRegister,
+  ...enReports,
 };

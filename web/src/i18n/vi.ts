@@ -4,6 +4,7 @@ import { viFlow } from './vi-flow';
 import { viResult } from './vi-result';
 import { viPages } from './vi-pages';
 import { viRegister } from './vi-register';
+import { viReports } from './vi-reports';
 
 export const vi = {
   app: {
@@ -34,6 +35,7 @@ export const vi = {
     search: 'Tra cứu',
     register: 'Danh mục camera',
     today: 'Hôm nay',
+    reports: 'Báo cáo',
     users: 'Người dùng',
     audit: 'Nhật ký',
     account: 'Tài khoản',
@@ -215,6 +217,7 @@ export const vi = {
   ...viResult,
   ...viPages,
   ...viRegister,
+  ...viReports,
 };
 
 export type Words = typeof vi;
