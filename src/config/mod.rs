@@ -27,6 +27,7 @@ mod needs;
 mod redact;
 mod redraw;
 mod reference;
+mod retention;
 mod review;
 mod rule;
 mod secret;
@@ -41,6 +42,7 @@ mod suggest;
 mod suite;
 mod table;
 mod terms;
+mod timestamp;
 mod warning;
 
 pub use address::StreamUrl;
@@ -59,6 +61,7 @@ pub use live::LiveConfig;
 pub use mistake::Mistake;
 pub use redact::redact;
 pub use redraw::{DRAWN, Drawing};
+pub use retention::{KeptStatus, RetentionTerm};
 pub use review::ReviewConfig;
 pub use secret::{Secret, WebAddress};
 pub use serve::{ServeConfig, TlsFiles};
@@ -72,6 +75,7 @@ pub use storage::StorageConfig;
 pub use stream::StreamTerms;
 pub use suggest::nearest;
 pub use suite::{Suite, SuiteClip, load_suite};
+pub use timestamp::TimestampConfig;
 pub use warning::{warnings, zone_share};
 
 /// Every key that files may have: the file or table it stands in, as README.md heads it, and its
@@ -99,6 +103,8 @@ pub fn known_keys() -> Vec<(&'static str, &'static [&'static str])> {
         ("[live]", live::KEYS),
         ("[[alerts]]", alerts::KEYS),
         ("[storage]", storage::KEYS),
+        ("[[retention]]", retention::KEYS),
+        ("[timestamp]", timestamp::KEYS),
         ("[[contracts]]", contract::KEYS),
         ("[[agencies]]", agency::KEYS),
         ("[review]", review::KEYS),

@@ -5,6 +5,7 @@ use super::error::EvidenceError;
 use super::event::Event;
 use super::manifest::Manifest;
 use super::place::{self, EVENT_FILE, MANIFEST_FILE};
+use super::signing::SIGNATURE_FILE;
 use super::stills;
 use super::verify::{Problem, ProblemKind};
 use serde::Deserialize;
@@ -127,7 +128,8 @@ impl<'a> SealedFolder<'a> {
         match place::names(&self.data.join(self.folder)) {
             Ok(names) => {
                 for name in names {
-                    if name != MANIFEST_FILE && !manifest.files.iter().any(|f| f.name == name) {
+                    let own = [MANIFEST_FILE, SIGNATURE_FILE].contains(&name.as_str());
+                    if !own && !manifest.files.iter().any(|f| f.name == name) {
                         self.add(&name, ProblemKind::Added, "the manifest does not name it");
                     }
                 }
