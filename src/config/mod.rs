@@ -27,6 +27,7 @@ mod needs;
 mod redact;
 mod redraw;
 mod reference;
+mod report;
 mod retention;
 mod review;
 mod rule;
@@ -61,6 +62,7 @@ pub use live::LiveConfig;
 pub use mistake::Mistake;
 pub use redact::redact;
 pub use redraw::{DRAWN, Drawing};
+pub use report::ReportConfig;
 pub use retention::{KeptStatus, RetentionTerm};
 pub use review::ReviewConfig;
 pub use secret::{Secret, WebAddress};
@@ -109,6 +111,7 @@ pub fn known_keys() -> Vec<(&'static str, &'static [&'static str])> {
         ("[[agencies]]", agency::KEYS),
         ("[review]", review::KEYS),
         ("[serve]", serve::KEYS),
+        ("[report]", report::KEYS),
         ("database.toml", database::KEYS),
     ]
 }

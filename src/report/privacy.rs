@@ -42,12 +42,7 @@ const LEFT_MOST: usize = 5000;
 ///
 /// # Errors
 /// The database or the chain cannot be read.
-pub fn privacy(
-    store: &Store,
-    data: &Path,
-    year: i16,
-    today: Date,
-) -> Result<Document, StoreError> {
+pub fn privacy(store: &Store, data: &Path, year: i16, today: Date) -> Result<Document, StoreError> {
     let days = (date(year, 1, 1), date(year, 12, 31));
     let mut counted = Counted::default();
     count_audit(store, days, &mut counted)?;
@@ -64,18 +59,11 @@ pub fn privacy(
     })
 }
 
-fn count_audit(
-    store: &Store,
-    days: (Date, Date),
-    counted: &mut Counted,
-) -> Result<(), StoreError> {
+fn count_audit(store: &Store, days: (Date, Date), counted: &mut Counted) -> Result<(), StoreError> {
     let zone = TimeZone::fixed(Offset::constant(7));
     let instant = |day: Date| day.to_zoned(zone.clone()).ok().map(|z| WallTime(z.timestamp()));
-    let names: BTreeMap<String, (String, String)> = store
-        .users()?
-        .into_iter()
-        .map(|user| (user.id, (user.full_name, user.role)))
-        .collect();
+    let names: BTreeMap<String, (String, String)> =
+        store.users()?.into_iter().map(|user| (user.id, (user.full_name, user.role))).collect();
     let mut filter = AuditFilter {
         from: instant(days.0),
         to: days.1.tomorrow().ok().and_then(instant),
@@ -195,10 +183,8 @@ fn action(word: &str) -> Words {
 }
 
 fn sections(counted: Counted) -> Vec<Section> {
-    let column = |key: &str, vi: &str, en: &str| Column {
-        key: key.to_owned(),
-        title: Words::new(vi, en),
-    };
+    let column =
+        |key: &str, vi: &str, en: &str| Column { key: key.to_owned(), title: Words::new(vi, en) };
     let text = |text: String| Cell::Words(Words::same(text));
     let by_whom: Vec<Vec<Cell>> = counted
         .by_whom
@@ -227,7 +213,10 @@ fn sections(counted: Counted) -> Vec<Section> {
             title: Words::new("Ai đã xem chứng cứ và vì sao", "Who looked at evidence, and why"),
             blocks: vec![Block::Table(Table {
                 key: "by_whom".to_owned(),
-                title: Words::new("Việc xem và sử dụng chứng cứ theo người", "Looks and uses by person"),
+                title: Words::new(
+                    "Việc xem và sử dụng chứng cứ theo người",
+                    "Looks and uses by person",
+                ),
                 columns: vec![
                     column("who", "Người hoặc chương trình", "Person or program"),
                     column("role", "Vai trò", "Role"),

@@ -9,8 +9,8 @@ use streetward::media::WallTime;
 use streetward::review::{Ask, Asked, Reason, change};
 use streetward::rules::{Domain, Kind};
 use streetward::store::{
-    EventFilter, EventRecord, EvidenceState, FaultKind, Place, QueueFilter, QueueOrder, QueueScope,
-    Status, Store, TallyBy, check, word,
+    Counted, EventFilter, EventRecord, EvidenceState, FaultKind, Place, QueueFilter, QueueOrder,
+    QueueScope, Status, Store, TallyBy, check, word,
 };
 use streetward::vision::{BBox, Class};
 use tempfile::TempDir;
@@ -221,7 +221,12 @@ proptest! {
         for filter in &filters {
             let wanted = looked_at(&events, &store, filter);
             let ids: BTreeSet<&str> = wanted.iter().map(|e| e.id.as_str()).collect();
-            prop_assert_eq!(store.queue_count(filter, 1000).unwrap(), wanted.len() as u64);
+            let counted = Counted { at_least: wanted.len() as u64, exact: true };
+            prop_assert_eq!(store.queue_count(filter, 1000).unwrap(), counted, "{:?}", filter);
+            let bounded = store.queue_count(filter, 2).unwrap();
+            prop_assert!(bounded.at_least <= counted.at_least);
+            prop_assert!(bounded.at_least >= counted.at_least.min(2), "{:?}", filter);
+            prop_assert!(!bounded.exact || bounded == counted, "{:?}", filter);
             for order in [QueueOrder::Newest, QueueOrder::Oldest, QueueOrder::Severity] {
                 let mut had: Vec<EventRecord> = Vec::new();
                 let mut after = None;
