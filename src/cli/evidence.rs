@@ -29,10 +29,12 @@ macro_rules! chain_by_hand {
     (if .previous then "previous \(.previous.day) \(.previous.head)" else "previous none" end),
     (.entries[] | if .tombstone
       then "tombstone \(.event) \(.manifest_sha256) \(.tombstone.removed_utc) \(.tombstone.rule)"
-      else "event \(.event) \(.manifest_sha256) \(.key_id // "unsigned")" end)' DAY.json > lines.txt
+      else "event \(.event) \(.manifest_sha256) \(.key_id // "unsigned")" end)' \
+    DAY.json > lines.txt
   sha256sum lines.txt
   jq -r .head DAY.json
-  jq -r .signature.signature DAY.json | sed 's/../\\x&/g' | xargs -0 printf '%b' | head -c 64 > chain.bin
+  jq -r .signature.signature DAY.json | sed 's/../\\x&/g' | xargs -0 printf '%b' |
+    head -c 64 > chain.bin
   openssl pkeyutl -verify -pubin -inkey city.pub.pem -rawin -in lines.txt -sigfile chain.bin"#
     };
 }
@@ -115,14 +117,14 @@ Problems:
 Exit codes: 0 all is as sealed, 1 there are problems, 2 the data folder cannot be read, or
 holds no streetward data.
 
-By hand, in an event's folder, with the public key that the city has published; the files, then the
-manifest that names them:
+By hand, in an event's folder, with the public key that the city has published; the files, then
+the manifest that names them:
 ",
     event_by_hand!(),
     "
 
-By hand, a day of the chain; the first sum is the head, the head is in the next day's file, and a
-time-stamp beside it is verified with openssl ts -verify -digest HEAD -in DAY.tsr -CAfile tsa.pem:
+By hand, a day of the chain; the sum is the head, which the next day's file names too, and a
+time-stamp is verified by openssl ts -verify -digest HEAD -in DAY.tsr -CAfile tsa.pem:
 ",
     chain_by_hand!(),
     "

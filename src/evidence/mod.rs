@@ -59,4 +59,4 @@ pub use seal::{Sealed, seal, sweep};
 pub use sketch::{Layers, sketch};
 pub use stage::{Staged, stage};
 pub use unseen::Unseen;
-pub use verify::{Problem, ProblemKind, VerifyReport, verify, verify_by};
+pub use verify::{Problem, ProblemKind, VerifyReport, verify, verify_by, verify_folder};

@@ -147,6 +147,24 @@ pub fn verify_by(data: &Path, trusted: &Trusted) -> Result<VerifyReport, Evidenc
     Ok(report)
 }
 
+/// Holds one sealed folder against its manifest and its signature, wherever it lies: one that was
+/// copied out of a data folder, with `manifest.sig` beside `manifest.json`. Files are named as in the
+/// folder; a manifest without a signature is a problem here.
+pub fn verify_folder(folder: &Path, trusted: &Trusted) -> Vec<Problem> {
+    let mut problems = SealedFolder::check_alone(folder).problems;
+    let (problem, detail) = match trusted.judge_folder(folder) {
+        Err(_) | Ok(SignatureState::Signed(_)) => return problems,
+        Ok(SignatureState::Unsigned) => (ProblemKind::Missing, "it is not signed".to_owned()),
+        Ok(SignatureState::UnknownKey(id)) => {
+            (ProblemKind::UnknownKey, format!("the manifest is signed by the unknown key {id}"))
+        }
+        Ok(SignatureState::Bad(why)) => (ProblemKind::BadSignature, why),
+    };
+    let file = SIGNATURE_FILE.to_owned();
+    problems.push(Problem { event: None, file, problem, detail });
+    problems
+}
+
 impl VerifyReport {
     /// Compares the folders looked into with those that the index of events lists: each event's id
     /// with its folder, relative to the data folder. The index is to be read after [`verify`] has

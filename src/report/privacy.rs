@@ -70,7 +70,7 @@ fn count_audit(store: &Store, days: (Date, Date), counted: &mut Counted) -> Resu
         limit: PAGE,
         ..AuditFilter::default()
     };
-    // The newest first: what somebody did with an event is known before that he looked at it.
+    // The newest first: what somebody did with an event is known before he is seen looking at it.
     let mut acted: HashSet<u64> = HashSet::new();
     loop {
         let entries = store.audit_entries(&filter)?;
@@ -107,7 +107,8 @@ fn count(
     match entry.action.as_str() {
         "evidence_seen" => {
             doings.looks = 1;
-            doings.looks_followed = u64::from(acted.contains(&of(&entry.subject)));
+            // The last look before a decision is the one that led to it.
+            doings.looks_followed = u64::from(acted.remove(&of(&entry.subject)));
         }
         "decision" => {
             doings.decisions = 1;

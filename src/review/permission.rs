@@ -30,6 +30,8 @@ pub enum Permission {
     ManageUsers,
     /// Make and revoke tokens of one's own.
     ManageTokens,
+    /// Keep evidence for a case, and let it go again.
+    HoldEvidence,
     /// Read the audit trail.
     ReadAudit,
     /// Change the site's configuration.
@@ -52,7 +54,7 @@ impl Permission {
     }
 
     /// All there are.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::SeeEvents,
         Self::SeeEvidence,
         Self::Decide,
@@ -65,6 +67,7 @@ impl Permission {
         Self::ExportConfirmed,
         Self::ManageUsers,
         Self::ManageTokens,
+        Self::HoldEvidence,
         Self::ReadAudit,
         Self::Configure,
     ];

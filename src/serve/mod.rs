@@ -28,6 +28,7 @@ mod figures;
 mod files;
 mod guard;
 mod health;
+mod holds;
 mod marks;
 mod news;
 mod operation;

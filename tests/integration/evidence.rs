@@ -9,6 +9,7 @@ mod pictures;
 pub mod scene;
 mod sealing;
 mod signing;
+mod stamping;
 
 use clap::Parser;
 use insta::assert_snapshot;

@@ -49,6 +49,8 @@ holds! {
     lists_hold: ["lists::"];
     the_api_holds: ["api::"];
     scenes_hold: ["api_scenes::", "redrawing::"];
+    the_chain_holds: ["evidence::chaining::each_day", "evidence::chaining::a_removal", "evidence::chaining::an_event"];
+    holds_hold: ["holds::a_supervisor"];
     the_audit_trail_holds: ["audit::entries_of_many_writers"];
 }
 

@@ -38,6 +38,8 @@ pub struct ChainTold {
     pub tombstones: usize,
     /// Events not entered yet.
     pub waiting: usize,
+    /// Days without a signature: there was no key that could be read.
+    pub unsigned: usize,
     /// Days with a time-stamp of their head.
     pub stamped: usize,
 }
@@ -95,6 +97,7 @@ pub fn verify_chain(
         }
         before = Some(Previous { day: *day, head: read.head.clone() });
         told.days += 1;
+        told.unsigned += usize::from(read.signature.is_none());
         told.from.get_or_insert(*day);
         (told.to, told.head) = (Some(*day), Some(read.head.clone()));
         for entry in read.entries {

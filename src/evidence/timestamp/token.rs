@@ -3,9 +3,9 @@
 use super::error::StampError;
 use crate::media::WallTime;
 use cms::cert::x509::spki::AlgorithmIdentifier;
-use cms::signed_data::SignedData;
+use cms::signed_data::EncapsulatedContentInfo;
 use der::asn1::{Int, Null, ObjectIdentifier, OctetString};
-use der::{Any, Decode, Encode};
+use der::{Any, Decode, Encode, Reader};
 use x509_tsp::{MessageImprint, TimeStampReq, TimeStampResp, TspVersion, TstInfo};
 
 /// SHA-256 (RFC 5912).
@@ -62,11 +62,21 @@ pub(super) fn read(answer: &[u8], request: Option<&[u8]>) -> Result<StampToken, 
         return Err(wrong(format!("the authority refused (status {status})")));
     }
     let token = answer.time_stamp_token.ok_or_else(|| wrong("it holds no token"))?;
-    let signed: SignedData = token.content.decode_as().map_err(wrong)?;
-    if signed.encap_content_info.econtent_type != TST_INFO {
+    // Only what was signed: certificates come in any order, some twice, which a strict reader of all
+    // of it refuses.
+    let inner = token.content.sequence(|reader| {
+        let (_version, _digests): (Any, Any) = (reader.decode()?, reader.decode()?);
+        let inner: EncapsulatedContentInfo = reader.decode()?;
+        while !reader.is_finished() {
+            reader.decode::<Any>()?;
+        }
+        Ok(inner)
+    });
+    let inner = inner.map_err(wrong)?;
+    if inner.econtent_type != TST_INFO {
         return Err(wrong("its token holds something else"));
     }
-    let content = signed.encap_content_info.econtent.ok_or_else(|| wrong("its token is empty"))?;
+    let content = inner.econtent.ok_or_else(|| wrong("its token is empty"))?;
     let info = TstInfo::from_der(content.value()).map_err(wrong)?;
     if info.message_imprint.hash_algorithm.oid != SHA_256 {
         return Err(wrong("it is not over a SHA-256"));

@@ -2,6 +2,7 @@
 
 use super::run;
 use super::scene::Scene;
+use crate::postgres_rig::settle;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,36 +13,39 @@ use streetward::evidence::signing::{self, SigningKey};
 use streetward::media::WallTime;
 use streetward::review::Doer;
 use streetward::rules::{Closing, IncidentKey};
-use streetward::store::{Hold, HoldPut, RetentionPlan, Status, Store, StoreError, Why};
+use streetward::store::{
+    EventFilter, Hold, HoldPut, RetentionPlan, Status, Store, StoreError, Why,
+};
 
 /// An instant of that day of August 2026, at noon.
 fn on(day: i8) -> WallTime {
     WallTime(format!("2026-08-{day:02}T05:00:00Z").parse().unwrap())
 }
 
-fn date(day: i8) -> jiff::civil::Date {
+pub(super) fn date(day: i8) -> jiff::civil::Date {
     jiff::civil::date(2026, 8, day)
 }
 
 /// A store with keys.
-struct Chained {
-    scene: Scene,
+pub(super) struct Chained {
+    pub(super) scene: Scene,
 }
 
 impl Chained {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let scene = Scene::h264();
         fs::create_dir_all(&scene.ctx.data).unwrap();
+        settle(&scene.ctx.data);
         signing::ensure(&scene.ctx.data, on(15)).unwrap().unwrap();
         Self { scene }
     }
 
-    fn data(&self) -> &Path {
+    pub(super) fn data(&self) -> &Path {
         &self.scene.ctx.data
     }
 
     /// Seals and stores an event of that name; its id and folder.
-    fn event(&mut self, name: &str) -> (String, PathBuf) {
+    pub(super) fn event(&mut self, name: &str) -> (String, PathBuf) {
         self.scene.incident.key = IncidentKey(name.into());
         let sealed = self.scene.store(Closing::Left);
         let store = Store::open(self.data()).unwrap();
@@ -49,13 +53,13 @@ impl Chained {
         (sealed.event.id.to_string(), sealed.folder)
     }
 
-    fn extend(&self, day: i8) -> Result<usize, StoreError> {
+    pub(super) fn extend(&self, day: i8) -> Result<usize, StoreError> {
         let store = Store::open(self.data()).unwrap();
         store.extend_chain(self.data(), on(day)).map(|grown| grown.map_or(0, |g| g.added))
     }
 
     /// Two events on the 15th, one on the 16th, none on the 17th.
-    fn three_days() -> (Self, [(String, PathBuf); 3]) {
+    pub(super) fn three_days() -> (Self, [(String, PathBuf); 3]) {
         let mut chained = Self::new();
         let first = [chained.event("a"), chained.event("b")];
         assert_eq!(chained.extend(15).unwrap(), 2);
@@ -67,7 +71,7 @@ impl Chained {
     }
 
     /// What the command finds: problem, event and the last part of the file; and the whole answer.
-    fn found(&self) -> (Vec<(String, String, String)>, Value) {
+    pub(super) fn found(&self) -> (Vec<(String, String, String)>, Value) {
         let data = self.data().to_str().unwrap();
         let (code, out) = run(&["verify", "--data", data, "--format", "json"]);
         let json: Value = serde_json::from_str(&out).unwrap();
@@ -86,16 +90,16 @@ impl Chained {
         (found, json)
     }
 
-    fn path(&self, day: i8) -> PathBuf {
+    pub(super) fn path(&self, day: i8) -> PathBuf {
         self.data().join(chain::day_file(date(day)))
     }
 
-    fn read(&self, day: i8) -> ChainDay {
+    pub(super) fn read(&self, day: i8) -> ChainDay {
         read_day(self.data(), date(day)).unwrap().unwrap()
     }
 }
 
-fn problem(problem: &str, event: &str, file: &str) -> (String, String, String) {
+pub(super) fn problem(problem: &str, event: &str, file: &str) -> (String, String, String) {
     (problem.to_owned(), event.to_owned(), file.to_owned())
 }
 
@@ -296,7 +300,7 @@ fn a_removal_leaves_a_tombstone_and_what_is_held_stays() {
     let plan = RetentionPlan { at: Some(now), removals: vec![unheld], ..RetentionPlan::default() };
     assert_eq!(store.tidy(data, &plan).unwrap().events, 0);
     assert!(data.join(&a.1).is_dir());
-    assert_eq!(store.events(&Default::default()).unwrap()[0].status, Status::Pending);
+    assert_eq!(store.events(&EventFilter::default()).unwrap()[0].status, Status::Pending);
 }
 
 #[test]

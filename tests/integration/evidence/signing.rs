@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use streetward::evidence::signing::{self, SIGNATURE_FILE, Signature, SigningKey};
-use streetward::evidence::{ProblemKind, Sealed, verify};
+use streetward::evidence::{ProblemKind, Sealed, verify, verify_folder};
 use streetward::media::WallTime;
 use streetward::rules::Closing;
 use streetward::store::Store;
@@ -124,6 +124,26 @@ fn what_the_old_key_signed_stays_valid_and_given_keys_are_the_only_ones() {
 }
 
 #[test]
+fn a_folder_that_was_handed_over_is_verified_wherever_it_lies() {
+    let (scene, sealed) = signed();
+    let trusted = signing::trusted(&scene.ctx.data).unwrap();
+    let folder = scene.folder.path().join("original");
+    fs::rename(scene.ctx.data.join(&sealed.folder), &folder).unwrap();
+    assert_eq!(verify_folder(&folder, &trusted), []);
+    let found = || -> Vec<(ProblemKind, String)> {
+        verify_folder(&folder, &trusted).into_iter().map(|p| (p.problem, p.file)).collect()
+    };
+    fs::write(folder.join("clip.mp4"), "x").unwrap();
+    assert_eq!(found(), [(ProblemKind::Changed, "clip.mp4".to_owned())]);
+    fs::remove_file(folder.join("clip.mp4")).unwrap();
+    assert_eq!(found(), [(ProblemKind::Missing, "clip.mp4".to_owned())]);
+    fs::remove_file(folder.join(SIGNATURE_FILE)).unwrap();
+    assert_eq!(found()[1], (ProblemKind::Missing, SIGNATURE_FILE.to_owned()));
+    let nobody = signing::Trusted::default();
+    assert_eq!(verify_folder(&folder, &nobody).len(), 2);
+}
+
+#[test]
 fn openssl_finds_the_same_with_the_public_key_alone() {
     if Command::new("openssl").arg("version").output().is_err() {
         eprintln!("skipped: there is no openssl here");
@@ -148,6 +168,23 @@ fn openssl_finds_the_same_with_the_public_key_alone() {
     other[10] ^= 1;
     fs::write(at("other.json"), other).unwrap();
     assert!(!verified(&at("other.json")));
+    // As the help text gives it, in the event's folder.
+    let folder = scene.ctx.data.join(&sealed.folder);
+    let script = streetward::cli::evidence::EVENT_BY_HAND
+        .replace("city.pub.pem", at("city.pub.pem").to_str().unwrap())
+        .replace("sig.bin", at("sig.bin").to_str().unwrap());
+    let by_hand = || {
+        let done = Command::new("bash").args(["-ec", &script]).current_dir(&folder).output();
+        let done = done.unwrap();
+        (done.status.success(), String::from_utf8(done.stdout).unwrap())
+    };
+    let (sound, said) = by_hand();
+    assert!(sound && said.contains("clip.mp4: OK") && said.contains("Verified"), "{said}");
+    let picture = fs::read(folder.join("after.jpg")).unwrap();
+    fs::write(folder.join("after.jpg"), [&picture[..], &b"x"[..]].concat()).unwrap();
+    let (sound, said) = by_hand();
+    assert!(!sound && said.contains("after.jpg: FAILED"), "{said}");
+    fs::write(folder.join("after.jpg"), picture).unwrap();
     // And a key that openssl made is one that signs here.
     let key = scene.ctx.data.join("keys");
     let made = Command::new("openssl").args(["genpkey", "-algorithm", "ed25519"]).output().unwrap();

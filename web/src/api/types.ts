@@ -18,6 +18,7 @@ export type Permission =
   | 'export_confirmed'
   | 'manage_users'
   | 'manage_tokens'
+  | 'hold_evidence'
   | 'read_audit'
   | 'configure';
 
