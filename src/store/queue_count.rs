@@ -55,7 +55,7 @@ impl Database {
         let mut counted = Counted { at_least: 0, exact: true };
         for part in &parts {
             let of = |q: &mut QueryBuilder| {
-                found.from_few(q);
+                found.tell_from(q);
                 first(q, &part.filter);
                 if let Some(now) = filter.overdue {
                     // No target counts from before the moment: an index of moments has them all.

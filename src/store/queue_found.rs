@@ -60,7 +60,7 @@ impl Found {
 
     /// Adds the table of events, and ` WHERE TRUE`: from the few that can be meant where that is known,
     /// so that no index of many is taken instead.
-    pub(super) fn from_few(&self, q: &mut QueryBuilder) {
+    pub(super) fn tell_from(&self, q: &mut QueryBuilder) {
         if let Some(few) = self.few().filter(|few| !few.is_empty()) {
             q.push(" FROM (VALUES ");
             for (n, id) in few.iter().enumerate() {

@@ -102,7 +102,7 @@ impl Database {
             q.push(if begun { " UNION ALL SELECT * FROM (" } else { "SELECT * FROM (" });
             begun = true;
             q.push("SELECT id, start_utc_us, severity");
-            found.from_few(&mut q);
+            found.tell_from(&mut q);
             part.narrow(&mut q, found);
             if let Some(cursor) = after
                 && part.gravity.is_none_or(|g| g == cursor.gravity)

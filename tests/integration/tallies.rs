@@ -1,6 +1,7 @@
 //! Counts and searches that do not look at every event say what looking at every event says, whatever
 //! was stored, decided and replaced before.
 
+use crate::postgres_rig::data_folder;
 use crate::sample::sample;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -214,7 +215,7 @@ proptest! {
         steps in prop::collection::vec(any_step(), 1..40),
         filters in prop::collection::vec(any_filter(), 1..12),
     ) {
-        let folder = TempDir::new().unwrap();
+        let folder = data_folder();
         let store = Store::open(folder.path()).unwrap();
         play(&store, &steps);
         let events = all(&store);
