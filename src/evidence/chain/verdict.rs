@@ -105,6 +105,13 @@ pub fn verify_chain(
             let removed = tombstone.is_some();
             told.events += usize::from(!removed);
             told.tombstones += usize::from(removed);
+            if let Some(key) = key_id.as_ref().filter(|k| trusted.knows(k))
+                && !trusted.covers_day(key, *day)
+            {
+                let detail = format!("it is signed by the key {key}, whose time was over on {day}");
+                let (file, problem) = (file.clone(), ProblemKind::UnknownKey);
+                report.problems.push(Problem { event: Some(event.clone()), file, problem, detail });
+            }
             said.insert(event, Said { day: *day, manifest, signed: key_id.is_some(), removed });
         }
     }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use streetward::config::StorageConfig;
 use streetward::evidence::chain::{self, ChainDay, latest_chain_head, read_day};
-use streetward::evidence::signing::{self, SigningKey};
+use streetward::evidence::signing::{self, SIGNATURE_FILE, Signature, SigningKey};
 use streetward::media::WallTime;
 use streetward::review::Doer;
 use streetward::rules::{Closing, IncidentKey};
@@ -305,7 +305,7 @@ fn a_removal_leaves_a_tombstone_and_what_is_held_stays() {
 
 #[test]
 fn after_a_rotation_old_days_hold_and_an_old_key_signs_no_new_day() {
-    let (chained, _) = Chained::three_days();
+    let (mut chained, _) = Chained::three_days();
     let old = signing::signer(chained.data()).unwrap();
     signing::rotate(chained.data(), on(17), jiff::SignedDuration::from_hours(24)).unwrap();
     chained.extend(18).unwrap();
@@ -316,6 +316,15 @@ fn after_a_rotation_old_days_hold_and_an_old_key_signs_no_new_day() {
     assert!(late.fault(&trusted).unwrap().contains("not in use that day"));
     let day = ChainDay::new(date(18), None, vec![], Some(&old));
     assert_eq!(day.fault(&trusted), None, "the overlap");
+    // So does a manifest that it signed then.
+    let id = chained.event("late").0;
+    let folder = chained.data().join("evidence/2026/08/15").join(&id);
+    let manifest = fs::read(folder.join("manifest.json")).unwrap();
+    let forged = Signature::of(&old, &manifest).to_json().unwrap();
+    fs::write(folder.join(SIGNATURE_FILE), forged).unwrap();
+    assert_eq!(chained.found().0, [], "nobody knows yet when it came");
+    chained.extend(25).unwrap();
+    assert_eq!(chained.found().0, [problem("unknown_key", &id, "2026-08-25.json")]);
 }
 
 #[test]
