@@ -89,7 +89,10 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
 /// Brings the data folder to this program's schema, unless who writes there has done so.
 fn prepare(data: &Path) -> anyhow::Result<()> {
     match Store::open(data) {
-        Ok(_) => Ok(look_over(data)?),
+        Ok(_) => {
+            super::keys::ready(data)?;
+            Ok(look_over(data)?)
+        }
         Err(StoreError::Busy { .. }) => Ok(()),
         Err(e) => Err(e.into()),
     }

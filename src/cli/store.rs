@@ -240,6 +240,7 @@ fn tidied(args: &TidyArgs) -> anyhow::Result<(String, bool)> {
         let store = Store::open(&site.data)?;
         let plan = RetentionPlan::new(&store.inventory(&site.data, now)?, &site.storage);
         let done = store.tidy(&site.data, &plan)?;
+        store.extend_chain(&site.data, now)?;
         (plan, Some(done))
     };
     let text = match args.format {
@@ -263,7 +264,7 @@ fn removals(plan: &RetentionPlan, config: &StorageConfig, done: bool) -> String 
         let mut table = plain(&["what", "from", "MB", "why"]);
         for r in &plan.removals {
             let why = match r.why {
-                Why::Age => "its days are over".to_owned(),
+                Why::Age => format!("its days are over ({})", r.rule),
                 Why::Quota => "its kind takes more than its share".to_owned(),
                 Why::Room => format!("{} GB stay free", config.keep_free_gigabytes),
             };

@@ -13,6 +13,7 @@ mod hashed;
 mod listing;
 mod page;
 mod paper;
+mod privacy;
 mod recurrence;
 mod say;
 mod scheduler;
@@ -39,6 +40,7 @@ pub use paper::{
     DocumentFormat, Letterhead, PaperError, document_bytes, document_file_name, write_document,
     write_template,
 };
+pub use privacy::privacy;
 pub use recurrence::{Recurrence, Tally};
 pub use say::reason_names;
 pub use scheduler::{ScheduleError, Scheduler};

@@ -13,6 +13,7 @@ mod decision;
 mod edit;
 mod error;
 mod guess;
+mod hold;
 mod login;
 mod network;
 mod own;
@@ -40,6 +41,7 @@ pub use edit::{
 };
 pub use error::AccessError;
 pub use guess::Weakness;
+pub use hold::{HoldError, hold_reason, new_hold};
 pub use login::{Doorkeeper, Entrance, LoginAttempt, LoginRefusal};
 pub use network::holder;
 pub use own::{OwnPassword, TotpOffer, TotpProof};

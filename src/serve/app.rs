@@ -8,7 +8,7 @@ use super::refusal::Refusal;
 use super::route::Route;
 use super::{
     account, audit, cameras, decide, docs, event_query, event_row, events, evidence_file, export,
-    files, fitness, news, people, plate_reading, precision, protect, register, report_query,
+    files, fitness, holds, news, people, plate_reading, precision, protect, register, report_query,
     reports, result, scene, searches, site_watch, still, today, users, view, web_app,
 };
 use crate::report::Document;
@@ -25,6 +25,7 @@ use std::sync::Arc;
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = of_people();
     routes.extend(of_events());
+    routes.extend(of_holds());
     routes.extend(of_cameras());
     routes.extend(of_scenes());
     routes.extend(of_register());
@@ -132,6 +133,22 @@ fn of_events() -> Vec<Route> {
             .body::<searches::SearchBody>()
             .json::<searches::SearchRow>(),
         Route::delete("/searches/{id}", May(P::SeeEvents), "Forget one.", searches::forget),
+    ]
+}
+
+/// What is kept for a case.
+fn of_holds() -> Vec<Route> {
+    let hold = May(P::HoldEvidence);
+    vec![
+        Route::get("/holds", hold, "Evidence that is kept for a case.", holds::list)
+            .query::<holds::HoldsQuery>()
+            .json::<Vec<holds::HoldRow>>(),
+        Route::post("/holds", hold, "Keep an event's evidence.", holds::add)
+            .body::<holds::HoldBody>()
+            .json::<holds::HoldRow>(),
+        Route::post("/holds/{id}/lift", hold, "Keep it no longer than usual.", holds::lift)
+            .body::<holds::LiftBody>()
+            .json::<holds::HoldRow>(),
     ]
 }
 

@@ -30,6 +30,7 @@ mod files;
 mod fitness;
 mod guard;
 mod health;
+mod holds;
 mod looks;
 mod marks;
 mod news;

@@ -2,6 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::evidence::EvidenceError;
+use crate::evidence::chain::ChainError;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -191,6 +192,9 @@ pub enum StoreError {
     /// Evidence, where the store looks after it.
     #[error(transparent)]
     Evidence(#[from] EvidenceError),
+    /// The daily chain.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
     /// Files and folders.
     #[error("cannot use {}: {source}; check the disk and the folder's rights", .path.display())]
     Io {

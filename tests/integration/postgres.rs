@@ -54,6 +54,8 @@ holds! {
     a_killed_service_holds: ["keeping::kills::"];
     uptime_holds: ["uptime::states", "uptime::the_command"];
     figures_hold: ["figures::", "reports::figures_over", "reports::a_result", "reports::a_schedule"];
+    the_chain_holds: ["evidence::chaining::each_day", "evidence::chaining::a_removal", "evidence::chaining::an_event"];
+    holds_hold: ["holds::a_supervisor"];
     the_audit_trail_holds: ["audit::entries_of_many_writers"];
 }
 

@@ -122,9 +122,9 @@ impl Service<'_> {
             let keeping = spawn(scope, "evidence", move || drop(keeper.run(&news)))?;
             let closed = &closed;
             post_office.open(scope, couriers, &self.store, closed, self.now)?;
-            let (storage, stop) = (&self.site.storage, &*self.stop);
+            let (site, stop) = (&self.site, &*self.stop);
             let (store, data, now) = (&*self.store, self.data, self.now);
-            spawn(scope, "tidy", move || tidy(store, data, storage, stop, now))?;
+            spawn(scope, "tidy", move || tidy(store, data, site, stop, now))?;
             // A handle of its own: nobody who stores waits while it looks.
             let beside_store = Store::open_beside(data).map_err(|e| failed(&e))?;
             let (agencies, mut edited) = (&*self.site.agencies, &reread);

@@ -21,6 +21,7 @@ export type Permission =
   | 'export_confirmed'
   | 'manage_users'
   | 'manage_tokens'
+  | 'hold_evidence'
   | 'read_audit'
   | 'configure';
 
