@@ -120,6 +120,14 @@ fn ran(name: &str, way: &str, data: &Path, out: &Path) -> (bool, String) {
     let folder = if made.is_dir() { made.as_path() } else { out };
     for file in std::fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
+        if path.is_dir() {
+            for file in std::fs::read_dir(&path).unwrap() {
+                let bytes = std::fs::read(file.unwrap().path()).unwrap();
+                text += &String::from_utf8_lossy(&bytes);
+            }
+            std::fs::remove_dir_all(path).unwrap();
+            continue;
+        }
         text += &std::fs::read_to_string(&path).unwrap();
         std::fs::remove_file(path).unwrap();
     }
