@@ -1,5 +1,6 @@
 //! The register of cameras: sheets taken in or refused, moves, coverage, and what is made public.
 
+use crate::postgres_rig::data_folder;
 use assert_cmd::Command;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
@@ -50,7 +51,7 @@ const D: &str = "p2-02;Trường học;Phường 2;2;Trường;9.9410;106.3410;;
 
 #[test]
 fn a_sheet_is_taken_in_and_counted() {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let store = Store::open(data.path()).unwrap();
     let plan = done(&store, &sheet(&[A, B, C, D]), false);
     assert_eq!((plan.added.len(), plan.rows), (4, 4));
@@ -83,7 +84,7 @@ fn a_sheet_is_taken_in_and_counted() {
 /// Every mistake, each in its own file, with the row and a word of what is said.
 #[test]
 fn every_mistake_is_named_with_its_row_and_column() {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let store = Store::open(data.path()).unwrap();
     done(&store, &sheet(&[A, B]), false);
     let change = |row: &str, at: usize, to: &str| {
@@ -134,6 +135,9 @@ fn every_mistake_is_named_with_its_row_and_column() {
     assert!(both[0].contains("row 3") && both[0].contains("one vendor"), "{both:?}");
     let twin = told(&sheet(&[&change(A, 0, "p1-99")]), &terms(false));
     assert!(twin[0].contains("enter each once"), "{twin:?}");
+    // Two rows of one code are named though the first has another mistake.
+    let both = told(&sheet(&[&change(C, 12, "nhiều"), &change(D, 0, "p2-01")]), &terms(false));
+    assert!(both.len() == 2 && both[1].contains("row 2 has this code already"), "{both:?}");
     // Columns: a near one is suggested, a needed one missed, one named twice.
     let wrong = HEAD.replace("Người đóng góp", "Ngời đóng góp").replace("Tên camera;", "");
     let heads = told(&format!("{wrong};Mã số\n"), &terms(false)).join("\n");
@@ -145,7 +149,7 @@ fn every_mistake_is_named_with_its_row_and_column() {
 
 #[test]
 fn a_camera_is_moved_only_where_it_is_said_so() {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let store = Store::open(data.path()).unwrap();
     done(&store, &sheet(&[A, B, C, D]), false);
     let moved = A.replace("9.9347", "9.9367");
@@ -167,7 +171,7 @@ fn a_camera_is_moved_only_where_it_is_said_so() {
 
 #[test]
 fn what_was_compared_with_another_state_is_not_carried_out() {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let store = Store::open(data.path()).unwrap();
     let early = planned(&store, &sheet(&[A]), &terms(false));
     done(&store, &sheet(&[B, C]), false);
@@ -185,7 +189,7 @@ fn csv_and_xlsx_say_the_same() {
     let marked = format!("\u{feff}{semicolon}");
     let titled = format!("DANH MỤC CAMERA\r\n\r\n{}", semicolon.replace('\n', "\r\n"));
     let told = format!("sep=;\n{semicolon}");
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let store = Store::open(data.path()).unwrap();
     let plans: Vec<ImportPlan> = [&comma, &semicolon, &marked, &titled, &told]
         .map(|csv| planned(&store, csv, &terms(false)))
@@ -259,7 +263,7 @@ proptest! {
 /// place and a note as well.
 #[test]
 fn who_did_not_agree_is_named_nowhere() {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let store = Store::open(data.path()).unwrap();
     let head = format!("{HEAD};Ghi chú;Đơn vị sở hữu");
     let rows = [
