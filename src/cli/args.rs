@@ -1,8 +1,8 @@
 //! The command tree.
 
 use super::{
-    alerts, audit, batch, bench, camera, check, events, evidence, law, live, logging, models,
-    register, replay, serve, status, store, user,
+    alerts, audit, batch, bench, camera, check, events, evidence, hold, keys, law, live, logging,
+    models, privacy, register, replay, report, serve, status, store, user,
 };
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -42,6 +42,10 @@ enum Command {
     Replay(replay::ReplayArgs),
     Events(events::EventsArgs),
     Evidence(evidence::EvidenceArgs),
+    Report(report::ReportArgs),
+    Keys(keys::KeysArgs),
+    Hold(hold::HoldArgs),
+    Privacy(privacy::PrivacyArgs),
     Alerts(alerts::AlertsArgs),
     Bench(bench::BenchArgs),
     Models(models::ModelsArgs),
@@ -77,6 +81,10 @@ pub fn main() -> ExitCode {
         Command::Replay(args) => replay::run(args),
         Command::Events(args) => events::run(args),
         Command::Evidence(args) => evidence::run(args),
+        Command::Report(args) => report::run(args),
+        Command::Keys(args) => keys::run(args),
+        Command::Hold(args) => hold::run(args),
+        Command::Privacy(args) => privacy::run(args),
         Command::Alerts(args) => alerts::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Models(args) => models::run(args),

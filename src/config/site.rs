@@ -15,6 +15,7 @@ use super::serve::{self, ServeConfig};
 use super::sink::SinkConfig;
 use super::storage::{self, StorageConfig};
 use super::table::{At, Table};
+use super::timestamp::{self, TimestampConfig};
 use crate::vision::Providers;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,8 @@ pub(super) const KEYS: &[&str] = &[
     "live",
     "alerts",
     "storage",
+    "retention",
+    "timestamp",
     "contracts",
     "agencies",
     "register",
@@ -61,6 +64,8 @@ pub struct Site {
     pub alerts: Vec<SinkConfig>,
     /// How long and how much is kept.
     pub storage: StorageConfig,
+    /// Who else says when a day of the chain was there.
+    pub timestamp: Option<TimestampConfig>,
     /// What was agreed with vendors.
     pub contracts: Vec<Contract>,
     /// Who looks after which events; the first that covers one.
@@ -199,12 +204,13 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         std::env::var(name).ok()
     });
     let storage = storage::read(root);
+    let timestamp = timestamp::read(root);
     let contracts = contract::read(root);
     let agencies = agency::read(root, &alerts);
     let register = register::read(root);
     let review = review::read(root);
     let serve = serve::read(root);
-    let report = report::read(root);
+    let report = report::read(root, &alerts);
     let site = name.map(|name| Site {
         name: name.value,
         cameras: Vec::new(),
@@ -215,6 +221,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         live,
         alerts,
         storage,
+        timestamp,
         contracts,
         agencies,
         register,

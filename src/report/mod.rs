@@ -7,13 +7,16 @@
 mod disclosure;
 mod document;
 mod figures;
+mod figures_of;
 mod fitness;
 mod hashed;
 mod listing;
 mod page;
 mod paper;
+mod privacy;
 mod recurrence;
 mod say;
+mod scheduler;
 mod summary;
 mod survey;
 mod uptime;
@@ -24,6 +27,10 @@ pub use document::{
     Block, Cell, Chart, ChartStyle, Column, Document, Language, Picture, Section, Series, Table,
     Words,
 };
+pub use figures_of::{
+    FigureDefinition, FiguresAsked, FiguresError, Period, PeriodError, PeriodKind, Planned,
+    figures_document,
+};
 pub use fitness::{
     Fitness, Lamp, RuleFitness, Sample, SampleKind, SignalFitness, Verdict, ZoneFitness, fitness,
 };
@@ -31,12 +38,17 @@ pub use hashed::Hashed;
 pub use listing::{ListFormat, Listing};
 pub use paper::{
     DocumentFormat, Letterhead, PaperError, document_bytes, document_file_name, write_document,
+    write_template,
 };
+pub use privacy::privacy;
 pub use recurrence::{Recurrence, Tally};
 pub use say::reason_names;
+pub use scheduler::{ScheduleError, Scheduler};
 pub use summary::{ReportError, RunSummary, write_summary};
 pub use survey::{PlannedPlace, Survey, planned_places, survey_document, view_still, worst_stills};
-pub use uptime::{Care, Uptime, UptimeFormat, UptimeRow, uptime, write_uptime};
+pub use uptime::{
+    CameraTime, Care, Uptime, UptimeFormat, UptimeRow, camera_time, uptime, write_uptime,
+};
 pub use view::{
     Advice, KindView, Knows, Light, LightShares, ViewFitness, ViewReason, ViewTerms, view_fitness,
 };

@@ -91,6 +91,36 @@ pub fn uptime(
     told
 }
 
+/// How long one camera was in which state, whole microseconds that add up to the period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CameraTime {
+    /// It saw.
+    pub seeing: i64,
+    /// It saw less well.
+    pub degraded: i64,
+    /// Pictures came and showed nothing.
+    pub blind: i64,
+    /// No pictures came.
+    pub offline: i64,
+    /// Nobody knows.
+    pub unknown: i64,
+}
+
+/// Adds up what `records` (of one camera, by time, with the last before `from`) and `service` (by time)
+/// say of `from` to `to`.
+pub fn camera_time(
+    records: &[StateRecord],
+    service: &[ServiceTime],
+    from: WallTime,
+    to: WallTime,
+) -> CameraTime {
+    let (begin, end) = (from.0.as_microsecond(), to.0.as_microsecond());
+    let records: Vec<&StateRecord> = records.iter().collect();
+    let sum = add_up(&timeline(&records, service, begin, end), &Care::default(), begin, end);
+    let Tally { seeing, degraded, blind, offline, unknown, .. } = sum;
+    CameraTime { seeing, degraded, blind, offline, unknown }
+}
+
 fn add_up(stretches: &[Stretch], care: &Care, from: i64, to: i64) -> Tally {
     let contract = care.contract.as_ref();
     let degraded_sees = contract.is_none_or(|c| c.counts_degraded_as_seeing);

@@ -12,15 +12,15 @@ use super::service::Service;
 use super::status::{LiveStatus, MemoryStatus, STATUS_FILE, utc};
 use super::strays::Strays;
 use crate::alert::{self, News};
-use crate::config::{self, Camera, Language, Site};
+use crate::config::{self, Agency, Camera, Language, Site};
 use crate::media::WallTime;
 use crate::pipeline::keeper::Notice;
 use crate::scene::{CameraState, Detail, Reason, StateChange};
 use crate::store::{StorageState, write_atomically};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How often cameras are watched.
@@ -42,6 +42,8 @@ pub(super) struct Desk<'s> {
     pub(super) running: BTreeMap<String, Running>,
     /// Cameras that were told to stop and finish what they have begun.
     pub(super) leaving: Vec<Running>,
+    /// The agencies of a site that was read again, for who reminds them.
+    pub(super) reread: &'s Mutex<Option<Vec<Agency>>>,
     /// Why the last edit of the site was refused.
     pub(super) refused: Option<String>,
     pub(super) pool: Pool,
@@ -171,6 +173,9 @@ impl Desk<'_> {
             Ok(new) => {
                 self.refused = None;
                 tracing::info!(cameras = new.cameras.len(), "the site was read again");
+                let mut told = self.reread.lock().unwrap_or_else(PoisonError::into_inner);
+                *told = Some(new.agencies.clone());
+                drop(told);
                 Some(new)
             }
             Err(e) => {

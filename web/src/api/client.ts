@@ -1,6 +1,7 @@
 /** One way to the server: adds the CSRF word, reads its errors, gives up after a while. */
 
 import { isAway, noteAnswer } from './away';
+import { background } from './presence';
 import type { Text } from './types';
 
 /** What the server answered when it did not do as asked. */
@@ -61,6 +62,7 @@ export async function askWithTag<T>(
   { method = 'GET', body, file, ifMatch, seconds = 15 }: Ask = {},
 ): Promise<{ value: T; tag: string | null }> {
   const headers: Record<string, string> = { Accept: 'application/json' };
+  if (method === 'GET') Object.assign(headers, background());
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (file) headers['Content-Type'] = 'application/octet-stream';
   if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf;

@@ -141,6 +141,17 @@ export const enPages: typeof viPages = {
     mustChangeWhy:
       'A password that somebody else set serves for this one sign-in. Choose one that only you know.',
     resetBy: 'Your password was set by {{who}} at {{when}}.',
+    own_password: 'Your password was set by {{who}} at {{when}}.',
+    own_codes: 'Your one-time codes were taken away by {{who}} at {{when}}.',
+    own_both:
+      'Both your password and your one-time codes were reset ({{who}}, last at {{when}}): somebody else could sign in as you.',
+    ownNext:
+      'If this was not arranged with you, tell another administrator and whoever reads the audit trail.',
+    other_both:
+      'Both the password and the one-time codes of {{user}} were reset ({{who}}, last at {{when}}): they could sign in as this user.',
+    otherNext:
+      'Ask the user whether it was arranged; if not, disable the account. What it did in the day after is marked in the audit trail.',
+    seen: 'Seen',
     administrator: 'an administrator',
     change: 'Change password',
     codes: 'Two-step sign-in',
@@ -200,6 +211,8 @@ export const enPages: typeof viPages = {
     address: 'Address',
     hash: 'Hash',
     none: 'No entry.',
+    afterReset: 'within a day after {{who}} reset: {{what}}',
+    what: { password: 'password', codes: 'one-time codes', both: 'password and one-time codes' },
   },
   auditAction: {
     login: 'Signed in',
@@ -215,6 +228,23 @@ export const enPages: typeof viPages = {
     camera_moved: 'Camera moved',
     survey: 'Survey made',
     user_added: 'Added a user',
+    list_seen: 'Saw a list with pictures',
+    camera_seen: 'Saw a camera',
+    escalated: 'Told what is overdue',
+    user_edited: 'Changed a user',
+    user_disabled: 'Disabled a user',
+    user_enabled: 'Enabled a user',
+    user_unlocked: 'Lifted a wait to sign in',
+    user_access_ended: 'Ended sessions and tokens',
+    user_password_set: 'Set somebody’s password',
+    user_totp_reset: 'Took somebody’s codes away',
+    user_password_changed: 'Changed own password',
+    user_password_refused: 'Own password refused',
+    user_totp_begun: 'Began one-time codes',
+    user_totp_set: 'Turned on one-time codes',
+    user_totp_dropped: 'Turned off one-time codes',
+    token_made: 'Made a token',
+    token_revoked: 'Revoked a token',
   },
   ...enScene,
 };

@@ -1,8 +1,10 @@
 /** Tiếng Việt: the language the app is written in first. Keys of other languages follow this file. */
 
 import { viFlow } from './vi-flow';
+import { viResult } from './vi-result';
 import { viPages } from './vi-pages';
 import { viRegister } from './vi-register';
+import { viReports } from './vi-reports';
 
 export const vi = {
   app: {
@@ -33,6 +35,7 @@ export const vi = {
     search: 'Tra cứu',
     register: 'Danh mục camera',
     today: 'Hôm nay',
+    reports: 'Báo cáo',
     users: 'Người dùng',
     audit: 'Nhật ký',
     account: 'Tài khoản',
@@ -100,16 +103,16 @@ export const vi = {
   desk: {
     title: 'Bàn duyệt',
     queue: 'Hàng chờ',
-    waiting: '{{count}} sự việc chờ duyệt',
-    waitingAtLeast: 'Ít nhất {{count}} sự việc chờ duyệt',
-    newer: 'Có {{count}} sự việc mới. Cập nhật hàng chờ',
-    empty: 'Không còn sự việc nào chờ duyệt.',
-    emptyHint: 'Sự việc mới sẽ tự hiện ở đây.',
+    waiting: '{{count}} vụ việc chờ duyệt',
+    waitingAtLeast: 'Ít nhất {{count}} vụ việc chờ duyệt',
+    newer: 'Có {{count}} vụ việc mới. Cập nhật hàng chờ',
+    empty: 'Không còn vụ việc nào chờ duyệt.',
+    emptyHint: 'Vụ việc mới sẽ tự hiện ở đây.',
     overdue: 'Quá hạn',
     due: 'Hạn {{when}}',
     previous: 'Trước',
     next: 'Tiếp',
-    proposal: 'Hệ thống chỉ đề xuất. Sự việc chỉ là vi phạm sau khi cán bộ xác nhận.',
+    proposal: 'Hệ thống chỉ đề xuất. Vụ việc chỉ là vi phạm sau khi cán bộ xác nhận.',
     stills: 'Ảnh hiện trường',
     before: 'Trước',
     moment: 'Thời điểm vi phạm',
@@ -121,7 +124,7 @@ export const vi = {
     zoomed: 'Ảnh phóng to',
     zoomHint: 'Lăn chuột hoặc phím + − để phóng, kéo hoặc phím mũi tên để di chuyển, Esc để đóng.',
     clip: 'Đoạn phim',
-    noClip: 'Sự việc này không có đoạn phim.',
+    noClip: 'Vụ việc này không có đoạn phim.',
     clipFailed: 'Trình duyệt không phát được đoạn phim này.',
     viewCopy: 'Đang phát bản chuyển mã để xem; bản gốc vẫn giữ nguyên.',
     play: 'Phát',
@@ -132,7 +135,7 @@ export const vi = {
     speed: 'Tốc độ phát',
     position: 'Vị trí trong đoạn phim',
     marks: 'Hiện vùng và đường đi',
-    facts: 'Thông tin sự việc',
+    facts: 'Thông tin vụ việc',
     camera: 'Camera',
     ward: 'Phường, xã',
     zone: 'Vùng',
@@ -147,12 +150,12 @@ export const vi = {
     clock: 'Đồng hồ',
     guessedClock: 'Giờ ghi hình chỉ là ước đoán',
     provision: 'Căn cứ pháp lý đang có hiệu lực',
-    noProvision: 'Chưa có căn cứ pháp lý nào cho loại sự việc này trong danh mục.',
+    noProvision: 'Chưa có căn cứ pháp lý nào cho loại vụ việc này trong danh mục.',
     notVerified: 'chưa kiểm chứng',
     since: 'có hiệu lực từ {{day}}',
     exemptions: 'Cần xem xét trường hợp miễn trừ',
-    similar: 'Sự việc tương tự tại đây',
-    noSimilar: 'Chưa có sự việc tương tự tại đây.',
+    similar: 'Vụ việc tương tự tại đây',
+    noSimilar: 'Chưa có vụ việc tương tự tại đây.',
     history: 'Lịch sử xử lý',
     noHistory: 'Chưa có ai xử lý.',
     files: 'Tệp bằng chứng',
@@ -167,7 +170,7 @@ export const vi = {
     note: 'Ghi chú',
     noteSent: 'Đã lưu ghi chú',
     notAllowed: 'Bạn chỉ được xem, không được quyết định.',
-    decided: 'Sự việc này đã có quyết định: {{status}}.',
+    decided: 'Vụ việc này đã có quyết định: {{status}}.',
     decidedBy: '{{status}} – {{who}}, {{when}}',
     reopenHint: 'Quyết định không sửa được tại đây; lãnh đạo phụ trách có thể mở lại.',
     reopen: 'Mở lại',
@@ -175,7 +178,7 @@ export const vi = {
     missingFiles: 'Bằng chứng chưa đầy đủ: {{state}}.',
     incomplete: 'Bản ghi bị gián đoạn, chưa đầy đủ.',
     help: 'Phím tắt',
-    helpNext: 'Sự việc tiếp theo, trước đó',
+    helpNext: 'Vụ việc tiếp theo, trước đó',
     helpConfirm: 'Xác nhận vi phạm',
     helpDismiss: 'Bác bỏ, rồi chọn số lý do',
     helpCannotTell: 'Không đủ căn cứ',
@@ -187,7 +190,7 @@ export const vi = {
     helpNote: 'Ghi chú',
     helpHelp: 'Bảng phím tắt này',
     helpEscape: 'Bỏ thao tác đang chọn',
-    stillOpen: 'Sự việc còn đang diễn ra: nhấn T để tiếp nhận, quyết định sau khi kết thúc.',
+    stillOpen: 'Vụ việc còn đang diễn ra: nhấn T để tiếp nhận, quyết định sau khi kết thúc.',
     evidence: {
       open: 'đang ghi',
       incomplete: 'thiếu một phần',
@@ -202,17 +205,19 @@ export const vi = {
     retrying: 'Chưa gửi được, đang thử lại',
     late: 'Đã {{span}} chưa gửi được {{count}} quyết định. Kiểm tra mạng và giữ trang này mở; hệ thống vẫn tự gửi lại, không quyết định nào bị mất.',
     waitingSignIn: 'Chờ đăng nhập lại để gửi',
-    conflict: 'Không ghi nhận: sự việc đã được {{who}} xử lý trước ({{status}}, {{when}}).',
+    conflict: 'Không ghi nhận: vụ việc đã được {{who}} xử lý trước ({{status}}, {{when}}).',
     conflictTitle: 'Người khác đã quyết định trước',
     refused: 'Không ghi nhận: {{why}}',
     dismissNotice: 'Đã hiểu',
     waiting: '{{count}} quyết định chưa gửi được',
-    open: 'Xem sự việc',
+    open: 'Xem vụ việc',
     someone: 'người khác',
   },
   ...viFlow,
+  ...viResult,
   ...viPages,
   ...viRegister,
+  ...viReports,
 };
 
 export type Words = typeof vi;

@@ -18,6 +18,7 @@ import { CamerasPage } from '../cameras/CamerasPage';
 import { DeskPage } from '../desk/DeskPage';
 import { deskSearchOf } from '../desk/queues';
 import { REGISTER_VIEWS, type RegisterView } from '../register/views';
+import { choiceOf } from '../reports/choice';
 import { searchOf } from '../search/filter';
 import { SearchPage } from '../search/SearchPage';
 import { Failure, NotFound, Waiting } from './Failure';
@@ -105,6 +106,12 @@ const register = createRoute({
   },
   component: lazyRouteComponent(() => import('../register/RegisterPage')),
 });
+const reports = createRoute({
+  getParentRoute: () => inside,
+  path: '/reports',
+  validateSearch: choiceOf,
+  component: lazyRouteComponent(() => import('../reports/ReportsPage')),
+});
 const account = createRoute({
   getParentRoute: () => inside,
   path: '/account',
@@ -113,7 +120,20 @@ const account = createRoute({
 const users = createRoute({ getParentRoute: () => inside, path: '/users', component: UsersPage });
 const audit = createRoute({ getParentRoute: () => inside, path: '/audit', component: AuditPage });
 
-const routes = [home, desk, cameras, camera, scene, search, today, register, account, users, audit];
+const routes = [
+  home,
+  desk,
+  cameras,
+  camera,
+  scene,
+  search,
+  today,
+  reports,
+  register,
+  account,
+  users,
+  audit,
+];
 
 const tree = root.addChildren([signIn, inside.addChildren(routes)]);
 
