@@ -5,6 +5,7 @@ use assert_cmd::Command;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use serde_json::Value;
+use std::fmt::Write;
 use std::path::Path;
 use streetward::config::Bounds;
 use streetward::media::WallTime;
@@ -60,7 +61,7 @@ fn a_sheet_is_taken_in_and_counted() {
     assert_eq!((first.code.as_str(), first.cost_dong), ("p1-01", Some(15_000_000)));
     assert_eq!((first.state, first.consent), (RegisterState::Installed, false));
     assert_eq!(first.installed_on, Some(date(2025, 3, 31)));
-    assert_eq!(cameras[1].position.unwrap().lat, 9.935);
+    assert!((cameras[1].position.unwrap().lat - 9.935).abs() < 1e-9);
     let counts = store.register_counts().unwrap();
     assert_eq!((counts.wanted, counts.installed, counts.places), (4, 2, 2));
     let parts: Vec<_> = counts.parts.iter().map(|p| (&*p.ward, p.planned, p.installed)).collect();
@@ -164,8 +165,8 @@ fn a_camera_is_moved_only_where_it_is_said_so() {
     done(&store, &sheet(&[&moved]), true);
     let moves = store.register_moves(Some("p1-01")).unwrap();
     assert_eq!(moves.len(), 1);
-    assert_eq!(moves[0].from.position.unwrap().lat, 9.93475);
-    assert_eq!(moves[0].to.position.unwrap().lat, 9.9367);
+    assert!((moves[0].from.position.unwrap().lat - 9.93475).abs() < 1e-9);
+    assert!((moves[0].to.position.unwrap().lat - 9.9367).abs() < 1e-9);
     assert_eq!(moves[0].by, "uid 7");
 }
 
@@ -314,10 +315,12 @@ fn the_commands_keep_a_citys_register() {
         let (lat, lon) = (9.92 + f64::from(n % 20) * 0.002, 106.33 + f64::from(n / 20) * 0.001);
         let stage = if n < 120 { "1;" } else { "2;" };
         let state = if n < 120 { "đã lắp đặt;1/4/2025" } else { "dự kiến;" };
-        csv += &format!(
-            "c-{n:03};Camera {n};Phường {ward};{stage}Điểm {};{lat};{lon};;;Ngân sách;;;;{state}\n",
+        writeln!(
+            csv,
+            "c-{n:03};Camera {n};Phường {ward};{stage}Điểm {};{lat};{lon};;;Ngân sách;;;;{state}",
             n % 69
-        );
+        )
+        .unwrap();
     }
     let file = folder.path().join("cameras.csv");
     std::fs::write(&file, &csv).unwrap();

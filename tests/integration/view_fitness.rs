@@ -5,6 +5,7 @@ use crate::postgres_rig::data_folder;
 use crate::support::{fetched, root, shared};
 use assert_cmd::Command;
 use serde_json::Value;
+use std::fmt::Write;
 use std::path::Path;
 use streetward::media::WallTime;
 use streetward::store::{Store, ViewLooks};
@@ -96,7 +97,7 @@ fn views_made_worse_rank_below_the_untouched_one_each_with_its_reason() {
 fn survey(folder: &Path, order: &[&str]) {
     let mut csv = "code,name,ward,state,lat,lon,stage\n".to_owned();
     for id in order {
-        csv += &format!("{id},Street {id},Phường 1,installed,9.93,106.34,1\n");
+        writeln!(csv, "{id},Street {id},Phường 1,installed,9.93,106.34,1").unwrap();
     }
     csv += "near,Kề bên,Phường 1,planned,9.9301,106.3401,2\n";
     csv += "far,Nơi xa,Phường 2,planned,9.95,106.36,2\n";
