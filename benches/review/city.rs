@@ -78,10 +78,14 @@ pub struct Cities {
 }
 
 impl Cities {
-    pub fn new(seed: u64) -> Self {
+    /// Both cities, or the one whose cameras' ids begin with `only`.
+    pub fn new(seed: u64, only: Option<&str>) -> Self {
         let mut rng = Rng::with_seed(seed);
         let mut cameras = Vec::new();
         for (city, letters, wards, count) in CITIES {
+            if only.is_some_and(|only| only != letters) {
+                continue;
+            }
             for n in 0..count {
                 let ward = 1 + n % wards;
                 let (a, b) = (rng.usize(..STREETS.len()), rng.usize(1..STREETS.len()));
@@ -136,8 +140,8 @@ impl Cities {
                     }
                     None => true,
                 });
-                let second = hour.unwrap_or(0) as i64 * 3600 + self.rng.i64(..3600);
-                let micros = second * 1_000_000 + self.rng.i64(..1_000_000);
+                let second = hour.unwrap_or(0) as i64 * 3600 + self.rng.i64(0..3600);
+                let micros = second * 1_000_000 + self.rng.i64(0..1_000_000);
                 let whole =
                     (until.as_microsecond() - midnight.as_microsecond()).min(DAY * 1_000_000);
                 // Of a day that is not over, all in the part that is.

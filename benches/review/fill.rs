@@ -1,20 +1,21 @@
 //! Fills a store with what two cities find in half a year, and what people decided of it.
 
+use crate::aftermath::{Ledger, result_of};
 use crate::city::Cities;
+use crate::decided::decided;
 use crate::told::say;
 use anyhow::Context;
 use clap::Args;
 use fastrand::Rng;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use streetward::config::Language;
 use streetward::media::WallTime;
-use streetward::review::{Ask, Asked, Doer, NewUser, Reach, Reason, Role, Scope, add_user, change};
+use streetward::review::{Doer, NewUser, Reach, Role, Scope, add_user};
 use streetward::rules::Domain;
-use streetward::store::{Change, EventRecord, ReviewState, Store};
-use streetward::vision::Class;
+use streetward::store::Store;
 
 /// What everybody in such a store types to come in: it holds nothing that anybody did.
 pub const PASSWORD: &str = "một kho chỉ để đo thôi";
@@ -41,17 +42,23 @@ pub struct FillArgs {
     /// When the last of them happened [default: now]
     #[arg(long, value_name = "TIME")]
     until: Option<Timestamp>,
+    /// Only one city: tv has 120 cameras, ct 483 [default: both]
+    #[arg(long, value_parser = ["tv", "ct"])]
+    city: Option<String>,
 }
 
 // Events end now, so that today has some.
 #[allow(clippy::disallowed_methods)]
 pub fn run(args: &FillArgs) -> anyhow::Result<()> {
     let until = args.until.unwrap_or_else(Timestamp::now);
-    let mut cities = Cities::new(args.seed);
+    let mut cities = Cities::new(args.seed, args.city.as_deref());
     write_site(&args.folder, &cities)?;
     let store = Store::open(&args.folder.join("data"))?;
     let people = add_people(&store, &cities, WallTime(until))?;
     let mut rng = Rng::with_seed(args.seed ^ 0x5eed);
+    // Drawn apart, so that the same seed decides the same.
+    let mut after = Rng::with_seed(args.seed ^ 0xaf7e);
+    let mut results = Vec::new();
     let today = (until.as_second() + 7 * 3600).div_euclid(DAY);
     let (mut batch, mut stored) = (Vec::with_capacity(BATCH), 0);
     for n in 0..args.days {
@@ -60,10 +67,12 @@ pub fn run(args: &FillArgs) -> anyhow::Result<()> {
         let midnight = Timestamp::from_second(day * DAY - 7 * 3600)?;
         for event in cities.day(midnight, so_far(n + 1) - so_far(n), until) {
             let changes = decided(&mut rng, &event, &people, until);
+            results.extend(result_of(&mut after, &changes, until));
             batch.push((event, changes));
             if batch.len() == BATCH {
                 stored += store.put_all(&batch)?;
                 batch.clear();
+                store.put_results(&std::mem::take(&mut results))?;
             }
         }
         if n % 10 == 9 {
@@ -71,7 +80,14 @@ pub fn run(args: &FillArgs) -> anyhow::Result<()> {
         }
     }
     stored += store.put_all(&batch)?;
+    store.put_results(&results)?;
     say(&format!("{stored} events of {} cameras stored", cities.cameras.len()));
+    let ledger = Ledger { days: args.days, until, seed: args.seed };
+    store.put_health(&[], &ledger.service())?;
+    for camera in &cities.cameras {
+        store.put_health(&ledger.of(&camera.id, &camera.name), &[])?;
+    }
+    say("the ledger of cameras' states stored");
     Ok(())
 }
 
@@ -80,6 +96,9 @@ fn write_site(folder: &Path, cities: &Cities) -> anyhow::Result<()> {
     let mut site = String::from("version = 1\nname = \"Hai thành phố\"\ndata = \"data\"\n");
     for city in ["Trà Vinh", "Cần Thơ"] {
         let wards: Vec<String> = cities.wards().into_iter().filter(|w| w.ends_with(city)).collect();
+        if wards.is_empty() {
+            continue;
+        }
         for (id, name, domains) in [
             ("csgt", "Cảnh sát giao thông", "domains = [\"traffic\"]\n"),
             ("ubnd", "Ủy ban nhân dân", ""),
@@ -125,9 +144,12 @@ fn add_people(store: &Store, cities: &Cities, now: WallTime) -> anyhow::Result<V
         let role = if n % 5 == 0 { Role::Supervisor } else { Role::Reviewer };
         let scope = match n % 5 {
             0 | 1 => Scope::default(),
-            2 => Scope { wards: Reach::These([wards[n].clone()].into()), ..Scope::default() },
+            2 => Scope {
+                wards: Reach::These([wards[n % wards.len()].clone()].into()),
+                ..Scope::default()
+            },
             3 => Scope {
-                wards: Reach::These(wards[n..n + 4].iter().cloned().collect()),
+                wards: Reach::These(wards.iter().cycle().skip(n).take(4).cloned().collect()),
                 domains: Reach::These([Domain::Traffic].into()),
             },
             _ => Scope { domains: Reach::These([Domain::Traffic].into()), ..Scope::default() },
@@ -148,58 +170,4 @@ fn add_people(store: &Store, cities: &Cities, now: WallTime) -> anyhow::Result<V
 /// The name by which the `n`th comes in.
 pub fn name_of(n: usize) -> String {
     format!("can.bo.{:02}", n + 1)
-}
-
-/// What was decided of an event: all but a few after three days, little on the day itself.
-fn decided(rng: &mut Rng, event: &EventRecord, people: &[String], until: Timestamp) -> Vec<Change> {
-    let age = until.duration_since(event.end_utc.0).as_secs();
-    let chance = match age {
-        ..=3600 => 5,
-        3601..=DAY => 55,
-        86_401..=259_200 => 85,
-        _ => 97,
-    };
-    if rng.u32(..100) >= chance {
-        return Vec::new();
-    }
-    let by = &people[rng.usize(..people.len())];
-    let mut at = age.clamp(2, 3 * DAY);
-    let mut state = ReviewState { event: event.id.clone(), ..ReviewState::default() };
-    let mut changes = Vec::new();
-    let decision = match rng.u32(..100) {
-        0..36 => Ask::Confirm,
-        36..94 => Ask::Dismiss(Reason::of(event.kind)[rng.usize(..3)]),
-        94..97 => Ask::CannotTell,
-        _ => Ask::Acknowledge,
-    };
-    let first = (rng.u32(..100) < 15).then_some(Ask::Acknowledge);
-    for ask in first.into_iter().chain([decision]) {
-        at = rng.i64(at / 2..=at);
-        let plate = (matches!(ask, Ask::Confirm) && rng.u32(..100) < 40).then(|| plate(rng, event));
-        let asked = Asked {
-            by: by.clone(),
-            at: WallTime(until - SignedDuration::from_secs(age - at.min(age))),
-            seen: state.version,
-            request_key: format!("{:016x}{:016x}", rng.u64(..), rng.u64(..)),
-            ask,
-            note: None,
-            plate: plate.flatten(),
-        };
-        // Acknowledging twice is refused, as it should be.
-        let Ok(change) = change(&state, event, &asked, rng.u32(..100) < 5) else { break };
-        state = change.after.clone();
-        changes.push(change);
-    }
-    changes
-}
-
-/// A plate as it is typed.
-fn plate(rng: &mut Rng, event: &EventRecord) -> Option<String> {
-    let letter = [b'A', b'B', b'C', b'D', b'E', b'F', b'G', b'H'][rng.usize(..8)] as char;
-    let number = rng.u32(..100_000);
-    match event.subject_class {
-        Class::Motorcycle => Some(format!("84-{letter}{} {number:05}", rng.u32(1..10))),
-        Class::Car | Class::Truck | Class::Bus => Some(format!("65{letter}-{number:05}")),
-        _ => None,
-    }
 }

@@ -6,7 +6,9 @@
 //! cargo bench --bench review -- load --url http://127.0.0.1:8480 --users 20 --seconds 60
 //! ```
 
+mod aftermath;
 mod city;
+mod decided;
 mod fill;
 mod load;
 mod page;

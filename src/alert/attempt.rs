@@ -22,6 +22,8 @@ pub(super) struct Attempt<'a> {
     pub(super) refers_to: Option<&'a str>,
     /// A picture, JPEG.
     pub(super) still: Option<Vec<u8>>,
+    /// A report's files by name, where the sink takes them.
+    pub(super) papers: Vec<(String, Vec<u8>)>,
     /// The sealed record of a closed incident.
     pub(super) facts: Option<Event>,
     /// When.

@@ -5,9 +5,10 @@ use super::backoff::Backoff;
 use super::carrier::{self, Carrier};
 use super::message::Message;
 use super::pace::Pace;
+use super::papers;
 use super::still;
 use super::wording::Wording;
-use crate::config::SinkConfig;
+use crate::config::{SinkConfig, Target};
 use crate::media::WallTime;
 use crate::rules::Severity;
 use crate::scene::CameraState;
@@ -137,6 +138,7 @@ impl Courier {
             follows: false,
             refers_to: None,
             still: None,
+            papers: Vec::new(),
             facts: None,
             now,
         };
@@ -213,6 +215,12 @@ impl Courier {
                 facts = still::facts_of(&self.data, event);
             }
         }
+        let papers = match &message {
+            Message::Report { files, .. } if matches!(self.sink.target, Target::Email(_)) => {
+                papers::of_report(&self.data, files)
+            }
+            _ => Vec::new(),
+        };
         let said = self.wording.put(letter, waiting.follows, &message, facts.as_ref());
         let attempt = Attempt {
             letter,
@@ -221,6 +229,7 @@ impl Courier {
             follows: waiting.follows,
             refers_to: waiting.refers_to.as_deref(),
             still: picture,
+            papers,
             facts,
             now,
         };
@@ -339,7 +348,7 @@ fn is_severe(message: &Message) -> bool {
         Message::Opened { event } | Message::Closed { event } | Message::Overdue { event, .. } => {
             event.severity == Severity::High
         }
-        Message::OverdueMany { .. } => false,
+        Message::OverdueMany { .. } | Message::Report { .. } => false,
         Message::Camera { change, .. } => change.state >= CameraState::Blind,
         Message::Test => true,
     }

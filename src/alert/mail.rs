@@ -65,16 +65,20 @@ impl Mail {
         let unsound = |e: &dyn std::fmt::Display| {
             format!("the mail cannot be written ({})", self.scrub.clean(&e.to_string()))
         };
-        let mut message = match &attempt.still {
-            None => message.singlepart(text).map_err(|e| unsound(&e))?,
-            Some(jpeg) => {
-                let kind = ContentType::parse("image/jpeg").map_err(|e| unsound(&e))?;
-                let still = Attachment::new("moment.jpg".to_owned()).body(jpeg.clone(), kind);
-                message
-                    .multipart(MultiPart::mixed().singlepart(text).singlepart(still))
-                    .map_err(|e| unsound(&e))?
-            }
-        };
+        let still = attempt.still.iter().map(|jpeg| ("moment.jpg", jpeg));
+        let papers = attempt.papers.iter().map(|(name, bytes)| (name.as_str(), bytes));
+        let mut parts: Option<MultiPart> = None;
+        for (name, bytes) in still.chain(papers) {
+            let kind = ContentType::parse(media_type(name)).map_err(|e| unsound(&e))?;
+            let attached = Attachment::new(name.to_owned()).body(bytes.clone(), kind);
+            let so_far = parts.unwrap_or_else(|| MultiPart::mixed().singlepart(text.clone()));
+            parts = Some(so_far.singlepart(attached));
+        }
+        let mut message = match parts {
+            None => message.singlepart(text),
+            Some(parts) => message.multipart(parts),
+        }
+        .map_err(|e| unsound(&e))?;
         // So that nobody's absence note answers (RFC 3834).
         let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
         message.headers_mut().insert_raw(HeaderValue::new(automatic, "auto-generated".to_owned()));
@@ -123,6 +127,19 @@ impl Carrier for Mail {
             Ok(_) => Outcome::Taken { receipt: Some(self.id(attempt)) },
             Err(error) => self.said(&error),
         }
+    }
+}
+
+/// What mail programs are told that an attachment is.
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
+        "jpg" => "image/jpeg",
+        "html" => "text/html; charset=utf-8",
+        "csv" => "text/csv; charset=utf-8",
+        "zip" => "application/zip",
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        _ => "application/octet-stream",
     }
 }
 

@@ -55,6 +55,15 @@ pub enum Message {
         /// When the one came that waits longest.
         oldest: WallTime,
     },
+    /// The report of a period was made by schedule.
+    Report {
+        /// What the report is, in Vietnamese.
+        title_vi: String,
+        /// The same in English.
+        title_en: String,
+        /// Its files, seen from the data folder.
+        files: Vec<String>,
+    },
     /// A try of the sink, which tells of nothing.
     Test,
 }
@@ -66,7 +75,9 @@ impl Message {
             Self::Opened { event } | Self::Closed { event } | Self::Overdue { event, .. } => {
                 Some(event)
             }
-            Self::Camera { .. } | Self::OverdueMany { .. } | Self::Test => None,
+            Self::Camera { .. } | Self::OverdueMany { .. } | Self::Report { .. } | Self::Test => {
+                None
+            }
         }
     }
 
@@ -84,6 +95,7 @@ impl Message {
             Self::OverdueMany { agency, acknowledge, decide, .. } => {
                 format!("{} events overdue, {agency}", acknowledge + decide)
             }
+            Self::Report { title_en, .. } => title_en.clone(),
             Self::Test => "a test".to_owned(),
         }
     }

@@ -192,6 +192,7 @@ impl Mqtt {
             Message::OverdueMany { agency, .. } => {
                 (format!("streetward/overdue/{}", level(agency)), false)
             }
+            Message::Report { .. } => ("streetward/report".to_owned(), false),
             Message::Test => ("streetward/test".to_owned(), false),
         }
     }
@@ -238,7 +239,7 @@ fn camera_of(message: &Message) -> Option<(&str, &str)> {
             Some((&event.camera, &event.camera_name))
         }
         Message::Camera { camera, name, .. } => Some((camera, name)),
-        Message::OverdueMany { .. } | Message::Test => None,
+        Message::OverdueMany { .. } | Message::Report { .. } | Message::Test => None,
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) struct Payload<'a> {
     /// The same for every try: a receiver drops what it has had.
     key: &'a str,
     sink: &'a str,
-    /// `opened`, `continued`, `closed`; `camera_state`; `overdue`, `overdue_many`; `test`.
+    /// `opened`, `continued`, `closed`; `camera_state`; `overdue`, `overdue_many`; `report`; `test`.
     phase: &'static str,
     subject: &'a str,
     at: String,
@@ -29,6 +29,9 @@ pub(super) struct Payload<'a> {
     /// `event.json` of the sealed evidence.
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<&'a Event>,
+    /// A report's files, seen from the data folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    files: Option<&'a [String]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     camera: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,6 +71,7 @@ impl<'a> Payload<'a> {
             Message::Camera { .. } => "camera_state",
             Message::Overdue { .. } => "overdue",
             Message::OverdueMany { .. } => "overdue_many",
+            Message::Report { .. } => "report",
             Message::Test => "test",
             other => Phase::of(other, attempt.follows).map_or("", Phase::name),
         };
@@ -83,6 +87,10 @@ impl<'a> Payload<'a> {
             link: attempt.said.link.as_deref(),
             event: attempt.message.event(),
             record: attempt.facts.as_ref(),
+            files: match attempt.message {
+                Message::Report { files, .. } => Some(files),
+                _ => None,
+            },
             camera,
             camera_name,
             change,

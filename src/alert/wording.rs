@@ -50,6 +50,7 @@ impl Phase {
             Message::Camera { .. }
             | Message::Overdue { .. }
             | Message::OverdueMany { .. }
+            | Message::Report { .. }
             | Message::Test => None,
         }
     }
@@ -156,6 +157,9 @@ impl Wording {
             }
             Message::OverdueMany { agency_name, acknowledge, decide, kinds, oldest, .. } => {
                 self.overdue_many(agency_name, (*acknowledge, *decide), kinds, *oldest)
+            }
+            Message::Report { title_vi, title_en, files } => {
+                self.report((title_vi, title_en), files)
             }
             Message::Test => self.test(letter.at),
         }

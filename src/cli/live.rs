@@ -10,6 +10,7 @@ use crate::alert::Alerter;
 use crate::config::{self, Camera, SITE_FILE, Site};
 use crate::pipeline;
 use crate::pipeline::live::{Beside, Budget, LiveStatus, Service, StatusBoard, Stopped};
+use crate::report::Scheduler;
 use crate::serve;
 use crate::store::{Storage, Store};
 use crate::vision::{Model, Places, Shelf};
@@ -17,7 +18,7 @@ use anyhow::bail;
 use clap::Args;
 use std::fmt::Write;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -99,6 +100,7 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
     let server = site.live.listen.map(serve::serve).transpose()?;
     let people = args.serve.then(|| desk::bind(&site)).transpose()?;
     let store = Arc::new(Store::open(&data)?);
+    super::keys::ready(&data)?;
     pipeline::look_over(&data)?;
     let storage = Arc::new(Storage::open(&data, &site.storage)?);
     let alerter = Arc::new(Alerter::new(&site.alerts));
@@ -137,6 +139,7 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
     if let Some(server) = people {
         beside.push(desk::beside(server, &site, &data, &stop, reread)?);
     }
+    beside.extend(reports(&site, &data, &stop));
     let service = Service {
         model,
         workers,
@@ -167,6 +170,18 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::FAILURE)
         }
     }
+}
+
+/// What makes reports by schedule while the service runs; `None`: none are asked for.
+fn reports(site: &Site, data: &Path, stop: &Arc<AtomicBool>) -> Option<Beside<'static>> {
+    let scheduler = Scheduler::new(site, data)?;
+    let stop = Arc::clone(stop);
+    let work = Box::new(move || {
+        if let Err(e) = scheduler.run(&stop, now) {
+            tracing::error!("reports by schedule: {e}");
+        }
+    });
+    Some(Beside { name: "reports".to_owned(), work })
 }
 
 /// Tells who started the service (systemd) that it works, and how.

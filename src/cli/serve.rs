@@ -4,6 +4,7 @@ use super::batch::now;
 use super::output::complain;
 use crate::config::{self, SITE_FILE};
 use crate::pipeline::{Reminder, look_over, spawn_lasting};
+use crate::report::Scheduler;
 use crate::serve::{Desk, ServeTerms, Server};
 use crate::store::{Store, StoreError};
 use clap::Args;
@@ -22,7 +23,8 @@ use std::sync::atomic::AtomicBool;
 /// this machine with `streetward user add`; there is none until then, and nobody gets in. Without a
 /// certificate it answers on this machine alone, unless a proxy stands before it.
 ///
-/// While it runs, the sinks of [[agencies]] are told what is overdue.
+/// While it runs, the sinks of [[agencies]] are told what is overdue, and the reports of
+/// [[report.schedules]] are made.
 ///
 /// Editing the site or a camera file while it runs is enough: the edit is checked first, and a bad one
 /// changes nothing and is told. Where it listens and the data folder need a restart.
@@ -55,9 +57,13 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     let server = Server::bind(terms)?;
     prepare(&data)?;
     let reminder = Reminder::open(&site, &data)?;
+    let scheduler = Scheduler::new(&site, &data);
     let desk = Desk::open(Arc::new(site), &data, server.terms(), now)?;
     let (stop, reread) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-    flag::register(SIGHUP, Arc::clone(&reread))?;
+    let remind = Arc::new(AtomicBool::new(false));
+    for asked in [&reread, &remind] {
+        flag::register(SIGHUP, Arc::clone(asked))?;
+    }
     for signal in [SIGINT, SIGTERM] {
         // The second ends the process at once.
         flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop))?;
@@ -65,9 +71,15 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     }
     complain(&format!("the desk is at {}; data in {}", server.url(), data.display()))?;
     let _ = sd_notify::notify(&[NotifyState::Ready]);
-    if let Some(reminder) = reminder {
+    let (told, reminder) = (Arc::clone(&stop), reminder.reread_on(remind));
+    spawn_lasting("remind", move || reminder.run(&told, now))?;
+    if let Some(scheduler) = scheduler {
         let stop = Arc::clone(&stop);
-        spawn_lasting("remind", move || reminder.run(&stop, now))?;
+        spawn_lasting("reports", move || {
+            if let Err(e) = scheduler.run(&stop, now) {
+                tracing::error!("reports by schedule: {e}");
+            }
+        })?;
     }
     server.run(desk.reread_on(reread), &stop)?;
     complain("stopped")?;
@@ -77,7 +89,10 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
 /// Brings the data folder to this program's schema, unless who writes there has done so.
 fn prepare(data: &Path) -> anyhow::Result<()> {
     match Store::open(data) {
-        Ok(_) => Ok(look_over(data)?),
+        Ok(_) => {
+            super::keys::ready(data)?;
+            Ok(look_over(data)?)
+        }
         Err(StoreError::Busy { .. }) => Ok(()),
         Err(e) => Err(e.into()),
     }

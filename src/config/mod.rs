@@ -27,9 +27,12 @@ mod needs;
 mod redact;
 mod redraw;
 mod reference;
+mod register;
 mod report;
+mod retention;
 mod review;
 mod rule;
+mod schedule;
 mod secret;
 mod serve;
 mod signal;
@@ -42,6 +45,7 @@ mod suggest;
 mod suite;
 mod table;
 mod terms;
+mod timestamp;
 mod warning;
 
 pub use address::StreamUrl;
@@ -60,8 +64,11 @@ pub use live::LiveConfig;
 pub use mistake::Mistake;
 pub use redact::redact;
 pub use redraw::{DRAWN, Drawing};
+pub use register::{Bounds, RegisterConfig};
 pub use report::ReportConfig;
+pub use retention::{KeptStatus, RetentionTerm};
 pub use review::ReviewConfig;
+pub use schedule::{Schedule, ScheduleFormat, SchedulePeriod};
 pub use secret::{Secret, WebAddress};
 pub use serve::{ServeConfig, TlsFiles};
 pub use sink::{
@@ -74,6 +81,7 @@ pub use storage::StorageConfig;
 pub use stream::StreamTerms;
 pub use suggest::nearest;
 pub use suite::{Suite, SuiteClip, load_suite};
+pub use timestamp::TimestampConfig;
 pub use warning::{warnings, zone_share};
 
 /// Every key that files may have: the file or table it stands in, as README.md heads it, and its
@@ -101,11 +109,15 @@ pub fn known_keys() -> Vec<(&'static str, &'static [&'static str])> {
         ("[live]", live::KEYS),
         ("[[alerts]]", alerts::KEYS),
         ("[storage]", storage::KEYS),
+        ("[[retention]]", retention::KEYS),
+        ("[timestamp]", timestamp::KEYS),
         ("[[contracts]]", contract::KEYS),
         ("[[agencies]]", agency::KEYS),
+        ("[register]", register::KEYS),
         ("[review]", review::KEYS),
         ("[serve]", serve::KEYS),
         ("[report]", report::KEYS),
+        ("[[report.schedules]]", schedule::KEYS),
         ("database.toml", database::KEYS),
     ]
 }

@@ -1,6 +1,8 @@
 //! The table [report]: who issues reports, who signs and receives them.
 
 use super::alerts::texts;
+use super::schedule::{self, Schedule};
+use super::sink::SinkConfig;
 use super::table::Table;
 use std::path::PathBuf;
 
@@ -15,6 +17,7 @@ pub(super) const KEYS: &[&str] = &[
     "signer_name",
     "template",
     "planned_cameras",
+    "schedules",
 ];
 
 /// Who issues reports, who signs and receives them; what is left out is left to be filled in by
@@ -41,10 +44,12 @@ pub struct ReportConfig {
     pub template: Option<PathBuf>,
     /// How many cameras are planned; none: as the register says.
     pub planned_cameras: Option<u32>,
+    /// Reports that the running service makes by itself.
+    pub schedules: Vec<Schedule>,
 }
 
 /// Reads the table, if there is one, noting every mistake.
-pub(super) fn read(root: &Table<'_>) -> ReportConfig {
+pub(super) fn read(root: &Table<'_>, alerts: &[SinkConfig]) -> ReportConfig {
     let Some(table) = root.table("report", " in [report]", KEYS) else {
         return ReportConfig::default();
     };
@@ -62,6 +67,7 @@ pub(super) fn read(root: &Table<'_>) -> ReportConfig {
         planned_cameras: table
             .integer("planned_cameras", 1..=1_000_000, "cameras")
             .and_then(|n| u32::try_from(n.value).ok()),
+        schedules: schedule::read(&table, alerts),
     }
 }
 

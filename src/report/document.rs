@@ -1,10 +1,15 @@
 //! A report before it has a form: sections of tables, charts and pictures, in both languages. Whoever
 //! counts fills one; whoever writes HTML, CSV, XLSX or DOCX reads it, and counts nothing.
+//!
+//! As JSON: a block is `{"table": …}`, `{"paragraph": …}`, `{"chart": …}`; a cell is
+//! `{"kind": "count", "value": 5}`, `{"kind": "nothing"}`; days are `2026-08-15`.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// A text in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct Words {
     /// Vietnamese.
     pub vi: String,
@@ -43,22 +48,32 @@ pub enum Language {
 }
 
 /// A report.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Document {
     /// What file names are made of: `report-2026-10`, `survey-2026-11-22`.
     pub name: String,
     /// What it is: "Báo cáo tháng 10 năm 2026 …".
     pub title: Words,
     /// First and last local day that it covers, both included; none: it tells how things stand.
+    #[schemars(with = "Option<(String, String)>")]
     pub days: Option<(Date, Date)>,
     /// The local day that it was made on.
+    #[schemars(with = "String")]
     pub made_on: Date,
     /// In the order in which they are numbered, from 1.
     pub sections: Vec<Section>,
 }
 
+impl Document {
+    /// How many tables it has.
+    pub fn tables(&self) -> usize {
+        let blocks = self.sections.iter().flat_map(|s| &s.blocks);
+        blocks.filter(|b| matches!(b, Block::Table(_))).count()
+    }
+}
+
 /// A numbered part of a report.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Section {
     /// Its heading, without its number.
     pub title: Words,
@@ -67,7 +82,8 @@ pub struct Section {
 }
 
 /// What a section is made of.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Block {
     /// A paragraph.
     Paragraph(Words),
@@ -80,7 +96,7 @@ pub enum Block {
 }
 
 /// A table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Table {
     /// Stable key, lower case with `_`: the CSV's and the sheet's name, what independent checks name.
     pub key: String,
@@ -97,7 +113,7 @@ pub struct Table {
 }
 
 /// A column.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Column {
     /// Stable key, lower case with `_`: the CSV's header.
     pub key: String,
@@ -106,7 +122,8 @@ pub struct Column {
 }
 
 /// What stands in a table's field. Formats write numbers as numbers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
 pub enum Cell {
     /// There is nothing to tell: shown as a dash, empty in CSV.
     Nothing,
@@ -123,13 +140,13 @@ pub enum Cell {
     /// A length of time in seconds, shown in the unit that fits.
     Seconds(f64),
     /// A local day.
-    Day(Date),
+    Day(#[schemars(with = "String")] Date),
     /// Money in đồng.
     Dong(i64),
 }
 
 /// A chart.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Chart {
     /// Its title, without its number.
     pub title: Words,
@@ -144,7 +161,8 @@ pub struct Chart {
 }
 
 /// How a chart is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum ChartStyle {
     /// Bars lying beneath each other, series stacked: of things.
     Bars,
@@ -155,7 +173,7 @@ pub enum ChartStyle {
 }
 
 /// A row of values.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Series {
     /// What it is called.
     pub name: Words,
@@ -164,9 +182,10 @@ pub struct Series {
 }
 
 /// A picture.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Picture {
-    /// A JPEG file.
+    /// A JPEG file; not told in JSON.
+    #[serde(skip)]
     pub jpeg: Vec<u8>,
     /// What stands under it, and is told to those who cannot see it.
     pub caption: Words,

@@ -4,21 +4,32 @@
 //! What enters: [`crate::store::EventRecord`]s and the figures of a run. What leaves: tables, JSON,
 //! CSV and one HTML page that opens from disk and asks nothing of a server or the network.
 
+mod disclosure;
 mod document;
 mod figures;
+mod figures_of;
 mod fitness;
 mod hashed;
 mod listing;
 mod page;
 mod paper;
+mod privacy;
 mod recurrence;
 mod say;
+mod scheduler;
 mod summary;
+mod survey;
 mod uptime;
+mod view;
 
+pub use disclosure::{DisclosureError, DisclosureFormat, disclosure_bytes};
 pub use document::{
     Block, Cell, Chart, ChartStyle, Column, Document, Language, Picture, Section, Series, Table,
     Words,
+};
+pub use figures_of::{
+    FigureDefinition, FiguresAsked, FiguresError, Period, PeriodError, PeriodKind, Planned,
+    figures_document,
 };
 pub use fitness::{
     Fitness, Lamp, RuleFitness, Sample, SampleKind, SignalFitness, Verdict, ZoneFitness, fitness,
@@ -29,7 +40,15 @@ pub use paper::{
     DocumentFormat, Letterhead, PaperError, document_bytes, document_file_name, write_document,
     write_template,
 };
+pub use privacy::privacy;
 pub use recurrence::{Recurrence, Tally};
 pub use say::reason_names;
+pub use scheduler::{ScheduleError, Scheduler};
 pub use summary::{ReportError, RunSummary, write_summary};
-pub use uptime::{Care, Uptime, UptimeFormat, UptimeRow, uptime, write_uptime};
+pub use survey::{PlannedPlace, Survey, planned_places, survey_document, view_still, worst_stills};
+pub use uptime::{
+    CameraTime, Care, Uptime, UptimeFormat, UptimeRow, camera_time, uptime, write_uptime,
+};
+pub use view::{
+    Advice, KindView, Knows, Light, LightShares, ViewFitness, ViewReason, ViewTerms, view_fitness,
+};

@@ -18,7 +18,7 @@ use crate::store::{ServiceTime, StateRecord};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tally::{DAY, Tally};
-use timeline::{Stretch, timeline};
+pub(super) use timeline::{Stretch, timeline};
 
 /// Who keeps a camera running, and what was agreed.
 #[derive(Debug, Clone, Default)]
@@ -89,6 +89,36 @@ pub fn uptime(
     }
     told.vendors = vendors.values().map(|(care, sum)| UptimeRow::of_vendor(care, sum)).collect();
     told
+}
+
+/// How long one camera was in which state, whole microseconds that add up to the period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CameraTime {
+    /// It saw.
+    pub seeing: i64,
+    /// It saw less well.
+    pub degraded: i64,
+    /// Pictures came and showed nothing.
+    pub blind: i64,
+    /// No pictures came.
+    pub offline: i64,
+    /// Nobody knows.
+    pub unknown: i64,
+}
+
+/// Adds up what `records` (of one camera, by time, with the last before `from`) and `service` (by time)
+/// say of `from` to `to`.
+pub fn camera_time(
+    records: &[StateRecord],
+    service: &[ServiceTime],
+    from: WallTime,
+    to: WallTime,
+) -> CameraTime {
+    let (begin, end) = (from.0.as_microsecond(), to.0.as_microsecond());
+    let records: Vec<&StateRecord> = records.iter().collect();
+    let sum = add_up(&timeline(&records, service, begin, end), &Care::default(), begin, end);
+    let Tally { seeing, degraded, blind, offline, unknown, .. } = sum;
+    CameraTime { seeing, degraded, blind, offline, unknown }
 }
 
 fn add_up(stretches: &[Stretch], care: &Care, from: i64, to: i64) -> Tally {

@@ -18,6 +18,8 @@ pub enum Permission {
     Reopen,
     /// Say that two events are one.
     Merge,
+    /// Enter what became of a confirmed violation.
+    EnterResult,
     /// Change a camera's scene.
     EditScene,
     /// See cameras and how they are.
@@ -30,6 +32,8 @@ pub enum Permission {
     ManageUsers,
     /// Make and revoke tokens of one's own.
     ManageTokens,
+    /// Keep evidence for a case, and let it go again.
+    HoldEvidence,
     /// Read the audit trail.
     ReadAudit,
     /// Change the site's configuration.
@@ -52,19 +56,21 @@ impl Permission {
     }
 
     /// All there are.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::SeeEvents,
         Self::SeeEvidence,
         Self::Decide,
         Self::Assign,
         Self::Reopen,
         Self::Merge,
+        Self::EnterResult,
         Self::EditScene,
         Self::SeeCameras,
         Self::SeeFigures,
         Self::ExportConfirmed,
         Self::ManageUsers,
         Self::ManageTokens,
+        Self::HoldEvidence,
         Self::ReadAudit,
         Self::Configure,
     ];

@@ -22,9 +22,15 @@ pub enum Role {
 
 const VIEWER: Permissions =
     Permissions::of(&[P::SeeEvents, P::SeeEvidence, P::SeeCameras, P::SeeFigures]);
-const REVIEWER: Permissions = VIEWER.and(&[P::Decide, P::ManageTokens]);
-const SUPERVISOR: Permissions =
-    REVIEWER.and(&[P::Assign, P::Reopen, P::Merge, P::EditScene, P::ExportConfirmed]);
+const REVIEWER: Permissions = VIEWER.and(&[P::Decide, P::EnterResult, P::ManageTokens]);
+const SUPERVISOR: Permissions = REVIEWER.and(&[
+    P::Assign,
+    P::Reopen,
+    P::Merge,
+    P::EditScene,
+    P::ExportConfirmed,
+    P::HoldEvidence,
+]);
 const ADMINISTRATOR: Permissions = Permissions::of(&[
     P::SeeCameras,
     P::SeeFigures,
@@ -75,12 +81,12 @@ mod tests {
             (Role::Viewer, "see_events see_evidence see_cameras see_figures"),
             (
                 Role::Reviewer,
-                "see_events see_evidence decide see_cameras see_figures manage_tokens",
+                "see_events see_evidence decide enter_result see_cameras see_figures manage_tokens",
             ),
             (
                 Role::Supervisor,
-                "see_events see_evidence decide assign reopen merge edit_scene see_cameras \
-                 see_figures export_confirmed manage_tokens",
+                "see_events see_evidence decide assign reopen merge enter_result edit_scene \
+                 see_cameras see_figures export_confirmed manage_tokens hold_evidence",
             ),
             (
                 Role::Administrator,

@@ -8,10 +8,11 @@ use super::evidence_file::{self, FileState};
 use super::extract::{Asked, Named};
 use super::guard::Asker;
 use super::refusal::Refusal;
+use super::result::ResultRow;
 use crate::evidence::Event;
 use crate::law::Provision;
 use crate::review::Reason;
-use crate::store::{Counted, Decision, EventRecord, QueueFilter, QueueOrder, Store, word};
+use crate::store::{Counted, Decision, EventRecord, QueueFilter, QueueOrder, Status, Store, word};
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -76,6 +77,8 @@ pub(super) struct EventWhole {
     history: Vec<HistoryRow>,
     /// Why it may be dismissed.
     reasons: Vec<ReasonRow>,
+    /// What became of it, where it is confirmed and anything is known.
+    result: Option<ResultRow>,
     /// Others of the same kind at the same camera, the newest first.
     similar: Vec<EventRow>,
     /// The files of its evidence, at `files/{name}` under this address.
@@ -147,7 +150,14 @@ pub(super) async fn list(
 ) -> Result<Json<EventsPage>, Refusal> {
     let wanted = query.wanted(&desk, &asker)?;
     let shared = Arc::clone(&desk);
-    desk.reads.ask(move |store| page(&shared, store, &wanted)).await.map(Json)
+    let page = desk.reads.ask(move |store| page(&shared, store, &wanted)).await?;
+    desk.note_list(&asker, query.named(), pictured(&page.items));
+    Ok(Json(page))
+}
+
+/// The events of which a list shows pictures.
+fn pictured(rows: &[EventRow]) -> Vec<String> {
+    rows.iter().filter(|row| row.thumbnail.is_some()).map(|row| row.id.clone()).collect()
 }
 
 fn page(desk: &Desk, store: &Store, wanted: &Wanted) -> Result<EventsPage, Refusal> {
@@ -190,6 +200,8 @@ pub(super) async fn one(
             whole(&shared, store, &event, &near)
         })
         .await?;
+    let near = pictured(&whole.similar);
+    desk.note_list(&asker, serde_json::json!({ "similar_to": whole.row.id }), near);
     let tag = format!("\"{}\"", whole.row.version);
     let mut answer = Json(whole).into_response();
     let headers = answer.headers_mut();
@@ -223,6 +235,10 @@ fn whole(
         record_missing,
         history: history.into_iter().map(|d| HistoryRow::of(store, d)).collect(),
         reasons: Reason::of(event.kind).into_iter().map(ReasonRow::of).collect(),
+        result: store
+            .result(&event.id)?
+            .filter(|_| state.status == Status::Confirmed)
+            .map(|result| ResultRow::of(desk, store, result)),
         similar: EventRow::all(desk, store, &near)?,
         files: files
             .into_iter()

@@ -2,7 +2,11 @@
 
 use super::error::StoreError;
 use super::handle::Store;
+use super::health::{ServiceTime, StateRecord};
+use super::health_table;
 use super::record::{EventRecord, Put};
+use super::result::EventResult;
+use super::result_table;
 use super::review::Change;
 use super::review_table::change_within;
 
@@ -30,5 +34,42 @@ impl Store {
             Ok((new, linked))
         })?;
         linked.map(|()| new)
+    }
+
+    /// Stores changes of cameras' states and times in which the service ran, in one transaction.
+    ///
+    /// # Errors
+    /// The database's; nothing is stored then.
+    pub fn put_health(
+        &self,
+        states: &[StateRecord],
+        service: &[ServiceTime],
+    ) -> Result<(), StoreError> {
+        let db = self.database();
+        db.wait(async {
+            let mut on = db.begin_write().await?;
+            for record in states {
+                health_table::put_within(&mut on, record).await?;
+            }
+            for time in service {
+                health_table::ran_within(&mut on, time).await?;
+            }
+            on.commit().await
+        })
+    }
+
+    /// Stores what became of events, in one transaction. No entries of the audit trail are made.
+    ///
+    /// # Errors
+    /// The database's; nothing is stored then.
+    pub fn put_results(&self, results: &[EventResult]) -> Result<(), StoreError> {
+        let db = self.database();
+        db.wait(async {
+            let mut on = db.begin_write().await?;
+            for result in results {
+                result_table::put_within(&mut on, result).await?;
+            }
+            on.commit().await
+        })
     }
 }

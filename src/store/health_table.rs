@@ -1,6 +1,6 @@
 //! Camera states and the service's times in the database.
 
-use super::database::{Database, QueryBuilder, Row, query};
+use super::database::{Database, QueryBuilder, Row, Transaction, query};
 use super::error::StoreError;
 use super::handle::Store;
 use super::health::{ServiceTime, StateRecord};
@@ -78,12 +78,58 @@ impl Store {
         db.service_times(from, to)
     }
 
-    /// Forgets changes of state and times of the service before `before`, but for what says what held
+    /// Forgets changes of state, times of the service and counts of looks before `before`, but for what says what held
     /// then; how many rows went.
     pub fn forget_health(&self, before: WallTime) -> Result<u64, StoreError> {
         let db = self.database();
         db.forget_health(before)
     }
+}
+
+/// Puts a change of a camera's state within a transaction.
+async fn put_state(
+    on: &mut Transaction,
+    camera: &str,
+    camera_name: &str,
+    change: &StateChange,
+) -> Result<(), sqlx::Error> {
+    let reasons: Vec<String> = change.reasons.iter().map(word).collect();
+    query(PUT)
+        .bind(camera)
+        .bind(change.at.0.as_microsecond())
+        .bind(camera_name)
+        .bind(word(&change.state))
+        .bind(reasons.join(" "))
+        .bind(change.detail.to_record())
+        .execute(&mut **on)
+        .await
+        .map(drop)
+}
+
+/// The same of one that was stored before.
+pub(super) async fn put_within(
+    on: &mut Transaction,
+    record: &StateRecord,
+) -> Result<(), sqlx::Error> {
+    put_state(on, &record.camera, &record.camera_name, &record.change).await
+}
+
+/// Puts a time in which the service ran within a transaction.
+pub(super) async fn ran_within(
+    on: &mut Transaction,
+    time: &ServiceTime,
+) -> Result<(), sqlx::Error> {
+    query(
+        "INSERT INTO service_times (started_utc_us, last_utc_us, stopped) VALUES ($1, $2, $3)
+         ON CONFLICT (started_utc_us) DO UPDATE SET last_utc_us = excluded.last_utc_us,
+            stopped = excluded.stopped",
+    )
+    .bind(time.started.0.as_microsecond())
+    .bind(time.last.0.as_microsecond())
+    .bind(time.stopped)
+    .execute(&mut **on)
+    .await
+    .map(drop)
 }
 
 impl Database {
@@ -94,18 +140,9 @@ impl Database {
         change: &StateChange,
         letters: &[Letter],
     ) -> Result<(), StoreError> {
-        let reasons: Vec<String> = change.reasons.iter().map(word).collect();
         self.wait(async {
             let mut transaction = self.begin_write().await?;
-            query(PUT)
-                .bind(camera)
-                .bind(change.at.0.as_microsecond())
-                .bind(camera_name)
-                .bind(word(&change.state))
-                .bind(reasons.join(" "))
-                .bind(change.detail.to_record())
-                .execute(&mut *transaction)
-                .await?;
+            put_state(&mut transaction, camera, camera_name, change).await?;
             put_letters(&mut transaction, letters, None).await?;
             transaction.commit().await
         })
@@ -230,8 +267,12 @@ impl Database {
                 .bind(before)
                 .execute(&mut *transaction)
                 .await?;
+            let looks = query("DELETE FROM view_looks WHERE at_utc_us < $1")
+                .bind(before)
+                .execute(&mut *transaction)
+                .await?;
             transaction.commit().await?;
-            Ok(states.rows_affected() + times.rows_affected())
+            Ok(states.rows_affected() + times.rows_affected() + looks.rows_affected())
         })
     }
 }

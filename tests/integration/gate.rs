@@ -116,11 +116,15 @@ fn ran(name: &str, way: &str, data: &Path, out: &Path) -> (bool, String) {
     let done = command.output().unwrap();
     assert_ne!(done.status.code(), Some(101), "{name} {way}");
     let mut text = String::from_utf8_lossy(&done.stdout).into_owned();
-    for file in std::fs::read_dir(out).unwrap() {
+    let made = out.join("out");
+    let folder = if made.is_dir() { made.as_path() } else { out };
+    for file in std::fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
         text += &std::fs::read_to_string(&path).unwrap();
         std::fs::remove_file(path).unwrap();
     }
+    // A report's folder must not be taken for the next command's.
+    let _ = std::fs::remove_dir(&made);
     (done.status.success(), text)
 }
 

@@ -36,7 +36,32 @@ function precisionOf({ world, at }) {
   return { status: 200, body };
 }
 
+/** Results that were entered, by event. */
+const results = new Map();
+export const resultOf = (id) => results.get(id) ?? null;
+
 export const flow = [
+  post('/events/{}/result', 'enter_result', ({ world, user, at, body, Refusal }) => {
+    const found = world.events.get(at[0]);
+    if (found?.row.status !== 'confirmed')
+      throw new Refusal(
+        409,
+        'not_confirmed',
+        'It is not confirmed.',
+        'Vụ việc chưa được xác nhận.',
+      );
+    const agency = AGENCIES.find((a) => a.id === body.agency);
+    results.set(at[0], {
+      agency: body.agency ?? null,
+      agency_name: agency?.name ?? body.agency ?? null,
+      handed_over: null,
+      result: body.result,
+      note: body.note ?? null,
+      entered: new Date().toISOString(),
+      by_name: user.name,
+    });
+    return { status: 200, body: results.get(at[0]) };
+  }),
   get('/agencies', undefined, () => ({
     status: 200,
     body: AGENCIES.map(({ domains: _, ...agency }) => agency),

@@ -1,5 +1,7 @@
 /** The forms of what the server answers: `/api/v1`, snake_case, times RFC 3339 in UTC. */
 
+import type { EventResult } from './results';
+
 export type Text = { vi: string; en: string };
 export type Status = 'pending' | 'acknowledged' | 'confirmed' | 'dismissed' | 'cannot_tell';
 export type Role = 'viewer' | 'reviewer' | 'supervisor' | 'administrator' | 'auditor';
@@ -12,12 +14,14 @@ export type Permission =
   | 'assign'
   | 'reopen'
   | 'merge'
+  | 'enter_result'
   | 'edit_scene'
   | 'see_cameras'
   | 'see_figures'
   | 'export_confirmed'
   | 'manage_users'
   | 'manage_tokens'
+  | 'hold_evidence'
   | 'read_audit'
   | 'configure';
 
@@ -41,9 +45,21 @@ export type Me = {
   /** Who set the password last, if somebody else did. */
   reset_by?: string | null;
   reset_at?: string | null;
+  /** Accounts whose password or codes somebody else reset of late: one's own, and, for
+   * administrators, where both were. */
+  notices?: ResetNotice[];
   csrf: string;
   expires_at: string;
   version: string;
+};
+
+export type ResetNotice = {
+  own: boolean;
+  user: string;
+  user_name: string;
+  what: 'password' | 'codes' | 'both';
+  by: string[];
+  at: string;
 };
 
 export type EventRow = {
@@ -181,6 +197,8 @@ export type EventDetail = EventRow & {
   history: Decision[];
   similar: EventRow[];
   reasons: Reason[];
+  /** What became of it, where it is confirmed and anything is known. */
+  result?: EventResult | null;
   provisions: Provision[];
   files: EvidenceFile[];
 };
@@ -191,7 +209,7 @@ export type EvidenceFile = {
   bytes: number;
   sha256: string | null;
   /** Compared with what was sealed. */
-  state?: 'whole' | 'missing' | 'altered';
+  state?: 'whole' | 'missing' | 'altered' | 'not_checked';
 };
 
 export type CameraState = 'seeing' | 'degraded' | 'blind' | 'offline' | 'unknown';

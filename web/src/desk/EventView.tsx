@@ -10,6 +10,7 @@ import { Clip, type ClipHand } from './Clip';
 import { DueMark } from './DueMark';
 import { FileTrouble } from './Files';
 import { NoteForm } from './NoteForm';
+import { ResultPart } from './ResultForm';
 import { Stills, type StillName } from './Stills';
 import classes from './Desk.module.css';
 
@@ -58,6 +59,7 @@ export function EventView({ event, marks, onMarks, onZoom, onHelp, clip }: Props
       <Stills event={event} marks={marks} onZoom={onZoom} />
       <Clip event={event} marks={marks} onMarks={onMarks} hand={clip} />
       <NoteForm event={event} />
+      <ResultPart event={event} />
     </article>
   );
 }

@@ -1,7 +1,9 @@
 /** English; its keys are those of Vietnamese, which the compiler sees to. */
 
 import { enFlow } from './en-flow';
+import { enResult } from './en-result';
 import { enPages } from './en-pages';
+import { enRegister } from './en-register';
 import { enReports } from './en-reports';
 import type { Words } from './vi';
 
@@ -32,6 +34,7 @@ export const en: Words = {
     desk: 'Desk',
     cameras: 'Cameras',
     search: 'Search',
+    register: 'Register',
     today: 'Today',
     reports: 'Reports',
     users: 'Users',
@@ -210,6 +213,8 @@ export const en: Words = {
     someone: 'somebody else',
   },
   ...enFlow,
+  ...enResult,
   ...enPages,
+  ...enRegister,
   ...enReports,
 };

@@ -7,6 +7,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MustChangePage } from '../account/MustChangePage';
 import { ResetNote } from '../account/ResetNote';
+import { ResetNotices } from '../account/ResetNotices';
 import { useAbility } from '../api/ability';
 import { meQuery, useMe, useSignOut } from '../api/me';
 import { ServerNews } from '../api/ServerNews';
@@ -22,6 +23,7 @@ const pages: Page[] = [
   { to: '/cameras', word: 'nav.cameras', needs: 'see_cameras' },
   { to: '/search', word: 'nav.search', needs: 'see_events' },
   { to: '/today', word: 'nav.today', needs: 'see_figures' },
+  { to: '/register', word: 'nav.register', needs: 'see_cameras' },
   { to: '/reports', word: 'nav.reports', needs: 'see_figures', route: '/reports/figures' },
   { to: '/users', word: 'nav.users', needs: 'manage_users' },
   { to: '/audit', word: 'nav.audit', needs: 'read_audit' },
@@ -88,6 +90,7 @@ function SignedIn() {
       </header>
       <div>
         <ResetNote link />
+        <ResetNotices />
         <OutboxNotice />
       </div>
       <main id="main" className={classes.main} tabIndex={-1}>

@@ -1,0 +1,247 @@
+//! `streetward report`: the figures of a period as files.
+
+use super::events::one_of;
+use super::output::complain;
+use crate::config::{self, SITE_FILE, Site, nearest};
+use crate::media::WallTime;
+use crate::report::{
+    Document, DocumentFormat, FiguresAsked, Language, Letterhead, Period, PeriodKind, Planned,
+    document_file_name, figures_document, write_document,
+};
+use crate::rules::{Domain, Kind};
+use crate::store::{Store, StoreError, write_atomically};
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Write a report of a period's figures: flagged, confirmed, handled, how long cameras saw
+///
+/// Counts what was flagged in a period and what people found of it, by domain, kind, ward, camera,
+/// agency, hour and day, against the period before; and how long each camera saw. Every table says
+/// how its figures are defined. A report holds counts alone: no person, no plate, no picture.
+///
+/// Exit codes: 0 done, 1 a format could not be written (it is named), 2 could not start.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  streetward report --site streetward.toml --period month
+  streetward report --data data --period year --on 2026-01-01 --format docx,xlsx --out reports
+  streetward report --data data --from 2026-10-01 --to 2026-10-15 --ward 'Phường 1' --language en")]
+pub struct ReportArgs {
+    /// Site file, for agencies, cameras, the letterhead and the data folder [default:
+    /// ./streetward.toml, if it is there]
+    #[arg(short, long, value_name = "FILE")]
+    site: Option<PathBuf>,
+    /// Data folder [default: the site's]
+    #[arg(short, long, value_name = "DIR", env = "STREETWARD_DATA", hide_env_values = true)]
+    data: Option<PathBuf>,
+    /// How long a period [default: month, unless --from and --to say otherwise]
+    #[arg(long, value_enum, conflicts_with_all = ["from", "to"])]
+    period: Option<PeriodArg>,
+    /// A day within the period [default: of the last period that is over]
+    #[arg(long, value_name = "DAY", conflicts_with_all = ["from", "to"])]
+    on: Option<Date>,
+    /// The first day of any other period
+    #[arg(long, value_name = "DAY", requires = "to")]
+    from: Option<Date>,
+    /// Its last day
+    #[arg(long, value_name = "DAY", requires = "from")]
+    to: Option<Date>,
+    /// Only this ward; may be given several times
+    #[arg(long, value_name = "NAME")]
+    ward: Vec<String>,
+    /// Only this domain; may be given several times
+    #[arg(long, value_parser = one_of::<Domain, _>(Domain::ALL.map(Domain::name)))]
+    domain: Vec<Domain>,
+    /// Only this kind; may be given several times
+    #[arg(long, value_parser = one_of::<Kind, _>(Kind::ALL.map(Kind::name)))]
+    kind: Vec<Kind>,
+    /// Only this camera (its id); may be given several times
+    #[arg(short, long, value_name = "ID")]
+    camera: Vec<String>,
+    /// Only what this agency looks after (its id in the site file)
+    #[arg(long, value_name = "ID")]
+    agency: Option<String>,
+    /// What to write
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [FormatArg::Html])]
+    format: Vec<FormatArg>,
+    /// The report's language
+    #[arg(long, value_enum, default_value_t = LanguageArg::Vi)]
+    language: LanguageArg,
+    /// The folder to write into, made where it is missing
+    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    out: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum PeriodArg {
+    Week,
+    Month,
+    HalfYear,
+    Year,
+}
+
+impl PeriodArg {
+    const fn kind(self) -> PeriodKind {
+        match self {
+            Self::Week => PeriodKind::Week,
+            Self::Month => PeriodKind::Month,
+            Self::HalfYear => PeriodKind::HalfYear,
+            Self::Year => PeriodKind::Year,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LanguageArg {
+    /// Vietnamese
+    Vi,
+    /// English
+    En,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormatArg {
+    /// One page with charts, for a browser and for printing
+    Html,
+    /// A ZIP archive of a CSV file a table
+    Csv,
+    /// A workbook
+    Xlsx,
+    /// An official letter, laid out by Nghị định 30/2020
+    Docx,
+    /// For programs: both languages, tables by key
+    Json,
+}
+
+/// Runs the command.
+pub fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
+    let site = match &args.site {
+        Some(file) => Some(config::load_site(file)?),
+        None if Path::new(SITE_FILE).exists() => Some(config::load_site(Path::new(SITE_FILE))?),
+        None => None,
+    };
+    let Some(data) = args.data.clone().or_else(|| site.as_ref().map(|s| s.data.clone())) else {
+        bail!("no data folder is given: name one with --data, or a site file with --site");
+    };
+    StoreError::refuse_file(&data)?;
+    let now = now();
+    let period = if let (Some(from), Some(to)) = (args.from, args.to) {
+        Period::range(from, to)?
+    } else {
+        let kind = args.period.map_or(PeriodKind::Month, PeriodArg::kind);
+        match args.on {
+            Some(on) => Period::of(kind, on)?,
+            None => Period::last_over(kind, now)?,
+        }
+    };
+    let store = Store::open_read(&data)?;
+    let mut asked = FiguresAsked::of(period, site.as_ref(), now);
+    known(args, site.as_ref(), &store)?;
+    asked.filter.wards.clone_from(&args.ward);
+    asked.filter.domains.clone_from(&args.domain);
+    asked.filter.kinds.clone_from(&args.kind);
+    asked.filter.cameras.clone_from(&args.camera);
+    asked.filter.agency.clone_from(&args.agency);
+    let planned = site.as_ref().and_then(|s| s.report.planned_cameras);
+    asked.planned = Planned { cameras: planned.map(u64::from), ..Planned::default() };
+    let document = figures_document(&store, &asked)?;
+    drop(store);
+    write_all(args, site.as_ref(), &document)
+}
+
+/// Names that nothing bears are told, and not counted as nothing.
+fn known(args: &ReportArgs, site: Option<&Site>, store: &Store) -> anyhow::Result<()> {
+    if let Some(id) = &args.agency {
+        let ids: Vec<&str> = site.iter().flat_map(|s| &s.agencies).map(|a| a.id.as_str()).collect();
+        refuse_unknown("agency", id, &ids)?;
+    }
+    let places = store.camera_places()?;
+    let cameras = site.map(|s| s.cameras.as_slice()).unwrap_or_default();
+    let mut wards: Vec<&str> = places.values().map(|(_, ward)| ward.as_str()).collect();
+    wards.extend(cameras.iter().filter_map(|c| c.ward.as_deref()));
+    for ward in &args.ward {
+        refuse_unknown("ward", ward, &wards)?;
+    }
+    let mut ids: Vec<&str> = places.keys().map(String::as_str).collect();
+    ids.extend(cameras.iter().map(|c| c.id.as_str()));
+    for camera in &args.camera {
+        refuse_unknown("camera", camera, &ids)?;
+    }
+    Ok(())
+}
+
+fn refuse_unknown(what: &str, name: &str, known: &[&str]) -> anyhow::Result<()> {
+    if known.contains(&name) {
+        return Ok(());
+    }
+    match nearest(name, known.iter().copied()) {
+        Some(near) => bail!("there is no {what} \"{name}\"; did you mean \"{near}\"?"),
+        None => bail!("there is no {what} \"{name}\" in the site or among what was stored"),
+    }
+}
+
+/// Writes every format; those that cannot be written are named.
+fn write_all(
+    args: &ReportArgs,
+    site: Option<&Site>,
+    document: &Document,
+) -> anyhow::Result<ExitCode> {
+    let language = match args.language {
+        LanguageArg::Vi => Language::Vi,
+        LanguageArg::En => Language::En,
+    };
+    std::fs::create_dir_all(&args.out).map_err(|e| StoreError::from_io(&args.out, e))?;
+    let config = site.map(|s| s.report.clone()).unwrap_or_default();
+    let head = Letterhead::of(&config);
+    let mut failed = false;
+    for format in &args.format {
+        let form = match format {
+            FormatArg::Html => Some(DocumentFormat::Html),
+            FormatArg::Csv => Some(DocumentFormat::Csv),
+            FormatArg::Xlsx => Some(DocumentFormat::Xlsx),
+            FormatArg::Docx => Some(DocumentFormat::Docx),
+            FormatArg::Json => None,
+        };
+        let name = form.map_or_else(
+            || format!("{}.json", document.name),
+            |form| document_file_name(document, form, language),
+        );
+        let out = args.out.join(name);
+        let written = match form {
+            Some(form) => {
+                let template = config.template.as_deref();
+                write_document(document, form, language, &head, template, &out)
+                    .map_err(anyhow::Error::from)
+            }
+            None => json(document, &out),
+        };
+        match written {
+            Ok(()) => {
+                // The file is there; whether anybody reads this does not matter.
+                let _ = writeln!(std::io::stderr(), "written: {}", out.display());
+            }
+            Err(e) => {
+                failed = true;
+                complain(&format!("{} was not written: {e}", out.display()))?;
+            }
+        }
+    }
+    Ok(ExitCode::from(u8::from(failed)))
+}
+
+fn json(document: &Document, out: &Path) -> anyhow::Result<()> {
+    let text = serde_json::to_string_pretty(document)? + "\n";
+    write_atomically(out, |w| {
+        w.write_all(text.as_bytes()).map_err(|e| StoreError::from_io(out, e))
+    })?;
+    Ok(())
+}
+
+/// A report says how things stood when it was made.
+#[allow(clippy::disallowed_methods)]
+fn now() -> WallTime {
+    WallTime(jiff::Timestamp::now())
+}

@@ -1,0 +1,79 @@
+//! The figures of a period as a document.
+
+use super::asked::{FiguresAsked, FiguresError};
+use super::groups::Counted;
+use super::watched::{self, Watched};
+use super::{coverage, header, over_time, reviewed, sections};
+use crate::report::{Block, Document, Section, Words};
+use crate::store::Store;
+
+/// The figures of a period, all of them: counts of the period and of the one before, each event looked
+/// at once, and what the ledger says of cameras.
+///
+/// # Errors
+/// [`FiguresError`]: the store did not answer.
+pub fn figures_document(store: &Store, asked: &FiguresAsked) -> Result<Document, FiguresError> {
+    let now = Counted::of(store, asked, &asked.period, true)?;
+    let before = Counted::of(store, asked, &asked.period.before(), false)?;
+    let known = watched::known(store, asked)?;
+    let watched = Watched::of(store, asked, &known)?;
+    let mut overview = header::paragraphs(asked, &now, &before, &watched);
+    overview.push(Block::Table(sections::summary(&now, &before)));
+    let mut sections = vec![section("Tình hình chung", "Overview", overview)];
+    if now.all.flagged > 0 || before.all.flagged > 0 {
+        sections.extend([
+            section(
+                "Theo lĩnh vực và hành vi",
+                "By domain and kind",
+                sections::kinds(&now, &before),
+            ),
+            section(
+                "Theo địa bàn, cơ quan và camera",
+                "By ward, agency and camera",
+                sections::places(asked, &now, &before, &known),
+            ),
+        ]);
+    }
+    if now.all.flagged > 0 {
+        sections.extend([
+            section("Theo thời gian", "By time", over_time::times(&now, &asked.period)),
+            section(
+                "Kết quả xem xét và xử lý",
+                "Review and results",
+                reviewed::review(asked, &now),
+            ),
+            section("Điểm lặp lại", "Repeats", reviewed::repeats(&now, &known)),
+        ]);
+    }
+    let mut cameras = vec![Block::Table(coverage::table(asked, &now, &watched))];
+    cameras.extend(coverage::by_ward(asked).map(Block::Table));
+    cameras.push(match watched.table() {
+        Some(table) => Block::Table(table),
+        None => Block::Paragraph(Words::new(
+            "Không có nhật ký trạng thái camera trong kỳ: dịch vụ trực tuyến chưa chạy.",
+            "There are no states of cameras in this period: the live service did not run.",
+        )),
+    });
+    sections.push(section("Hoạt động của hệ thống camera", "Cameras", cameras));
+    if let Some((day, head)) = &asked.chain_head {
+        sections.push(section(
+            "Toàn vẹn chứng cứ",
+            "Integrity of the evidence",
+            vec![Block::Paragraph(Words::new(
+                format!("Giá trị đầu chuỗi chứng cứ ngày {}: {head}", day.strftime("%d/%m/%Y")),
+                format!("Head of the chain of evidence on {day}: {head}"),
+            ))],
+        ));
+    }
+    Ok(Document {
+        name: format!("report-{}", asked.period.name()),
+        title: header::title(asked),
+        days: Some(asked.period.dates()),
+        made_on: asked.now.local().date(),
+        sections,
+    })
+}
+
+fn section(vi: &str, en: &str, blocks: Vec<Block>) -> Section {
+    Section { title: Words::new(vi, en), blocks }
+}

@@ -1,0 +1,138 @@
+//! What a report says before its figures: of what, compared with what, and what they do not tell.
+
+use super::asked::FiguresAsked;
+use super::groups::Counted;
+use super::watched::Watched;
+use crate::report::{Block, Words};
+use crate::rules::{Domain, Kind};
+
+pub(super) fn title(asked: &FiguresAsked) -> Words {
+    let period = asked.period.words();
+    Words::new(
+        format!("Báo cáo kết quả giám sát bằng hệ thống camera {}", period.vi),
+        format!("Report on monitoring by cameras: {}", period.en),
+    )
+}
+
+pub(super) fn paragraphs(
+    asked: &FiguresAsked,
+    now: &Counted,
+    before: &Counted,
+    watched: &Watched,
+) -> Vec<Block> {
+    let (first, last) = asked.period.dates();
+    let (period, against) = (asked.period.words(), asked.period.before().words());
+    let made = asked.now.local().strftime("%H:%M %d/%m/%Y").to_string();
+    let of = asked.site.as_ref().map(|s| format!(" – {s}")).unwrap_or_default();
+    let mut said = vec![Words::new(
+        format!(
+            "Kỳ báo cáo: {}{of}, từ 0 giờ ngày {} đến hết ngày {}. Số liệu tính đến {made}. Kỳ so sánh: {}.",
+            period.vi,
+            first.strftime("%d/%m/%Y"),
+            last.strftime("%d/%m/%Y"),
+            against.vi
+        ),
+        format!(
+            "Period: {}{of}, from midnight on {first} to the end of {last}, as it stood at {made}. Compared with {}.",
+            period.en, against.en
+        ),
+    )];
+    said.extend(scope(asked));
+    if asked.now < asked.period.times().1 {
+        said.push(Words::new(
+            "Kỳ báo cáo chưa kết thúc: số liệu còn thay đổi và chưa so sánh được đầy đủ với kỳ trước.",
+            "The period is not over: its figures will change, and are not fully comparable with the period before.",
+        ));
+    }
+    said.push(sentence(now, before, watched));
+    said.push(Words::new(
+        "Vụ việc do hệ thống ghi nhận chỉ là nghi vấn; chỉ những vụ việc có người xem xét và xác nhận mới tính là vi phạm. Báo cáo chỉ gồm số liệu tổng hợp, không chứa thông tin cá nhân.",
+        "What the system flags is a suspicion; only what a person has looked at and confirmed counts as a violation. The report holds figures alone and no personal data.",
+    ));
+    said.into_iter().map(Block::Paragraph).collect()
+}
+
+/// The period in a sentence; that there is nothing is said, and what that means.
+fn sentence(now: &Counted, before: &Counted, watched: &Watched) -> Words {
+    let all = &now.all;
+    if all.flagged == 0 && watched.cameras.is_empty() {
+        return Words::new(
+            "Không có số liệu: trong kỳ này hệ thống không ghi nhận vụ việc nào và không có nhật ký trạng thái camera. Không thể kết luận là không có vi phạm.",
+            "There are no data: in this period the system flagged nothing and holds no states of cameras. That does not tell that there were no violations.",
+        );
+    }
+    if all.flagged == 0 {
+        return Words::new(
+            "Trong kỳ hệ thống không ghi nhận vụ việc nào.",
+            "In this period nothing was flagged.",
+        );
+    }
+    Words::new(
+        format!(
+            "Trong kỳ, hệ thống ghi nhận {} vụ việc nghi vấn (kỳ trước: {}); đã xác nhận {} vi phạm (kỳ trước: {}), kết luận không vi phạm {}, không đủ căn cứ {}, còn chờ kết luận {}. Trong số đã xác nhận, đã chuyển giao {}, đã có kết quả xử lý {}.",
+            all.flagged,
+            before.all.flagged,
+            all.confirmed,
+            before.all.confirmed,
+            all.dismissed,
+            all.cannot_tell,
+            all.waiting,
+            all.handed_over,
+            all.handled
+        ),
+        format!(
+            "In this period the system flagged {} incidents (before: {}); {} were confirmed as violations (before: {}), {} dismissed, of {} it could not be told, and {} wait for a decision. Of those confirmed, {} were handed over and {} have a result.",
+            all.flagged,
+            before.all.flagged,
+            all.confirmed,
+            before.all.confirmed,
+            all.dismissed,
+            all.cannot_tell,
+            all.waiting,
+            all.handed_over,
+            all.handled
+        ),
+    )
+}
+
+/// What the figures are limited to; `None`: to nothing.
+fn scope(asked: &FiguresAsked) -> Option<Words> {
+    let f = &asked.filter;
+    let mut parts: Vec<Words> = Vec::new();
+    let mut part = |vi: &str, en: &str, list: Vec<Words>| {
+        if !list.is_empty() {
+            let joined =
+                |of: fn(&Words) -> &str| list.iter().map(of).collect::<Vec<_>>().join(", ");
+            parts.push(Words::new(
+                format!("{vi}: {}", joined(|w| w.vi.as_str())),
+                format!("{en}: {}", joined(|w| w.en.as_str())),
+            ));
+        }
+    };
+    let same = |names: &[String]| names.iter().map(Words::same).collect::<Vec<_>>();
+    let domain = |d: &Domain| Words::new(d.name_vi(), d.name_en());
+    let kind = |k: &Kind| Words::new(k.info().name_vi, k.info().name_en);
+    let wards = if f.wards.is_empty() {
+        f.scope.wards.clone().unwrap_or_default()
+    } else {
+        f.wards.clone()
+    };
+    part("địa bàn", "wards", same(&wards));
+    let domains = if f.domains.is_empty() {
+        f.scope.domains.clone().unwrap_or_default()
+    } else {
+        f.domains.clone()
+    };
+    part("lĩnh vực", "domains", domains.iter().map(domain).collect());
+    part("hành vi", "kinds", f.kinds.iter().map(kind).collect());
+    part("camera", "cameras", same(&f.cameras));
+    part("cơ quan", "agency", f.agency.iter().map(Words::same).collect());
+    if parts.is_empty() {
+        return None;
+    }
+    let all = |of: fn(&Words) -> &str| parts.iter().map(of).collect::<Vec<_>>().join("; ");
+    Some(Words::new(
+        format!("Chỉ tính – {}.", all(|w| w.vi.as_str())),
+        format!("Only these are counted – {}.", all(|w| w.en.as_str())),
+    ))
+}

@@ -1,0 +1,144 @@
+//! How long cameras saw in a period.
+
+use super::asked::FiguresAsked;
+use super::definition::{
+    BLIND, DEGRADED, FigureDefinition, OFFLINE, SEEING, SEEING_SHARE, UNKNOWN,
+};
+use super::table::{column, figure, share};
+use crate::media::WallTime;
+use crate::report::uptime::{CameraTime, camera_time};
+use crate::report::{Cell, Table, Words};
+use crate::store::{Store, StoreError};
+use std::collections::BTreeMap;
+
+const HOUR_US: f64 = 3_600_000_000.0;
+
+/// What is known of a camera.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Known {
+    pub(super) name: String,
+    pub(super) ward: Option<String>,
+}
+
+/// What is known of all cameras that are asked for, by id: the site's own, those of the ledger and those
+/// that events name.
+pub(super) fn known(
+    store: &Store,
+    asked: &FiguresAsked,
+) -> Result<BTreeMap<String, Known>, StoreError> {
+    let mut known: BTreeMap<String, Known> = BTreeMap::new();
+    for record in store.last_states()? {
+        known.insert(record.camera, Known { name: record.camera_name, ward: None });
+    }
+    for (id, (name, ward)) in store.camera_places()? {
+        known.insert(id, Known { name, ward: Some(ward).filter(|w| !w.is_empty()) });
+    }
+    for (id, name, ward) in asked.cameras.iter().flatten() {
+        known.insert(id.clone(), Known { name: name.clone(), ward: ward.clone() });
+    }
+    known.retain(|id, camera| asked.holds_camera(id, camera.ward.as_deref()));
+    Ok(known)
+}
+
+/// The ledger of a period.
+#[derive(Debug, Default)]
+pub(super) struct Watched {
+    /// By camera's id.
+    pub(super) cameras: Vec<(String, Known, CameraTime)>,
+}
+
+impl Watched {
+    /// Adds up what the ledger says of these cameras, up to now and from when the service first ran on.
+    pub(super) fn of(
+        store: &Store,
+        asked: &FiguresAsked,
+        known: &BTreeMap<String, Known>,
+    ) -> Result<Self, StoreError> {
+        let (from, to) = asked.period.times();
+        let to = to.min(asked.now);
+        let first =
+            store.service_times(WallTime(jiff::Timestamp::MIN), to)?.first().map(|s| s.started);
+        let Some(from) = first.map(|first| first.max(from)).filter(|from| *from < to) else {
+            return Ok(Self::default());
+        };
+        let service = store.service_times(from, to)?;
+        if service.is_empty() {
+            return Ok(Self::default());
+        }
+        let mut cameras = Vec::new();
+        // One camera at a time: a year of hundreds is much.
+        for (id, camera) in known {
+            let records = store.state_changes(Some(id), from, to)?;
+            if !records.is_empty() {
+                let time = camera_time(&records, &service, from, to);
+                cameras.push((id.clone(), camera.clone(), time));
+            }
+        }
+        Ok(Self { cameras })
+    }
+
+    /// `None`: there is no ledger of the period.
+    pub(super) fn table(&self) -> Option<Table> {
+        let mut all = CameraTime::default();
+        let rows: Vec<Vec<Cell>> = self
+            .cameras
+            .iter()
+            .map(|(id, camera, time)| {
+                all.seeing += time.seeing;
+                all.degraded += time.degraded;
+                all.blind += time.blind;
+                all.offline += time.offline;
+                all.unknown += time.unknown;
+                let mut cells = vec![
+                    Cell::Words(Words::same(id.as_str())),
+                    Cell::Words(Words::same(camera.name.as_str())),
+                    ward(camera.ward.as_deref()),
+                ];
+                cells.extend(hours(time));
+                cells
+            })
+            .collect();
+        if rows.is_empty() {
+            return None;
+        }
+        let mut total =
+            vec![Cell::Words(Words::new("Tổng cộng", "Total")), Cell::Nothing, Cell::Nothing];
+        total.extend(hours(&all));
+        let figures = [SEEING, DEGRADED, BLIND, OFFLINE, UNKNOWN, SEEING_SHARE];
+        let mut columns = vec![
+            column("camera", "Camera", "Camera"),
+            column("camera_name", "Tên", "Name"),
+            column("ward", "Địa bàn", "Ward"),
+        ];
+        columns.extend(figures.iter().map(figure));
+        Some(Table {
+            key: "camera_hours".to_owned(),
+            title: Words::new(
+                "Số giờ hoạt động của camera theo trạng thái",
+                "Camera-hours by state",
+            ),
+            columns,
+            rows,
+            total: Some(total),
+            definitions: figures.iter().map(FigureDefinition::said).collect(),
+        })
+    }
+}
+
+fn hours(time: &CameraTime) -> Vec<Cell> {
+    let CameraTime { seeing, degraded, blind, offline, unknown } = *time;
+    let known = seeing + degraded + blind + offline;
+    let mut cells: Vec<Cell> = [seeing, degraded, blind, offline, unknown]
+        .map(|us| Cell::Number(us as f64 / HOUR_US, 1))
+        .into();
+    cells.push(share((known > 0).then(|| seeing as f64 / known as f64)));
+    cells
+}
+
+/// A ward's name; "none" where a camera stands in none.
+pub(super) fn ward(ward: Option<&str>) -> Cell {
+    match ward.filter(|w| !w.is_empty()) {
+        Some(ward) => Cell::Words(Words::same(ward)),
+        None => Cell::Words(Words::new("(không ghi địa bàn)", "(no ward)")),
+    }
+}

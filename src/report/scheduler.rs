@@ -1,0 +1,164 @@
+//! Reports that are made by themselves, once each period is over, and told of through the outbox.
+
+use super::figures_of::{FiguresAsked, FiguresError, Period, PeriodError, PeriodKind, Planned};
+use super::{
+    Document, DocumentFormat, Language, Letterhead, PaperError, document_file_name,
+    figures_document, write_document,
+};
+use crate::alert::{ReportMade, report_letters};
+use crate::config::{self, Schedule, ScheduleFormat, SchedulePeriod, Site};
+use crate::media::WallTime;
+use crate::store::{ActorKind, NewEntry, Store, StoreError};
+use jiff::SignedDuration;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+/// The folder of scheduled reports in the data folder.
+const FOLDER: &str = "reports";
+/// A report is made so long after its period's end: what still went on then is stored by that time.
+const SETTLED: SignedDuration = SignedDuration::from_hours(1);
+/// How often it is looked what is due, and whether to stop.
+const EVERY: Duration = Duration::from_mins(1);
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Why a report was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum ScheduleError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file.
+    #[error(transparent)]
+    Paper(#[from] PaperError),
+    /// There is no such period.
+    #[error(transparent)]
+    Period(#[from] PeriodError),
+}
+
+/// Makes reports as a site's `[[report.schedules]]` ask.
+#[derive(Debug)]
+pub struct Scheduler {
+    site: Site,
+    data: PathBuf,
+}
+
+impl Scheduler {
+    /// For a site over its data folder; `None`: it asks for no reports.
+    pub fn new(site: &Site, data: &Path) -> Option<Self> {
+        let asks = !site.report.schedules.is_empty();
+        asks.then(|| Self { site: site.clone(), data: data.to_path_buf() })
+    }
+
+    /// Makes what is due, every minute, until `stop`.
+    ///
+    /// # Errors
+    /// Only where the store cannot be opened; later ones are told and tried again.
+    pub fn run(&self, stop: &AtomicBool, now: fn() -> WallTime) -> Result<(), StoreError> {
+        let store = Store::open_beside(&self.data)?;
+        let mut last: Option<Instant> = None;
+        while !stop.load(Relaxed) {
+            if last.is_none_or(|l| l.elapsed() >= EVERY) {
+                last = Some(Instant::now());
+                self.look(&store, now());
+            }
+            std::thread::sleep(LOOK);
+        }
+        Ok(())
+    }
+
+    /// Makes the report of each schedule's last period that is over at `now`, unless it was made
+    /// before; how many were made. One that cannot be made is told of, and tried at the next look.
+    pub fn look(&self, store: &Store, now: WallTime) -> u32 {
+        let mut made = 0;
+        for schedule in &self.site.report.schedules {
+            match self.make(store, schedule, now) {
+                Ok(done) => made += u32::from(done),
+                Err(e) => tracing::error!("the report by schedule ({}): {e}", schedule.name()),
+            }
+        }
+        made
+    }
+
+    fn make(
+        &self,
+        store: &Store,
+        schedule: &Schedule,
+        now: WallTime,
+    ) -> Result<bool, ScheduleError> {
+        let settled = WallTime(now.0.checked_sub(SETTLED).unwrap_or(now.0));
+        let period = Period::last_over(kind(schedule.period), settled)?;
+        let (name, of) = (schedule.name(), period.name());
+        if store.report_was_made(&name, &of)? {
+            return Ok(false);
+        }
+        let mut asked = FiguresAsked::of(period, Some(&self.site), now);
+        let planned = self.site.report.planned_cameras.map(u64::from);
+        asked.planned = Planned { cameras: planned, ..Planned::default() };
+        let document = figures_document(store, &asked).map_err(|FiguresError::Store(e)| e)?;
+        let files = self.write(schedule, &document)?;
+        let made = ReportMade {
+            schedule: name.clone(),
+            period: of.clone(),
+            title_vi: document.title.vi.clone(),
+            title_en: document.title.en.clone(),
+            files,
+        };
+        let letters = report_letters(&schedule.sinks, &made, now);
+        let entry = NewEntry {
+            at: now,
+            actor: "service".to_owned(),
+            actor_kind: ActorKind::Service,
+            action: "report".to_owned(),
+            subject: of.clone(),
+            details: json!({ "schedule": name, "files": made.files, "sinks": schedule.sinks }),
+            address: None,
+        };
+        // Files that somebody else has made meanwhile are the same.
+        let first = store.report_made((&name, &of), &made.files, &letters, &entry)?;
+        if first {
+            tracing::info!(schedule = %name, period = %of, "the report was made");
+        }
+        Ok(first)
+    }
+
+    /// Writes the files; where they are, seen from the data folder.
+    fn write(
+        &self,
+        schedule: &Schedule,
+        document: &Document,
+    ) -> Result<Vec<String>, ScheduleError> {
+        let folder = self.data.join(FOLDER);
+        std::fs::create_dir_all(&folder).map_err(|e| StoreError::from_io(&folder, e))?;
+        let config = &self.site.report;
+        let head = Letterhead::of(config);
+        let language = match schedule.language {
+            config::Language::Vi => Language::Vi,
+            config::Language::En => Language::En,
+        };
+        let mut files = Vec::new();
+        for format in &schedule.formats {
+            let form = match format {
+                ScheduleFormat::Html => DocumentFormat::Html,
+                ScheduleFormat::Csv => DocumentFormat::Csv,
+                ScheduleFormat::Xlsx => DocumentFormat::Xlsx,
+                ScheduleFormat::Docx => DocumentFormat::Docx,
+            };
+            let name = document_file_name(document, form, language);
+            let template = config.template.as_deref();
+            write_document(document, form, language, &head, template, &folder.join(&name))?;
+            files.push(format!("{FOLDER}/{name}"));
+        }
+        Ok(files)
+    }
+}
+
+const fn kind(period: SchedulePeriod) -> PeriodKind {
+    match period {
+        SchedulePeriod::Week => PeriodKind::Week,
+        SchedulePeriod::Month => PeriodKind::Month,
+        SchedulePeriod::HalfYear => PeriodKind::HalfYear,
+        SchedulePeriod::Year => PeriodKind::Year,
+    }
+}
