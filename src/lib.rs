@@ -10,6 +10,7 @@ pub mod bench;
 pub mod cli;
 pub mod config;
 pub mod evidence;
+pub mod handover;
 pub mod law;
 pub mod media;
 pub mod pipeline;

@@ -1,8 +1,8 @@
 //! The command tree.
 
 use super::{
-    alerts, audit, batch, bench, camera, check, events, evidence, law, live, logging, models,
-    replay, serve, status, store, user,
+    alerts, audit, batch, bench, camera, check, events, evidence, handover, law, live, logging,
+    models, replay, serve, status, store, user,
 };
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -42,6 +42,7 @@ enum Command {
     Replay(replay::ReplayArgs),
     Events(events::EventsArgs),
     Evidence(evidence::EvidenceArgs),
+    Handover(handover::HandoverArgs),
     Alerts(alerts::AlertsArgs),
     Bench(bench::BenchArgs),
     Models(models::ModelsArgs),
@@ -76,6 +77,7 @@ pub fn main() -> ExitCode {
         Command::Replay(args) => replay::run(args),
         Command::Events(args) => events::run(args),
         Command::Evidence(args) => evidence::run(args),
+        Command::Handover(args) => handover::run(args),
         Command::Alerts(args) => alerts::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Models(args) => models::run(args),

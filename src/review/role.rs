@@ -22,9 +22,16 @@ pub enum Role {
 
 const VIEWER: Permissions =
     Permissions::of(&[P::SeeEvents, P::SeeEvidence, P::SeeCameras, P::SeeFigures]);
-const REVIEWER: Permissions = VIEWER.and(&[P::Decide, P::ManageTokens]);
+const REVIEWER: Permissions = VIEWER.and(&[P::Decide, P::AskHandover, P::ManageTokens]);
 const SUPERVISOR: Permissions =
-    REVIEWER.and(&[P::Assign, P::Reopen, P::Merge, P::EditScene, P::ExportConfirmed]);
+    REVIEWER.and(&[
+        P::Assign,
+        P::Reopen,
+        P::Merge,
+        P::EditScene,
+        P::ExportConfirmed,
+        P::ApproveHandover,
+    ]);
 const ADMINISTRATOR: Permissions = Permissions::of(&[
     P::SeeCameras,
     P::SeeFigures,
@@ -75,12 +82,12 @@ mod tests {
             (Role::Viewer, "see_events see_evidence see_cameras see_figures"),
             (
                 Role::Reviewer,
-                "see_events see_evidence decide see_cameras see_figures manage_tokens",
+                "see_events see_evidence decide see_cameras see_figures ask_handover manage_tokens",
             ),
             (
                 Role::Supervisor,
                 "see_events see_evidence decide assign reopen merge edit_scene see_cameras \
-                 see_figures export_confirmed manage_tokens",
+                 see_figures export_confirmed ask_handover approve_handover manage_tokens",
             ),
             (
                 Role::Administrator,

@@ -8,7 +8,7 @@ use super::refusal::Refusal;
 use super::route::Route;
 use super::{
     account, audit, cameras, decide, docs, event_query, event_row, events, evidence_file, export,
-    files, news, people, precision, protect, scene, searches, site_watch, still, today, users,
+    files, handover, handover_row, news, people, precision, protect, scene, searches, site_watch, still, today, users,
     view, web_app,
 };
 use crate::review::Permission as P;
@@ -26,6 +26,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(of_events());
     routes.extend(of_cameras());
     routes.extend(of_scenes());
+    routes.extend(of_handover());
     routes.push(
         Route::get("/openapi.json", Nothing, "This description.", docs::openapi).json::<Value>(),
     );
@@ -150,6 +151,32 @@ fn of_scenes() -> Vec<Route> {
             .matched()
             .body::<scene::RestoreBody>()
             .json::<Value>(),
+    ]
+}
+
+/// What is handed over to other agencies.
+fn of_handover() -> Vec<Route> {
+    let (ask, decide) = (May(P::AskHandover), May(P::ApproveHandover));
+    vec![
+        Route::get("/requests", ask, "Requests for evidence, the newest first.", handover::list)
+            .query::<handover::RequestQuery>()
+            .json::<handover_row::RequestsPage>(),
+        Route::post("/requests", ask, "Ask that events be handed over.", handover::ask)
+            .body::<handover::RequestBody>()
+            .json::<handover_row::RequestRow>(),
+        Route::post("/requests/{id}/approve", decide, "Allow a request.", handover::approve)
+            .body::<handover::NoteBody>()
+            .json::<handover_row::RequestRow>(),
+        Route::post("/requests/{id}/refuse", decide, "Refuse a request.", handover::refuse)
+            .body::<handover::NoteBody>()
+            .json::<handover_row::RequestRow>(),
+        Route::post("/requests/{id}/note", ask, "Write something down.", handover::note)
+            .body::<handover::NoteBody>()
+            .json::<handover_row::RequestRow>(),
+        Route::post("/requests/{id}/pack", decide, "Try again to make a pack.", handover::again)
+            .json::<handover_row::RequestRow>(),
+        Route::get("/packs/{id}", ask, "A pack as a ZIP archive.", handover::pack)
+            .gives(&["application/zip"]),
     ]
 }
 

@@ -26,6 +26,7 @@ const PAGES = [
   ["/cameras/{camera}/scene", "supervisor", "main svg[role=group]"],
   ["/search", "supervisor", "main table"],
   ["/today", "supervisor", "main h2"],
+  ["/handover", "supervisor", "main h1"],
   ["/account", "supervisor", "main h2"],
   ["/users", "administrator", "main h1"],
   ["/audit", "administrator", "main table"],

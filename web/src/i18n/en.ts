@@ -1,6 +1,7 @@
 /** English; its keys are those of Vietnamese, which the compiler sees to. */
 
 import { enFlow } from './en-flow';
+import { enHandover } from './en-handover';
 import { enPages } from './en-pages';
 import type { Words } from './vi';
 
@@ -32,6 +33,7 @@ export const en: Words = {
     cameras: 'Cameras',
     search: 'Search',
     today: 'Today',
+    handover: 'Handing over',
     users: 'Users',
     audit: 'Audit log',
     account: 'Account',
@@ -207,6 +209,7 @@ export const en: Words = {
     open: 'Show the event',
     someone: 'somebody else',
   },
+  handover: enHandover,
   ...enFlow,
   ...enPages,
 };

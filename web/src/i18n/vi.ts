@@ -1,6 +1,7 @@
 /** Tiếng Việt: the language the app is written in first. Keys of other languages follow this file. */
 
 import { viFlow } from './vi-flow';
+import { viHandover } from './vi-handover';
 import { viPages } from './vi-pages';
 
 export const vi = {
@@ -31,6 +32,7 @@ export const vi = {
     cameras: 'Camera',
     search: 'Tra cứu',
     today: 'Hôm nay',
+    handover: 'Bàn giao',
     users: 'Người dùng',
     audit: 'Nhật ký',
     account: 'Tài khoản',
@@ -208,6 +210,7 @@ export const vi = {
     open: 'Xem sự việc',
     someone: 'người khác',
   },
+  handover: viHandover,
   ...viFlow,
   ...viPages,
 };

@@ -20,6 +20,7 @@ const pages: { to: string; word: string; needs?: Permission }[] = [
   { to: '/cameras', word: 'nav.cameras', needs: 'see_cameras' },
   { to: '/search', word: 'nav.search', needs: 'see_events' },
   { to: '/today', word: 'nav.today', needs: 'see_figures' },
+  { to: '/handover', word: 'nav.handover', needs: 'ask_handover' },
   { to: '/users', word: 'nav.users', needs: 'manage_users' },
   { to: '/audit', word: 'nav.audit', needs: 'read_audit' },
 ];

@@ -95,6 +95,16 @@ const today = createRoute({
   path: '/today',
   component: lazyRouteComponent(() => import('../today/TodayPage')),
 });
+const handover = createRoute({
+  getParentRoute: () => inside,
+  path: '/handover',
+  // Ids of events that a request is begun with.
+  validateSearch: (s): { events?: string } => {
+    const events = text(s.events);
+    return events === undefined ? {} : { events };
+  },
+  component: lazyRouteComponent(() => import('../handover/HandoverPage')),
+});
 const account = createRoute({
   getParentRoute: () => inside,
   path: '/account',
@@ -103,7 +113,7 @@ const account = createRoute({
 const users = createRoute({ getParentRoute: () => inside, path: '/users', component: UsersPage });
 const audit = createRoute({ getParentRoute: () => inside, path: '/audit', component: AuditPage });
 
-const routes = [home, desk, cameras, camera, scene, search, today, account, users, audit];
+const routes = [home, desk, cameras, camera, scene, search, today, handover, account, users, audit];
 
 const tree = root.addChildren([signIn, inside.addChildren(routes)]);
 
