@@ -350,10 +350,8 @@ fn table(report: &PackReport) -> String {
     } else {
         String::new()
     };
-    let counted = format!(
-        "{} events, {} files; key {key}: {trust}{over}",
-        report.events, report.files
-    );
+    let counted =
+        format!("{} events, {} files; key {key}: {trust}{over}", report.events, report.files);
     if report.problems.is_empty() {
         return format!("{counted}\nAll is as it was packed.\n");
     }

@@ -22,7 +22,8 @@ pub(super) fn write_archive(
         let path = folder.join(name);
         let mut from = File::open(&path).map_err(|e| HandoverError::file("read", &path, e))?;
         let bytes = from.metadata().map_err(|e| HandoverError::file("read", &path, e))?.len();
-        let packed = Path::new(name).extension().is_some_and(|e| e == "jpg" || e == "mp4" || e == "mkv");
+        let packed =
+            Path::new(name).extension().is_some_and(|e| e == "jpg" || e == "mp4" || e == "mkv");
         let method = if packed { CompressionMethod::Stored } else { CompressionMethod::Deflated };
         let options = SimpleFileOptions::default()
             .compression_method(method)

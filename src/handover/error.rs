@@ -82,7 +82,9 @@ pub enum HandoverError {
     #[error("the evidence of these events is not on the disk: {}; leave them out", .0.join(", "))]
     NoEvidence(Vec<String>),
     /// What is sealed is not what was sealed.
-    #[error("the evidence of {event} is not what was sealed ({detail}); run `streetward evidence verify`")]
+    #[error(
+        "the evidence of {event} is not what was sealed ({detail}); run `streetward evidence verify`"
+    )]
     Altered {
         /// Whose.
         event: String,
@@ -127,13 +129,17 @@ pub enum HandoverError {
         reason: String,
     },
     /// Not a pack at all.
-    #[error("{path} is neither a pack's folder nor its archive; give pack-….zip or the folder of it")]
+    #[error(
+        "{path} is neither a pack's folder nor its archive; give pack-….zip or the folder of it"
+    )]
     NotAPack {
         /// What was given.
         path: PathBuf,
     },
     /// The archive could not be written or read.
-    #[error("{path}: the archive cannot be written or read ({reason}); check the disk, or take it anew")]
+    #[error(
+        "{path}: the archive cannot be written or read ({reason}); check the disk, or take it anew"
+    )]
     Archive {
         /// Which.
         path: PathBuf,

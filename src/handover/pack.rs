@@ -12,7 +12,7 @@ use super::manifest::{
     SIGNATURE_BYTES, to_json,
 };
 use super::page::page;
-use super::place::{PACKS, archive_of};
+use super::place::{MAKING, PACKS, archive_of};
 use super::request::ready;
 use super::signing::PackKey;
 use crate::evidence::{self, Event, Manifest, ManifestFile};
@@ -51,8 +51,7 @@ pub struct Making<'a> {
 pub fn make_pack(making: &mut Making<'_>, request: &str) -> Result<PackRecord, HandoverError> {
     let (store, at) = (making.store, making.at);
     let id = request;
-    let request =
-        store.request(id)?.ok_or_else(|| HandoverError::NoRequest(id.to_owned()))?;
+    let request = store.request(id)?.ok_or_else(|| HandoverError::NoRequest(id.to_owned()))?;
     if request.state != RequestState::Approved {
         return Err(HandoverError::NotFromHere(request.state));
     }
@@ -81,7 +80,7 @@ fn made(making: &mut Making<'_>, request: &HandoverRequest) -> Result<PackRecord
     let packs = making.data.join(PACKS);
     fs::create_dir_all(&packs).map_err(|e| HandoverError::file("create", &packs, e))?;
     let aside = tempfile::Builder::new()
-        .prefix(".making-")
+        .prefix(MAKING)
         .tempdir_in(&packs)
         .map_err(|e| HandoverError::file("create", &packs, e))?;
     let pack = format!("pk-{}", request.id.trim_start_matches("hr-"));
@@ -194,10 +193,7 @@ fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn events_of(
-    store: &Store,
-    request: &HandoverRequest,
-) -> Result<Vec<EventRecord>, HandoverError> {
+fn events_of(store: &Store, request: &HandoverRequest) -> Result<Vec<EventRecord>, HandoverError> {
     let (mut found, mut gone) = (Vec::new(), Vec::new());
     for asked in &request.events {
         match store.event(&asked.event)? {

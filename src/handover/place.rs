@@ -16,11 +16,18 @@ pub fn archive_of(data: &Path, pack: &PackRecord) -> PathBuf {
     data.join(PACKS).join(format!("pack-{}.zip", pack.id))
 }
 
-/// Removes the packs whose time is over, and enters it; says how many.
+/// What is put together aside, before it is a pack.
+pub(super) const MAKING: &str = ".making-";
+/// What was left half-made for so long was given up, hours.
+const GIVEN_UP: i64 = 24;
+
+/// Removes the packs whose time is over, and enters it; says how many. What an earlier process left
+/// half-made goes too.
 ///
 /// # Errors
 /// The store's, or a file that cannot be removed.
 pub fn remove_over(store: &Store, data: &Path, now: WallTime) -> Result<usize, HandoverError> {
+    sweep(&data.join(PACKS), now);
     let over = store.packs_over(now)?;
     let mut removed = 0;
     for request in over {
@@ -44,4 +51,17 @@ pub fn remove_over(store: &Store, data: &Path, now: WallTime) -> Result<usize, H
         removed += usize::from(store.expire_request(&request.id, &entry)?);
     }
     Ok(removed)
+}
+
+fn sweep(packs: &Path, now: WallTime) {
+    for entry in fs::read_dir(packs).into_iter().flatten().flatten() {
+        let half = entry.file_name().to_string_lossy().starts_with(MAKING);
+        let made = entry.metadata().ok().and_then(|m| m.modified().ok());
+        let made = made.and_then(|m| jiff::Timestamp::try_from(m).ok());
+        let old = made.is_some_and(|m| now.0.duration_since(m).as_hours() >= GIVEN_UP);
+        if half && old {
+            // Looked at again the next time where it cannot be removed now.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
 }

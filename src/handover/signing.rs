@@ -63,11 +63,13 @@ impl PackKey {
         let path = folder.join(format!("{}.pem", key.id()));
         let failed = |e| HandoverError::file("write", &path, e);
         let pem = key.0.to_pkcs8_pem(LineEnding::LF);
-        let pem = pem.map_err(|e| HandoverError::Key { path: path.clone(), reason: e.to_string() })?;
+        let pem =
+            pem.map_err(|e| HandoverError::Key { path: path.clone(), reason: e.to_string() })?;
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
         // Never over another, and for nobody else's eyes.
         let part = path.with_extension("part");
-        let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part);
+        let file =
+            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part);
         let write = |mut file: fs::File| {
             file.write_all(pem.as_bytes())?;
             file.sync_all()?;
@@ -91,7 +93,10 @@ impl PackKey {
     /// The public half as programs read it.
     pub(super) fn public_pem(&self) -> Result<String, HandoverError> {
         let pem = self.0.verifying_key().to_public_key_pem(LineEnding::LF);
-        pem.map_err(|e| HandoverError::Key { path: PathBuf::from("key.pem"), reason: e.to_string() })
+        pem.map_err(|e| HandoverError::Key {
+            path: PathBuf::from("key.pem"),
+            reason: e.to_string(),
+        })
     }
 
     /// The signature of these bytes, and its 64 bytes alone.
@@ -117,7 +122,8 @@ impl Signature {
             let mut raw = [0; 64];
             hex::decode_to_slice(&self.signature, &mut raw).ok()?;
             let signature = ed25519_dalek::Signature::from_bytes(&raw);
-            (id_of(&key) == self.key_id && key.verify_strict(bytes, &signature).is_ok()).then_some(())
+            (id_of(&key) == self.key_id && key.verify_strict(bytes, &signature).is_ok())
+                .then_some(())
         };
         holds().is_some()
     }

@@ -147,7 +147,8 @@ impl PackReport {
                     let known = trusted.iter().any(same);
                     self.key_trusted = Some(known);
                     if !known {
-                        let detail = format!("signed by key {}, not by one given", signature.key_id);
+                        let detail =
+                            format!("signed by key {}, not by one given", signature.key_id);
                         self.add(SIGNATURE, WrongKey, detail);
                     }
                 }
@@ -169,12 +170,7 @@ impl PackReport {
         }
     }
 
-    fn compare(
-        &mut self,
-        manifest: &PackManifest,
-        files: &mut Files,
-        names: &BTreeSet<String>,
-    ) {
+    fn compare(&mut self, manifest: &PackManifest, files: &mut Files, names: &BTreeSet<String>) {
         use PackProblemKind::{Added, Changed, EventMissing, Missing, Unreadable};
         let mut gone = BTreeSet::new();
         for event in &manifest.events {

@@ -241,8 +241,8 @@ mod tests {
             for y in 0..a.height {
                 for x in 0..a.width {
                     let (one, other) = (a.data[y * a.stride + x], b.data[y * b.stride + x]);
-                    let inside = (10 / half..34 / half).contains(&x)
-                        && (10 / half..40 / half).contains(&y);
+                    let inside =
+                        (10 / half..34 / half).contains(&x) && (10 / half..40 / half).contains(&y);
                     assert!(inside || one == other, "plane {index} at {x} {y}");
                 }
             }

@@ -23,15 +23,14 @@ pub enum Role {
 const VIEWER: Permissions =
     Permissions::of(&[P::SeeEvents, P::SeeEvidence, P::SeeCameras, P::SeeFigures]);
 const REVIEWER: Permissions = VIEWER.and(&[P::Decide, P::AskHandover, P::ManageTokens]);
-const SUPERVISOR: Permissions =
-    REVIEWER.and(&[
-        P::Assign,
-        P::Reopen,
-        P::Merge,
-        P::EditScene,
-        P::ExportConfirmed,
-        P::ApproveHandover,
-    ]);
+const SUPERVISOR: Permissions = REVIEWER.and(&[
+    P::Assign,
+    P::Reopen,
+    P::Merge,
+    P::EditScene,
+    P::ExportConfirmed,
+    P::ApproveHandover,
+]);
 const ADMINISTRATOR: Permissions = Permissions::of(&[
     P::SeeCameras,
     P::SeeFigures,

@@ -8,8 +8,8 @@ use super::refusal::Refusal;
 use super::route::Route;
 use super::{
     account, audit, cameras, decide, docs, event_query, event_row, events, evidence_file, export,
-    files, handover, handover_row, news, people, precision, protect, scene, searches, site_watch, still, today, users,
-    view, web_app,
+    files, handover, handover_row, news, people, precision, protect, scene, searches, site_watch,
+    still, today, users, view, web_app,
 };
 use crate::review::Permission as P;
 use axum::Extension;

@@ -250,8 +250,8 @@ async fn changed<B: DeserializeOwned + Send + 'static>(
             if !there {
                 return Err(Refusal::not_there());
             }
-            let body: B = serde_json::from_value(body)
-                .map_err(|e| Refusal::not_understood(e.to_string()))?;
+            let body: B =
+                serde_json::from_value(body).map_err(|e| Refusal::not_understood(e.to_string()))?;
             work(store, &doer(&asker), &id, body, now)?;
             let request = store.request(&id)?.ok_or_else(Refusal::not_there)?;
             Ok(Json(RequestRow::of(store, &asker, &request, now).with_history(store)?))
@@ -312,9 +312,7 @@ impl From<HandoverError> for Refusal {
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "Hãy nêu từ 1 đến 200 vụ việc đã xác nhận, mỗi vụ việc một lần.",
             ),
-            HandoverError::NoteNeeded(_) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "Hãy ghi rõ lý do.")
-            }
+            HandoverError::NoteNeeded(_) => (StatusCode::UNPROCESSABLE_ENTITY, "Hãy ghi rõ lý do."),
             _ => {
                 // Paths of this machine are for its log, not for who asks.
                 tracing::error!("{error}");
@@ -325,7 +323,9 @@ impl From<HandoverError> for Refusal {
             }
         };
         let events = match &error {
-            HandoverError::NotConfirmed(events) => events.iter().map(|(id, _)| id.clone()).collect(),
+            HandoverError::NotConfirmed(events) => {
+                events.iter().map(|(id, _)| id.clone()).collect()
+            }
             HandoverError::UnknownEvents(events) | HandoverError::NoEvidence(events) => {
                 events.clone()
             }

@@ -101,7 +101,12 @@ impl From<&PackRecord> for PackRow {
 }
 
 impl RequestRow {
-    pub(super) fn of(store: &Store, asker: &Asker, request: &HandoverRequest, now: WallTime) -> Self {
+    pub(super) fn of(
+        store: &Store,
+        asker: &Asker,
+        request: &HandoverRequest,
+        now: WallTime,
+    ) -> Self {
         let person = |id: &str| PersonName { id: id.to_owned(), name: name_of(store, id) };
         let over = request.pack.as_ref().is_some_and(|p| now >= p.expires);
         // It is over the moment it is, whenever it is swept.

@@ -73,9 +73,7 @@ pub use escalation::{Overdue, OverdueCount, OverdueOf, Stage, ToldLately};
 pub use evidence_state::EvidenceState;
 pub use filter::{Cursor, EventFilter};
 pub use handle::Store;
-pub use handover::{
-    HandoverRequest, PackRecord, RequestDecision, RequestState, RequestedEvent,
-};
+pub use handover::{HandoverRequest, PackRecord, RequestDecision, RequestState, RequestedEvent};
 pub use health::{ServiceTime, StateRecord};
 pub use judge_state::{load_judge_state, save_judge_state};
 pub use letter::{Letter, LetterState, OutboxCount, OutboxLetter};

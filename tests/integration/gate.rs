@@ -216,7 +216,8 @@ fn no_route_lets_out_what_nobody_confirmed() {
     };
     let mut shown = 0;
     for route in routes(&rig) {
-        let Some(path) = route.strip_prefix("GET ").filter(|p| !matches!(*p, "/stream" | "/packs/{id}"))
+        let Some(path) =
+            route.strip_prefix("GET ").filter(|p| !matches!(*p, "/stream" | "/packs/{id}"))
         else {
             continue;
         };

@@ -3,7 +3,7 @@
 use super::eyes::Eyes;
 use crate::handover::HandoverError;
 use crate::media::{Frame, MediaTime, OpenOptions, RingLimits, Source};
-use crate::track::{Tracker, TrackId, TrackerConfig};
+use crate::track::{TrackId, Tracker, TrackerConfig};
 use crate::vision::{BBox, Class, Detection};
 use std::path::Path;
 
@@ -101,9 +101,10 @@ fn followed(size: (u32, u32), times: &[MediaTime], lists: &[Vec<Detection>]) -> 
     for (instant, list) in instants.iter_mut().zip(lists).rev() {
         let time = MediaTime(last.0 - instant.time.0);
         for sight in backward.update(time, list) {
-            let known = instant.seen.iter().any(|s| {
-                s.class.family() == sight.class.family() && s.bbox.iou(&sight.bbox) > 0.7
-            });
+            let known = instant
+                .seen
+                .iter()
+                .any(|s| s.class.family() == sight.class.family() && s.bbox.iou(&sight.bbox) > 0.7);
             if !known {
                 let (bbox, class) = (sight.bbox, sight.class);
                 instant.seen.push(Seen { bbox, class, track: None });

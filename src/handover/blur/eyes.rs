@@ -122,7 +122,8 @@ mod tests {
     fn parts_cover_the_picture_and_overlap() {
         for (width, height) in [(1280, 720), (1920, 1080), (768, 576), (500, 300)] {
             let all = parts(width, height);
-            for (x, y) in [(0, 0), (width - 1, height - 1), (width / 2, height / 2), (width / 3, 1)] {
+            for (x, y) in [(0, 0), (width - 1, height - 1), (width / 2, height / 2), (width / 3, 1)]
+            {
                 let holds = |p: &Region| {
                     (p.x..p.x + p.width).contains(&x) && (p.y..p.y + p.height).contains(&y)
                 };

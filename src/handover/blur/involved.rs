@@ -195,7 +195,8 @@ mod tests {
         let instants: Vec<Instant> = (0..10_i64)
             .map(|n| {
                 let seconds = n as f32 - 2.0;
-                let seen = |x, id| Seen { bbox: at(x), class: Class::Person, track: Some(TrackId(id)) };
+                let seen =
+                    |x, id| Seen { bbox: at(x), class: Class::Person, track: Some(TrackId(id)) };
                 let time = MediaTime(n * 1_000_000 - 2_000_000);
                 Instant { time, seen: vec![seen(10.0 * seconds, 1), seen(200.0, 2)] }
             })

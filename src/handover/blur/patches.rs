@@ -26,12 +26,11 @@ pub(super) fn of_clip(watched: &Watched, involved: &Involved) -> Vec<Vec<Patch>>
         .map(|n| {
             let (own, here) = &others[n];
             let mut all = here.clone();
-            for (other, lists) in watched.instants.iter().zip(&others) {
-                let apart = other.time.since(watched.instants[n].time).abs();
-                if apart > MISSED || apart == 0.0 {
-                    continue;
-                }
-                for seen in &lists.1 {
+            let now = watched.instants[n].time;
+            let first = watched.instants.partition_point(|i| i.time < now.plus(-MISSED));
+            let last = watched.instants.partition_point(|i| i.time <= now.plus(MISSED));
+            for (_, near) in &others[first..last.max(first)] {
+                for seen in near {
                     let known = |s: &Seen| {
                         s.class.family() == seen.class.family() && s.bbox.iou(&seen.bbox) >= 0.4
                     };
@@ -110,9 +109,8 @@ fn patches(seen: &Seen, all: &[Seen], own: &[Own]) -> Vec<Patch> {
         }
         Family::Vehicle => plates(region::plates(&seen.bbox), own),
         Family::TwoWheeler => {
-            let ridden = |s: &&Seen| {
-                s.class.family() == Family::Person && rides(&s.bbox, &seen.bbox)
-            };
+            let ridden =
+                |s: &&Seen| s.class.family() == Family::Person && rides(&s.bbox, &seen.bbox);
             let mut patches = plates(region::plates_two(&seen.bbox), own);
             if !all.iter().any(|s| ridden(&s)) {
                 let area = region::unseen_rider(&seen.bbox);
@@ -136,11 +134,7 @@ fn spared_by_head(seen: &Seen, own: &Own) -> Option<crate::media::Area> {
     match own.class.family() {
         Family::Person => {
             let inside = seen.bbox.intersection(&own.bbox) / seen.bbox.area().max(1.0);
-            Some(if inside >= 0.85 {
-                region::area(&own.bbox)
-            } else {
-                region::own_head(&own.bbox)
-            })
+            Some(if inside >= 0.85 { region::area(&own.bbox) } else { region::own_head(&own.bbox) })
         }
         Family::Vehicle => region::plates(&own.bbox),
         Family::TwoWheeler => region::plates_two(&own.bbox),
@@ -161,9 +155,8 @@ mod tests {
         let time = crate::media::MediaTime::ZERO;
         let instant = Instant { time, seen: all.to_vec() };
         of_picture(&instant, own).iter().any(|p| {
-            let holds = |a: &crate::media::Area| {
-                (a.x1..a.x2).contains(&x) && (a.y1..a.y2).contains(&y)
-            };
+            let holds =
+                |a: &crate::media::Area| (a.x1..a.x2).contains(&x) && (a.y1..a.y2).contains(&y);
             holds(&p.area) && !p.spared.iter().any(holds)
         })
     }

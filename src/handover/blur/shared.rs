@@ -77,18 +77,19 @@ pub fn write_shared(
         tracks_kept: involved.tracks(),
         files: Vec::new(),
     };
-    let told = |name: &str, made: &str, lists: &[Vec<Patch>]| -> Result<BlurredFile, HandoverError> {
-        let path = from.join(name);
-        let (_, from_sha256) =
-            file_digest(&path).map_err(|e| HandoverError::file("read", &path, e))?;
-        Ok(BlurredFile {
-            name: made.to_owned(),
-            from: name.to_owned(),
-            from_sha256,
-            pictures: lists.len(),
-            places: lists.iter().map(Vec::len).sum(),
-        })
-    };
+    let told =
+        |name: &str, made: &str, lists: &[Vec<Patch>]| -> Result<BlurredFile, HandoverError> {
+            let path = from.join(name);
+            let (_, from_sha256) =
+                file_digest(&path).map_err(|e| HandoverError::file("read", &path, e))?;
+            Ok(BlurredFile {
+                name: made.to_owned(),
+                from: name.to_owned(),
+                from_sha256,
+                pictures: lists.len(),
+                places: lists.iter().map(Vec::len).sum(),
+            })
+        };
     let lists = patches::of_clip(&watched, &involved);
     let mut next = 0;
     write_blurred_copy(&clip, &to.join("clip.mp4"), &LIMITS, |frame| {

@@ -35,7 +35,9 @@ pub(super) fn patches_of(
     instant.seen.extend(nearest.into_iter().flat_map(|i| i.seen.iter().copied()));
     // In the clip's pixels, where those involved are known.
     let seen = glance(&frame, eyes)?;
-    instant.seen.extend(seen.iter().map(|s| Seen { bbox: s.bbox.scaled(1.0 / sx, 1.0 / sy), ..*s }));
+    instant
+        .seen
+        .extend(seen.iter().map(|s| Seen { bbox: s.bbox.scaled(1.0 / sx, 1.0 / sy), ..*s }));
     let own = involved.at(&instant);
     let scaled = |a: crate::media::Area| crate::media::Area {
         x1: a.x1 * sx,

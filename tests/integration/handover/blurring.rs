@@ -37,10 +37,8 @@ fn labelled(path: &Path) -> People {
 fn event_about(people: &People) -> (Scene, Sealed) {
     let mut scene = Scene::of_clip(&fetched("clips/vtest.avi"));
     scene.ctx.frame_size = (768, 576);
-    scene.ctx.zones = vec![(
-        "grass".into(),
-        vec![(0.0, 0.0), (767.0, 0.0), (767.0, 575.0), (0.0, 575.0)],
-    )];
+    scene.ctx.zones =
+        vec![("grass".into(), vec![(0.0, 0.0), (767.0, 0.0), (767.0, 575.0), (0.0, 575.0)])];
     scene.ctx.rules = vec![RuleSpec {
         classes: vec![Class::Person],
         ..RuleSpec::of(Kind::RestrictedArea, "grass")
@@ -92,6 +90,19 @@ fn detail(frame: &Frame, b: &BBox) -> f64 {
         for x in x1..x2 {
             sum += (at(x, y) - at(x + 1, y)).abs() + (at(x, y) - at(x, y + 1)).abs();
             count += 2;
+        }
+    }
+    f64::from(sum) / f64::from(count.max(1))
+}
+
+/// The mean difference of the light of two frames in a box, in levels of 256.
+fn apart(one: &Frame, other: &Frame, b: &BBox) -> f64 {
+    let (a, b2) = (one.plane(0), other.plane(0));
+    let (mut sum, mut count) = (0, 0);
+    for y in b.y1.max(0.0) as usize..(b.y2 as usize).min(a.height) {
+        for x in b.x1.max(0.0) as usize..(b.x2 as usize).min(a.width) {
+            sum += i32::from(a.data[y * a.stride + x].abs_diff(b2.data[y * b2.stride + x]));
+            count += 1;
         }
     }
     f64::from(sum) / f64::from(count.max(1))
@@ -149,13 +160,15 @@ fn heads_of_others_lose_their_detail_and_the_subject_keeps_its_own() {
             y2: own.y1 + 0.6 * own.height(),
             ..own
         };
-        let ratio = detail(other, &middle) / detail(one, &middle).max(0.1);
-        subject_apart = subject_apart.max((1.0 - ratio).abs());
+        let off = apart(one, other, &middle);
+        eprintln!("frame {n}: the subject is off by {off:.2} levels of light");
+        subject_apart = subject_apart.max(off);
     }
     assert!(heads > 60, "{heads}");
-    eprintln!("{heads} heads, {} left sharp; the subject differs by {subject_apart:.3}", sharp.len());
+    eprintln!("{heads} heads, {} left sharp", sharp.len());
     assert!(sharp.is_empty(), "{sharp:?}");
-    assert!(subject_apart < 0.2, "{subject_apart}");
+    // The codec's noise; what is blurred is off by ten and more.
+    assert!(subject_apart < 5.0, "{subject_apart}");
     // On stills nothing but the blurred places changes, but for the codec's noise.
     let still = |folder: &Path| image::open(folder.join("moment.jpg")).unwrap().to_rgb8();
     let (one, other) = (still(&folder), still(out.path()));

@@ -12,9 +12,8 @@ use tempfile::TempDir;
 fn printed(folder: &Path) -> Vec<String> {
     let text = fs::read_to_string(folder.join("VERIFY.txt")).unwrap();
     let english = text.split("VERIFYING EVIDENCE PACK").nth(1).unwrap().to_owned();
-    let is_command = |l: &&str| {
-        ["openssl ", "grep ", "sha256sum ", "find "].iter().any(|c| l.starts_with(c))
-    };
+    let is_command =
+        |l: &&str| ["openssl ", "grep ", "sha256sum ", "find "].iter().any(|c| l.starts_with(c));
     english.lines().filter(is_command).map(str::to_owned).collect()
 }
 

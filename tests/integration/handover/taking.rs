@@ -16,7 +16,8 @@ fn what_is_allowed_is_packed_and_taken_with_a_trace() {
     confirm(&rig.store(), &rig.event);
     let (lan, minh) = (rig.person("reviewer"), rig.person("supervisor"));
     let id = asked(&rig, &lan, &[&rig.event]);
-    let done = rig.tell(&minh, &format!("/requests/{id}/approve"), &[], &json!({ "note": "đồng ý" }));
+    let done =
+        rig.tell(&minh, &format!("/requests/{id}/approve"), &[], &json!({ "note": "đồng ý" }));
     assert_eq!((done.status, done.json()["state"].as_str()), (200, Some("approved")));
     let began = Instant::now();
     let request: Value = loop {
