@@ -8,7 +8,7 @@ use super::progress::Bars;
 use super::providers::ProviderArgs;
 use crate::evidence;
 use crate::media::WallTime;
-use crate::pipeline::{JobReport, Run, Stats};
+use crate::pipeline::{self, JobReport, Run, Stats};
 use crate::report::{self, RunSummary};
 use crate::store::{RunRecord, SourceOutcome, Store};
 use crate::vision::{Model, Shelf};
@@ -90,6 +90,7 @@ pub(super) fn run(args: &BatchArgs) -> anyhow::Result<ExitCode> {
     let shelf = Shelf::open(plan.places)?;
     let model = Arc::new(Model::load_with(&shelf, plan::model_name(&plan.jobs)?, &plan.providers)?);
     let store = Store::open(&plan.data)?;
+    pipeline::look_over(&plan.data)?;
     let swept = evidence::sweep(&plan.data)?;
     if swept > 0 {
         tracing::info!(folders = swept, "removed evidence that an earlier run left unfinished");

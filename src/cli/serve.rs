@@ -3,7 +3,7 @@
 use super::batch::now;
 use super::output::complain;
 use crate::config::{self, SITE_FILE};
-use crate::pipeline::{Reminder, spawn_lasting};
+use crate::pipeline::{Reminder, look_over, spawn_lasting};
 use crate::serve::{Desk, ServeTerms, Server};
 use crate::store::{Store, StoreError};
 use clap::Args;
@@ -75,9 +75,10 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// Brings the data folder to this program's schema, unless who writes there has done so.
-fn prepare(data: &Path) -> Result<(), StoreError> {
+fn prepare(data: &Path) -> anyhow::Result<()> {
     match Store::open(data) {
-        Ok(_) | Err(StoreError::Busy { .. }) => Ok(()),
-        Err(e) => Err(e),
+        Ok(_) => Ok(look_over(data)?),
+        Err(StoreError::Busy { .. }) => Ok(()),
+        Err(e) => Err(e.into()),
     }
 }

@@ -27,6 +27,7 @@ mod needs;
 mod redact;
 mod redraw;
 mod reference;
+mod report;
 mod review;
 mod rule;
 mod secret;
@@ -59,6 +60,7 @@ pub use live::LiveConfig;
 pub use mistake::Mistake;
 pub use redact::redact;
 pub use redraw::{DRAWN, Drawing};
+pub use report::ReportConfig;
 pub use review::ReviewConfig;
 pub use secret::{Secret, WebAddress};
 pub use serve::{ServeConfig, TlsFiles};
@@ -103,6 +105,7 @@ pub fn known_keys() -> Vec<(&'static str, &'static [&'static str])> {
         ("[[agencies]]", agency::KEYS),
         ("[review]", review::KEYS),
         ("[serve]", serve::KEYS),
+        ("[report]", report::KEYS),
         ("database.toml", database::KEYS),
     ]
 }

@@ -8,6 +8,7 @@ use super::document::Document;
 use super::error::ConfigError;
 use super::inference;
 use super::live::{self, LiveConfig};
+use super::report::{self, ReportConfig};
 use super::review::{self, ReviewConfig};
 use super::serve::{self, ServeConfig};
 use super::sink::SinkConfig;
@@ -30,6 +31,7 @@ pub(super) const KEYS: &[&str] = &[
     "agencies",
     "review",
     "serve",
+    "report",
 ];
 pub(super) const RUNTIME_KEYS: &[&str] = &["onnxruntime", "models", "workers"];
 
@@ -65,6 +67,8 @@ pub struct Site {
     pub review: ReviewConfig,
     /// Where people review.
     pub serve: ServeConfig,
+    /// Who issues, signs and receives reports.
+    pub report: ReportConfig,
     /// The site file.
     pub file: PathBuf,
     /// SHA-256 of the site file, hexadecimal.
@@ -195,6 +199,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
     let agencies = agency::read(root, &alerts);
     let review = review::read(root);
     let serve = serve::read(root);
+    let report = report::read(root);
     let site = name.map(|name| Site {
         name: name.value,
         cameras: Vec::new(),
@@ -209,6 +214,7 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         agencies,
         review,
         serve,
+        report,
         file: root.doc().path().to_owned(),
         fingerprint: root.doc().fingerprint(),
     });

@@ -1,4 +1,5 @@
-//! What was found, shown to people and to other programs: lists of events and the page of a run.
+//! What was found, shown to people and to other programs: lists of events the page of a run, and
+//! reports as papers.
 //!
 //! What enters: [`crate::store::EventRecord`]s and the figures of a run. What leaves: tables, JSON,
 //! CSV and one HTML page that opens from disk and asks nothing of a server or the network.
@@ -9,6 +10,7 @@ mod fitness;
 mod hashed;
 mod listing;
 mod page;
+mod paper;
 mod recurrence;
 mod say;
 mod summary;
@@ -23,6 +25,9 @@ pub use fitness::{
 };
 pub use hashed::Hashed;
 pub use listing::{ListFormat, Listing};
+pub use paper::{
+    DocumentFormat, Letterhead, PaperError, document_bytes, document_file_name, write_document,
+};
 pub use recurrence::{Recurrence, Tally};
 pub use say::reason_names;
 pub use summary::{ReportError, RunSummary, write_summary};

@@ -11,7 +11,7 @@ use super::refusal::Refusal;
 use crate::evidence::Event;
 use crate::law::Provision;
 use crate::review::Reason;
-use crate::store::{Decision, EventRecord, QueueFilter, QueueOrder, Store, word};
+use crate::store::{Counted, Decision, EventRecord, QueueFilter, QueueOrder, Store, word};
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -20,8 +20,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// Events are counted no further.
-const COUNTED: u64 = 10_000;
+/// Events are counted no further, unless they are counted already.
+pub(super) const COUNTED: u64 = 1000;
 /// Similar events that are shown with one.
 const SIMILAR: u32 = 6;
 
@@ -32,8 +32,10 @@ pub(super) struct EventsPage {
     items: Vec<EventRow>,
     /// `cursor` of the next page; `null`: this is the last.
     next: Option<String>,
-    /// How many there are in all; 10000 stands for as many or more.
+    /// How many there are in all, or at least so many.
     total_at_least: u64,
+    /// Whether there are no more. Where many would have to be looked at, they are not.
+    total_exact: bool,
 }
 
 /// Which event.
@@ -152,12 +154,17 @@ fn page(desk: &Desk, store: &Store, wanted: &Wanted) -> Result<EventsPage, Refus
     let Wanted { filter, order, after, limit } = wanted;
     let page = store.queue(filter, *order, after.as_ref(), *limit)?;
     let all_are_here = after.is_none() && page.next.is_none();
-    let total =
-        if all_are_here { page.events.len() as u64 } else { store.queue_count(filter, COUNTED)? };
+    let here = page.events.len() as u64;
+    let total = if all_are_here {
+        Counted { at_least: here, exact: true }
+    } else {
+        store.queue_count(filter, COUNTED)?
+    };
     Ok(EventsPage {
         items: EventRow::all(desk, store, &page.events)?,
         next: page.next.map(|next| next.text()),
-        total_at_least: total,
+        total_at_least: total.at_least.max(here),
+        total_exact: total.exact,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::cameras::{self, Period};
 use super::desk::Desk;
+use super::events::COUNTED;
 use super::extract::Asked;
 use super::guard::Asker;
 use super::refusal::Refusal;
@@ -17,9 +18,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// What waits is counted no further.
-const COUNTED: u64 = 10_000;
 
 /// How many events share a key.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -44,25 +42,29 @@ pub(super) struct Today {
     by_camera: Vec<Bar>,
     by_kind: Vec<Bar>,
     by_hour: Vec<Bar>,
-    /// Events of any day that nobody has decided; 10000 stands for as many or more.
+    /// Events of any day that nobody has decided.
     waiting: u64,
     /// When the one of them began that waits longest.
     waiting_since: Option<String>,
     /// What is overdue.
     overdue: OverdueFigures,
-    /// Decided events that wait for a second look; 10000 stands for as many or more.
+    /// Decided events that wait for a second look, or at least so many.
     second_look: u64,
+    /// Whether there are no more of these.
+    second_look_exact: bool,
     /// Cameras by state.
     cameras: BTreeMap<String, u64>,
 }
 
-/// Events that wait and should not; 10000 stands for as many or more.
+/// Events that wait and should not, or at least so many.
 #[derive(Debug, Serialize, JsonSchema)]
 struct OverdueFigures {
     /// Not taken up in time.
     acknowledge: u64,
     /// Taken up and not decided in time.
     decide: u64,
+    /// Whether there are no more of these.
+    exact: bool,
 }
 
 /// Which figures.
@@ -139,6 +141,8 @@ fn of_today(desk: &Desk, asker: &Asker, store: &Store) -> Result<Today, Refusal>
         sightings: true,
         ..QueueFilter::default()
     };
+    let (acknowledge, decide) = (late(Status::Pending)?, late(Status::Acknowledged)?);
+    let second_look = store.queue_count(&again, COUNTED)?;
     let mut states = BTreeMap::new();
     for camera in cameras::rows(desk, asker, store, None)? {
         *states.entry(camera.state).or_insert(0) += 1;
@@ -151,13 +155,15 @@ fn of_today(desk: &Desk, asker: &Asker, store: &Store) -> Result<Today, Refusal>
         by_hour: by(TallyBy::Hour)?,
         by_domain,
         events,
-        waiting: store.queue_count(&waiting, COUNTED)?,
+        waiting: store.queue_count(&waiting, COUNTED)?.at_least,
         waiting_since: oldest.first().map(|e| e.start_utc.utc_rfc3339()),
         overdue: OverdueFigures {
-            acknowledge: late(Status::Pending)?,
-            decide: late(Status::Acknowledged)?,
+            acknowledge: acknowledge.at_least,
+            decide: decide.at_least,
+            exact: acknowledge.exact && decide.exact,
         },
-        second_look: store.queue_count(&again, COUNTED)?,
+        second_look: second_look.at_least,
+        second_look_exact: second_look.exact,
         cameras: states,
     })
 }

@@ -67,6 +67,15 @@ impl Store {
         Ok(Self::unlocked(Database::open_beside(data)?))
     }
 
+    /// Looks over records that were too many to be looked over when they were opened; it takes long,
+    /// and hinders nobody.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`]; otherwise what kept it from looking.
+    pub fn look_over(data: &Path) -> Result<(), StoreError> {
+        Database::open_read(data)?.look_over()
+    }
+
     /// Waits no longer than this, from now on, for a database that somebody else holds.
     ///
     /// # Errors

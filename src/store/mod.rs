@@ -36,6 +36,7 @@ mod place_names;
 mod place_table;
 mod precision_table;
 mod queue;
+mod queue_count;
 mod queue_due;
 mod queue_found;
 mod queue_narrow;
@@ -84,7 +85,8 @@ pub use observations::{
 };
 pub use precision_table::FoundRow;
 pub use queue::{
-    QueueCursor, QueueFilter, QueueOrder, QueuePage, QueueScope, StoreMark, TallyBy, TallyRow,
+    Counted, QueueCursor, QueueFilter, QueueOrder, QueuePage, QueueScope, StoreMark, TallyBy,
+    TallyRow,
 };
 pub use record::{EventRecord, Put, Status};
 pub use retention::{Inventory, Item, ItemClass, Removal, RetentionPlan, Why};

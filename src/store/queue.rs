@@ -129,6 +129,22 @@ pub struct QueuePage {
     pub next: Option<QueueCursor>,
 }
 
+/// How many events there are, as far as was counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// So many, or more.
+    pub at_least: u64,
+    /// So many, and no more.
+    pub exact: bool,
+}
+
+impl Counted {
+    /// Counted no further than `most`.
+    pub(super) fn up_to(self, most: u64) -> Self {
+        Self { at_least: self.at_least.min(most), exact: self.exact && self.at_least <= most }
+    }
+}
+
 /// By what events are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

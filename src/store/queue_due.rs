@@ -58,7 +58,11 @@ impl Database {
     ) -> Result<QueuePage, StoreError> {
         // One more than asked for tells whether there is a next page.
         let most = i64::from(limit) + 1;
-        let all = parts(filter);
+        let mut all = parts(filter);
+        if filter.overdue.is_some() {
+            // What has no target is never overdue.
+            all.retain(|part| part.target < NEVER);
+        }
         let ask = |never: bool| {
             let mut q: QueryBuilder = QueryBuilder::new(PAGE);
             let asked = all.iter().filter(|part| never || part.target < NEVER);
@@ -123,7 +127,12 @@ impl Part {
                 q.push("events WHERE TRUE");
             }
         }
-        narrow(q, &QueueFilter { statuses: vec![self.status], ..filter.clone() }, found);
+        let of = QueueFilter { statuses: vec![self.status], overdue: None, ..filter.clone() };
+        narrow(q, &of, found);
+        if let Some(now) = filter.overdue {
+            // The part's target says it at once, so that the index of moments is read no further.
+            q.push(format!(" AND {from} < ")).push_bind(now.0.as_microsecond() - self.target);
+        }
         let these: Vec<usize> = match &self.whose {
             Whose::These(these) => these.clone(),
             Whose::Nobodys => (0..filter.agencies.len()).collect(),

@@ -20,6 +20,7 @@ pub(super) struct Found {
 }
 
 /// Something asked of an event's review.
+#[derive(Clone)]
 pub(super) struct Reviewed {
     what: What,
     value: String,
@@ -34,6 +35,42 @@ enum What {
     NotReviewer,
     SecondLook,
     Plate,
+}
+
+impl Found {
+    /// Whether its text means zones or names, which no index holds.
+    pub(super) fn names_zones(&self) -> bool {
+        matches!(&self.text, Meant::These { places, .. } if !places.is_empty())
+    }
+
+    /// The events one by one, where they are few.
+    pub(super) fn few(&self) -> Option<&[String]> {
+        self.reviewed.iter().filter_map(|r| r.few.as_deref()).min_by_key(|few| few.len())
+    }
+
+    /// What is so of few among all events and is asked of reviews first, and what is then left to ask.
+    pub(super) fn rare(&self) -> Option<(&Reviewed, Self)> {
+        if self.few().is_some() {
+            return None;
+        }
+        let rare = self.reviewed.iter().find(|r| r.is_rare())?;
+        let others = self.reviewed.iter().filter(|r| !r.is_rare()).cloned().collect();
+        Some((rare, Self { text: self.text.clone(), reviewed: others }))
+    }
+
+    /// Adds the table of events, and ` WHERE TRUE`: from the few that can be meant where that is known,
+    /// so that no index of many is taken instead.
+    pub(super) fn tell_from(&self, q: &mut QueryBuilder) {
+        if let Some(few) = self.few().filter(|few| !few.is_empty()) {
+            q.push(" FROM (VALUES ");
+            for (n, id) in few.iter().enumerate() {
+                q.push(if n > 0 { ", (" } else { "(" }).push_bind(id.clone()).push(")");
+            }
+            q.push(") few CROSS JOIN events WHERE events.id = few.column1");
+            return;
+        }
+        q.push(" FROM events WHERE TRUE");
+    }
 }
 
 impl Reviewed {

@@ -16,7 +16,7 @@ const MOST: usize = 64;
 
 /// One part.
 pub(super) struct Part {
-    filter: QueueFilter,
+    pub(super) filter: QueueFilter,
     severity: Option<Severity>,
     /// Of its severity, where it has one.
     pub(super) gravity: Option<i64>,
@@ -34,7 +34,12 @@ impl Part {
 /// The parts of a queue; `by_severity`: each severity's apart.
 pub(super) fn parts(filter: &QueueFilter, found: &Found, by_severity: bool) -> Vec<Part> {
     let most = if by_severity { MOST / 3 } else { MOST };
-    let mut filters = of_cameras(filter, found, most).unwrap_or_else(|| of_statuses(filter, most));
+    // What few events are meant by is looked up from them, at once.
+    let mut filters = if found.few().is_some() {
+        Vec::new()
+    } else {
+        of_cameras(filter, found, most).unwrap_or_else(|| of_statuses(filter, most))
+    };
     if filters.is_empty() {
         filters.push(filter.clone());
     }

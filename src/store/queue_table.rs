@@ -41,14 +41,6 @@ impl Store {
         self.database().queue(filter, &self.look_up(filter)?, order, after, limit)
     }
 
-    /// How many events there are, counted no further than `most`.
-    pub fn queue_count(&self, filter: &QueueFilter, most: u64) -> Result<u64, StoreError> {
-        match self.database().total(filter)? {
-            Some(total) => Ok(total.min(most)),
-            None => self.database().queue_count(filter, &self.look_up(filter)?, most),
-        }
-    }
-
     /// How many events share each key, by status, by key.
     pub fn tally(&self, filter: &QueueFilter, by: TallyBy) -> Result<Vec<TallyRow>, StoreError> {
         self.database().tally(filter, &self.look_up(filter)?, by)
@@ -109,7 +101,8 @@ impl Database {
             }
             q.push(if begun { " UNION ALL SELECT * FROM (" } else { "SELECT * FROM (" });
             begun = true;
-            q.push("SELECT id, start_utc_us, severity FROM events WHERE TRUE");
+            q.push("SELECT id, start_utc_us, severity");
+            found.tell_from(&mut q);
             part.narrow(&mut q, found);
             if let Some(cursor) = after
                 && part.gravity.is_none_or(|g| g == cursor.gravity)
@@ -139,25 +132,6 @@ impl Database {
             id: last.id.clone(),
         });
         Ok(QueuePage { events, next })
-    }
-
-    fn queue_count(
-        &self,
-        filter: &QueueFilter,
-        found: &Found,
-        most: u64,
-    ) -> Result<u64, StoreError> {
-        let limit = i64::try_from(most).unwrap_or(i64::MAX);
-        let mut q: QueryBuilder = QueryBuilder::new("SELECT COUNT(*) FROM (");
-        for (n, part) in parts(filter, found, false).iter().enumerate() {
-            q.push(if n == 0 { "SELECT 1 FROM (" } else { " UNION ALL SELECT 1 FROM (" });
-            q.push("SELECT 1 FROM events WHERE TRUE");
-            part.narrow(&mut q, found);
-            q.push(" LIMIT ").push_bind(limit).push(") part");
-        }
-        q.push(" LIMIT ").push_bind(limit).push(") counted");
-        let count: i64 = self.wait(q.build_query_scalar().fetch_one(&self.pool))?;
-        Ok(count.unsigned_abs())
     }
 
     /// Counts by looking at each event.

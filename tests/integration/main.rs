@@ -83,6 +83,7 @@ mod model_files;
 mod models_import;
 mod observation_record;
 mod page;
+mod papers;
 mod peers;
 mod plane;
 mod plane_scenescape;

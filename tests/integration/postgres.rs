@@ -47,6 +47,7 @@ holds! {
     alerts_hold: ["alerts::", "alerts_manner::"];
     sightings_hold: ["sightings::"];
     lists_hold: ["lists::"];
+    counts_hold: ["tallies::counts_and_queues"];
     the_api_holds: ["api::"];
     scenes_hold: ["api_scenes::", "redrawing::"];
     the_audit_trail_holds: ["audit::entries_of_many_writers"];
@@ -207,7 +208,9 @@ fn a_server_that_was_away_loses_nothing_and_is_told_of() {
     // Thrown out in between, with a session that the server has not missed yet.
     let throw = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity
         WHERE application_name LIKE 'streetward%'";
-    assert_eq!(sql(server.home(), "postgres", throw), "3");
+    // The refused one may still be leaving.
+    let thrown: u32 = sql(server.home(), "postgres", throw).parse().unwrap();
+    assert!(thrown >= 3, "{thrown}");
     std::thread::sleep(Duration::from_millis(1200));
     assert_eq!(writer.put_event(&sample(6)).unwrap(), Put::New);
     assert_eq!(reader.events(&EventFilter::default()).unwrap().len(), 7);

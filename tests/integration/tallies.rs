@@ -1,6 +1,7 @@
 //! Counts and searches that do not look at every event say what looking at every event says, whatever
 //! was stored, decided and replaced before.
 
+use crate::postgres_rig::data_folder;
 use crate::sample::sample;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,8 +10,8 @@ use streetward::media::WallTime;
 use streetward::review::{Ask, Asked, Reason, change};
 use streetward::rules::{Domain, Kind};
 use streetward::store::{
-    EventFilter, EventRecord, EvidenceState, FaultKind, Place, QueueFilter, QueueOrder, QueueScope,
-    Status, Store, TallyBy, check, word,
+    Counted, EventFilter, EventRecord, EvidenceState, FaultKind, Place, QueueFilter, QueueOrder,
+    QueueScope, Status, Store, TallyBy, check, word,
 };
 use streetward::vision::{BBox, Class};
 use tempfile::TempDir;
@@ -214,14 +215,19 @@ proptest! {
         steps in prop::collection::vec(any_step(), 1..40),
         filters in prop::collection::vec(any_filter(), 1..12),
     ) {
-        let folder = TempDir::new().unwrap();
+        let folder = data_folder();
         let store = Store::open(folder.path()).unwrap();
         play(&store, &steps);
         let events = all(&store);
         for filter in &filters {
             let wanted = looked_at(&events, &store, filter);
             let ids: BTreeSet<&str> = wanted.iter().map(|e| e.id.as_str()).collect();
-            prop_assert_eq!(store.queue_count(filter, 1000).unwrap(), wanted.len() as u64);
+            let counted = Counted { at_least: wanted.len() as u64, exact: true };
+            prop_assert_eq!(store.queue_count(filter, 1000).unwrap(), counted, "{:?}", filter);
+            let bounded = store.queue_count(filter, 2).unwrap();
+            prop_assert!(bounded.at_least <= counted.at_least);
+            prop_assert!(bounded.at_least >= counted.at_least.min(2), "{:?}", filter);
+            prop_assert!(!bounded.exact || bounded == counted, "{:?}", filter);
             for order in [QueueOrder::Newest, QueueOrder::Oldest, QueueOrder::Severity] {
                 let mut had: Vec<EventRecord> = Vec::new();
                 let mut after = None;

@@ -14,5 +14,6 @@ mod track;
 pub use detect::detect_page;
 pub use error::PageError;
 pub use events::events_page;
+pub(crate) use picture::base64;
 pub use pipeline::pipeline_page;
 pub use track::track_page;

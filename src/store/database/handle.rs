@@ -113,6 +113,16 @@ impl Database {
         }
     }
 
+    /// Looks all of it over where opening it did not; PostgreSQL looks after itself.
+    pub(in crate::store) fn look_over(&self) -> Result<(), StoreError> {
+        match &self.pool {
+            Pool::Sqlite(pool) if sqlite::is_large(&self.path) => {
+                self.wait(sqlite::look_over(&self.path, pool))?
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// A column's value.
     pub(in crate::store) fn column<'r, T: Field<'r>>(
         &self,

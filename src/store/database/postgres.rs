@@ -22,7 +22,11 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What every session asks of the server: nobody waits for ever for a lock, no transaction that was
 /// forgotten keeps others waiting, and a connection whose other end is gone is found out.
-const SESSION: [(&str, &str); 6] = [
+const SESSION: [(&str, &str); 8] = [
+    // Questions are answered in milliseconds, from indexes: compiling one takes a second, and workers
+    // take longer to start than they save.
+    ("jit", "off"),
+    ("max_parallel_workers_per_gather", "0"),
     ("lock_timeout", "10s"),
     ("idle_in_transaction_session_timeout", "60s"),
     ("tcp_keepalives_idle", "30"),

@@ -18,8 +18,9 @@ export type Today = {
   waiting: number;
   waiting_since: string | null;
   cameras: Partial<Record<CameraState, number>>;
-  overdue?: { acknowledge: number; decide: number };
+  overdue?: { acknowledge: number; decide: number; exact?: boolean };
   second_look?: number;
+  second_look_exact?: boolean;
 };
 
 export const todayQuery = queryOptions({

@@ -84,7 +84,13 @@ export type EventRow = {
   thumbnail: string | null;
 };
 
-export type EventPage = { items: EventRow[]; next: string | null; total_at_least: number };
+export type EventPage = {
+  items: EventRow[];
+  next: string | null;
+  total_at_least: number;
+  /** Whether there are no more than that. */
+  total_exact?: boolean;
+};
 
 export type Action =
   | 'acknowledge'

@@ -30,7 +30,7 @@ export function useQueue(filter: EventFilter): Queue {
   return {
     rows,
     total: Math.max(rows.length, last?.total_at_least ?? 0),
-    exact: !last?.next,
+    exact: !last?.next || last.total_exact !== false,
     loading: query.isPending,
     error: query.error,
     more: () => {

@@ -43,14 +43,9 @@ export function SearchPage() {
       <div className={classes.found}>
         <strong role="status">
           {last &&
-            t(
-              last.next && rows.length >= last.total_at_least
-                ? 'search.foundAtLeast'
-                : 'search.found',
-              {
-                count: last.total_at_least,
-              },
-            )}
+            t(last.total_exact === false ? 'search.foundAtLeast' : 'search.found', {
+              count: Math.max(rows.length, last.total_at_least),
+            })}
         </strong>
         {mayExport && can('get', '/export') && (
           <span className="no-print">

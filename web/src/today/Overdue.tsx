@@ -8,6 +8,7 @@ import { eventsQuery, WAITING } from '../api/events';
 import { DueMark } from '../desk/DueMark';
 import { Failure } from '../shell/Failure';
 import { useSay, useTimes } from '../shell/say';
+import { atLeast } from './atLeast';
 import classes from './Today.module.css';
 
 export function Overdue() {
@@ -22,7 +23,7 @@ export function Overdue() {
     <section>
       <h2>
         {t(due ? 'today.overdue' : 'today.longest')}
-        {due && first && ` (${first.total_at_least})`}
+        {due && first && ` (${atLeast(first.total_at_least, first.total_exact)})`}
       </h2>
       {query.isError && <Failure error={query.error} />}
       {first?.items.length === 0 && <p className={classes.faint}>{t('today.noneOverdue')}</p>}

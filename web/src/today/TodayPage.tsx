@@ -17,6 +17,7 @@ import { Failure, Waiting } from '../shell/Failure';
 import { dated, useSay, useTimes } from '../shell/say';
 import { useTitle } from '../shell/title';
 import { Overdue } from './Overdue';
+import { atLeast } from './atLeast';
 import classes from './Today.module.css';
 
 const STATUSES: Status[] = ['pending', 'acknowledged', 'confirmed', 'dismissed', 'cannot_tell'];
@@ -55,12 +56,12 @@ export default function TodayPage() {
           <>
             <Figure
               name={t('today.overdueAcknowledge')}
-              value={today.overdue.acknowledge}
+              value={atLeast(today.overdue.acknowledge, today.overdue.exact)}
               urgent={today.overdue.acknowledge > 0}
             />
             <Figure
               name={t('today.overdueDecide')}
-              value={today.overdue.decide}
+              value={atLeast(today.overdue.decide, today.overdue.exact)}
               urgent={today.overdue.decide > 0}
             />
           </>
@@ -70,7 +71,7 @@ export default function TodayPage() {
             name={t('second.wanted')}
             value={
               <Link to="/desk" search={{ queue: 'second_look' }}>
-                {today.second_look}
+                {atLeast(today.second_look, today.second_look_exact)}
               </Link>
             }
           />

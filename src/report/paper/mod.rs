@@ -1,0 +1,19 @@
+//! A [`Document`](super::Document) put on paper: HTML, CSV, XLSX and DOCX.
+//!
+//! What enters: a filled document, a [`Letterhead`], a city's own template. What leaves: the bytes
+//! of a file, or a file that is there whole or not at all. Nothing is counted here.
+
+mod cell;
+mod chart_svg;
+mod csv;
+mod error;
+mod format;
+mod html;
+mod labels;
+mod letterhead;
+mod write;
+
+pub use error::PaperError;
+pub use format::DocumentFormat;
+pub use letterhead::Letterhead;
+pub use write::{document_bytes, document_file_name, write_document};
