@@ -236,7 +236,7 @@ fn request(args: &RequestArgs) -> anyhow::Result<()> {
         valid_days: args.days,
         events: args.events.clone(),
     };
-    let made = handover::ask(&store, &doer(&actor), draft, now())?;
+    let made = handover::ask(&store, &doer(&actor), &draft, now())?;
     print(&format!("{} waits for somebody else to allow it.\n", made.id))
 }
 

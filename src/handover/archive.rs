@@ -15,7 +15,7 @@ pub(super) fn write_archive(
     names: &[String],
     to: &Path,
 ) -> Result<(), HandoverError> {
-    let failed = |e: &dyn ToString| HandoverError::archive(to, e.to_string());
+    let failed = |e: &dyn std::fmt::Display| HandoverError::archive(to, e);
     let file = File::create(to).map_err(|e| HandoverError::file("write", to, e))?;
     let mut archive = ZipWriter::new(BufWriter::new(file));
     for name in names {

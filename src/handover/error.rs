@@ -153,7 +153,7 @@ impl HandoverError {
         Self::File { doing, path: path.to_path_buf(), source }
     }
 
-    pub(super) fn archive(path: &Path, reason: impl ToString) -> Self {
+    pub(super) fn archive(path: &Path, reason: &dyn std::fmt::Display) -> Self {
         Self::Archive { path: path.to_path_buf(), reason: reason.to_string() }
     }
 

@@ -43,7 +43,7 @@ pub struct Draft {
 pub fn ask(
     store: &Store,
     doer: &Doer<'_>,
-    draft: Draft,
+    draft: &Draft,
     at: WallTime,
 ) -> Result<HandoverRequest, HandoverError> {
     if !doer.actor.permissions.has(Permission::AskHandover) {

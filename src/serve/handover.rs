@@ -116,7 +116,7 @@ pub(super) async fn ask(
                 valid_days: body.valid_days.unwrap_or(DAYS),
                 events: body.events,
             };
-            let request = handover::ask(store, &doer(&asker), draft, now)?;
+            let request = handover::ask(store, &doer(&asker), &draft, now)?;
             Ok(Json(RequestRow::of(store, &asker, &request, now)))
         })
         .await

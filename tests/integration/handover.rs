@@ -58,7 +58,7 @@ fn draft(events: &[&str]) -> Draft {
 
 /// A request that two people have brought so far that its pack may be made.
 fn allowed(store: &Store, events: &[&str], at: WallTime) -> HandoverRequest {
-    let request = as_user(store, "reviewer", |by| ask(store, by, draft(events), at)).unwrap();
+    let request = as_user(store, "reviewer", |by| ask(store, by, &draft(events), at)).unwrap();
     let request =
         as_user(store, "supervisor", |by| approve(store, by, &request.id, None, at)).unwrap();
     // What once failed the server leaves alone, so that the test makes it.

@@ -62,7 +62,7 @@ pub(super) fn plates_two(two_wheeler: &BBox) -> Option<Area> {
 
 fn lower(b: &BBox, readable: f32) -> Option<Area> {
     let (w, h) = (b.width(), b.height());
-    (w >= readable).then(|| Area {
+    (w >= readable).then_some(Area {
         x1: b.x1 - 0.02 * w,
         y1: b.y1 + PLATES_FROM * h,
         x2: b.x2 + 0.02 * w,

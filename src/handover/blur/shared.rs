@@ -13,7 +13,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// What the copy of one clip may cost.
-const LIMITS: ViewLimits = ViewLimits { within: Duration::from_mins(60), bytes: 4 << 30 };
+const LIMITS: ViewLimits = ViewLimits { within: Duration::from_hours(1), bytes: 4 << 30 };
 
 /// The versions of the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
