@@ -322,7 +322,7 @@ fn verify(args: &VerifyArgs) -> anyhow::Result<ExitCode> {
         }
     }
     if let Some(data) = &args.data {
-        let known = key_ids(data);
+        let known = key_ids(data)?;
         if known.is_empty() {
             bail!("{} holds no keys; check --data", data.display());
         }

@@ -1,6 +1,7 @@
 //! Why something is not asked for, allowed, packed or verified.
 
 use crate::evidence::EvidenceError;
+use crate::evidence::signing::SigningError;
 use crate::media::MediaError;
 use crate::store::{RequestState, Status, StoreError, word};
 use crate::vision::VisionError;
@@ -120,14 +121,9 @@ pub enum HandoverError {
     /// The system gives no random numbers.
     #[error("the system gives no random numbers ({0}); check /dev/urandom")]
     Random(String),
-    /// A key that cannot be read.
-    #[error("{path} is not an Ed25519 key in PKCS#8 ({reason}); restore it from a backup")]
-    Key {
-        /// Where.
-        path: PathBuf,
-        /// What is wrong.
-        reason: String,
-    },
+    /// The key that packs are signed with.
+    #[error(transparent)]
+    Key(#[from] SigningError),
     /// Not a pack at all.
     #[error(
         "{path} is neither a pack's folder nor its archive; give pack-….zip or the folder of it"

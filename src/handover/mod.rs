@@ -29,5 +29,5 @@ pub use manifest::{PackEvent, PackFormat, PackManifest, PackRequest};
 pub use pack::{Making, make_pack, put_trouble};
 pub use place::{archive_of, remove_over};
 pub use request::{Draft, MOST_DAYS, MOST_EVENTS, approve, ask, note, refuse};
-pub use signing::{Signature, key_ids};
+pub use signing::key_ids;
 pub use verify::{PackProblem, PackProblemKind, PackReport, verify_pack};

@@ -14,7 +14,8 @@ use super::manifest::{
 use super::page::page;
 use super::place::{MAKING, PACKS, archive_of};
 use super::request::ready;
-use super::signing::PackKey;
+use super::signing::pack_key;
+use crate::evidence::signing::Signature;
 use crate::evidence::{self, Event, Manifest, ManifestFile};
 use crate::media::WallTime;
 use crate::store::{
@@ -96,13 +97,15 @@ fn made(making: &mut Making<'_>, request: &HandoverRequest) -> Result<PackRecord
         sealed.push(PackEvent { id: record.id.clone(), sealed_manifest_sha256: manifest_sha256 });
         events.push(event);
     }
-    let key = PackKey::of(making.data)?;
+    let key = pack_key(making.data, making.at)?;
+    let public = key.public();
+    let key_id = public.id().to_string();
     let expires = making.at.0.checked_add(i64::from(request.valid_days).saturating_mul(24).hours());
     let expires = WallTime(expires.unwrap_or(making.at.0));
     put_json(&folder.join("custody.json"), &custody(making.store, request, &events)?)?;
-    put(&folder.join("VERIFY.txt"), instructions(&pack, &key.id()).as_bytes())?;
-    put(&folder.join("key.pem"), key.public_pem()?.as_bytes())?;
-    put(&folder.join("index.html"), page(&pack, &key.id(), &key.public(), expires).as_bytes())?;
+    put(&folder.join("VERIFY.txt"), instructions(&pack, &key_id).as_bytes())?;
+    put(&folder.join("key.pem"), public.to_pem()?.as_bytes())?;
+    put(&folder.join("index.html"), page(&pack, &key_id, &public.hex(), expires).as_bytes())?;
 
     let mut files = sums_of(&folder)?;
     let line = |f: &ManifestFile| format!("{}  {}\n", f.sha256, f.name);
@@ -120,10 +123,9 @@ fn made(making: &mut Making<'_>, request: &HandoverRequest) -> Result<PackRecord
         files,
     };
     let bytes = manifest.to_json()?;
-    let (signature, raw) = key.sign(&bytes);
     put(&folder.join(MANIFEST), &bytes)?;
-    put_json(&folder.join(SIGNATURE), &signature)?;
-    put(&folder.join(SIGNATURE_BYTES), &raw)?;
+    put_json(&folder.join(SIGNATURE), &Signature::of(&key, &bytes))?;
+    put(&folder.join(SIGNATURE_BYTES), &key.sign(&bytes))?;
 
     let mut names: Vec<String> = manifest.files.iter().map(|f| f.name.clone()).collect();
     names.extend(OUTSIDE.map(str::to_owned));
@@ -139,7 +141,7 @@ fn made(making: &mut Making<'_>, request: &HandoverRequest) -> Result<PackRecord
         bytes: size,
         sha256: archive_sha256,
         manifest_sha256: sha256(&bytes),
-        key_id: key.id(),
+        key_id,
     };
     keep(making, &record, &archive, &folder, &top)?;
     Ok(record)

@@ -2,9 +2,9 @@
 
 use super::error::HandoverError;
 use super::manifest::{MANIFEST, OUTSIDE, PackManifest, SIGNATURE, SIGNATURE_BYTES};
-use super::signing::Signature;
 use super::source::Files;
 use crate::evidence::Manifest;
+use crate::evidence::signing::Signature;
 use crate::media::WallTime;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -134,14 +134,14 @@ impl PackReport {
                 return None;
             }
         };
-        match files.bytes(SIGNATURE).map(|b| (serde_json::from_slice::<Signature>(&b), b)) {
+        match files.bytes(SIGNATURE).map(|b| (Signature::parse(&b), b)) {
             Ok((Ok(signature), _)) => {
-                if !signature.holds(&bytes) {
+                if !signature.signs(&bytes) {
                     self.add(MANIFEST, BadSignature, "it is not what was signed");
                 }
                 let same = |t: &String| {
-                    t.eq_ignore_ascii_case(&signature.key_id)
-                        || t.eq_ignore_ascii_case(&signature.public_key)
+                    t.eq_ignore_ascii_case(signature.key_id.as_str())
+                        || t.eq_ignore_ascii_case(&signature.public_key.hex())
                 };
                 if !trusted.is_empty() {
                     let known = trusted.iter().any(same);
@@ -156,7 +156,7 @@ impl PackReport {
                 if raw.ok().map(hex::encode).as_deref() != Some(&signature.signature) {
                     self.add(SIGNATURE_BYTES, BadSignature, "it is not the signature");
                 }
-                self.key = Some(signature.key_id);
+                self.key = Some(signature.key_id.to_string());
             }
             Ok((Err(e), _)) => self.add(SIGNATURE, NoManifest, format!("no signature: {e}")),
             Err(e) => self.add(SIGNATURE, NoManifest, format!("no signature: {e}")),

@@ -37,7 +37,7 @@ fn what_is_allowed_is_packed_and_taken_with_a_trace() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("taken.zip");
     std::fs::write(&file, &taken.body).unwrap();
-    let report = verify_pack(&file, &key_ids(&rig.data()), now()).unwrap();
+    let report = verify_pack(&file, &key_ids(&rig.data()).unwrap(), now()).unwrap();
     assert_eq!(report.problems, [], "{report:?}");
     let filter = AuditFilter { subject: Some(id.clone()), limit: 9, ..AuditFilter::default() };
     let store = rig.store_read();
