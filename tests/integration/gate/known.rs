@@ -94,6 +94,7 @@ pub const COMMANDS: &[(&str, Lets, &[&str])] = &[
         Nothing,
         &["--data {data} --from 2026-08-01 --to 2026-08-31 --format json,html --out {out}"],
     ),
+    ("report template", Nothing, &[]),
     ("serve", Nothing, &[]),
     ("status", Nothing, &["--data {data}", "--data {data} --format json"]),
     ("store check", Names, &["--data {data}"]),
