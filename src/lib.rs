@@ -2,7 +2,8 @@
 //!
 //! Recorded footage is decoded ([`media`]), seen ([`vision`]), followed ([`track`]) and judged
 //! ([`rules`]) against the camera's [`scene`]; what is found is written as [`evidence`], kept in
-//! the [`store`], told by [`alert`], decided in [`review`] and shown by [`report`]. [`pipeline`] joins the rooms with threads and bounded
+//! the [`store`], told by [`alert`], decided in [`review`] and shown by [`report`]; what cameras
+//! there are and are to be is kept by the [`register`]. [`pipeline`] joins the rooms with threads and bounded
 //! queues. Each room stands above the ones it uses; ARCHITECTURE.md has the picture.
 
 pub mod alert;
@@ -13,6 +14,7 @@ pub mod evidence;
 pub mod law;
 pub mod media;
 pub mod pipeline;
+pub mod register;
 pub mod report;
 pub mod review;
 pub mod rules;

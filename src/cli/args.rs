@@ -1,8 +1,8 @@
 //! The command tree.
 
 use super::{
-    alerts, audit, batch, bench, camera, check, events, evidence, law, live, logging, models,
-    replay, report, serve, status, store, user,
+    alerts, audit, batch, bench, camera, check, events, evidence, hold, keys, law, live, logging,
+    models, privacy, register, replay, report, serve, status, store, user,
 };
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -43,12 +43,16 @@ enum Command {
     Events(events::EventsArgs),
     Evidence(evidence::EvidenceArgs),
     Report(report::ReportArgs),
+    Keys(keys::KeysArgs),
+    Hold(hold::HoldArgs),
+    Privacy(privacy::PrivacyArgs),
     Alerts(alerts::AlertsArgs),
     Bench(bench::BenchArgs),
     Models(models::ModelsArgs),
     Law(law::LawArgs),
     Check(check::CheckArgs),
     Camera(camera::CameraArgs),
+    Register(register::RegisterArgs),
     Store(store::StoreArgs),
     User(user::UserArgs),
     Audit(audit::AuditArgs),
@@ -78,12 +82,16 @@ pub fn main() -> ExitCode {
         Command::Events(args) => events::run(args),
         Command::Evidence(args) => evidence::run(args),
         Command::Report(args) => report::run(args),
+        Command::Keys(args) => keys::run(args),
+        Command::Hold(args) => hold::run(args),
+        Command::Privacy(args) => privacy::run(args),
         Command::Alerts(args) => alerts::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Models(args) => models::run(args),
         Command::Law(args) => law::run(args),
         Command::Check(args) => check::run(args),
         Command::Camera(args) => camera::run(args),
+        Command::Register(args) => register::run(args),
         Command::Store(args) => store::run(args),
         Command::User(args) => user::run(args),
         Command::Audit(args) => audit::run(args),

@@ -90,6 +90,7 @@ pub(super) fn run(args: &BatchArgs) -> anyhow::Result<ExitCode> {
     let shelf = Shelf::open(plan.places)?;
     let model = Arc::new(Model::load_with(&shelf, plan::model_name(&plan.jobs)?, &plan.providers)?);
     let store = Store::open(&plan.data)?;
+    super::keys::ready(&plan.data)?;
     pipeline::look_over(&plan.data)?;
     let swept = evidence::sweep(&plan.data)?;
     if swept > 0 {
@@ -130,6 +131,9 @@ pub(super) fn run(args: &BatchArgs) -> anyhow::Result<ExitCode> {
     match args.format {
         Format::Table => print(&told(&report, &model)?)?,
         Format::Jsonl => print(&lines(&report)?)?,
+    }
+    if let Err(e) = store.extend_chain(&plan.data, now()) {
+        complain(&format!("the daily chain: {e}"))?;
     }
     let page = (|| -> anyhow::Result<PathBuf> {
         for job in &report.jobs {

@@ -60,7 +60,10 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     let scheduler = Scheduler::new(&site, &data);
     let desk = Desk::open(Arc::new(site), &data, server.terms(), now)?;
     let (stop, reread) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-    flag::register(SIGHUP, Arc::clone(&reread))?;
+    let remind = Arc::new(AtomicBool::new(false));
+    for asked in [&reread, &remind] {
+        flag::register(SIGHUP, Arc::clone(asked))?;
+    }
     for signal in [SIGINT, SIGTERM] {
         // The second ends the process at once.
         flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop))?;
@@ -68,10 +71,8 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     }
     complain(&format!("the desk is at {}; data in {}", server.url(), data.display()))?;
     let _ = sd_notify::notify(&[NotifyState::Ready]);
-    if let Some(reminder) = reminder {
-        let stop = Arc::clone(&stop);
-        spawn_lasting("remind", move || reminder.run(&stop, now))?;
-    }
+    let (told, reminder) = (Arc::clone(&stop), reminder.reread_on(remind));
+    spawn_lasting("remind", move || reminder.run(&told, now))?;
     if let Some(scheduler) = scheduler {
         let stop = Arc::clone(&stop);
         spawn_lasting("reports", move || {
@@ -88,7 +89,10 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
 /// Brings the data folder to this program's schema, unless who writes there has done so.
 fn prepare(data: &Path) -> anyhow::Result<()> {
     match Store::open(data) {
-        Ok(_) => Ok(look_over(data)?),
+        Ok(_) => {
+            super::keys::ready(data)?;
+            Ok(look_over(data)?)
+        }
         Err(StoreError::Busy { .. }) => Ok(()),
         Err(e) => Err(e.into()),
     }

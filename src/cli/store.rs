@@ -51,6 +51,12 @@ enum StoreCommand {
     /// database.toml into the folder. Without that file records lie in the folder's streetward.db.
     #[command(after_help = place::HELP)]
     Use(place::UseArgs),
+    /// Carry a data folder's records over into a PostgreSQL database
+    ///
+    /// Events, decisions, people, the audit trail: all that lies in the folder's streetward.db lies in
+    /// the server from then on. Evidence and observations stay in the folder.
+    #[command(after_help = place::MOVE_HELP)]
+    Move(place::MoveArgs),
 }
 
 const CHECK_HELP: &str = "\
@@ -150,6 +156,7 @@ pub fn run_to(args: &StoreArgs, out: &mut impl Write) -> anyhow::Result<ExitCode
         StoreCommand::Repair(args) => repaired(args)?,
         StoreCommand::Tidy(args) => tidied(args)?,
         StoreCommand::Use(args) => place::used(args)?,
+        StoreCommand::Move(args) => place::moved(args)?,
     };
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         // Whoever read along had enough (`| head`).
@@ -233,6 +240,7 @@ fn tidied(args: &TidyArgs) -> anyhow::Result<(String, bool)> {
         let store = Store::open(&site.data)?;
         let plan = RetentionPlan::new(&store.inventory(&site.data, now)?, &site.storage);
         let done = store.tidy(&site.data, &plan)?;
+        store.extend_chain(&site.data, now)?;
         (plan, Some(done))
     };
     let text = match args.format {
@@ -256,7 +264,7 @@ fn removals(plan: &RetentionPlan, config: &StorageConfig, done: bool) -> String 
         let mut table = plain(&["what", "from", "MB", "why"]);
         for r in &plan.removals {
             let why = match r.why {
-                Why::Age => "its days are over".to_owned(),
+                Why::Age => format!("its days are over ({})", r.rule),
                 Why::Quota => "its kind takes more than its share".to_owned(),
                 Why::Room => format!("{} GB stay free", config.keep_free_gigabytes),
             };

@@ -27,7 +27,9 @@ mod needs;
 mod redact;
 mod redraw;
 mod reference;
+mod register;
 mod report;
+mod retention;
 mod review;
 mod rule;
 mod schedule;
@@ -43,6 +45,7 @@ mod suggest;
 mod suite;
 mod table;
 mod terms;
+mod timestamp;
 mod warning;
 
 pub use address::StreamUrl;
@@ -61,7 +64,9 @@ pub use live::LiveConfig;
 pub use mistake::Mistake;
 pub use redact::redact;
 pub use redraw::{DRAWN, Drawing};
+pub use register::{Bounds, RegisterConfig};
 pub use report::ReportConfig;
+pub use retention::{KeptStatus, RetentionTerm};
 pub use review::ReviewConfig;
 pub use schedule::{Schedule, ScheduleFormat, SchedulePeriod};
 pub use secret::{Secret, WebAddress};
@@ -76,6 +81,7 @@ pub use storage::StorageConfig;
 pub use stream::StreamTerms;
 pub use suggest::nearest;
 pub use suite::{Suite, SuiteClip, load_suite};
+pub use timestamp::TimestampConfig;
 pub use warning::{warnings, zone_share};
 
 /// Every key that files may have: the file or table it stands in, as README.md heads it, and its
@@ -103,8 +109,11 @@ pub fn known_keys() -> Vec<(&'static str, &'static [&'static str])> {
         ("[live]", live::KEYS),
         ("[[alerts]]", alerts::KEYS),
         ("[storage]", storage::KEYS),
+        ("[[retention]]", retention::KEYS),
+        ("[timestamp]", timestamp::KEYS),
         ("[[contracts]]", contract::KEYS),
         ("[[agencies]]", agency::KEYS),
+        ("[register]", register::KEYS),
         ("[review]", review::KEYS),
         ("[serve]", serve::KEYS),
         ("[report]", report::KEYS),

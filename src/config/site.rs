@@ -8,12 +8,14 @@ use super::document::Document;
 use super::error::ConfigError;
 use super::inference;
 use super::live::{self, LiveConfig};
+use super::register::{self, RegisterConfig};
 use super::report::{self, ReportConfig};
 use super::review::{self, ReviewConfig};
 use super::serve::{self, ServeConfig};
 use super::sink::SinkConfig;
 use super::storage::{self, StorageConfig};
 use super::table::{At, Table};
+use super::timestamp::{self, TimestampConfig};
 use crate::vision::Providers;
 use std::path::{Path, PathBuf};
 
@@ -27,8 +29,11 @@ pub(super) const KEYS: &[&str] = &[
     "live",
     "alerts",
     "storage",
+    "retention",
+    "timestamp",
     "contracts",
     "agencies",
+    "register",
     "review",
     "serve",
     "report",
@@ -59,10 +64,14 @@ pub struct Site {
     pub alerts: Vec<SinkConfig>,
     /// How long and how much is kept.
     pub storage: StorageConfig,
+    /// Who else says when a day of the chain was there.
+    pub timestamp: Option<TimestampConfig>,
     /// What was agreed with vendors.
     pub contracts: Vec<Contract>,
     /// Who looks after which events; the first that covers one.
     pub agencies: Vec<Agency>,
+    /// What positions of the register must be.
+    pub register: RegisterConfig,
     /// How what people decide is looked after.
     pub review: ReviewConfig,
     /// Where people review.
@@ -195,8 +204,10 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         std::env::var(name).ok()
     });
     let storage = storage::read(root);
+    let timestamp = timestamp::read(root);
     let contracts = contract::read(root);
     let agencies = agency::read(root, &alerts);
+    let register = register::read(root);
     let review = review::read(root);
     let serve = serve::read(root);
     let report = report::read(root, &alerts);
@@ -210,8 +221,10 @@ fn read(root: &Table<'_>) -> (PathBuf, Option<Site>) {
         live,
         alerts,
         storage,
+        timestamp,
         contracts,
         agencies,
+        register,
         review,
         serve,
         report,

@@ -1,5 +1,6 @@
 //! `[storage]`: how long and how much is kept, and what stays free.
 
+use super::retention::{self, RetentionTerm};
 use super::table::Table;
 
 pub(super) const KEYS: &[&str] = &[
@@ -28,6 +29,9 @@ pub struct StorageConfig {
     pub unreviewed_gigabytes: f64,
     /// Days that confirmed evidence is kept. It is never removed for space.
     pub confirmed_days: u32,
+    /// How long evidence of a domain and status is kept; the first that covers it holds, and of what
+    /// none covers the days above.
+    pub retention: Vec<RetentionTerm>,
     /// Days that the cameras' states are kept.
     pub health_days: u32,
     /// Gigabytes that stay free on the data folder's disk: what is least protected goes for it.
@@ -48,6 +52,7 @@ impl Default for StorageConfig {
             unreviewed_days: 90,
             unreviewed_gigabytes: 0.0,
             confirmed_days: 0,
+            retention: retention::usual(),
             health_days: 400,
             keep_free_gigabytes: 5.0,
             reserve_megabytes: 64,
@@ -59,8 +64,15 @@ impl Default for StorageConfig {
 
 /// Reads the table, if there is one, noting every mistake.
 pub(super) fn read(root: &Table<'_>) -> StorageConfig {
-    let usual = StorageConfig::default();
+    let mut usual = StorageConfig::default();
+    let terms = retention::read(root);
+    let told = terms.is_some();
+    usual.retention = terms.unwrap_or(usual.retention);
     let Some(table) = root.table("storage", " in [storage]", KEYS) else { return usual };
+    // Who says how long all that is confirmed is kept means all of it.
+    if table.has("confirmed_days") && !told {
+        usual.retention.clear();
+    }
     let whole = |key, range, unit, usual| {
         table.integer(key, range, unit).map_or(usual, |n| u32::try_from(n.value).unwrap_or(usual))
     };
@@ -74,6 +86,7 @@ pub(super) fn read(root: &Table<'_>) -> StorageConfig {
         unreviewed_days: days("unreviewed_days", usual.unreviewed_days),
         unreviewed_gigabytes: gigabytes("unreviewed_gigabytes", usual.unreviewed_gigabytes),
         confirmed_days: days("confirmed_days", usual.confirmed_days),
+        retention: usual.retention,
         health_days: days("health_days", usual.health_days),
         keep_free_gigabytes: gigabytes("keep_free_gigabytes", usual.keep_free_gigabytes),
         reserve_megabytes: whole(

@@ -29,6 +29,21 @@ pub(super) fn write_file(path: &Path, content: &[u8]) -> Result<(), EvidenceErro
     write().map_err(|e| EvidenceError::file("write", path, e))
 }
 
+/// Writes a file whole or not at all, with these permissions: into a temporary one beside it, which
+/// takes its place when it is on the disk.
+pub(super) fn write_whole(path: &Path, content: &[u8], mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new()
+        .prefix(".streetward-")
+        .permissions(fs::Permissions::from_mode(mode))
+        .tempfile_in(folder)?;
+    file.write_all(content)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|e| e.error)?;
+    File::open(folder)?.sync_all()
+}
+
 /// Moves a file or folder within the data folder.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<(), EvidenceError> {
     fs::rename(from, to).map_err(|e| EvidenceError::file("move into place", to, e))

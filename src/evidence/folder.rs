@@ -5,6 +5,7 @@ use super::error::EvidenceError;
 use super::event::Event;
 use super::manifest::Manifest;
 use super::place::{self, EVENT_FILE, MANIFEST_FILE};
+use super::signing::SIGNATURE_FILE;
 use super::stills;
 use super::verify::{Problem, ProblemKind};
 use serde::Deserialize;
@@ -20,6 +21,8 @@ pub(super) struct SealedFolder<'a> {
     data: &'a Path,
     /// Relative to the data folder.
     folder: &'a Path,
+    /// It lies where the data folder keeps it, under its event's name.
+    placed: bool,
     /// Files compared with the manifest.
     pub files: usize,
     /// Empty: all is as sealed.
@@ -56,7 +59,16 @@ struct HeadTime {
 impl<'a> SealedFolder<'a> {
     /// Holds a folder, relative to the data folder, against its manifest.
     pub(super) fn check(data: &'a Path, folder: &'a Path) -> Self {
-        let mut this = Self { data, folder, files: 0, problems: Vec::new() };
+        Self::compared(Self { data, folder, placed: true, files: 0, problems: Vec::new() })
+    }
+
+    /// The same for a folder wherever it lies and whatever it is called: one that was handed over.
+    pub(super) fn check_alone(folder: &'a Path) -> Self {
+        let (data, folder) = (folder, Path::new(""));
+        Self::compared(Self { data, folder, placed: false, files: 0, problems: Vec::new() })
+    }
+
+    fn compared(mut this: Self) -> Self {
         if let Some(manifest) = this.manifest() {
             this.compare(&manifest);
         }
@@ -90,7 +102,7 @@ impl<'a> SealedFolder<'a> {
 
     fn add(&mut self, name: &str, problem: ProblemKind, detail: impl Into<String>) {
         let file = self.folder.join(name).display().to_string();
-        let event = Some(self.name());
+        let event = Some(self.name()).filter(|name| !name.is_empty());
         self.problems.push(Problem { event, file, problem, detail: detail.into() });
     }
 
@@ -127,12 +139,16 @@ impl<'a> SealedFolder<'a> {
         match place::names(&self.data.join(self.folder)) {
             Ok(names) => {
                 for name in names {
-                    if name != MANIFEST_FILE && !manifest.files.iter().any(|f| f.name == name) {
+                    let own = [MANIFEST_FILE, SIGNATURE_FILE].contains(&name.as_str());
+                    if !own && !manifest.files.iter().any(|f| f.name == name) {
                         self.add(&name, ProblemKind::Added, "the manifest does not name it");
                     }
                 }
             }
             Err(e) => self.add("", ProblemKind::Unreadable, e.to_string()),
+        }
+        if !self.placed {
+            return;
         }
         if manifest.event.as_str() == self.name() {
             self.compare_record(manifest);

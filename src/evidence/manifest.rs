@@ -4,6 +4,7 @@ use super::digest::file_digest;
 use super::error::EvidenceError;
 use super::id::EventId;
 use super::place;
+use super::signing::SIGNATURE_FILE;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -24,7 +25,7 @@ pub struct Manifest {
     pub format: ManifestFormat,
     /// Whose evidence.
     pub event: EventId,
-    /// Every file but the manifest, by name.
+    /// Every file but the manifest and its signature, by name.
     pub files: Vec<ManifestFile>,
 }
 
@@ -62,7 +63,7 @@ impl Manifest {
     pub(super) fn of_folder(folder: &Path, event: &EventId) -> Result<Self, EvidenceError> {
         let mut files = Vec::new();
         for name in place::names(folder)? {
-            if name == place::MANIFEST_FILE {
+            if name == place::MANIFEST_FILE || name == SIGNATURE_FILE {
                 continue;
             }
             let path = folder.join(&name);
@@ -78,7 +79,8 @@ impl Manifest {
         let manifest: Self = serde_json::from_slice(json)?;
         let mut seen = std::collections::BTreeSet::new();
         for file in &manifest.files {
-            if !is_plain_name(&file.name) || file.name == place::MANIFEST_FILE {
+            let own = [place::MANIFEST_FILE, SIGNATURE_FILE].contains(&file.name.as_str());
+            if !is_plain_name(&file.name) || own {
                 return Err(ManifestError::Name(file.name.clone()));
             }
             if !seen.insert(file.name.as_str()) {

@@ -1,10 +1,13 @@
 //! What lies in the data folder and is not as it should be: looked at, or put away, never deleted.
 
+use super::digest::file_digest;
 use super::disk;
 use super::error::EvidenceError;
 use super::event::Event;
 use super::folder::SealedFolder;
 use super::place;
+use super::signing::{KeyId, read_signature};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Where things are put whose place is not known any more, in the data folder.
@@ -40,6 +43,27 @@ pub fn sealed_event(data: &Path, folder: &Path) -> Result<Option<Event>, Evidenc
         return Ok(None);
     }
     SealedFolder::intact_event(data, folder).map(Some)
+}
+
+/// How a sealed folder, relative to the data folder, is sealed: SHA-256 of its manifest, and the key
+/// that its signature names, whatever that is worth; `None` where there is no manifest.
+///
+/// # Errors
+/// The manifest cannot be read.
+pub fn sealed_as(
+    data: &Path,
+    folder: &Path,
+) -> Result<Option<(String, Option<KeyId>)>, EvidenceError> {
+    let folder = data.join(folder);
+    let path = folder.join(place::MANIFEST_FILE);
+    match file_digest(&path) {
+        Ok((_, sha256)) => {
+            let key = read_signature(&folder).ok().flatten().map(|s| s.key_id);
+            Ok(Some((sha256, key)))
+        }
+        Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(e) => Err(EvidenceError::file("read", &path, e)),
+    }
 }
 
 /// Every folder of a sealed event, relative to the data folder, in order of day.

@@ -9,6 +9,7 @@ use super::folder::SealedFolder;
 use super::id::EventId;
 use super::manifest::Manifest;
 use super::place::{self, CASE_FILE, EVENT_FILE, EVIDENCE, MANIFEST_FILE, STAGING};
+use super::signing;
 use super::stage::Staged;
 use crate::rules::{Closing, Incident};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -62,10 +63,10 @@ pub fn seal(
             disk::remove_folder(&staging)?;
             return kept(data, old, folder, incident);
         }
-        finish(&staging, &event)?;
+        finish(data, &staging, &event)?;
         replace(data, &staging, &folder, &expected)?;
     } else {
-        finish(&staging, &event)?;
+        finish(data, &staging, &event)?;
         put(data, &staging, &expected)?;
     }
     sealed(data, event, expected)
@@ -136,8 +137,8 @@ fn mend_doubles(data: &Path) -> Result<usize, EvidenceError> {
     Ok(mended)
 }
 
-/// Writes record and manifest and waits until all of the folder is on the disk.
-fn finish(folder: &Path, event: &Event) -> Result<(), EvidenceError> {
+/// Writes record, manifest and signature, and waits until all of the folder is on the disk.
+fn finish(data: &Path, folder: &Path, event: &Event) -> Result<(), EvidenceError> {
     let path = folder.join(EVENT_FILE);
     let bug = |source| EvidenceError::Json { path: path.clone(), source };
     let mut json = serde_json::to_vec_pretty(event).map_err(bug)?;
@@ -145,6 +146,7 @@ fn finish(folder: &Path, event: &Event) -> Result<(), EvidenceError> {
     disk::write_file(&path, &json)?;
     let manifest = Manifest::of_folder(folder, &event.id)?.to_json().map_err(bug)?;
     disk::write_file(&folder.join(MANIFEST_FILE), &manifest)?;
+    signing::sign_manifest(data, folder, &manifest)?;
     for name in place::names(folder)? {
         disk::sync(&folder.join(name))?;
     }

@@ -1,10 +1,13 @@
 //! Checking all stored evidence against its manifests.
 
+use super::chain::{ChainKnown, ChainTold, verify_chain};
+use super::digest::file_digest;
 use super::error::EvidenceError;
 use super::folder::SealedFolder;
 use super::place;
+use super::signing::{self, SIGNATURE_FILE, SignatureState, Trusted};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,6 +25,14 @@ pub enum ProblemKind {
     Unreadable,
     /// An event's folder without a manifest.
     NoManifest,
+    /// A signature that was not made over what it lies beside.
+    BadSignature,
+    /// A signature by a key that is not known here.
+    UnknownKey,
+    /// A day of the chain that is missing or not what was written.
+    ChainBroken,
+    /// An event that the chain does not name.
+    NotInChain,
 }
 
 impl ProblemKind {
@@ -33,6 +44,10 @@ impl ProblemKind {
             Self::Added => "added",
             Self::Unreadable => "unreadable",
             Self::NoManifest => "no_manifest",
+            Self::BadSignature => "bad_signature",
+            Self::UnknownKey => "unknown_key",
+            Self::ChainBroken => "chain_broken",
+            Self::NotInChain => "not_in_chain",
         }
     }
 }
@@ -57,11 +72,28 @@ pub struct VerifyReport {
     pub events: usize,
     /// Files compared with what a manifest says of them.
     pub files: usize,
+    /// Manifests signed by a key that is known.
+    pub signed: usize,
+    /// Manifests without a signature.
+    pub unsigned: usize,
     /// What is wrong, in order of place.
     pub problems: Vec<Problem>,
-    /// Event folders looked into, relative to the data folder.
+    /// What the chain holds; none where it was not looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chain: Option<ChainTold>,
+    /// Event folders looked into, relative to the data folder, and how each is sealed, where that
+    /// could be told.
     #[serde(skip)]
-    folders: BTreeSet<PathBuf>,
+    folders: BTreeMap<PathBuf, Option<SealedAs>>,
+}
+
+/// How a folder is sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SealedAs {
+    /// SHA-256 of its manifest, hexadecimal.
+    pub manifest_sha256: String,
+    /// It has a signature, whatever that is worth.
+    pub signed: bool,
 }
 
 /// Compares every stored event with its manifest. Reads every file once, in pieces; changes
@@ -71,6 +103,24 @@ pub struct VerifyReport {
 /// [`EvidenceError::DataFolder`] when the data folder or its `evidence` folder cannot be read;
 /// anything below is a problem of the report.
 pub fn verify(data: &Path) -> Result<VerifyReport, EvidenceError> {
+    let (trusted, doubts) = match signing::trusted(data) {
+        Ok(trusted) => (trusted.clone(), trusted.doubts),
+        Err(e) => (Trusted::default(), vec![e.to_string()]),
+    };
+    let mut report = verify_by(data, &trusted)?;
+    for detail in doubts {
+        let (file, problem) = ("keys/keys.json".to_owned(), ProblemKind::UnknownKey);
+        report.problems.push(Problem { event: None, file, problem, detail });
+    }
+    report.sort();
+    Ok(report)
+}
+
+/// [`verify`] by keys that are known from elsewhere, whatever the data folder's own are.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_by(data: &Path, trusted: &Trusted) -> Result<VerifyReport, EvidenceError> {
     let readable = |path: &Path| {
         fs::read_dir(path)
             .map(drop)
@@ -91,10 +141,28 @@ pub fn verify(data: &Path) -> Result<VerifyReport, EvidenceError> {
         level = below;
     }
     for day in level {
-        report.check_day(data, &day);
+        report.check_day(data, &day, trusted);
     }
     report.sort();
     Ok(report)
+}
+
+/// Holds one sealed folder against its manifest and its signature, wherever it lies: one that was
+/// copied out of a data folder, with `manifest.sig` beside `manifest.json`. Files are named as in the
+/// folder; a manifest without a signature is a problem here.
+pub fn verify_folder(folder: &Path, trusted: &Trusted) -> Vec<Problem> {
+    let mut problems = SealedFolder::check_alone(folder).problems;
+    let (problem, detail) = match trusted.judge_folder(folder) {
+        Err(_) | Ok(SignatureState::Signed(_)) => return problems,
+        Ok(SignatureState::Unsigned) => (ProblemKind::Missing, "it is not signed".to_owned()),
+        Ok(SignatureState::UnknownKey(id)) => {
+            (ProblemKind::UnknownKey, format!("the manifest is signed by the unknown key {id}"))
+        }
+        Ok(SignatureState::Bad(why)) => (ProblemKind::BadSignature, why),
+    };
+    let file = SIGNATURE_FILE.to_owned();
+    problems.push(Problem { event: None, file, problem, detail });
+    problems
 }
 
 impl VerifyReport {
@@ -106,7 +174,7 @@ impl VerifyReport {
         data: &Path,
         index: impl IntoIterator<Item = (String, PathBuf)>,
     ) {
-        let mut left = std::mem::take(&mut self.folders);
+        let mut left: BTreeSet<PathBuf> = self.folders.keys().cloned().collect();
         for (id, folder) in index {
             if !left.remove(&folder) && !place::is_folder(&data.join(&folder)) {
                 let file = folder.display().to_string();
@@ -124,7 +192,23 @@ impl VerifyReport {
         self.sort();
     }
 
-    fn sort(&mut self) {
+    /// Holds the chain against itself, the folders looked into, and what the index knows of it.
+    pub fn compare_chain(&mut self, data: &Path, trusted: &Trusted, known: &ChainKnown) {
+        self.chain = Some(verify_chain(data, trusted, known, self));
+    }
+
+    /// The folders looked into.
+    pub(super) fn seen(&self) -> impl Iterator<Item = (&Path, Option<&SealedAs>)> {
+        self.folders.iter().map(|(folder, seal)| (folder.as_path(), seal.as_ref()))
+    }
+
+    /// Something is wrong with a file of the chain.
+    pub(super) fn chain_problem(&mut self, file: &str, detail: String) {
+        let (file, problem) = (file.to_owned(), ProblemKind::ChainBroken);
+        self.problems.push(Problem { event: None, file, problem, detail });
+    }
+
+    pub(super) fn sort(&mut self) {
         self.problems.sort_by(|a, b| a.file.cmp(&b.file));
     }
 
@@ -147,7 +231,7 @@ impl VerifyReport {
         }
     }
 
-    fn check_day(&mut self, data: &Path, day: &Path) {
+    fn check_day(&mut self, data: &Path, day: &Path, trusted: &Trusted) {
         for name in self.list(data, day) {
             let path = day.join(&name);
             if place::is_folder(&data.join(&path)) {
@@ -155,11 +239,46 @@ impl VerifyReport {
                 self.events += 1;
                 self.files += checked.files;
                 self.problems.extend(checked.problems);
-                self.folders.insert(path);
+                let seal = self.check_signature(data, &path, trusted);
+                self.folders.insert(path, seal);
             } else {
                 self.add(&path, ProblemKind::Added, "it is not the folder of an event".to_owned());
             }
         }
+    }
+
+    fn check_signature(
+        &mut self,
+        data: &Path,
+        folder: &Path,
+        trusted: &Trusted,
+    ) -> Option<SealedAs> {
+        // A manifest that cannot be read is said already.
+        let (_, manifest_sha256) =
+            file_digest(&data.join(folder).join(place::MANIFEST_FILE)).ok()?;
+        let state = trusted.judge_folder(&data.join(folder)).ok()?;
+        let signed = state != SignatureState::Unsigned;
+        let problem = match state {
+            SignatureState::Signed(_) => {
+                self.signed += 1;
+                None
+            }
+            SignatureState::Unsigned => {
+                self.unsigned += 1;
+                None
+            }
+            SignatureState::UnknownKey(id) => {
+                let detail = format!("the manifest is signed by the unknown key {id}");
+                Some((ProblemKind::UnknownKey, detail))
+            }
+            SignatureState::Bad(why) => Some((ProblemKind::BadSignature, why)),
+        };
+        if let Some((problem, detail)) = problem {
+            let event = folder.file_name().map(|n| n.to_string_lossy().into_owned());
+            let file = folder.join(SIGNATURE_FILE).display().to_string();
+            self.problems.push(Problem { event, file, problem, detail });
+        }
+        Some(SealedAs { manifest_sha256, signed })
     }
 
     fn list(&mut self, data: &Path, folder: &Path) -> Vec<String> {

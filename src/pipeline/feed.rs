@@ -1,8 +1,10 @@
 //! Where the attend stage gets its frames from.
 
+use super::looks::Looks;
 use crate::media::{Frame, MediaTime, WallTime};
 use crate::vision::View;
 use crossbeam::channel::Receiver;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What there is to attend to.
 pub(super) enum Fed {
@@ -30,6 +32,8 @@ pub(super) trait Feed {
 pub(super) struct Recorded {
     pub frames: Receiver<Frame>,
     pub rate: Rate,
+    /// Counts how the view is, where that is kept.
+    pub looks: Option<Arc<Mutex<Looks>>>,
 }
 
 impl Feed for Recorded {
@@ -40,6 +44,14 @@ impl Feed for Recorded {
                 return Some(Fed::Frame(frame, None));
             }
         }
+    }
+
+    /// A recording is judged as it is: what is wrong with its view is counted, and suspends nothing.
+    fn examine(&mut self, frame: &Frame, view: View) -> bool {
+        if let Some(looks) = &self.looks {
+            looks.lock().unwrap_or_else(PoisonError::into_inner).look(frame, view);
+        }
+        false
     }
 }
 

@@ -9,6 +9,7 @@ use super::infer::Task;
 use super::job::{Job, Progress};
 use super::judge::Bench;
 use super::keeper::Notice;
+use super::looks::Looks;
 use super::meter::Meter;
 use super::needs::{ring_limits, served};
 use super::run::Run;
@@ -22,7 +23,7 @@ use crate::vision::attention::{AttentionSpec, Gaze, Mode};
 use crossbeam::channel::{Sender, bounded};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Shapes of picture and scene that differ by more than this share put zones beside their places.
 const SHAPE_SHARE: f64 = 0.02;
@@ -75,6 +76,9 @@ impl Lane<'_> {
             None => None,
         };
         let data = run.keep.map_or(Path::new(""), |(_, data)| data);
+        // Drawn scenes stand nowhere.
+        let looked = run.keep.is_some() && job.boxes.is_none();
+        let looks = looked.then(|| Arc::new(Mutex::new(Looks::new(camera, &info.fingerprint))));
         let context = Arc::new(facts::context(data, camera, &info, seer));
         let ring = source.ring();
         let abandon = AtomicBool::new(false);
@@ -136,7 +140,7 @@ impl Lane<'_> {
                 bench.run(judge, record, observed, why);
             });
             let fps = camera.source.as_ref().and_then(|s| s.analysis_fps);
-            let feed = Recorded { frames: attended, rate: Rate::new(fps) };
+            let feed = Recorded { frames: attended, rate: Rate::new(fps), looks: looks.clone() };
             let working = [
                 ("attend", spawn(scope, &format!("attend-{number}"), move || attend.run(feed))),
                 ("track", spawn(scope, &format!("track-{number}"), move || follow.run(&sightings))),
@@ -158,6 +162,11 @@ impl Lane<'_> {
             let judged = joined("judge", judging);
             for stage in worked.into_iter().chain([judged]) {
                 stage?;
+            }
+            if let (Some((store, data)), Some(looks)) = (run.keep, &looks) {
+                let looks = looks.lock().unwrap_or_else(PoisonError::into_inner);
+                store.put_view_looks(&looks.counts())?;
+                looks.keep_still(data)?;
             }
             read.map(|()| ending)
         })

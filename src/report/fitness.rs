@@ -7,6 +7,7 @@ mod sight;
 mod signals;
 mod standing;
 
+pub(super) use judged::model_share;
 pub use judged::{Fitness, RuleFitness, Verdict, ZoneFitness, fitness};
 pub use sample::{Lamp, Sample, SampleKind};
 pub use signals::SignalFitness;

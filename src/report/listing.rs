@@ -292,6 +292,6 @@ fn csv_row(e: &EventRecord) -> [String; 32] {
 }
 
 /// <https://owasp.org/www-community/attacks/CSV_Injection>; numbers stay numbers.
-fn looks_like_a_formula(cell: &str) -> bool {
+pub(super) fn looks_like_a_formula(cell: &str) -> bool {
     cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err()
 }

@@ -4,6 +4,7 @@
 //! What enters: [`crate::store::EventRecord`]s and the figures of a run. What leaves: tables, JSON,
 //! CSV and one HTML page that opens from disk and asks nothing of a server or the network.
 
+mod disclosure;
 mod document;
 mod figures;
 mod figures_of;
@@ -12,12 +13,16 @@ mod hashed;
 mod listing;
 mod page;
 mod paper;
+mod privacy;
 mod recurrence;
 mod say;
 mod scheduler;
 mod summary;
+mod survey;
 mod uptime;
+mod view;
 
+pub use disclosure::{DisclosureError, DisclosureFormat, disclosure_bytes};
 pub use document::{
     Block, Cell, Chart, ChartStyle, Column, Document, Language, Picture, Section, Series, Table,
     Words,
@@ -33,11 +38,17 @@ pub use hashed::Hashed;
 pub use listing::{ListFormat, Listing};
 pub use paper::{
     DocumentFormat, Letterhead, PaperError, document_bytes, document_file_name, write_document,
+    write_template,
 };
+pub use privacy::privacy;
 pub use recurrence::{Recurrence, Tally};
 pub use say::reason_names;
 pub use scheduler::{ScheduleError, Scheduler};
 pub use summary::{ReportError, RunSummary, write_summary};
+pub use survey::{PlannedPlace, Survey, planned_places, survey_document, view_still, worst_stills};
 pub use uptime::{
     CameraTime, Care, Uptime, UptimeFormat, UptimeRow, camera_time, uptime, write_uptime,
+};
+pub use view::{
+    Advice, KindView, Knows, Light, LightShares, ViewFitness, ViewReason, ViewTerms, view_fitness,
 };

@@ -18,7 +18,7 @@ use crate::store::{ServiceTime, StateRecord};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tally::{DAY, Tally};
-use timeline::{Stretch, timeline};
+pub(super) use timeline::{Stretch, timeline};
 
 /// Who keeps a camera running, and what was agreed.
 #[derive(Debug, Clone, Default)]

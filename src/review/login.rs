@@ -3,6 +3,7 @@
 use super::actor::Actor;
 use super::error::AccessError;
 use super::network::network;
+use super::reset::held_until;
 use super::session::{MOST_SESSIONS, SessionTerms};
 use super::throttle::{Addresses, one_less, one_more};
 use super::totp::{Code, judge};
@@ -74,6 +75,14 @@ pub enum LoginRefusal {
         "this password was set by an administrator and lets in once, within a day: it has been used, or its time is over; ask for another"
     )]
     PasswordOver,
+    /// The password is right, and does not let in yet.
+    #[error(
+        "both the password and the one-time codes of this account were reset by others: the new password lets in in {minutes} min, so that who is told of it can stop it"
+    )]
+    Held {
+        /// How long to wait, whole minutes.
+        minutes: i64,
+    },
     /// Too many tries.
     #[error("too many tries; wait {retry_after_seconds} s")]
     Locked {
@@ -181,6 +190,10 @@ impl Doorkeeper {
         }
         if known.must_change && known.password_until.is_none_or(|until| now >= until) {
             return Err(refused("password over", LoginRefusal::PasswordOver));
+        }
+        if let Some(until) = held_until(store, known)?.filter(|until| now < *until) {
+            let minutes = (until.0.duration_since(now.0).as_secs() + 59) / 60;
+            return Err(refused("held after a reset", LoginRefusal::Held { minutes }));
         }
         if let Some(secret) = &known.totp {
             let Some(code) = totp else {

@@ -32,6 +32,8 @@ pub enum Permission {
     ManageUsers,
     /// Make and revoke tokens of one's own.
     ManageTokens,
+    /// Keep evidence for a case, and let it go again.
+    HoldEvidence,
     /// Read the audit trail.
     ReadAudit,
     /// Change the site's configuration.
@@ -54,7 +56,7 @@ impl Permission {
     }
 
     /// All there are.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::SeeEvents,
         Self::SeeEvidence,
         Self::Decide,
@@ -68,6 +70,7 @@ impl Permission {
         Self::ExportConfirmed,
         Self::ManageUsers,
         Self::ManageTokens,
+        Self::HoldEvidence,
         Self::ReadAudit,
         Self::Configure,
     ];

@@ -93,7 +93,7 @@ impl Reason {
             Self::NotTheSubject => "Không phải đối tượng được đánh dấu",
             Self::WrongClass => "Nhận dạng sai đối tượng",
             Self::PoorView => "Hình ảnh không đủ rõ",
-            Self::Duplicate => "Trùng với sự việc khác",
+            Self::Duplicate => "Trùng với vụ việc khác",
             Self::Exempt => "Thuộc trường hợp được miễn trừ",
             Self::SignalMisread => "Đọc sai tín hiệu đèn",
             Self::LineMisdrawn => "Vạch khai báo không đúng vị trí",

@@ -23,8 +23,14 @@ pub enum Role {
 const VIEWER: Permissions =
     Permissions::of(&[P::SeeEvents, P::SeeEvidence, P::SeeCameras, P::SeeFigures]);
 const REVIEWER: Permissions = VIEWER.and(&[P::Decide, P::EnterResult, P::ManageTokens]);
-const SUPERVISOR: Permissions =
-    REVIEWER.and(&[P::Assign, P::Reopen, P::Merge, P::EditScene, P::ExportConfirmed]);
+const SUPERVISOR: Permissions = REVIEWER.and(&[
+    P::Assign,
+    P::Reopen,
+    P::Merge,
+    P::EditScene,
+    P::ExportConfirmed,
+    P::HoldEvidence,
+]);
 const ADMINISTRATOR: Permissions = Permissions::of(&[
     P::SeeCameras,
     P::SeeFigures,
@@ -80,7 +86,7 @@ mod tests {
             (
                 Role::Supervisor,
                 "see_events see_evidence decide assign reopen merge enter_result edit_scene \
-                 see_cameras see_figures export_confirmed manage_tokens",
+                 see_cameras see_figures export_confirmed manage_tokens hold_evidence",
             ),
             (
                 Role::Administrator,

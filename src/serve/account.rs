@@ -4,6 +4,7 @@ use super::cookie;
 use super::desk::Desk;
 use super::extract::Sent;
 use super::guard::{Asker, Origin};
+use super::notices::{NoticeRow, notices};
 use super::refusal::Refusal;
 use crate::media::WallTime;
 use crate::review::{
@@ -43,6 +44,9 @@ pub(super) struct Me {
     reset_by: Option<String>,
     /// When that was.
     reset_at: Option<String>,
+    /// Whose password or codes were reset of late: one's own, and, for administrators, where both
+    /// were.
+    notices: Vec<NoticeRow>,
     /// What every change must bear as `X-CSRF-Token`.
     csrf: String,
     /// When the session ends, if nothing more is done.
@@ -99,9 +103,17 @@ pub(super) struct NoTotp {
     code: String,
 }
 
-/// Who a user is; `reset_by` is the name of who has set the password.
-fn me(user: &User, reset_by: Option<String>, secret_csrf: String, expires: WallTime) -> Me {
+/// What a user is told of resets: the name of who has set the password, and notices.
+type Told = (Option<String>, Vec<NoticeRow>);
+
+fn told(keeper: &Doorkeeper, store: &Store, user: &User, now: WallTime) -> Result<Told, Refusal> {
+    Ok((keeper.reset_by(store, user)?, notices(store, user, now)?))
+}
+
+/// Who a user is.
+fn me(user: &User, (reset_by, notices): Told, secret_csrf: String, expires: WallTime) -> Me {
     Me {
+        notices,
         totp_on: user.totp,
         must_change_password: user.must_change_password,
         reset_by,
@@ -139,9 +151,9 @@ pub(super) async fn login(
                 address,
             };
             let entrance = keeper.login(store, &attempt, now).map_err(not_let_in)?;
-            let by = keeper.reset_by(store, &entrance.user)?;
+            let told = told(&keeper, store, &entrance.user, now)?;
             Ok((
-                me(&entrance.user, by, csrf_of(&entrance.secret), entrance.expires),
+                me(&entrance.user, told, csrf_of(&entrance.secret), entrance.expires),
                 entrance.secret,
             ))
         })
@@ -174,6 +186,13 @@ fn not_let_in(refusal: LoginRefusal) -> Refusal {
             } else {
                 "Mã thuộc thời điểm khác: đồng hồ của thiết bị tạo mã chạy nhanh; hãy đặt giờ tự động."
             },
+        )
+        .beside("minutes", json!(minutes)),
+        LoginRefusal::Held { minutes } => told(
+            StatusCode::UNAUTHORIZED,
+            "held",
+            "Cả mật khẩu và mã xác thực của tài khoản này vừa được người khác đặt lại: mật khẩu mới chỉ \
+             có hiệu lực sau một giờ, để những người được báo kịp ngăn chặn.",
         )
         .beside("minutes", json!(minutes)),
         LoginRefusal::PasswordOver => told(
@@ -210,13 +229,9 @@ pub(super) async fn who(
     Extension(asker): Extension<Asker>,
 ) -> Result<Response, Refusal> {
     let session = session(&asker)?;
-    let by = if session.user.reset_by.is_some() {
-        let (keeper, user) = (Arc::clone(&desk.doorkeeper), session.user.clone());
-        desk.access.ask(move |store| Ok(keeper.reset_by(store, &user)?)).await?
-    } else {
-        None
-    };
-    let shown = me(&session.user, by, asker.csrf.clone(), session.expires);
+    let (keeper, user, now) = (Arc::clone(&desk.doorkeeper), session.user.clone(), (desk.now)());
+    let told = desk.access.ask(move |store| told(&keeper, store, &user, now)).await?;
+    let shown = me(&session.user, told, asker.csrf.clone(), session.expires);
     let never = [(header::CACHE_CONTROL, "no-store")];
     Ok((never, Json(shown)).into_response())
 }
@@ -236,7 +251,7 @@ pub(super) async fn password(
             let NewPassword { current, new, totp } = &change;
             let change = OwnPassword { current, new, totp: given(totp.as_ref()) };
             let secret = keeper.change_password(store, &session, &change, address, now)?;
-            renewed((&keeper, store), &session, secret)
+            renewed((&keeper, store), &session, secret, now)
         })
         .await?;
     Ok(with_cookie(&desk, renewed))
@@ -261,7 +276,7 @@ pub(super) async fn totp(
             let present_code = given(step.present_code.as_ref());
             let proof = TotpProof { password, code, present_code };
             let secret = keeper.confirm_totp(store, &session, &proof, address, now)?;
-            renewed((&keeper, store), &session, secret).map(Ok)
+            renewed((&keeper, store), &session, secret, now).map(Ok)
         })
         .await?;
     Ok(match done {
@@ -283,7 +298,7 @@ pub(super) async fn no_totp(
         .ask(move |store| {
             let (address, proof) = (asker.address.as_deref(), (&*proof.password, &*proof.code));
             let secret = keeper.drop_totp(store, &session, proof, address, now)?;
-            renewed((&keeper, store), &session, secret)
+            renewed((&keeper, store), &session, secret, now)
         })
         .await?;
     Ok(with_cookie(&desk, renewed))
@@ -299,10 +314,12 @@ fn renewed(
     (keeper, store): (&Doorkeeper, &Store),
     session: &OpenSession,
     secret: String,
+    now: WallTime,
 ) -> Result<(Me, String), Refusal> {
     let record = store.user(&session.user.id)?.ok_or_else(Refusal::who_are_you)?;
     let user = User::of(&record)?;
-    Ok((me(&user, keeper.reset_by(store, &user)?, csrf_of(&secret), session.expires), secret))
+    let told = told(keeper, store, &user, now)?;
+    Ok((me(&user, told, csrf_of(&secret), session.expires), secret))
 }
 
 /// The session of who asks; a token has none.

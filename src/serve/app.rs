@@ -8,8 +8,8 @@ use super::refusal::Refusal;
 use super::route::Route;
 use super::{
     account, audit, cameras, decide, docs, event_query, event_row, events, evidence_file, export,
-    files, news, people, precision, protect, report_query, reports, result, scene, searches,
-    site_watch, still, today, users, view, web_app,
+    files, fitness, holds, news, people, plate_reading, precision, protect, register, report_query,
+    reports, result, scene, searches, site_watch, still, today, users, view, web_app,
 };
 use crate::report::Document;
 use crate::review::Permission as P;
@@ -25,8 +25,10 @@ use std::sync::Arc;
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = of_people();
     routes.extend(of_events());
+    routes.extend(of_holds());
     routes.extend(of_cameras());
     routes.extend(of_scenes());
+    routes.extend(of_register());
     routes.push(
         Route::get("/openapi.json", Nothing, "This description.", docs::openapi).json::<Value>(),
     );
@@ -97,6 +99,13 @@ fn of_events() -> Vec<Route> {
         )
         .later()
         .gives(&["video/mp4"]),
+        Route::get(
+            "/events/{id}/plate",
+            May(P::SeeEvidence),
+            "A machine's guess of the plate, to be held against the pictures; it is stored nowhere.",
+            plate_reading::plate,
+        )
+        .json::<plate_reading::PlateReading>(),
         Route::post(
             "/events/{id}/decision",
             May(P::Decide),
@@ -124,6 +133,22 @@ fn of_events() -> Vec<Route> {
             .body::<searches::SearchBody>()
             .json::<searches::SearchRow>(),
         Route::delete("/searches/{id}", May(P::SeeEvents), "Forget one.", searches::forget),
+    ]
+}
+
+/// What is kept for a case.
+fn of_holds() -> Vec<Route> {
+    let hold = May(P::HoldEvidence);
+    vec![
+        Route::get("/holds", hold, "Evidence that is kept for a case.", holds::list)
+            .query::<holds::HoldsQuery>()
+            .json::<Vec<holds::HoldRow>>(),
+        Route::post("/holds", hold, "Keep an event's evidence.", holds::add)
+            .body::<holds::HoldBody>()
+            .json::<holds::HoldRow>(),
+        Route::post("/holds/{id}/lift", hold, "Keep it no longer than usual.", holds::lift)
+            .body::<holds::LiftBody>()
+            .json::<holds::HoldRow>(),
     ]
 }
 
@@ -162,6 +187,45 @@ fn of_scenes() -> Vec<Route> {
     ]
 }
 
+/// What cameras there are and are to be, and how good their views are.
+fn of_register() -> Vec<Route> {
+    let see = May(P::SeeCameras);
+    vec![
+        Route::get("/register", see, "The register of cameras.", register::list).json::<Value>(),
+        Route::get(
+            "/register/coverage",
+            see,
+            "How many stand of those planned.",
+            register::coverage,
+        )
+        .json::<Value>(),
+        Route::get("/register/places", see, "Planned places compared.", fitness::places)
+            .query::<fitness::FitnessQuery>()
+            .json::<Value>(),
+        Route::get("/register/template", see, "A sheet to be filled in.", register::sheet)
+            .query::<register::TemplateQuery>()
+            .gives(&[register::XLSX, "text/csv"]),
+        Route::post(
+            "/register/import",
+            May(P::Configure),
+            "Take a sheet of cameras (CSV or XLSX) into the register, whole or not at all.",
+            register::import,
+        )
+        .bytes(crate::register::MOST_BYTES)
+        .query::<register::ImportQuery>()
+        .json::<Value>(),
+        Route::get("/disclosure", see, "What may be made public.", register::disclosure)
+            .query::<register::DisclosureQuery>()
+            .gives(&["text/html", "text/csv", "application/json"]),
+        Route::get("/fitness", see, "How good views are, the worst first.", fitness::fitness)
+            .query::<fitness::FitnessQuery>()
+            .json::<Value>(),
+        Route::get("/survey", see, "The survey of cameras as a document.", fitness::survey)
+            .query::<fitness::SurveyQuery>()
+            .gives(&["text/html", fitness::DOCX, register::XLSX, "application/zip"]),
+    ]
+}
+
 /// What sees, how much was found, and what was done.
 fn of_cameras() -> Vec<Route> {
     vec![
@@ -175,6 +239,7 @@ fn of_cameras() -> Vec<Route> {
             "What a camera showed last: live, or in its latest event.",
             still::still,
         )
+        .query::<still::StillQuery>()
         .gives(&["image/jpeg"]),
         Route::get(
             "/cameras/{id}/history",

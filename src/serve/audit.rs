@@ -3,20 +3,23 @@
 use super::desk::Desk;
 use super::extract::Asked;
 use super::guard::Asker;
+use super::notices::Names;
 use super::refusal::Refusal;
-use crate::store::AuditFilter;
+use crate::review::after_reset;
+use crate::store::{AuditFilter, Store};
 use axum::extract::State;
 use axum::{Extension, Json};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Which entries.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AuditQuery {
-    /// Of this user, token or command.
+    /// Of this user (by id or by the name they sign in with), token or command.
     actor: Option<String>,
     /// Of this kind: `login`, `decision`, …
     action: Option<String>,
@@ -31,7 +34,9 @@ pub(super) struct AuditQuery {
 /// A page of entries, the newest first.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct AuditPage {
-    /// The entries as they are chained.
+    /// The entries as they are chained, each with `actor_name` and `subject_name` of the users that
+    /// are meant (`null`: none), and `after_reset` (`what`, `by`, `at`) where the account's password or
+    /// one-time codes had been reset by somebody else within the day before.
     items: Vec<Value>,
     /// `cursor` of the next page.
     next: Option<u64>,
@@ -51,17 +56,49 @@ pub(super) async fn list(
     if !(1..=500).contains(&limit) {
         return Err(Refusal::not_understood("limit: a page has 1 to 500 entries"));
     }
+    let asked = query;
+    desk.reads.ask(move |store| page(store, asked, limit)).await.map(Json)
+}
+
+fn page(store: &Store, query: AuditQuery, limit: u32) -> Result<AuditPage, Refusal> {
+    // People know the name, the trail the id.
+    let actor = match query.actor {
+        Some(actor) => Some(store.user_named(&actor)?.map_or(actor, |user| user.id)),
+        None => None,
+    };
     let filter = AuditFilter {
-        actor: query.actor,
+        actor,
         action: query.action,
         subject: query.subject,
         before: query.cursor,
         limit,
         ..AuditFilter::default()
     };
-    let entries = desk.reads.ask(move |store| Ok(store.audit_entries(&filter)?)).await?;
+    let entries = store.audit_entries(&filter)?;
     let full = entries.len() == limit as usize;
     let next = entries.last().filter(|e| full && e.number > 1).map(|e| e.number);
-    let items = entries.iter().map(serde_json::to_value).collect::<Result<_, _>>();
-    Ok(Json(AuditPage { items: items.map_err(|_| Refusal::broken())?, next }))
+    let mut names = Names::new(store);
+    let mut owners = BTreeMap::new();
+    for entry in &entries {
+        owners.insert(entry.number, names.owner(entry)?);
+    }
+    let marked = after_reset(store, &entries, |e| owners.get(&e.number).cloned().flatten())?;
+    let mut items = Vec::with_capacity(entries.len());
+    for entry in &entries {
+        let mut item = serde_json::to_value(entry).map_err(|_| Refusal::broken())?;
+        item["actor_name"] = json!(names.actor(entry)?);
+        item["subject_name"] = json!(names.user(&entry.subject)?);
+        item["after_reset"] = match marked.get(&entry.number) {
+            None => Value::Null,
+            Some(notice) => {
+                let mut by = Vec::new();
+                for id in &notice.by {
+                    by.push(names.user(id)?.unwrap_or_else(|| id.clone()));
+                }
+                json!({ "what": notice.what.name(), "by": by, "at": notice.at.utc_rfc3339() })
+            }
+        };
+        items.push(item);
+    }
+    Ok(AuditPage { items, next })
 }

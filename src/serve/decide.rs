@@ -283,7 +283,7 @@ fn refused(why: &Refused) -> Refusal {
         }
         Refused::StillOpen => (
             "still_open",
-            "Sự việc còn đang diễn ra, chứng cứ chưa niêm phong; hãy tiếp nhận trước, quyết định sau.",
+            "Vụ việc còn đang diễn ra, chứng cứ chưa niêm phong; hãy tiếp nhận trước, quyết định sau.",
         ),
         Refused::NoteNeeded => ("note_needed", "Hãy ghi rõ lý do."),
         Refused::NoteTooLong => ("note_too_long", "Ghi chú quá dài."),

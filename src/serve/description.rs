@@ -95,6 +95,14 @@ fn operation(route: &Route, forms: &mut SchemaGenerator) -> Value {
             "content": { "application/json": { "schema": form(forms) } },
         });
     }
+    if route.bytes.is_some() {
+        operation["requestBody"] = json!({
+            "required": true,
+            "content": { "application/octet-stream": { "schema": {
+                "type": "string", "format": "binary",
+            } } },
+        });
+    }
     match route.needs {
         Needs::Nothing => operation["security"] = json!([]),
         Needs::Entrance | Needs::Session => {

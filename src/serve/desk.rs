@@ -1,8 +1,10 @@
-//! What all routes share: the site, the stores behind their pools, the news, and who has seen what.
+//! What all routes share: the site, the stores behind their pools, the news, and the looks.
 
 use super::error::ServeError;
 use super::guard::Asker;
+use super::looks::Looks;
 use super::news::News;
+use super::plate_reading::PlateDesk;
 use super::pool::Pool;
 use super::refusal::Refusal;
 use super::seals::Seals;
@@ -15,10 +17,9 @@ use crate::config::Site;
 use crate::media::WallTime;
 use crate::review::Doorkeeper;
 use crate::store::{EventRecord, Store, StoreError};
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Handles that answer questions.
@@ -30,11 +31,8 @@ const DOORS: usize = 2;
 /// Handles by which people sign in and accounts are changed: passwords take their time there, and
 /// nobody who is in waits behind those who knock.
 const PORCH: usize = 2;
-/// Looks at evidence that are remembered as entered.
-const SEEN: usize = 20_000;
-/// How long a program's look is, which fetches an event's files one after another, seconds. A person's
-/// is as long as his session.
-const LOOK: i64 = 600;
+/// How long a question that only reads waits for a database that somebody else holds.
+const READ_WITHIN: Duration = Duration::from_secs(2);
 
 /// What all routes share.
 #[derive(Debug)]
@@ -49,6 +47,9 @@ pub struct Desk {
     pub(super) files: Pool,
     /// One drawing is tried at a time: it judges hours again.
     pub(super) trials: Pool,
+    /// One plate is read at a time.
+    pub(super) plate_pool: Pool,
+    pub(super) plates: PlateDesk,
     /// One report is made at a time: it counts years.
     pub(super) reports: Pool,
     pub(super) thumbnails: Thumbnails,
@@ -65,7 +66,7 @@ pub struct Desk {
     pub(super) downloads: Turns,
     /// Clients by which each user watches for news.
     pub(super) watchers: Turns,
-    seen: Mutex<HashMap<(String, &'static str, String), WallTime>>,
+    pub(super) looks: Looks,
 }
 
 impl Desk {
@@ -79,21 +80,25 @@ impl Desk {
         terms: &ServeTerms,
         now: fn() -> WallTime,
     ) -> Result<Self, ServeError> {
-        let patient = |store: Result<Store, StoreError>| {
-            store.and_then(|store| store.wait_at_most(terms.database_within).map(|()| store))
+        let patient = |store: Result<Store, StoreError>, within| {
+            store.and_then(|store| store.wait_at_most(within).map(|()| store))
         };
+        // Nobody who writes keeps readers out: who is kept out is told soon.
+        let within = terms.database_within.min(READ_WITHIN);
         let readers = |n| {
-            let stores = (0..n).map(|_| patient(Store::open_read(data)));
+            let stores = (0..n).map(|_| patient(Store::open_read(data), within));
             stores.collect::<Result<Vec<_>, _>>()
         };
         let beside = |n| {
-            let stores = (0..n).map(|_| patient(Store::open_beside(data)));
+            let stores = (0..n).map(|_| patient(Store::open_beside(data), terms.database_within));
             stores.collect::<Result<Vec<_>, _>>()
         };
         Ok(Self {
             reads: Pool::start("serve-store", readers(READERS)?)?,
             files: Pool::start("serve-files", readers(FILE_READERS)?)?,
             trials: Pool::start("serve-trial", readers(1)?)?,
+            plate_pool: Pool::start("serve-plates", readers(1)?)?,
+            plates: PlateDesk::default(),
             reports: Pool::start("serve-report", readers(1)?)?,
             writes: Pool::start("serve-write", beside(1)?)?,
             access: Pool::start("serve-access", beside(DOORS)?)?,
@@ -109,7 +114,7 @@ impl Desk {
             questions: Turns::new(terms.questions_each, terms.turn_within),
             downloads: Turns::new(terms.downloads_each, terms.turn_within),
             watchers: Turns::new(terms.watchers_each, Duration::ZERO),
-            seen: Mutex::default(),
+            looks: Looks::default(),
             data: data.to_path_buf(),
             standing: Standing::new(site, now()),
             now,
@@ -134,40 +139,6 @@ impl Desk {
         event
             .filter(|e| asker.scope.holds(e.ward.as_deref(), e.domain))
             .ok_or_else(Refusal::not_there)
-    }
-
-    /// Enters that somebody looks at an event's evidence: once a session and event, or of a token once
-    /// a look, not for every picture. What cannot be entered is not shown.
-    pub(super) async fn note_seen(&self, asker: &Asker, event: &str) -> Result<(), Refusal> {
-        self.note_look(asker, "evidence_seen", event).await
-    }
-
-    /// The same of whatever is looked at, as `action` of the audit trail.
-    pub(super) async fn note_look(
-        &self,
-        asker: &Asker,
-        action: &'static str,
-        subject: &str,
-    ) -> Result<(), Refusal> {
-        let who = asker.open.as_ref().map_or(asker.actor.id.as_str(), |open| open.kept());
-        let (look, now) = ((who.to_owned(), action, subject.to_owned()), (self.now)());
-        let entered = {
-            let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            seen.get(&look).is_some_and(|at| {
-                asker.open.is_some() || (0..LOOK).contains(&now.0.duration_since(at.0).as_secs())
-            })
-        };
-        if entered {
-            return Ok(());
-        }
-        self.enter(asker, action, subject, serde_json::json!({})).await?;
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.len() >= SEEN {
-            // Forgotten looks are entered again, which is the safe mistake.
-            seen.clear();
-        }
-        seen.insert(look, now);
-        Ok(())
     }
 
     /// Ends what waits for news, so that the server can stop.

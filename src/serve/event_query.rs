@@ -7,8 +7,9 @@ use crate::media::WallTime;
 use crate::review::Permission;
 use crate::store::{QueueCursor, QueueFilter, QueueOrder, SecondLook, from_word};
 use schemars::JsonSchema;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// Values of one filter at most.
 const VALUES: usize = 64;
@@ -16,7 +17,7 @@ const VALUES: usize = 64;
 const LETTERS: usize = 100;
 
 /// Which events are asked for. Lists are written with commas; what is left out does not narrow.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct EventQuery {
     /// Where review stands: `pending`, `confirmed`, …
@@ -76,6 +77,15 @@ pub(super) struct Wanted {
 }
 
 impl EventQuery {
+    /// What was asked for, without what was left out.
+    pub(super) fn named(&self) -> Value {
+        let mut named = serde_json::to_value(self).unwrap_or_default();
+        if let Value::Object(map) = &mut named {
+            map.retain(|_, value| !value.is_null());
+        }
+        named
+    }
+
     /// What is asked for, within what whoever asks may see.
     ///
     /// # Errors

@@ -150,7 +150,14 @@ pub(super) async fn list(
 ) -> Result<Json<EventsPage>, Refusal> {
     let wanted = query.wanted(&desk, &asker)?;
     let shared = Arc::clone(&desk);
-    desk.reads.ask(move |store| page(&shared, store, &wanted)).await.map(Json)
+    let page = desk.reads.ask(move |store| page(&shared, store, &wanted)).await?;
+    desk.note_list(&asker, query.named(), pictured(&page.items));
+    Ok(Json(page))
+}
+
+/// The events of which a list shows pictures.
+fn pictured(rows: &[EventRow]) -> Vec<String> {
+    rows.iter().filter(|row| row.thumbnail.is_some()).map(|row| row.id.clone()).collect()
 }
 
 fn page(desk: &Desk, store: &Store, wanted: &Wanted) -> Result<EventsPage, Refusal> {
@@ -193,6 +200,8 @@ pub(super) async fn one(
             whole(&shared, store, &event, &near)
         })
         .await?;
+    let near = pictured(&whole.similar);
+    desk.note_list(&asker, serde_json::json!({ "similar_to": whole.row.id }), near);
     let tag = format!("\"{}\"", whole.row.version);
     let mut answer = Json(whole).into_response();
     let headers = answer.headers_mut();

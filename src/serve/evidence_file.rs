@@ -23,6 +23,8 @@ pub(super) enum FileState {
     Missing,
     /// There, and something else.
     Altered,
+    /// There, and nothing here says what it was.
+    NotChecked,
 }
 
 const MANIFEST: &str = "manifest.json";
@@ -93,8 +95,8 @@ pub(super) fn listed(
         if whole { FileState::Whole } else { FileState::Altered }
     };
     let mut files: Vec<_> = manifest.files.into_iter().map(|f| (state(&f), f)).collect();
-    // What it was when it was made is not known here; `streetward evidence verify` is told.
-    files.push((FileState::Whole, itself));
+    // What all others are held against is itself held against nothing here.
+    files.push((FileState::NotChecked, itself));
     Ok(files.into_iter().map(|(state, file)| (file, state)).collect())
 }
 
@@ -106,15 +108,24 @@ fn is_whole(seals: &Seals, file: &mut File, sealed: &ManifestFile) -> bool {
 
 /// The record of an event, as long as it is what the manifest says.
 pub(super) fn record(data: &Path, event: &EventRecord) -> Result<Event, Refusal> {
+    record_and_seal(data, event).map(|(record, _)| record)
+}
+
+/// The same, with the SHA-256 of the manifest, which names all of the evidence as it was sealed.
+pub(super) fn record_and_seal(
+    data: &Path,
+    event: &EventRecord,
+) -> Result<(Event, String), Refusal> {
     let folder = folder(data, event)?;
-    let (manifest, _) = manifest(&folder)?;
+    let (manifest, itself) = manifest(&folder)?;
     let bytes = small(&folder, RECORD)?;
     let sealed = manifest.files.iter().find(|f| f.name == RECORD);
     if sealed.is_none_or(|f| f.sha256 != hex::encode(Sha256::digest(&bytes))) {
         return Err(Refusal::gone("its record is not what was sealed".to_owned()));
     }
-    serde_json::from_slice(&bytes)
-        .map_err(|e| Refusal::gone(format!("its record cannot be read: {e}")))
+    let record = serde_json::from_slice(&bytes)
+        .map_err(|e| Refusal::gone(format!("its record cannot be read: {e}")))?;
+    Ok((record, itself.sha256))
 }
 
 /// One file of an event as it was sealed, and what the manifest says of it. A name that the manifest
@@ -149,8 +160,17 @@ pub(super) fn clip(desk: &Desk, event: &EventRecord) -> Result<(PathBuf, Manifes
     let stem = |stem| manifest.files.iter().find(move |f| f.name.starts_with(stem));
     let name = stem("clip.").or_else(|| stem("clip-original."));
     let name = name.map(|f| f.name.clone()).ok_or_else(Refusal::not_there)?;
-    let (_, facts) = opened(desk, event, &name)?;
-    Ok((folder.join(name), facts))
+    path_of(desk, event, &name)
+}
+
+/// Where a file of an event lies that is as it was sealed.
+pub(super) fn path_of(
+    desk: &Desk,
+    event: &EventRecord,
+    name: &str,
+) -> Result<(PathBuf, ManifestFile), Refusal> {
+    let (_, facts) = opened(desk, event, name)?;
+    Ok((folder(&desk.data, event)?.join(name), facts))
 }
 
 /// What files may be.

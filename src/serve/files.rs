@@ -48,7 +48,10 @@ pub(super) async fn file(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let event = desk.event(&asker, path.id).await?;
-    desk.note_seen(&asker, &event.id).await?;
+    match query.width {
+        Some(width) => desk.note_still(&asker, &event.id, width).await?,
+        None => desk.note_seen(&asker, &event.id).await?,
+    }
     let shared = Arc::clone(&desk);
     let (file, facts) = desk.files.ask(move |_| opened(&shared, &event, &path.name)).await?;
     let kind = content_type(&facts.name);

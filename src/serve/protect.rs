@@ -4,6 +4,7 @@
 use super::chance::random;
 use super::desk::Desk;
 use super::refusal::Refusal;
+use super::route::BASE;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
@@ -46,7 +47,7 @@ pub(super) async fn protect(
     request.extensions_mut().insert(nonce.clone());
     // The query may name people; the path does not.
     let asked = format!("{} {}", request.method(), request.uri().path());
-    let mut answer = if announced(&request) > BODY as u64 {
+    let mut answer = if announced(&request) > most(request.uri().path()) {
         // Said before it is read: nobody waits for what will not be taken.
         Refusal::too_large().into_response()
     } else {
@@ -73,6 +74,12 @@ pub(super) async fn protect(
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     answer
+}
+
+/// Bytes of a body at most: sheets of cameras are longer than all else.
+fn most(path: &str) -> u64 {
+    let sheet = path.strip_prefix(BASE) == Some("/register/import");
+    (if sheet { crate::register::MOST_BYTES } else { BODY }) as u64
 }
 
 /// How long a body says that it is.

@@ -1,5 +1,7 @@
 //! What is said to whoever is refused: in both languages, and what to do next.
 
+mod sheet;
+
 use crate::store::StoreError;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -87,20 +89,6 @@ impl Refusal {
             "Check the address, or go back to the list.",
             "Kiểm tra lại địa chỉ hoặc quay về danh sách.",
         )
-    }
-
-    /// Evidence that is known and not on the disk.
-    pub(super) fn gone(detail: String) -> Self {
-        let mut gone = Self::new(
-            StatusCode::GONE,
-            "evidence_missing",
-            "The evidence of this event is not on the disk.",
-            "Chứng cứ của vụ việc này không còn trên ổ đĩa.",
-            "Decide without it, or ask whoever keeps the server to restore the data folder.",
-            "Xử lý không có chứng cứ, hoặc đề nghị người quản trị máy chủ khôi phục thư mục dữ liệu.",
-        );
-        gone.0.told.detail = Some(detail);
-        gone
     }
 
     /// Nobody is signed in.
@@ -249,51 +237,33 @@ impl Refusal {
         )
     }
 
+    /// Another program keeps the database to itself.
+    pub(super) fn database_held() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            DATABASE_AWAY,
+            "Another program holds the database at the moment; what was stored is not lost.",
+            "Cơ sở dữ liệu đang do một chương trình khác giữ; dữ liệu đã lưu không bị mất.",
+            "Try again in a few seconds; if it goes on, ask whoever keeps the server what works on the database.",
+            "Thử lại sau vài giây; nếu vẫn vậy, hãy hỏi người quản trị máy chủ xem chương trình nào đang dùng cơ sở dữ liệu.",
+        )
+    }
+
+    /// What was to be stored has no room.
+    pub(super) fn disk_full() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "disk_full",
+            "The disk is full, so nothing can be stored; what was stored is not lost.",
+            "Ổ đĩa đã đầy nên không thể lưu; dữ liệu đã lưu không bị mất.",
+            "Ask whoever keeps the server, or the database's server, to free space; then do it again.",
+            "Đề nghị người quản trị máy chủ (hoặc máy chủ cơ sở dữ liệu) giải phóng dung lượng, rồi thực hiện lại.",
+        )
+    }
+
     /// Whether the database does not answer.
     pub(super) fn is_database_away(&self) -> bool {
         self.0.told.code == DATABASE_AWAY
-    }
-
-    /// A file of evidence that was sealed and is not there any more.
-    pub(super) fn file_missing(name: &str) -> Self {
-        let mut missing = Self::new(
-            StatusCode::GONE,
-            "file_missing",
-            "This file of the evidence is not on the disk any more.",
-            "Tệp chứng cứ này không còn trên ổ đĩa.",
-            "Decide by what is left, or ask whoever keeps the server to restore the data folder.",
-            "Xử lý theo các tệp còn lại, hoặc đề nghị người quản trị máy chủ khôi phục thư mục dữ liệu.",
-        );
-        missing.0.told.detail = Some(name.to_owned());
-        missing
-    }
-
-    /// A file of evidence that is not what was sealed.
-    pub(super) fn file_altered(name: &str) -> Self {
-        let mut altered = Self::new(
-            StatusCode::GONE,
-            "file_altered",
-            "This file is not what was sealed as evidence, so it is not shown.",
-            "Tệp này không còn nguyên vẹn như khi niêm phong nên không được hiển thị.",
-            "Do not decide by it; ask whoever keeps the server to restore the file and to find out why.",
-            "Không dùng tệp này để quyết định; đề nghị người quản trị máy chủ khôi phục tệp và tìm nguyên nhân.",
-        );
-        altered.0.told.detail = Some(name.to_owned());
-        altered
-    }
-
-    /// A clip of which no copy can be made that browsers play.
-    pub(super) fn no_view(detail: String) -> Self {
-        let mut refusal = Self::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "no_view_copy",
-            "No copy for viewing can be made of this clip.",
-            "Không tạo được bản sao để xem của đoạn phim này.",
-            "Download the clip and play it with a program that knows its codec.",
-            "Tải đoạn phim về và xem bằng phần mềm hỗ trợ định dạng này.",
-        );
-        refusal.0.told.detail = Some(detail);
-        refusal
     }
 
     /// A change that does not say which state it changes.
@@ -306,6 +276,12 @@ impl Refusal {
             "Send the event's ETag as If-Match.",
             "Gửi ETag của vụ việc trong If-Match.",
         )
+    }
+
+    /// The same with what is wrong in particular.
+    pub(super) fn detailed(mut self, detail: impl Into<String>) -> Self {
+        self.0.told.detail = Some(detail.into());
+        self
     }
 
     /// What is wrong in particular; empty where nothing more is known.
@@ -324,14 +300,19 @@ impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         // Paths of this machine are for its log, not for who asks.
         tracing::error!("{error}");
-        if error.is_away() { Self::database_away() } else { Self::broken() }
+        match error {
+            StoreError::Held(_) => Self::database_held(),
+            StoreError::Full(_) => Self::disk_full(),
+            away if away.is_away() => Self::database_away(),
+            _ => Self::broken(),
+        }
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let Said { status, told, beside } = *self.0;
-        let retry = matches!(told.code, "busy" | "too_much_at_once" | DATABASE_AWAY);
+        let retry = matches!(told.code, "busy" | "too_much_at_once" | "disk_full" | DATABASE_AWAY);
         let mut body = serde_json::json!({ "error": told });
         if let Value::Object(map) = &mut body {
             map.extend(beside.into_iter().map(|(name, value)| (name.to_owned(), value)));
@@ -370,10 +351,14 @@ mod tests {
             Refusal::change_password_first(),
             Refusal::broken(),
             Refusal::database_away(),
+            Refusal::disk_full(),
             Refusal::file_missing("x"),
             Refusal::file_altered("x"),
             Refusal::no_view(String::new()),
             Refusal::which_version(),
+            Refusal::no_sheet(String::new()),
+            Refusal::sheet_mistakes(),
+            Refusal::register_changed(),
         ];
         let mut codes = std::collections::BTreeSet::new();
         for refusal in all {

@@ -4,6 +4,7 @@
 
 use super::desk::Desk;
 use super::guard::{self, Door, Needs};
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
@@ -42,6 +43,8 @@ pub(super) struct Route {
     pub(super) query: Option<Form>,
     /// Its body.
     pub(super) body: Option<Form>,
+    /// Of a body that is a file: bytes at most.
+    pub(super) bytes: Option<usize>,
     /// Whether it needs `If-Match`.
     pub(super) matched: bool,
     /// Whether asking counts as no use of the session.
@@ -93,6 +96,7 @@ impl Route {
             summary,
             query: None,
             body: None,
+            bytes: None,
             matched: false,
             unused: false,
             later: false,
@@ -116,6 +120,12 @@ impl Route {
     /// It takes this body.
     pub(super) fn body<T: JsonSchema>(mut self) -> Self {
         self.body = Some(SchemaGenerator::subschema_for::<T>);
+        self
+    }
+
+    /// It takes a file of so many bytes at most, as it is.
+    pub(super) fn bytes(mut self, most: usize) -> Self {
+        self.bytes = Some(most);
         self
     }
 
@@ -152,7 +162,12 @@ impl Route {
     /// Its handler, with a guard before it.
     pub(super) fn guarded(self, desk: &Arc<Desk>) -> (String, MethodRouter<Arc<Desk>>) {
         let door = Door { desk: Arc::clone(desk), needs: self.needs, unused: self.unused };
-        let handler = self.handler.route_layer(from_fn_with_state(door, guard::admit));
+        let mut handler = self.handler;
+        if let Some(most) = self.bytes {
+            handler = handler.layer(DefaultBodyLimit::max(most));
+        }
+        // Outside of it: a body is read only of who may send it.
+        let handler = handler.route_layer(from_fn_with_state(door, guard::admit));
         (format!("{BASE}{}", self.path), handler)
     }
 }

@@ -73,8 +73,8 @@ pub(super) async fn keep(
 ) -> Result<Json<SearchRow>, Refusal> {
     session(&asker)?;
     let name = body.name.trim();
-    if name.is_empty() || name.chars().count() > NAME {
-        return Err(Refusal::not_understood(format!("name: give 1 to {NAME} letters")));
+    if name.is_empty() || name.chars().count() > NAME || name.contains(char::is_control) {
+        return Err(Refusal::not_understood(format!("name: give 1 to {NAME} letters in one line")));
     }
     let search = SavedSearch {
         id: format!("s-{}", random::<8>()?),

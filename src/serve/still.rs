@@ -4,18 +4,22 @@
 use super::cameras::{CameraPath, live_status};
 use super::desk::Desk;
 use super::evidence_file;
-use super::extract::Named;
+use super::extract::{Asked, Named};
 use super::files;
 use super::guard::Asker;
 use super::refusal::Refusal;
+use super::register::download;
 use crate::evidence::ManifestFile;
 use crate::media::WallTime;
 use crate::pipeline::live::{LiveStatus, still_file};
+use crate::report::view_still;
 use crate::store::{QueueFilter, QueueOrder};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use std::fs::File;
 use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
@@ -25,6 +29,15 @@ const FRESH_SECONDS: i64 = 60;
 
 /// Events in which a still is looked for: evidence may have been removed, or not be sealed yet.
 const STILLS: u32 = 50;
+
+/// Which picture.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct StillQuery {
+    /// How the view is: what a recorded run saw last, where there is such a picture, rather than an
+    /// event's.
+    view: bool,
+}
 
 /// When the service took the picture of a camera, if that is not long ago.
 pub(super) fn taken(desk: &Desk, live: Option<&LiveStatus>, camera: &str) -> Option<WallTime> {
@@ -49,9 +62,18 @@ pub(super) async fn still(
     State(desk): State<Arc<Desk>>,
     Extension(asker): Extension<Asker>,
     Named(CameraPath { id }): Named<CameraPath>,
+    Asked(query): Asked<StillQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     desk.camera(&asker, &id)?;
+    if query.view {
+        let (shared, camera) = (Arc::clone(&desk), id.clone());
+        let seen = desk.files.ask(move |_| Ok(view_still(&shared.data, &camera))).await?;
+        if let Some(jpeg) = seen {
+            desk.note_look(&asker, "camera_seen", &id).await?;
+            return Ok(download(jpeg, "image/jpeg", "still.jpg"));
+        }
+    }
     let (shared, camera) = (Arc::clone(&desk), id.clone());
     if let Some((file, facts, at)) = desk.files.ask(move |_| Ok(live(&shared, &camera))).await? {
         desk.note_look(&asker, "camera_seen", &id).await?;

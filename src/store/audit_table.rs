@@ -6,9 +6,13 @@ use super::database::{Database, QueryBuilder, Row, Transaction, query, query_sca
 use super::error::StoreError;
 use super::handle::Store;
 use super::word::word;
+use crate::media::WallTime;
 
 /// Entries read at once.
 const PAGE: i64 = 1000;
+
+/// What is entered when somebody else sets a user's password, and when they take the codes away.
+pub(crate) const RESETS: [&str; 2] = ["user_password_set", "user_totp_reset"];
 
 const PUT: &str = "
 INSERT INTO audit (number, at_utc_us, actor, actor_kind, action, subject, details, address,
@@ -79,6 +83,28 @@ impl Store {
             }
         }
         q.push(" ORDER BY number DESC LIMIT ").push_bind(i64::from(filter.limit));
+        let db = self.database();
+        let rows = db.wait(q.build().fetch_all(&db.pool))?;
+        rows.iter().map(|row| db.entry(row)).collect()
+    }
+
+    /// Entries by which somebody's password was set or their one-time codes were taken away by
+    /// somebody else, from `since` on, the newest first; of one user or of all.
+    pub fn resets(
+        &self,
+        user: Option<&str>,
+        since: WallTime,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        let mut q: QueryBuilder = QueryBuilder::new("SELECT * FROM audit WHERE action IN (");
+        let mut list = q.separated(", ");
+        for action in RESETS {
+            list.push_bind(action);
+        }
+        q.push(") AND at_utc_us >= ").push_bind(since.0.as_microsecond());
+        if let Some(user) = user {
+            q.push(" AND subject = ").push_bind(user);
+        }
+        q.push(" ORDER BY number DESC LIMIT ").push_bind(PAGE);
         let db = self.database();
         let rows = db.wait(q.build().fetch_all(&db.pool))?;
         rows.iter().map(|row| db.entry(row)).collect()

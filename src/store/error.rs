@@ -2,6 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::evidence::EvidenceError;
+use crate::evidence::chain::ChainError;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -29,7 +30,7 @@ pub enum StoreError {
     #[error("cannot read {}: give the user who runs streetward the right to read it", .0.display())]
     NotReadable(PathBuf),
     /// No space left.
-    #[error("no space left to write {}: free space and run the same command again; events already stored are kept", .0.display())]
+    #[error("no space left to write {}: free space there and run the same command again; events already stored are kept", .0.display())]
     Full(PathBuf),
     /// Not a database, or a damaged one.
     #[error("the database {} is damaged ({detail}): restore it from a backup, or move it away and run the same command again; evidence folders are not touched", .path.display())]
@@ -121,8 +122,36 @@ pub enum StoreError {
         detail: String,
     },
     /// Records that would not be seen any more.
-    #[error("{}/streetward.db holds records, which would stay there and not be seen any more: begin with an empty data folder, or say --leave-records", .data.display())]
+    #[error("{}/streetward.db holds records, which would stay there and not be seen any more: carry them over by `streetward store move`, begin with an empty data folder, or say --leave-records", .data.display())]
     HoldsRecords {
+        /// The data folder.
+        data: PathBuf,
+    },
+    /// Records that others would be mixed with.
+    #[error(
+        "the database {database} holds records already (in its table {table}): make an empty one (createdb --owner USER NAME) and give that; nothing was changed"
+    )]
+    NotEmpty {
+        /// The database, without a password.
+        database: String,
+        /// The first table that holds any.
+        table: String,
+    },
+    /// Records of which not all arrived.
+    #[error(
+        "of {rows} rows of the table {table} {arrived} arrived, so nothing was moved: run `streetward store check`, then the same command again"
+    )]
+    NotCarried {
+        /// The table.
+        table: String,
+        /// Rows that were sent.
+        rows: u64,
+        /// Rows that were found.
+        arrived: u64,
+    },
+    /// Nothing that could be carried over.
+    #[error("{}/streetward.db is not there, so there is nothing to move: say where new records are to lie by `streetward store use`", .data.display())]
+    NothingToMove {
         /// The data folder.
         data: PathBuf,
     },
@@ -163,6 +192,9 @@ pub enum StoreError {
     /// Evidence, where the store looks after it.
     #[error(transparent)]
     Evidence(#[from] EvidenceError),
+    /// The daily chain.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
     /// Files and folders.
     #[error("cannot use {}: {source}; check the disk and the folder's rights", .path.display())]
     Io {

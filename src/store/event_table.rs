@@ -1,5 +1,6 @@
 //! Events in the database: rows to records and back.
 
+use super::chain_table;
 use super::database::{Database, QueryBuilder, Row, Transaction, query, query_scalar};
 use super::error::StoreError;
 use super::evidence_state::EvidenceState;
@@ -119,6 +120,9 @@ impl Database {
         let looked_at = known.is_some_and(|state| state != word(&EvidenceState::Open));
         if put == Put::Completed && looked_at {
             replaced(on, &e.id).await?;
+        }
+        if put != Put::Same && e.evidence_state.has_folder() {
+            chain_table::sealed(on, &e.id).await?;
         }
         let linked = match put {
             Put::Same => Ok(()),

@@ -108,7 +108,7 @@ impl Store {
         db.knows_event(id)
     }
 
-    fn unlocked(database: Database) -> Self {
+    pub(super) fn unlocked(database: Database) -> Self {
         Self { database, lock: None, places: Mutex::default() }
     }
 

@@ -78,7 +78,7 @@ impl Store {
         db.service_times(from, to)
     }
 
-    /// Forgets changes of state and times of the service before `before`, but for what says what held
+    /// Forgets changes of state, times of the service and counts of looks before `before`, but for what says what held
     /// then; how many rows went.
     pub fn forget_health(&self, before: WallTime) -> Result<u64, StoreError> {
         let db = self.database();
@@ -267,8 +267,12 @@ impl Database {
                 .bind(before)
                 .execute(&mut *transaction)
                 .await?;
+            let looks = query("DELETE FROM view_looks WHERE at_utc_us < $1")
+                .bind(before)
+                .execute(&mut *transaction)
+                .await?;
             transaction.commit().await?;
-            Ok(states.rows_affected() + times.rows_affected())
+            Ok(states.rows_affected() + times.rows_affected() + looks.rows_affected())
         })
     }
 }

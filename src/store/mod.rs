@@ -11,6 +11,8 @@ mod audit_chain;
 mod audit_guard;
 mod audit_table;
 mod bulk;
+mod chain;
+mod chain_table;
 mod check;
 mod database;
 mod error;
@@ -23,6 +25,8 @@ mod filter;
 mod handle;
 mod health;
 mod health_table;
+mod hold;
+mod hold_table;
 mod judge_state;
 mod letter;
 mod lock;
@@ -42,9 +46,12 @@ mod queue_narrow;
 mod queue_parts;
 mod queue_table;
 mod record;
+mod register;
+mod register_table;
 mod result;
 mod result_table;
 mod retention;
+mod retention_item;
 mod retention_table;
 mod review;
 mod review_table;
@@ -64,12 +71,16 @@ mod tidy;
 mod token_table;
 mod user;
 mod user_table;
+mod view_looks;
 mod word;
 
 pub use atomic::write_atomically;
 pub use audit::{ActorKind, AuditEntry, AuditFilter, AuditHead, FIRST_PREVIOUS, NewEntry};
 pub use audit_chain::{AuditBreak, AuditVerdict};
+pub(crate) use audit_table::RESETS;
+pub use chain::ChainGrown;
 pub use check::{CheckReport, Fault, FaultKind, check};
+pub use database::Carried;
 pub use error::StoreError;
 pub use escalation::{Overdue, OverdueCount, OverdueOf, Stage, ToldLately};
 pub use evidence_state::EvidenceState;
@@ -77,6 +88,7 @@ pub use figure_table::FigureRow;
 pub use filter::{Cursor, EventFilter};
 pub use handle::Store;
 pub use health::{ServiceTime, StateRecord};
+pub use hold::{Hold, HoldFilter, HoldLifted, HoldPut, Lifted};
 pub use judge_state::{load_judge_state, save_judge_state};
 pub use letter::{Letter, LetterState, OutboxCount, OutboxLetter};
 pub use observations::{
@@ -90,8 +102,13 @@ pub use queue::{
     TallyRow,
 };
 pub use record::{EventRecord, Put, Status};
+pub use register::{
+    RegisterCamera, RegisterChange, RegisterContract, RegisterCount, RegisterCounts, RegisterMove,
+    RegisterPlace, RegisterPosition, RegisterSpot, RegisterState,
+};
 pub use result::{EventResult, Handling, NewResult, ResultEntered};
-pub use retention::{Inventory, Item, ItemClass, Removal, RetentionPlan, Why};
+pub use retention::{Inventory, Removal, RetentionPlan};
+pub use retention_item::{Item, ItemClass, Why};
 pub use review::{Action, Change, Decision, Outcome, ReviewState, SecondLook};
 pub use run::{RunRecord, RunSource, SourceOutcome};
 pub use scene_version::SceneVersion;
@@ -104,4 +121,5 @@ pub use user::{
     Ending, LoginTries, SessionRecord, TokenRecord, TriesAfter, TriesBefore, TryBy, UserChange,
     UserRecord,
 };
+pub use view_looks::ViewLooks;
 pub use word::{from_word, word};

@@ -4,12 +4,11 @@
 //! again from footage that is still there; evidence that a person dismissed; evidence that nobody
 //! has looked at. Confirmed evidence goes by age alone, and only where the site says so.
 
-use super::record::Status;
+use super::retention_item::{Item, ItemClass, Why};
 use crate::config::StorageConfig;
 use crate::media::WallTime;
 use jiff::SignedDuration;
 use serde::Serialize;
-use std::path::PathBuf;
 
 /// What is younger than this stays: it is still being written to, or nobody can have looked at it,
 /// seconds.
@@ -28,58 +27,6 @@ pub struct Inventory {
     pub items: Vec<Item>,
 }
 
-/// Something kept, as a whole or not at all.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Item {
-    /// What it is.
-    pub class: ItemClass,
-    /// The event's id; of a record, its file's name.
-    pub id: String,
-    /// Its folder or file, relative to the data folder.
-    pub path: PathBuf,
-    /// When it happened; of a record, when it was last written.
-    pub at: WallTime,
-    /// What it takes.
-    pub bytes: u64,
-}
-
-/// What is protected how well; the least protected first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ItemClass {
-    /// A record of observations.
-    Observations,
-    /// Evidence that a person found to be no violation, or that nothing can be told by.
-    Dismissed,
-    /// Evidence that nobody has decided on.
-    Pending,
-    /// Evidence that a person confirmed.
-    Confirmed,
-}
-
-impl ItemClass {
-    /// The class of an event's evidence.
-    pub const fn of(status: Status) -> Self {
-        match status {
-            Status::Pending | Status::Acknowledged => Self::Pending,
-            Status::Confirmed => Self::Confirmed,
-            Status::Dismissed | Status::CannotTell => Self::Dismissed,
-        }
-    }
-}
-
-/// Why something goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Why {
-    /// Its days are over.
-    Age,
-    /// Its class takes more than its share.
-    Quota,
-    /// The disk must keep room.
-    Room,
-}
-
 /// Something that goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Removal {
@@ -88,11 +35,16 @@ pub struct Removal {
     pub item: Item,
     /// Why.
     pub why: Why,
+    /// The same as one word, with the term that was over: `age:traffic:confirmed:365`.
+    pub rule: String,
 }
 
 /// What goes, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct RetentionPlan {
+    /// When it was made; none: it is empty.
+    #[serde(skip)]
+    pub at: Option<WallTime>,
     /// What goes, in order.
     pub removals: Vec<Removal>,
     /// States of cameras from before then go; `None`: all are kept.
@@ -110,12 +62,7 @@ impl RetentionPlan {
         let before = |days: u32| before(inventory.now, days);
 
         for (item, why) in items.iter().zip(&mut why) {
-            let days = match item.class {
-                ItemClass::Observations => config.observations_days,
-                ItemClass::Dismissed | ItemClass::Pending => config.unreviewed_days,
-                ItemClass::Confirmed => config.confirmed_days,
-            };
-            let over = before(days).is_some_and(|limit| item.at < limit);
+            let over = before(item.days(config)).is_some_and(|limit| item.at < limit);
             if over && inventory.may_go(item) {
                 *why = Some(Why::Age);
             }
@@ -158,10 +105,14 @@ impl RetentionPlan {
             ));
         }
         alarms.extend(inventory.confirmed_alarm(config, free < wanted));
-        let chosen = items.iter().zip(why);
-        let removals =
-            chosen.filter_map(|(i, why)| Some(Removal { item: (*i).clone(), why: why? })).collect();
-        Self { removals, health_before: before(config.health_days), alarms }
+        let removal = |(item, why): (&&Item, Option<Why>)| {
+            let (item, why) = ((*item).clone(), why?);
+            let rule = item.rule(why, config);
+            Some(Removal { item, why, rule })
+        };
+        let removals = items.iter().zip(why).filter_map(removal).collect();
+        let at = Some(inventory.now);
+        Self { at, removals, health_before: before(config.health_days), alarms }
     }
 
     /// Bytes that it frees.
@@ -171,9 +122,9 @@ impl RetentionPlan {
 }
 
 impl Inventory {
-    /// Whether nothing is written to it any more, and there was time to look at it.
+    /// Whether nothing is written to it any more, there was time to look at it, and no case needs it.
     fn may_go(&self, item: &Item) -> bool {
-        self.now.0.duration_since(item.at.0).as_secs() >= FRESH_SECONDS
+        !item.held && self.now.0.duration_since(item.at.0).as_secs() >= FRESH_SECONDS
     }
 
     /// Confirmed evidence stays, so a disk that it fills must be told of well before.
@@ -209,6 +160,7 @@ fn before(now: WallTime, days: u32) -> Option<WallTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::Domain;
     use proptest::prelude::*;
 
     const NOW: i64 = 1_790_000_000;
@@ -222,6 +174,8 @@ mod tests {
             path: format!("x/{n}").into(),
             at,
             bytes: megabytes * MB,
+            domain: None,
+            held: false,
         }
     }
 
@@ -258,6 +212,31 @@ mod tests {
         assert_eq!(gone(&there, &ever), []);
         let short = StorageConfig { confirmed_days: 3650, ..ever };
         assert_eq!(gone(&there, &short), aged(&["0005"]));
+    }
+
+    #[test]
+    fn terms_of_the_law_hold_for_what_is_confirmed_and_what_is_held_never_goes() {
+        let of = |n, days, domain, held| Item {
+            domain: Some(domain),
+            held,
+            ..item(ItemClass::Confirmed, n, days, 1)
+        };
+        let items = vec![
+            of(0, 366, Domain::Traffic, false),
+            of(1, 364, Domain::Traffic, false),
+            of(2, 366, Domain::Environment, false),
+            of(3, 731, Domain::Environment, false),
+            of(4, 4000, Domain::Security, false),
+            of(5, 4000, Domain::Traffic, true),
+            Item { held: true, ..item(ItemClass::Pending, 6, 4000, 1) },
+        ];
+        let plan = RetentionPlan::new(&inventory(items, 0), &config());
+        let gone: Vec<(&str, &str)> =
+            plan.removals.iter().map(|r| (r.item.id.as_str(), r.rule.as_str())).collect();
+        let wanted =
+            [("0003", "age:environment:confirmed:730"), ("0000", "age:traffic:confirmed:365")];
+        assert_eq!(gone, wanted, "the disk is full, and what is held stays");
+        assert!(plan.alarms.iter().any(|a| a.contains("never removed for room")), "{plan:?}");
     }
 
     #[test]

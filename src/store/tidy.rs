@@ -2,7 +2,9 @@
 
 use super::error::StoreError;
 use super::handle::Store;
-use super::retention::{Inventory, Item, ItemClass, RetentionPlan, Why};
+use super::retention::{Inventory, RetentionPlan};
+use super::retention_item::{Item, ItemClass, Why};
+use super::retention_table::Gone;
 use super::storage;
 use crate::evidence;
 use crate::media::WallTime;
@@ -32,6 +34,7 @@ impl Store {
     /// The database or the data folder cannot be read.
     pub fn inventory(&self, data: &Path, now: WallTime) -> Result<Inventory, StoreError> {
         let mut items = records(data)?;
+        let held = self.held(now)?;
         for kept in self.database().kept()? {
             let path = PathBuf::from(&kept.folder);
             let bytes = if let Some(bytes) = kept.bytes {
@@ -44,13 +47,15 @@ impl Store {
                 bytes
             };
             let class = ItemClass::of(kept.status);
-            items.push(Item { class, id: kept.id, path, at: kept.moment, bytes });
+            let held = held.contains(&kept.id);
+            let (domain, at, id) = (Some(kept.domain), kept.moment, kept.id);
+            items.push(Item { class, id, path, at, bytes, domain, held });
         }
         let (free_bytes, total_bytes) = storage::space(data);
         Ok(Inventory { now, free_bytes, total_bytes, items })
     }
 
-    /// Removes what a plan says, and what an earlier tidying was kept from removing. A row says that
+    /// Removes what a plan says and no case has held since, each with a tombstone for the chain, and what an earlier tidying was kept from removing. A row says that
     /// its evidence is removed before the first file goes, so that a crash leaves no event that
     /// seems to have evidence and has none.
     ///
@@ -74,7 +79,17 @@ impl Store {
                     _ => done.records += 1,
                 }
             } else {
-                db.mark_removed(&item.id, note(removal.why))?;
+                let sealed = evidence::sealed_as(data, &item.path)?;
+                let gone = Gone {
+                    id: &item.id,
+                    note: note(removal.why),
+                    manifest_sha256: sealed.as_ref().map(|(sha256, _)| sha256.as_str()),
+                    at: plan.at.unwrap_or(item.at),
+                    rule: &removal.rule,
+                };
+                if !db.mark_removed(&gone)? {
+                    continue;
+                }
                 evidence::remove_sealed(data, &item.path)?;
                 db.mark_gone(&item.id)?;
                 done.events += 1;
@@ -115,6 +130,8 @@ fn records(data: &Path) -> Result<Vec<Item>, StoreError> {
                 path: file.strip_prefix(data).unwrap_or(&file).to_owned(),
                 at: WallTime(Timestamp::try_from(written).unwrap_or(Timestamp::UNIX_EPOCH)),
                 bytes: about.len(),
+                domain: None,
+                held: false,
             });
         }
     }

@@ -66,6 +66,17 @@ impl Store {
         Ok(self.user(&token.user)?.map(|user| (token, user)))
     }
 
+    /// What a token of that id is called, and the id of whose it is; one that was revoked, too.
+    pub fn token_named(&self, id: &str) -> Result<Option<(String, String)>, StoreError> {
+        let db = self.database();
+        let row = db.wait(
+            query("SELECT name, user_id FROM api_tokens WHERE id = $1")
+                .bind(id)
+                .fetch_optional(&db.pool),
+        )?;
+        row.map(|row| Ok((db.column(&row, "name")?, db.column(&row, "user_id")?))).transpose()
+    }
+
     /// The tokens of a user that were not revoked, the newest first.
     pub fn tokens_of(&self, user: &str) -> Result<Vec<TokenRecord>, StoreError> {
         let db = self.database();

@@ -2,7 +2,7 @@
 //! not known is refused, with the place of the mistake and the key that was probably meant.
 
 use super::VisionError;
-use super::shelf::ModelEntry;
+use super::shelf::{ModelEntry, TextEntry};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
@@ -19,6 +19,9 @@ pub(super) struct Manifest {
     pub(super) runtime: Option<RuntimeEntry>,
     #[serde(default)]
     pub(super) models: Vec<ModelEntry>,
+    /// Models that read text; optional.
+    #[serde(default)]
+    pub(super) text_models: Vec<TextEntry>,
     /// Class names of models, and what each stands for.
     #[serde(default)]
     pub(super) class_map: BTreeMap<String, String>,

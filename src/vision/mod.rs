@@ -24,6 +24,7 @@ mod manifest;
 mod model;
 mod motion;
 pub mod nms;
+pub mod plates;
 mod preprocess;
 mod processor;
 mod provider;

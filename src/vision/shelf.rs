@@ -60,6 +60,35 @@ pub struct ModelEntry {
     pub source: Option<IgnoredAny>,
 }
 
+/// What a model of text does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum TextRole {
+    /// Finds lines.
+    Lines,
+    /// Reads one.
+    Reader,
+}
+
+/// A model of text as the manifest describes it; nothing depends on its being there.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TextEntry {
+    pub(super) name: String,
+    pub(super) role: TextRole,
+    /// File name within a models folder.
+    pub(super) file: String,
+    /// Lower-case hex of the whole file.
+    pub(super) sha256: String,
+    #[serde(rename = "licence")]
+    _licence: String,
+    #[serde(rename = "origin")]
+    _origin: String,
+    /// Where set-up takes it from; nothing to the program.
+    #[serde(default, rename = "source")]
+    _source: Option<IgnoredAny>,
+}
+
 impl ModelEntry {
     /// Its classes in a word or two: the table's name, or how many names it has.
     pub fn classes_told(&self) -> String {
@@ -103,6 +132,7 @@ pub struct Places {
 pub struct Shelf {
     places: Places,
     entries: Vec<ModelEntry>,
+    texts: Vec<TextEntry>,
     map: ClassMap,
 }
 
@@ -115,7 +145,8 @@ impl Shelf {
     pub fn open(mut places: Places) -> Result<Self, VisionError> {
         places.runtime = places.runtime.or_else(|| path_from("STREETWARD_RUNTIME"));
         places.models = places.models.or_else(|| path_from("STREETWARD_MODELS"));
-        let mut entries = manifest::pinned()?.models;
+        let pinned = manifest::pinned()?;
+        let (mut entries, mut texts) = (pinned.models, pinned.text_models);
         let mut map = ClassMap::default();
         for folder in folders(places.models.as_deref(), "models") {
             let path = folder.join("manifest.toml");
@@ -123,12 +154,13 @@ impl Shelf {
             let beside = manifest::parse(&path, &text)?;
             map.extend(&beside.class_map)
                 .map_err(|reason| VisionError::Manifest { path: path.clone(), reason })?;
+            texts.extend(beside.text_models);
             for entry in beside.models {
                 entries.retain(|e| e.name != entry.name);
                 entries.push(entry);
             }
         }
-        Ok(Self { places, entries, map })
+        Ok(Self { places, entries, texts, map })
     }
 
     /// Every model known, on disk or not.
@@ -195,6 +227,16 @@ impl Shelf {
             name: entry.name.clone(),
             file: entry.file.clone(),
             looked,
+        })
+    }
+
+    /// The model of text with this role and its file, what a manifest beside the models says going
+    /// first; `None`: its file is not there.
+    pub(super) fn text_model(&self, role: TextRole) -> Option<(&TextEntry, PathBuf)> {
+        let looked = folders(self.places.models.as_deref(), "models");
+        self.texts.iter().rev().filter(|e| e.role == role).find_map(|entry| {
+            let path = looked.iter().map(|f| f.join(&entry.file)).find(|p| p.is_file())?;
+            Some((entry, path))
         })
     }
 

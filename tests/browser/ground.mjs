@@ -130,6 +130,16 @@ dwell_seconds = 30
 `;
 }
 
+/** The register: the cameras that stand, one that is planned beside them and one far away. */
+function sheet(mark) {
+  return `code,name,ward,state,lat,lon,stage,place,contributor,consent,cost
+cong-truong,Cổng trường${mark},Phường 3,installed,9.9401,106.3391,Giai đoạn 1,Cổng trường,Hộ ông Nguyễn Văn Kín,không,15000000
+san-truong,Sân trường${mark},Phường 1,installed,9.9347,106.3453,Giai đoạn 1,Sân trường,Công ty Điện Tín,có,20000000
+cho-01,Cổng chợ,Phường 1,planned,9.9352,106.3460,Giai đoạn 2,Chợ,,,
+cau-01,Đầu cầu,Phường 2,planned,9.9480,106.3550,Giai đoạn 2,Cầu,,,
+`;
+}
+
 const SITE = `version = 1
 name = "Thành phố Trà Vinh"
 data = "../data"
@@ -183,6 +193,9 @@ export function fill(folder, password, { many = true, hostile = false } = {}) {
   const site = join(folder, "site", "streetward.toml");
   const data = join(folder, "data");
   program(["batch", "--site", site, "--data", data]);
+  const register = join(folder, "register.csv");
+  writeFileSync(register, sheet(mark));
+  program(["register", "import", register, "--site", site, "--data", data]);
   for (const [name, role, full] of PEOPLE)
     program(
       [

@@ -102,6 +102,25 @@ fn what_people_write_is_text_wherever_it_is_shown() {
         assert_eq!(answer.headers["content-type"], "application/json", "{path}");
         t.answered(&format!("a script in GET {path}"), Some(&answer));
     }
+    // Kept searches: their names and what they ask for.
+    for (name, body) in [
+        ("a kept search's name", json!({ "name": SCRIPT, "query": "status=pending" })),
+        (
+            "a kept search's name of two lines",
+            json!({ "name": "A\r\nB", "query": "status=pending" }),
+        ),
+        ("a kept search's query", json!({ "name": "a", "query": SCRIPT })),
+        ("a kept search's text", json!({ "name": "b", "query": format!("text={query}") })),
+    ] {
+        let answer = t.rig.tell(&person, "/searches", &[], &body);
+        assert_eq!(answer.headers["content-type"], "application/json", "{name}");
+        t.answered(&format!("a script as {name}"), Some(&answer));
+    }
+    let kept = t.rig.see(&person, "/searches");
+    assert_eq!(kept.headers["content-type"], "application/json");
+    assert_eq!(kept.headers["x-content-type-options"], "nosniff");
+    assert!(kept.json().as_array().unwrap().iter().any(|s| s["name"] == SCRIPT), "{}", text(&kept));
+    t.note("shown: kept searches", "JSON, nosniff, as they were written");
     // Shown as JSON: as data of a type that no browser runs.
     let whole = t.rig.see(&person, &format!("/events/{}", events[0].id));
     assert_eq!(whole.headers["content-type"], "application/json");
@@ -164,14 +183,31 @@ fn alerts(t: &mut Tries, event: &EventRecord) {
          [[alerts]]\nname = \"group\"\nkind = \"telegram\"\nurl = \"{0}\"\ntoken_file = \"token\"\nchat = -1\n",
         web.url()
     );
+    let post = crate::alert_rig::mail::Server::start(None);
+    let table = format!(
+        "{table}[[alerts]]\nname = \"mail\"\nkind = \"email\"\nhost = \"localhost\"\nport = {}\n\
+         from = \"streetward@example.vn\"\nto = [\"truc@example.vn\"]\nsecurity = \"none\"\n",
+        post.port
+    );
     let sinks = sinks(folder.path(), &table);
     let alerter = Alerter::new(&sinks);
     let data = folder.path().join("data");
     let store = Store::open(&data).unwrap();
+    // A name that would be a header of its own.
+    let lines = EventRecord {
+        id: crate::sample::sample(77).id,
+        camera_name: format!("Chợ\r\nBcc: spy@evil.example\r\n\r\n{SCRIPT}"),
+        ..event.clone()
+    };
     open(&store, &alerter, event);
+    open(&store, &alerter, &lines);
     for sink in &sinks {
         let mut courier = Courier::new(sink.clone(), &data).unwrap();
-        assert_eq!(work(&mut courier, &store, at(3600.0), 60.0).1.sent, 1);
+        assert_eq!(work(&mut courier, &store, at(3600.0), 60.0).1.sent, 2);
+        if sink.name == "mail" {
+            mails(t, &post.taken());
+            continue;
+        }
         let request = web.taken().remove(0);
         let said = request.text();
         if sink.name == "group" {
@@ -187,4 +223,25 @@ fn alerts(t: &mut Tries, event: &EventRecord) {
             t.note("told: a webhook", "JSON, a title of one line");
         }
     }
+}
+
+/// Mails in plain text, whose heads hold nothing that a name brought.
+fn mails(t: &mut Tries, mails: &[crate::alert_rig::mail::Mail]) {
+    assert_eq!(mails.len(), 2);
+    for mail in mails {
+        assert_eq!(mail.receivers.len(), 1, "{:?}", mail.receivers);
+        assert!(mail.receivers[0].contains("truc@example.vn"));
+        let (head, _) = mail.text.split_once("\r\n\r\n").or(mail.text.split_once("\n\n")).unwrap();
+        let names: Vec<&str> = head
+            .lines()
+            .filter(|line| !line.starts_with([' ', '\t']))
+            .filter_map(|line| line.split_once(':'))
+            .map(|(name, _)| name)
+            .collect();
+        assert!(!names.iter().any(|n| n.eq_ignore_ascii_case("bcc")), "{head}");
+        assert_eq!(names.iter().filter(|n| **n == "Subject").count(), 1, "{head}");
+        assert!(head.to_lowercase().contains("content-type: text/plain; charset=utf-8"), "{head}");
+        assert!(!head.to_lowercase().contains("text/html"), "{head}");
+    }
+    t.note("told: e-mail", "plain text; a head of its own lines alone, to its own receivers");
 }

@@ -135,7 +135,7 @@ fn what_is_missing_or_altered_is_told_and_never_shown() {
         let named =
             files.iter().map(|f| (f["name"].as_str().unwrap(), f["state"].as_str().unwrap()));
         named
-            .filter(|(_, state)| *state != "whole")
+            .filter(|(_, state)| *state != "whole" && *state != "not_checked")
             .map(|(n, s)| format!("{n} {s}"))
             .collect::<Vec<_>>()
     };

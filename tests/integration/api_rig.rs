@@ -122,8 +122,21 @@ impl Rig {
         Self::built(&tables, |_| {}, now)
     }
 
+    /// Over the event of another scene.
+    pub fn of_scene(scene: Scene) -> Self {
+        Self::over(scene, AGENCIES, |_| {}, now)
+    }
+
     fn built(tables: &str, change: impl FnOnce(&mut ServeTerms), now: fn() -> WallTime) -> Self {
-        let scene = Scene::h264();
+        Self::over(Scene::h264(), tables, change, now)
+    }
+
+    fn over(
+        scene: Scene,
+        tables: &str,
+        change: impl FnOnce(&mut ServeTerms),
+        now: fn() -> WallTime,
+    ) -> Self {
         let sealed = scene.store(Closing::Left);
         let data = scene.ctx.data.clone();
         let record = scene.record(&sealed);

@@ -38,7 +38,7 @@ fn no_room_uses_one_above_it() {
         &["law"],
         &["evidence"],
         &["store"],
-        &["alert", "review"],
+        &["alert", "review", "register"],
         &["pipeline"],
         &["bench", "report", "serve"],
         &["cli"],

@@ -2,7 +2,7 @@
 
 use crate::alert_rig::{refused, site};
 use std::path::Path;
-use streetward::config::{Site, agency_for, alert_warnings, load_site};
+use streetward::config::{KeptStatus, Site, agency_for, alert_warnings, load_site};
 use streetward::rules::Domain;
 use tempfile::TempDir;
 
@@ -49,6 +49,43 @@ fn serving_has_safe_defaults() {
     assert_eq!((serve.session_hours, serve.idle_minutes), (8, 15));
     let proxied = "[serve]\nlisten = \"10.0.0.5:8480\"\nbehind_proxy = true\n";
     assert!(read(folder.path(), proxied).serve.behind_proxy);
+}
+
+#[test]
+fn terms_of_retention_are_read_and_the_first_that_covers_holds() {
+    let folder = TempDir::new().unwrap();
+    let days = |tables: &str, domain, status| {
+        let site = read(folder.path(), tables);
+        site.storage.retention.iter().find(|t| t.covers(Some(domain), status)).map(|t| t.days)
+    };
+    let (traffic, security) = (Domain::Traffic, Domain::Security);
+    let (confirmed, pending) = (KeptStatus::Confirmed, KeptStatus::Pending);
+    assert_eq!(days("", traffic, confirmed), Some(365));
+    assert_eq!(days("", security, confirmed), None);
+    let own = "[[retention]]\ndomains = [\"traffic\"]\nstatuses = [\"pending\"]\ndays = 10\n\
+         [[retention]]\nstatuses = [\"confirmed\", \"pending\"]\ndays = 500\n";
+    assert_eq!(days(own, traffic, pending), Some(10));
+    assert_eq!(days(own, security, pending), Some(500));
+    assert_eq!(days(own, traffic, confirmed), Some(500));
+    assert_eq!(days(own, traffic, KeptStatus::Dismissed), None);
+    // Who says how long all that is confirmed is kept means all of it.
+    assert_eq!(days("[storage]\nconfirmed_days = 0\n", traffic, confirmed), None);
+    assert_eq!(days("[storage]\nhealth_days = 9\n", traffic, confirmed), Some(365));
+    for (wrong, told) in [
+        ("[[retention]]\n", "days = 365"),
+        ("[[retention]]\ndays = -1\n", "days"),
+        ("[[retention]]\ndays = 1\nstatuses = [\"confirmd\"]\n", "confirmed"),
+        ("[[retention]]\ndays = 1\ndomains = [\"water\"]\n", "water"),
+        ("[timestamp]\n", "url"),
+        ("[timestamp]\nurl = \"tsa.example.vn\"\n", "https://"),
+        ("[timestamp]\nurl = \"ftp://tsa.example.vn\"\n", "https://"),
+    ] {
+        let said = refused(folder.path(), wrong);
+        assert!(said.contains(told), "{wrong}: {said}");
+    }
+    let url = "https://tsa.example.vn/rfc3161";
+    let site = read(folder.path(), &format!("[timestamp]\nurl = \"{url}\"\n"));
+    assert_eq!(site.timestamp.unwrap().url, url);
 }
 
 const SINK: &str = "[[alerts]]\nname = \"duty_room\"\nkind = \"webhook\"\nurl = \"https://a.example\"\n\
@@ -119,4 +156,17 @@ fn agencies_that_do_not_fit_are_doubted() {
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told[0].contains("looks after the ward \"Phường 9\", in which no camera stands"));
     assert!(told[1].contains("no agency looks after traffic in the ward \"Phường 1\""), "{told:?}");
+}
+
+#[test]
+fn bounds_are_a_box_on_the_map() {
+    let folder = TempDir::new().unwrap();
+    assert_eq!(read(folder.path(), "").register.bounds, None);
+    let bounds = |of: &str| format!("[register]\nbounds = {of}\n");
+    let city = read(folder.path(), &bounds("[9.85, 106.25, 10, 106.45]")).register.bounds.unwrap();
+    assert!(city.holds(9.93, 106.34) && !city.holds(21.03, 105.85));
+    for wrong in ["[10, 106.25, 9.85, 106.45]", "[9.85, 106.45, 10, 106.25]", "[9.85, 0, 95, 1]"] {
+        let said = refused(folder.path(), &bounds(wrong));
+        assert!(said.contains("south below north"), "{wrong}: {said}");
+    }
 }

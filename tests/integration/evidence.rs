@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
+mod chaining;
 mod checking;
 mod kinds;
 mod pictures;
 pub mod scene;
 mod sealing;
+mod signing;
+mod stamping;
 
 use clap::Parser;
 use insta::assert_snapshot;

@@ -226,7 +226,7 @@ fn a_desk_that_is_served_alone_reminds_and_delivers() {
     let data = folder.path().join("data");
     let store = Store::open(&data).unwrap();
     store.put_event(&car(0)).unwrap();
-    let reminder = streetward::pipeline::Reminder::open(&site, &data).unwrap().unwrap();
+    let reminder = streetward::pipeline::Reminder::open(&site, &data).unwrap();
     let stop = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
         let stop = &stop;
@@ -252,4 +252,52 @@ fn a_desk_that_is_served_alone_reminds_and_delivers() {
         assert_eq!(taken.len(), 2);
         stop.store(true, std::sync::atomic::Ordering::Relaxed);
     });
+}
+
+/// Targets and sinks hold as the site file says them now, not as it did at the start.
+#[test]
+fn an_edited_site_changes_who_is_told_and_when() {
+    let folder = TempDir::new().unwrap();
+    let web = Web::start();
+    let file = folder.path().join("streetward.toml");
+    let mut site = agencies(folder.path(), &web.url());
+    let named = std::fs::read_to_string(&file).unwrap();
+    // At first nobody is named, and the desk looks at its files ten times a second.
+    let silent = named.replace("sinks = [\"vi\", \"en\"]\n", "");
+    assert_ne!(silent, named);
+    std::fs::write(&file, &silent).unwrap();
+    site.live.reload_seconds = 0.1;
+    site.agencies = load_site(&file).unwrap().agencies;
+    let data = folder.path().join("data");
+    let store = Store::open(&data).unwrap();
+    store.put_event(&car(0)).unwrap();
+    drop(store);
+    let reminder = streetward::pipeline::Reminder::open(&site, &data).unwrap();
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let stop = &stop;
+        // Half an hour is within the hour that the agency has.
+        scope.spawn(move || reminder.run(stop, || at(30)));
+        let told = || Store::open_read(&data).unwrap().letters(None, None, 10).unwrap().len();
+        let wait = |letters: usize| {
+            let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+            while told() != letters && std::time::Instant::now() < until {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+            assert_eq!(told(), letters);
+        };
+        std::fs::write(&file, &named).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        assert_eq!(told(), 0, "it is not late yet");
+        // What cannot be meant changes nothing.
+        std::fs::write(&file, "version = 9").unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(700));
+        assert_eq!(told(), 0);
+        let sooner = named.replace("acknowledge_minutes = 60", "acknowledge_minutes = 10");
+        std::fs::write(&file, sooner).unwrap();
+        wait(2);
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    // Both sinks heard, by couriers that were made for them when the file named them.
+    assert_eq!(web.taken().len(), 2);
 }

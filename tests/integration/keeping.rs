@@ -5,6 +5,7 @@ mod kills;
 mod session;
 
 use crate::evidence::scene::open;
+use crate::postgres_rig::{data_folder, settle};
 use session::{Session, all, checked, event};
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -24,7 +25,7 @@ use tempfile::TempDir;
 
 #[test]
 fn an_event_is_recorded_as_its_incident_opens_and_sealed_afterwards() {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let mut session = Session::new(data.path(), 1);
     session.moments = vec![2.5, 5.5];
     session.lasts = 6.0;
@@ -60,7 +61,7 @@ fn an_event_is_recorded_as_its_incident_opens_and_sealed_afterwards() {
 /// A case as a crash leaves it: packets up to `until` seconds.
 #[test]
 fn an_event_whose_judge_was_left_behind_lasts_until_its_subject_was_last_seen() {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let mut session = Session::new(data.path(), 1);
     session.moments = vec![2.5];
     session.left_behind = Some(6.0);
@@ -126,7 +127,7 @@ fn left_behind(session: &Session, until: f64) -> EventRecord {
 #[test]
 fn what_a_crash_left_is_finished_from_its_packets() {
     for (until, whole) in [(6.0, false), (12.0, true)] {
-        let data = TempDir::new().unwrap();
+        let data = data_folder();
         let session = Session::new(data.path(), 1);
         let store = Store::open(data.path()).unwrap();
         let open = left_behind(&session, until);
@@ -166,7 +167,7 @@ fn frames_of(clip: &Path) -> usize {
 
 #[test]
 fn what_cannot_be_finished_says_why() {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let session = Session::new(data.path(), 1);
     let store = Store::open(data.path()).unwrap();
     // One whose packets never came to the disk, one whose case is damaged, one without a case.
@@ -236,6 +237,7 @@ impl Drop for SmallDisk {
 fn on_a_full_disk_events_are_recorded_and_evidence_waits_for_room() {
     let Some(disk) = SmallDisk::new(24) else { return };
     let data = disk.path().join("data");
+    settle(&data);
     let mut session = Session::new(&data, 1);
     session.moments = vec![2.5, 5.5, 6.5, 7.5];
     session.pace = Duration::from_millis(40);
@@ -268,6 +270,7 @@ fn on_a_full_disk_events_are_recorded_and_evidence_waits_for_room() {
 fn what_a_full_disk_kept_from_being_finished_is_finished_when_there_is_room() {
     let Some(disk) = SmallDisk::new(24) else { return };
     let data = disk.path().join("data");
+    settle(&data);
     let mut session = Session::new(&data, 1);
     let store = Store::open(&data).unwrap();
     store.put_event(&left_behind(&session, 12.0)).unwrap();

@@ -4,7 +4,7 @@ use crate::media_support::{Studio, assert_same_times, footage, frames, luma, ope
 use std::path::Path;
 use streetward::media::{
     Container, EndingKind, Frame, MediaError, MediaTime, OpenOptions, PacketRun, RingLimits,
-    Source, TimeSpan,
+    Source, TimeSpan, ViewLimits, write_view_copy,
 };
 
 fn at(seconds: f64) -> MediaTime {
@@ -293,4 +293,45 @@ fn everything_that_stages_share_can_be_shared() {
     shared::<PacketRun>();
     shared::<Frame>();
     shared::<MediaError>();
+}
+
+/// Browsers fail on pictures that lead a keyframe when they are sought there: in a copy long enough
+/// for several keyframes, each begins anew.
+#[test]
+fn every_keyframe_of_a_long_viewing_copy_begins_anew() {
+    let studio = Studio::new();
+    // Moving stripes over noise: an encoder has reason for pictures between others.
+    let path = studio.make(
+        "-f lavfi -i testsrc2=s=160x120:r=30:d=20 -vf noise=alls=12:allf=t -c:v msmpeg4 -q:v 3 -g 30 \
+         long.mkv",
+    );
+    let (run, _) = cut(&path, span(0.0, 20.0));
+    let clip = studio.path("clip-view.mp4");
+    run.write_viewing_copy(&clip, at(10.0)).unwrap();
+    let view = studio.path("view.mp4");
+    let limits = ViewLimits { within: std::time::Duration::from_secs(60), bytes: 64 << 20 };
+    write_view_copy(&path, &view, &limits).unwrap();
+    for copy in [&clip, &view] {
+        let packets = packets(copy);
+        assert!(packets.len() > 2 * 250, "{} packets", packets.len());
+        let keys: Vec<usize> = (1..packets.len()).filter(|n| packets[*n].1).collect();
+        assert!(!keys.is_empty(), "a copy of more than 250 pictures has more than one keyframe");
+        let reordered = packets.windows(2).any(|p| p[0].0 > p[1].0);
+        assert!(reordered, "without pictures shown before what they follow, nothing is shown here");
+        for key in keys {
+            let shown = packets[key].0;
+            assert!(
+                packets[key..].iter().all(|p| p.0 >= shown),
+                "one leads the keyframe at {shown}"
+            );
+            assert!(packets[..key].iter().all(|p| p.0 < shown), "one trails behind it");
+        }
+    }
+}
+
+/// When each packet of a file is shown, in its own ticks, in the order of the file, and whether it is a
+/// keyframe.
+fn packets(path: &Path) -> Vec<(i64, bool)> {
+    let mut file = ffmpeg_next::format::input(path).unwrap();
+    file.packets().map(|(_, p)| (p.pts().unwrap(), p.is_key())).collect()
 }

@@ -50,7 +50,12 @@ holds! {
     counts_hold: ["tallies::counts_and_queues"];
     the_api_holds: ["api::"];
     scenes_hold: ["api_scenes::", "redrawing::"];
+    evidence_is_kept: ["keeping::an_event", "keeping::what", "keeping::on_a_full"];
+    a_killed_service_holds: ["keeping::kills::"];
+    uptime_holds: ["uptime::states", "uptime::the_command"];
     figures_hold: ["figures::", "reports::figures_over", "reports::a_result", "reports::a_schedule"];
+    the_chain_holds: ["evidence::chaining::each_day", "evidence::chaining::a_removal", "evidence::chaining::an_event"];
+    holds_hold: ["holds::a_supervisor"];
     the_audit_trail_holds: ["audit::entries_of_many_writers"];
 }
 
@@ -288,7 +293,7 @@ fn a_data_folder_is_told_where_its_records_lie() {
     let mut command = Streetward::cargo_bin("streetward").unwrap();
     let refused = command.args(["store", "use", "--url", &url, "--data"]).arg(old.path()).output();
     let said = String::from_utf8(refused.unwrap().stderr).unwrap();
-    assert!(said.contains("holds records") && said.contains("--leave-records"), "{said}");
+    assert!(said.contains("holds records") && said.contains("store move"), "{said}");
     assert!(!old.path().join("database.toml").exists());
 }
 

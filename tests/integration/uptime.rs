@@ -1,5 +1,6 @@
 //! The ledger of uptime: what the store keeps of cameras' states, added up.
 
+use crate::postgres_rig::{data_folder, settle};
 use assert_cmd::Command;
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -34,7 +35,7 @@ fn record(camera: &str, change: StateChange) -> StateRecord {
 
 #[test]
 fn states_and_service_times_are_kept() {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let store = Store::open(data.path()).unwrap();
     store.begin_service(at(0)).unwrap();
     let seen = change(5, CameraState::Seeing, &[]);
@@ -76,7 +77,7 @@ fn states_and_service_times_are_kept() {
 /// from the database and from a letter that waits.
 #[test]
 fn figures_are_kept_and_old_sentences_read() {
-    let data = TempDir::new().unwrap();
+    let data = data_folder();
     let store = Store::open(data.path()).unwrap();
     let moved = Detail::Shifted { across: -64.0, down: 3.5, degrees: 0.4 };
     let stored = StateChange { detail: moved, ..change(5, CameraState::Blind, &[Reason::Moved]) };
@@ -262,6 +263,7 @@ proptest! {
 fn the_command_tells_in_both_languages() {
     let dir = TempDir::new().unwrap();
     let data = dir.path().join("data");
+    settle(&data);
     let store = Store::open(&data).unwrap();
     store.begin_service(at(0)).unwrap();
     for (second, state, reasons) in [

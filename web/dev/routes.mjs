@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AGENCIES, entry, iso, judgeTime, reasonsOf } from './world.mjs';
 import { accounts } from './routes_account.mjs';
 import { flow, resultOf } from './routes_flow.mjs';
+import { reports } from './routes_reports.mjs';
 import { more } from './routes_more.mjs';
 
 const to = {
@@ -22,7 +23,7 @@ export function tell(world, name, data) {
 export function found(world, id, Refusal) {
   const event = world.events.get(id);
   if (!event)
-    throw new Refusal(404, 'not_found', 'There is no such event.', 'Không có sự việc này.');
+    throw new Refusal(404, 'not_found', 'There is no such event.', 'Không có vụ việc này.');
   return event;
 }
 
@@ -245,5 +246,6 @@ export const routes = [
   },
   ...accounts,
   ...flow,
+  ...reports,
   ...more,
 ];

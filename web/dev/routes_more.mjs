@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { accounts } from './routes_account.mjs';
 import { flow } from './routes_flow.mjs';
+import { reports } from './routes_reports.mjs';
 import { get, on, post } from './verbs.mjs';
 import { entry, iso } from './world.mjs';
 import { rowsOf } from './routes.mjs';
@@ -253,7 +254,7 @@ export const more = [
   }),
   get('/openapi.json', undefined, () => {
     const paths = {};
-    for (const route of [...more, ...flow, ...accounts])
+    for (const route of [...more, ...flow, ...reports, ...accounts])
       if (route.path) (paths[`/api/v1${route.path}`] ??= {})[route.method.toLowerCase()] = {};
     const named = (names) => names.map((name) => ({ name, in: 'query' }));
     const filters = [
@@ -284,6 +285,9 @@ export const more = [
       },
     };
     paths['/api/v1/export'].get.parameters = named(filters);
+    const narrow = ['ward', 'domain', 'kind', 'camera', 'agency'];
+    const period = ['period', 'on', 'from', 'to'];
+    paths['/api/v1/reports/figures'].get.parameters = named([...period, ...narrow]);
     return { openapi: '3.1.0', paths };
   }),
 ];

@@ -57,7 +57,7 @@ const COMMON = [
   ['wrong_class', 'Nhận dạng sai đối tượng', 'Taken for what it is not'],
   ['not_the_subject', 'Không phải đối tượng được đánh dấu', 'Not the one marked'],
   ['poor_view', 'Hình ảnh không đủ rõ', 'The pictures do not show enough'],
-  ['duplicate', 'Trùng với sự việc khác', 'The same as another event'],
+  ['duplicate', 'Trùng với vụ việc khác', 'The same as another event'],
   ['exempt', 'Thuộc trường hợp được miễn trừ', 'Exempt'],
   ['other', 'Lý do khác (ghi rõ)', 'Another reason (say which)'],
 ];

@@ -12,15 +12,15 @@ use super::service::Service;
 use super::status::{LiveStatus, MemoryStatus, STATUS_FILE, utc};
 use super::strays::Strays;
 use crate::alert::{self, News};
-use crate::config::{self, Camera, Language, Site};
+use crate::config::{self, Agency, Camera, Language, Site};
 use crate::media::WallTime;
 use crate::pipeline::keeper::Notice;
 use crate::scene::{CameraState, Detail, Reason, StateChange};
 use crate::store::{StorageState, write_atomically};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How often cameras are watched.
@@ -31,6 +31,8 @@ const WATCH_END: Duration = Duration::from_millis(20);
 const TELL: Duration = Duration::from_secs(1);
 /// How often it is stored that the service still runs.
 const BEAT: Duration = Duration::from_secs(10);
+/// How often it is stored how light pictures are, seconds.
+const LIGHT_SECONDS: i64 = 60;
 
 /// Everything that changes while the service runs, on the calling thread.
 pub(super) struct Desk<'s> {
@@ -40,6 +42,8 @@ pub(super) struct Desk<'s> {
     pub(super) running: BTreeMap<String, Running>,
     /// Cameras that were told to stop and finish what they have begun.
     pub(super) leaving: Vec<Running>,
+    /// The agencies of a site that was read again, for who reminds them.
+    pub(super) reread: &'s Mutex<Option<Vec<Agency>>>,
     /// Why the last edit of the site was refused.
     pub(super) refused: Option<String>,
     pub(super) pool: Pool,
@@ -51,6 +55,8 @@ pub(super) struct Desk<'s> {
     pub(super) budget: Budget,
     pub(super) post_office: &'s PostOffice,
     pub(super) started: WallTime,
+    /// When it was stored last how light pictures are.
+    pub(super) light_kept: Option<WallTime>,
 }
 
 impl Desk<'_> {
@@ -167,6 +173,9 @@ impl Desk<'_> {
             Ok(new) => {
                 self.refused = None;
                 tracing::info!(cameras = new.cameras.len(), "the site was read again");
+                let mut told = self.reread.lock().unwrap_or_else(PoisonError::into_inner);
+                *told = Some(new.agencies.clone());
+                drop(told);
                 Some(new)
             }
             Err(e) => {
@@ -226,12 +235,36 @@ impl Desk<'_> {
         }
     }
 
+    /// Stores how light cameras' pictures were, once in a while.
+    fn keep_light(&mut self, now: WallTime) {
+        let due = self
+            .light_kept
+            .is_none_or(|at| !(0..LIGHT_SECONDS).contains(&now.0.duration_since(at.0).as_secs()));
+        if !due {
+            return;
+        }
+        self.light_kept = Some(now);
+        let source = format!("live-{}", self.started.0.as_microsecond());
+        let told: Vec<_> = self
+            .running
+            .values()
+            .flat_map(|r| r.lane.still.light(&r.lane.camera.id, &source))
+            .collect();
+        if told.is_empty() {
+            return;
+        }
+        if let Err(e) = self.service.store.put_view_looks(&told) {
+            tracing::error!("how light pictures were is not kept: {e}");
+        }
+    }
+
     fn status(&mut self) {
         let service = self.service;
         let now = (service.now)();
         for running in self.running.values() {
             running.lane.still.keep(service.data, &running.lane.camera.id);
         }
+        self.keep_light(now);
         let cameras = self.running.values_mut().map(|r| r.watched.status(&r.lane, now)).collect();
         let status = LiveStatus {
             format: "streetward.status/1".to_owned(),

@@ -9,7 +9,7 @@ use super::post_office::PostOffice;
 use super::status::{LiveStatus, StatusBoard};
 use super::strays::Strays;
 use super::tidy::tidy;
-use crate::alert::{Alerter, Escalator};
+use crate::alert::Alerter;
 use crate::config::{Camera, Site};
 use crate::media::WallTime;
 use crate::pipeline::infer::Task;
@@ -22,8 +22,8 @@ use crate::vision::{Detector, Model};
 use crossbeam::channel::bounded;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 /// Work that runs beside the cameras until the service stops, on a thread of its own.
@@ -107,6 +107,8 @@ impl Service<'_> {
         let (notices, news) = bounded::<Notice>(capacity::INCIDENTS.capacity);
         let pool = Pool::start(&self.model, detectors, todo, &shared.stats)?;
         let pulses: Arc<KeeperPulses> = Arc::default();
+        // Agencies as the site names them since it was read again.
+        let reread = Mutex::new(None);
         let (halt, stats) = (&shared.halt, &*shared.stats);
         std::thread::scope(|scope| {
             let live = LiveKeeping {
@@ -120,14 +122,15 @@ impl Service<'_> {
             let keeping = spawn(scope, "evidence", move || drop(keeper.run(&news)))?;
             let closed = &closed;
             post_office.open(scope, couriers, &self.store, closed, self.now)?;
-            let (storage, stop) = (&self.site.storage, &*self.stop);
+            let (site, stop) = (&self.site, &*self.stop);
             let (store, data, now) = (&*self.store, self.data, self.now);
-            spawn(scope, "tidy", move || tidy(store, data, storage, stop, now))?;
-            if let Some(mut escalator) = Escalator::new(&self.site.agencies) {
-                // A handle of its own: nobody who stores waits while it looks.
-                let store = Store::open_beside(data).map_err(|e| failed(&e))?;
-                spawn(scope, "remind", move || remind(&mut escalator, &store, stop, now))?;
-            }
+            spawn(scope, "tidy", move || tidy(store, data, site, stop, now))?;
+            // A handle of its own: nobody who stores waits while it looks.
+            let beside_store = Store::open_beside(data).map_err(|e| failed(&e))?;
+            let (agencies, mut edited) = (&*self.site.agencies, &reread);
+            spawn(scope, "remind", move || {
+                remind(agencies, &mut edited, &beside_store, stop, now);
+            })?;
             for Beside { name, work } in beside {
                 spawn(scope, &name, work)?;
             }
@@ -145,7 +148,9 @@ impl Service<'_> {
                 looked: Instant::now(),
                 budget,
                 post_office: &post_office,
+                reread: &reread,
                 started,
+                light_kept: None,
             };
             desk.apply(&self.site);
             let hung = desk.watch();

@@ -3,7 +3,8 @@
 //! stage waiting.
 
 use crate::media::{Frame, WallTime};
-use crate::store::{StoreError, write_atomically};
+use crate::pipeline::looks::{count_light, half_of};
+use crate::store::{StoreError, ViewLooks, write_atomically};
 use image::codecs::jpeg::JpegEncoder;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -30,6 +31,8 @@ struct State {
     taken: Option<WallTime>,
     waiting: Option<(WallTime, Vec<u8>)>,
     kept: Option<WallTime>,
+    /// How light pictures were, by half of a day; the last is counted still.
+    light: Vec<ViewLooks>,
 }
 
 impl LatestStill {
@@ -46,6 +49,7 @@ impl LatestStill {
         let made = small(frame);
         let mut state = self.state();
         state.taken = Some(frame.wall);
+        state.count(frame);
         if let Some(jpeg) = made {
             state.waiting = Some((frame.wall, jpeg));
         }
@@ -68,6 +72,20 @@ impl LatestStill {
         }
     }
 
+    /// How light the camera's pictures were since this was asked last, as counted from the beginning of
+    /// each half of a day.
+    pub(super) fn light(&self, camera: &str, source: &str) -> Vec<ViewLooks> {
+        let mut state = self.state();
+        let told = state.light.clone();
+        // What goes on is told anew with what comes to it.
+        let last = state.light.pop();
+        state.light.clear();
+        state.light.extend(last);
+        let named =
+            |l: ViewLooks| ViewLooks { camera: camera.to_owned(), source: source.to_owned(), ..l };
+        told.into_iter().map(named).collect()
+    }
+
     /// When the picture on the disk was taken.
     pub(super) fn kept(&self) -> Option<WallTime> {
         self.state().kept
@@ -75,6 +93,24 @@ impl LatestStill {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Halves of a day that wait at most, where nobody asks.
+const MOST_HALVES: usize = 8;
+
+impl State {
+    fn count(&mut self, frame: &Frame) {
+        let (day, night) = half_of(frame);
+        if self.light.last().is_none_or(|l| (l.day, l.night) != (day, night)) {
+            if self.light.len() >= MOST_HALVES {
+                self.light.remove(0);
+            }
+            self.light.push(ViewLooks::new("", "", day, night, frame.wall));
+        }
+        if let Some(count) = self.light.last_mut() {
+            count_light(count, frame);
+        }
     }
 }
 
@@ -127,6 +163,10 @@ mod tests {
         assert_eq!(kept, [0, 0, 0, 30, 30, 75, 20, 20], "back in time is another session");
         let seen = image::open(&path).unwrap();
         assert_eq!((seen.width(), seen.height()), (640, 360));
+        // Each picture that was taken was looked at for its light, too.
+        let light = still.light("c1", "live-1");
+        let looks: u64 = light.iter().map(|l| l.looks).sum();
+        assert_eq!((looks, light[0].dark, light[0].camera.as_str()), (4, 0, "c1"));
         assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
         sweep(data.path());
         assert!(!path.exists());

@@ -1,6 +1,7 @@
 //! Keeps what is kept within its bounds, while the service runs.
 
-use crate::config::StorageConfig;
+use crate::config::Site;
+use crate::evidence::timestamp::stamp_days;
 use crate::media::WallTime;
 use crate::store::{RetentionPlan, Store};
 use std::path::Path;
@@ -13,11 +14,11 @@ const EVERY: Duration = Duration::from_mins(5);
 /// How often it is looked whether to stop.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// Tidies every few minutes until `stop`.
+/// Tidies every few minutes until `stop`, and continues the daily chain.
 pub(super) fn tidy(
     store: &Store,
     data: &Path,
-    config: &StorageConfig,
+    site: &Site,
     stop: &AtomicBool,
     now: fn() -> WallTime,
 ) {
@@ -29,7 +30,7 @@ pub(super) fn tidy(
         }
         last = Some(Instant::now());
         let done = store.inventory(data, now()).and_then(|inventory| {
-            let plan = RetentionPlan::new(&inventory, config);
+            let plan = RetentionPlan::new(&inventory, &site.storage);
             for alarm in &plan.alarms {
                 tracing::error!("{alarm}");
             }
@@ -38,6 +39,14 @@ pub(super) fn tidy(
             }
             store.tidy(data, &plan)
         });
+        if let Err(e) = store.extend_chain(data, now()) {
+            tracing::error!("the daily chain: {e}");
+        }
+        if let Some(authority) = &site.timestamp
+            && let Err(e) = stamp_days(data, &authority.url, now().local().date())
+        {
+            tracing::warn!("{e}");
+        }
         match done {
             Ok(tidied) if tidied.bytes > 0 => tracing::info!(
                 events = tidied.events,

@@ -14,10 +14,7 @@ fn unit() -> Words {
     Words::new("vụ việc", "incidents")
 }
 
-fn series(
-    points: &[(Words, Counts)],
-    of: &[(&FigureDefinition, Of)],
-) -> Vec<Series> {
+fn series(points: &[(Words, Counts)], of: &[(&FigureDefinition, Of)]) -> Vec<Series> {
     of.iter()
         .map(|(definition, of)| Series {
             name: definition.words(),

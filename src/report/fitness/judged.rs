@@ -265,7 +265,7 @@ fn row(rule: &RuleSpec, class: Class, known: Option<Sight>, shown: f32) -> ZoneF
 }
 
 /// How much smaller or larger the model sees the scene's pixels, at its closest look.
-fn model_share(camera: &Camera) -> f32 {
+pub(in crate::report) fn model_share(camera: &Camera) -> f32 {
     let (width, height) = camera.scene.frame_size;
     let whole = camera.detector.input_long_side;
     let side = camera.attention.detail_long_side.unwrap_or(whole).max(whole);

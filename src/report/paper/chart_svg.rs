@@ -245,7 +245,7 @@ impl Steps {
         if greatest <= 0.0 {
             return Self { step: 1.0, most: 1.0, decimals: 0 };
         }
-        let rough = greatest / 5.0;
+        let rough = greatest / 6.0;
         let power = 10_f64.powf(rough.log10().floor());
         let times = [1.0, 2.0, 5.0, 10.0].into_iter().find(|t| t * power >= rough * 0.999);
         let step = times.unwrap_or(10.0) * power;

@@ -23,6 +23,8 @@ struct Page<'a> {
 struct Part<'a> {
     number: usize,
     title: &'a str,
+    /// Printed on a lying page.
+    wide: bool,
     blocks: Vec<Piece<'a>>,
 }
 
@@ -58,6 +60,7 @@ pub(super) fn page(
     let sections = document.sections.iter().enumerate().map(|(i, section)| Part {
         number: i + 1,
         title: section.title.of(language),
+        wide: section.blocks.iter().any(is_wide),
         blocks: section.blocks.iter().map(|b| numbers.piece(b)).collect(),
     });
     let page = Page {
@@ -70,6 +73,11 @@ pub(super) fn page(
     };
     let text = page.render().map_err(|e| PaperError::making("HTML", e))?;
     Ok(text.into_bytes())
+}
+
+/// More columns than an upright page has room for.
+fn is_wide(block: &Block) -> bool {
+    matches!(block, Block::Table(table) if table.columns.len() > 8)
 }
 
 /// Tables and charts are numbered through the whole report.

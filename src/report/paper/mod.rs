@@ -6,14 +6,16 @@
 mod cell;
 mod chart_svg;
 mod csv;
+mod docx;
 mod error;
 mod format;
 mod html;
 mod labels;
 mod letterhead;
 mod write;
+mod xlsx;
 
 pub use error::PaperError;
 pub use format::DocumentFormat;
 pub use letterhead::Letterhead;
-pub use write::{document_bytes, document_file_name, write_document};
+pub use write::{document_bytes, document_file_name, write_document, write_template};

@@ -1,6 +1,6 @@
 //! A document as bytes, or as a file.
 
-use super::{DocumentFormat, Letterhead, PaperError, csv, html};
+use super::{DocumentFormat, Letterhead, PaperError, csv, docx, html, xlsx};
 use crate::report::{Block, Document, Language, Table};
 use crate::store::{StoreError, write_atomically};
 use std::path::Path;
@@ -25,12 +25,26 @@ pub fn document_bytes(
     template: Option<&Path>,
 ) -> Result<Vec<u8>, PaperError> {
     check(document)?;
-    let _ = template;
     match format {
         DocumentFormat::Html => html::page(document, language, head),
         DocumentFormat::Csv => csv::tables_as_csv(document, language),
-        other => Err(PaperError::making(other.name(), "not written yet")),
+        DocumentFormat::Xlsx => xlsx::workbook(document, language, head),
+        DocumentFormat::Docx => docx::letter(document, language, head, template),
     }
+}
+
+/// Writes the built-in template of a letter to `out`, whole or not at all: what a city begins its
+/// own with.
+///
+/// # Errors
+/// [`PaperError`].
+pub fn write_template(out: &Path) -> Result<(), PaperError> {
+    let bytes = docx::template_bytes().map_err(|why| PaperError::making("DOCX", why))?;
+    write_whole(&bytes, out)
+}
+
+fn write_whole(bytes: &[u8], out: &Path) -> Result<(), PaperError> {
+    write_atomically(out, |w| w.write_all(bytes).map_err(|e| StoreError::from_io(out, e).into()))
 }
 
 /// Writes the document to `out`, whole or not at all.
@@ -46,7 +60,7 @@ pub fn write_document(
     out: &Path,
 ) -> Result<(), PaperError> {
     let bytes = document_bytes(document, format, language, head, template)?;
-    write_atomically(out, |w| w.write_all(&bytes).map_err(|e| StoreError::from_io(out, e).into()))
+    write_whole(&bytes, out)
 }
 
 /// What the document's file is called in that form: its name, the language and the extension.

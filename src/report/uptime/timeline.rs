@@ -5,21 +5,21 @@ use crate::store::{ServiceTime, StateRecord};
 
 /// A stretch in which one thing held. Microseconds since 1970-01-01 UTC; `to` is not part of it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Stretch {
-    pub(super) from: i64,
-    pub(super) to: i64,
+pub(in crate::report) struct Stretch {
+    pub(in crate::report) from: i64,
+    pub(in crate::report) to: i64,
     /// `None`: nobody knows, because the service did not run or had not connected yet.
-    pub(super) state: Option<CameraState>,
+    pub(in crate::report) state: Option<CameraState>,
     /// The gravest reason.
-    pub(super) reason: Option<Reason>,
+    pub(in crate::report) reason: Option<Reason>,
     /// What was known beside it as the stretch began.
-    pub(super) detail: Detail,
+    pub(in crate::report) detail: Detail,
     /// Whether all reasons lie with this program.
-    pub(super) ours: bool,
+    pub(in crate::report) ours: bool,
 }
 
 /// The stretches of one camera from `from` to `to`, without gaps. `changes` are in order of time.
-pub(super) fn timeline(
+pub(in crate::report) fn timeline(
     changes: &[&StateRecord],
     service: &[ServiceTime],
     from: i64,

@@ -6,6 +6,7 @@
 //! stays in this room.
 
 mod builder;
+mod carry;
 mod connection;
 mod handle;
 mod migrations;
@@ -17,6 +18,8 @@ mod sqlite;
 mod value;
 
 pub(super) use builder::QueryBuilder;
+pub use carry::Carried;
+pub(super) use carry::carry;
 pub(super) use connection::{Pool, Transaction};
 pub(super) use handle::Database;
 pub(super) use query::{Query, query, query_scalar};

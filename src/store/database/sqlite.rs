@@ -16,6 +16,10 @@ use tokio::runtime::Builder;
 /// How long a statement waits for another program that holds the database.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long who only reads does: somebody waits for the answer, and in WAL mode nobody who writes
+/// keeps readers out.
+const READER_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// A database up to this size, bytes, is looked over whenever it is opened for writing: about two
 /// seconds. A larger one is looked over later ([`crate::store::Store::look_over`]).
 const AT_ONCE: u64 = 128 << 20;
@@ -69,7 +73,7 @@ pub(super) fn open_read(path: &Path) -> Result<Database, StoreError> {
         .filename(path)
         .read_only(true)
         .pragma("cache_size", CACHE)
-        .busy_timeout(BUSY_TIMEOUT);
+        .busy_timeout(READER_TIMEOUT);
     match open_known(path, options.clone()) {
         // A WAL database in a folder that cannot be written opens only as one that nobody
         // changes; without a WAL beside it, nothing is missed by that.

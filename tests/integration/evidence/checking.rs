@@ -193,7 +193,11 @@ fn the_command_says_what_it_found_and_fails_on_problems() {
     let data = stored.data().to_str().unwrap();
     let (code, out) = run(&["verify", "--data", data]);
     assert_eq!(code.unwrap(), ExitCode::SUCCESS);
-    assert_eq!(out, "1 event and 6 files compared with their manifests: all is as sealed.\n");
+    assert_eq!(
+        out,
+        "1 event and 6 files compared with their manifests: all is as sealed.\n\
+         1 manifest without a signature.\n"
+    );
 
     fs::write(stored.path("moment.jpg"), b"painted over").unwrap();
     let (code, out) = run(&["verify", "--data", data, "--format", "json"]);

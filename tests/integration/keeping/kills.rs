@@ -2,6 +2,7 @@
 
 use super::session::{Session, all, checked};
 use crate::evidence::scene::Scene;
+use crate::postgres_rig::data_folder;
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -11,7 +12,6 @@ use streetward::alert::Alerter;
 use streetward::evidence::{self, Case};
 use streetward::pipeline::recover;
 use streetward::store::{EventFilter, EventRecord, EvidenceState, Store};
-use tempfile::TempDir;
 
 const CHILD: &str = "STREETWARD_TEST_KEEPING_CHILD";
 
@@ -40,7 +40,7 @@ fn child() {
 
 /// Kills a service at random moments, and after each holds what it left against what it had said.
 fn kill_and_recover(times: u32, seed: u64) {
-    let (data, clip) = (TempDir::new().unwrap(), Scene::h264().clip);
+    let (data, clip) = (data_folder(), Scene::h264().clip);
     let random = &mut fastrand::Rng::with_seed(seed);
     let mut opened: BTreeSet<String> = BTreeSet::new();
     let (mut finished, mut lost) = (0, 0);

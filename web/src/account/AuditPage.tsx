@@ -14,9 +14,14 @@ type Entry = {
   number: number;
   at: string;
   actor: string;
+  /** What people call whoever acted; none of a command or the service. */
+  actor_name: string | null;
   actor_kind: string;
   action: string;
   subject: string;
+  subject_name: string | null;
+  /** Somebody else could have come in by this account within the day before. */
+  after_reset: { what: string; by: string[]; at: string } | null;
   details: string | Record<string, unknown>;
   address: string | null;
   hash: string;
@@ -90,13 +95,23 @@ export function AuditPage() {
                   <Table.Td className="num">{e.number}</Table.Td>
                   <Table.Td className="num">{time(e.at)}</Table.Td>
                   <Table.Td>
-                    {e.actor}{' '}
+                    <Named name={e.actor_name} id={e.actor} />{' '}
                     <span className={classes.faint}>
                       {t(`audit.kinds.${e.actor_kind}`, e.actor_kind)}
                     </span>
+                    {e.after_reset && (
+                      <div className={classes.marked}>
+                        {t('audit.afterReset', {
+                          who: e.after_reset.by.join(', '),
+                          what: t(`audit.what.${e.after_reset.what}`, e.after_reset.what),
+                        })}
+                      </div>
+                    )}
                   </Table.Td>
                   <Table.Td>{t(`auditAction.${e.action}`, e.action)}</Table.Td>
-                  <Table.Td className={classes.long}>{e.subject}</Table.Td>
+                  <Table.Td className={classes.long}>
+                    <Named name={e.subject_name} id={e.subject} />
+                  </Table.Td>
                   <Table.Td className={classes.long}>{detailsOf(e.details)}</Table.Td>
                   <Table.Td>{e.address ?? '–'}</Table.Td>
                   <Table.Td>
@@ -124,4 +139,9 @@ export function AuditPage() {
 function detailsOf(details: Entry['details']): string {
   const text = typeof details === 'string' ? details : JSON.stringify(details);
   return text === '{}' ? '' : text;
+}
+
+/** People by name; the id, which is what is chained, stays within reach. */
+function Named({ name, id }: { name: string | null; id: string }) {
+  return name ? <span title={id}>{name}</span> : <>{id}</>;
 }

@@ -1,6 +1,7 @@
 /** One way to the server: adds the CSRF word, reads its errors, gives up after a while. */
 
 import { isAway, noteAnswer } from './away';
+import { background } from './presence';
 import type { Text } from './types';
 
 /** What the server answered when it did not do as asked. */
@@ -44,6 +45,8 @@ export function setCsrf(token: string | null): void {
 export type Ask = {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   body?: unknown;
+  /** Sent as it is, in place of a body. */
+  file?: Blob;
   /** The version that the change was made upon. */
   ifMatch?: string;
   seconds?: number;
@@ -56,10 +59,12 @@ export async function ask<T>(path: string, how: Ask = {}): Promise<T> {
 /** As `ask`, with the answer's ETag. */
 export async function askWithTag<T>(
   path: string,
-  { method = 'GET', body, ifMatch, seconds = 15 }: Ask = {},
+  { method = 'GET', body, file, ifMatch, seconds = 15 }: Ask = {},
 ): Promise<{ value: T; tag: string | null }> {
   const headers: Record<string, string> = { Accept: 'application/json' };
+  if (method === 'GET') Object.assign(headers, background());
   if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (file) headers['Content-Type'] = 'application/octet-stream';
   if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf;
   if (ifMatch !== undefined) headers['If-Match'] = ifMatch;
   let answer: Response;
@@ -68,7 +73,7 @@ export async function askWithTag<T>(
       method,
       headers,
       credentials: 'same-origin',
-      body: body === undefined ? null : JSON.stringify(body),
+      body: file ?? (body === undefined ? null : JSON.stringify(body)),
       signal: AbortSignal.timeout(seconds * 1000),
     });
   } catch {

@@ -1,6 +1,7 @@
 /** Who is signed in. */
 
 import { queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { forgetDismissed } from '../account/dismissed';
 import { ApiError, ask, setCsrf } from './client';
 import type { Me, Permission } from './types';
 
@@ -46,6 +47,7 @@ export function useSignIn() {
   return async (credentials: Credentials) => {
     const me = await ask<Me>('/login', { method: 'POST', body: credentials });
     client.clear();
+    forgetDismissed();
     keepMe(client, me);
     return me;
   };

@@ -1,6 +1,7 @@
 /** A camera's latest picture, with the time it was taken at. */
 
 import { queryOptions } from '@tanstack/react-query';
+import { background } from './presence';
 import type { Camera } from './types';
 
 /** Seconds between two pictures of what is seen live. */
@@ -30,6 +31,7 @@ async function fetchStill(address: string): Promise<Still | null> {
   const answer = await fetch(address, {
     credentials: 'same-origin',
     cache: 'no-cache',
+    headers: background(),
     signal: AbortSignal.timeout(15_000),
   });
   if (answer.status === 404 || answer.status === 410) return null;

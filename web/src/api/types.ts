@@ -21,6 +21,7 @@ export type Permission =
   | 'export_confirmed'
   | 'manage_users'
   | 'manage_tokens'
+  | 'hold_evidence'
   | 'read_audit'
   | 'configure';
 
@@ -44,9 +45,21 @@ export type Me = {
   /** Who set the password last, if somebody else did. */
   reset_by?: string | null;
   reset_at?: string | null;
+  /** Accounts whose password or codes somebody else reset of late: one's own, and, for
+   * administrators, where both were. */
+  notices?: ResetNotice[];
   csrf: string;
   expires_at: string;
   version: string;
+};
+
+export type ResetNotice = {
+  own: boolean;
+  user: string;
+  user_name: string;
+  what: 'password' | 'codes' | 'both';
+  by: string[];
+  at: string;
 };
 
 export type EventRow = {
@@ -196,7 +209,7 @@ export type EvidenceFile = {
   bytes: number;
   sha256: string | null;
   /** Compared with what was sealed. */
-  state?: 'whole' | 'missing' | 'altered';
+  state?: 'whole' | 'missing' | 'altered' | 'not_checked';
 };
 
 export type CameraState = 'seeing' | 'degraded' | 'blind' | 'offline' | 'unknown';

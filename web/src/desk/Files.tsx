@@ -26,6 +26,9 @@ export function Files({ event }: { event: EventDetail }) {
             {(f.state === 'missing' || f.state === 'altered') && (
               <strong className={classes.bad}> {t(`files.${f.state}`)}</strong>
             )}
+            {f.state === 'not_checked' && (
+              <span className={classes.faint}> · {t('files.not_checked')}</span>
+            )}
           </li>
         ))}
       </ul>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useMay } from '../api/me';
 import type { EventDetail } from '../api/types';
 import { useErrorText } from '../shell/say';
+import { PlateGuess } from './PlateGuess';
 import { useAct } from './useAct';
 import classes from './Desk.module.css';
 
@@ -74,6 +75,7 @@ function OneField({ event, action, label, first = '', focusMark }: FieldProps) {
           ) : null
         }
       />
+      {action === 'plate' && first === '' && <PlateGuess event={event} onTake={setValue} />}
     </form>
   );
 }

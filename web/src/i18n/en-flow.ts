@@ -58,10 +58,23 @@ export const enFlow: typeof viFlow = {
     undo: 'Separate',
     merged: 'Merged',
   },
+  plate: {
+    guess: 'A machine reads, in {{agree}} of {{pictures}} pictures:',
+    take: 'Put into the field',
+    check: 'A guess: compare it with the pictures before you save.',
+    cannotRead: 'No plate can be suggested: {{why}}.',
+    why: {
+      no_text: 'no writing is seen on the vehicle',
+      unclear: 'what is seen is not clearly a plate',
+      disagree: 'pictures show different characters',
+      once_only: 'it is seen in one picture alone',
+    },
+  },
   files: {
     trouble: 'The evidence is not whole',
     missing: 'file gone',
     altered: 'altered',
+    not_checked: 'not checked',
     missingOne: 'This picture is no longer on the server.',
     alteredOne: 'This picture was altered after it was sealed, and is not shown.',
     missingAll: 'No longer on the server: {{names}}.',

@@ -3,6 +3,8 @@
 import { enFlow } from './en-flow';
 import { enResult } from './en-result';
 import { enPages } from './en-pages';
+import { enRegister } from './en-register';
+import { enReports } from './en-reports';
 import type { Words } from './vi';
 
 export const en: Words = {
@@ -32,7 +34,9 @@ export const en: Words = {
     desk: 'Desk',
     cameras: 'Cameras',
     search: 'Search',
+    register: 'Register',
     today: 'Today',
+    reports: 'Reports',
     users: 'Users',
     audit: 'Audit log',
     account: 'Account',
@@ -211,4 +215,6 @@ export const en: Words = {
   ...enFlow,
   ...enResult,
   ...enPages,
+  ...enRegister,
+  ...enReports,
 };

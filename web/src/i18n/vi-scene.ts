@@ -27,7 +27,7 @@ export const viScene = {
     previewHint: 'Xét lại các quan sát đã lưu với khai báo mới. Chưa có gì bị thay đổi.',
     try: 'Xem thử',
     outcome:
-      'Từ {{from}} đến {{to}}: giữ {{kept}}, thêm {{gained}}, bớt {{lost}}, thay đổi {{changed}} sự việc.',
+      'Từ {{from}} đến {{to}}: giữ {{kept}}, thêm {{gained}}, bớt {{lost}}, thay đổi {{changed}} vụ việc.',
     gained: 'Thêm',
     lost: 'Bớt',
     changed: 'Thay đổi',

@@ -7,6 +7,8 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MustChangePage } from '../account/MustChangePage';
 import { ResetNote } from '../account/ResetNote';
+import { ResetNotices } from '../account/ResetNotices';
+import { useAbility } from '../api/ability';
 import { meQuery, useMe, useSignOut } from '../api/me';
 import { ServerNews } from '../api/ServerNews';
 import type { Permission } from '../api/types';
@@ -15,11 +17,14 @@ import { OutboxNotice } from '../desk/OutboxNotice';
 import { speak } from '../i18n';
 import classes from './Frame.module.css';
 
-const pages: { to: string; word: string; needs?: Permission }[] = [
+type Page = { to: string; word: string; needs: Permission; route?: string };
+const pages: Page[] = [
   { to: '/desk', word: 'nav.desk', needs: 'see_events' },
   { to: '/cameras', word: 'nav.cameras', needs: 'see_cameras' },
   { to: '/search', word: 'nav.search', needs: 'see_events' },
   { to: '/today', word: 'nav.today', needs: 'see_figures' },
+  { to: '/register', word: 'nav.register', needs: 'see_cameras' },
+  { to: '/reports', word: 'nav.reports', needs: 'see_figures', route: '/reports/figures' },
   { to: '/users', word: 'nav.users', needs: 'manage_users' },
   { to: '/audit', word: 'nav.audit', needs: 'read_audit' },
 ];
@@ -61,6 +66,7 @@ function useFocusOnPage() {
 function SignedIn() {
   const { t } = useTranslation();
   const me = useMe();
+  const { can } = useAbility();
   useFocusOnPage();
   return (
     <div className={classes.frame}>
@@ -73,7 +79,7 @@ function SignedIn() {
         </Link>
         <nav className={classes.links} aria-label={t('app.menu')}>
           {pages
-            .filter((p) => !p.needs || me.permissions.includes(p.needs))
+            .filter((p) => me.permissions.includes(p.needs) && (!p.route || can('get', p.route)))
             .map((p) => (
               <Link key={p.to} to={p.to} className={classes.link}>
                 {t(p.word as 'nav.desk')}
@@ -84,6 +90,7 @@ function SignedIn() {
       </header>
       <div>
         <ResetNote link />
+        <ResetNotices />
         <OutboxNotice />
       </div>
       <main id="main" className={classes.main} tabIndex={-1}>

@@ -17,6 +17,8 @@ import { CameraPage } from '../cameras/CameraPage';
 import { CamerasPage } from '../cameras/CamerasPage';
 import { DeskPage } from '../desk/DeskPage';
 import { deskSearchOf } from '../desk/queues';
+import { REGISTER_VIEWS, type RegisterView } from '../register/views';
+import { choiceOf } from '../reports/choice';
 import { searchOf } from '../search/filter';
 import { SearchPage } from '../search/SearchPage';
 import { Failure, NotFound, Waiting } from './Failure';
@@ -95,6 +97,21 @@ const today = createRoute({
   path: '/today',
   component: lazyRouteComponent(() => import('../today/TodayPage')),
 });
+const register = createRoute({
+  getParentRoute: () => inside,
+  path: '/register',
+  validateSearch: (s): { view?: RegisterView } => {
+    const view = REGISTER_VIEWS.find((v) => v === s.view);
+    return view ? { view } : {};
+  },
+  component: lazyRouteComponent(() => import('../register/RegisterPage')),
+});
+const reports = createRoute({
+  getParentRoute: () => inside,
+  path: '/reports',
+  validateSearch: choiceOf,
+  component: lazyRouteComponent(() => import('../reports/ReportsPage')),
+});
 const account = createRoute({
   getParentRoute: () => inside,
   path: '/account',
@@ -103,7 +120,20 @@ const account = createRoute({
 const users = createRoute({ getParentRoute: () => inside, path: '/users', component: UsersPage });
 const audit = createRoute({ getParentRoute: () => inside, path: '/audit', component: AuditPage });
 
-const routes = [home, desk, cameras, camera, scene, search, today, account, users, audit];
+const routes = [
+  home,
+  desk,
+  cameras,
+  camera,
+  scene,
+  search,
+  today,
+  reports,
+  register,
+  account,
+  users,
+  audit,
+];
 
 const tree = root.addChildren([signIn, inside.addChildren(routes)]);
 

@@ -1,0 +1,84 @@
+//! `streetward register survey`: what a council brings to its meeting.
+
+use super::fitness::{measured, needs_site};
+use super::{Tongue, Where, now};
+use crate::cli::events::{end_instant, first_instant};
+use crate::cli::output::print;
+use crate::media::WallTime;
+use crate::report::{
+    DocumentFormat, Language, Letterhead, Survey, planned_places, survey_document, worst_stills,
+    write_document,
+};
+use anyhow::{Context, bail};
+use clap::Args;
+use jiff::ToSpan;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Write the survey of cameras installed and planned as a document
+///
+/// What stands of what is planned by ward and stage; which cameras to put right, turn or move, with the
+/// reason and a picture; planned places by what they would add; and a row for every camera.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  streetward register survey --site streetward.toml --output khao-sat.html
+  streetward register survey --site streetward.toml --output khao-sat.docx
+  streetward register survey --site streetward.toml --output survey.xlsx --language en --from 2026-10-01")]
+pub(super) struct SurveyArgs {
+    #[command(flatten)]
+    at: Where,
+    /// The file to write: `.html`, `.docx`, `.xlsx` or `.zip` (of CSV)
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// From this time or day on, local (+07:00) unless it says otherwise [default: the last 90 days]
+    #[arg(long, value_name = "TIME", value_parser = first_instant)]
+    from: Option<WallTime>,
+    /// Before this time; a date alone includes that whole day [default: now]
+    #[arg(long, value_name = "TIME", value_parser = end_instant)]
+    to: Option<WallTime>,
+    /// Its language
+    #[arg(long, value_enum, default_value_t = Tongue::Vi)]
+    language: Tongue,
+}
+
+pub(super) fn run(args: &SurveyArgs) -> anyhow::Result<ExitCode> {
+    let path = &args.output;
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let format = match ending.as_str() {
+        "html" | "htm" => DocumentFormat::Html,
+        "docx" => DocumentFormat::Docx,
+        "xlsx" => DocumentFormat::Xlsx,
+        "zip" => DocumentFormat::Csv,
+        _ => bail!("give the file a name that ends with .html, .docx, .xlsx or .zip"),
+    };
+    let site = args.at.site()?.with_context(needs_site)?;
+    let data = args.at.data(Some(&site))?;
+    let store = args.at.read(Some(&site))?;
+    let register = store.register_cameras()?;
+    if register.is_empty() {
+        bail!("the register is empty: fill it with `streetward register import`");
+    }
+    let to = args.to.map_or_else(now, |to| to.min(now()));
+    let from = match args.from {
+        Some(from) => from,
+        None => WallTime(to.0.checked_sub((90 * 24).hours())?),
+    };
+    let views = measured(&store, &data, &site, Some(from), Some(to))?;
+    let places = planned_places(&store, &register, from, to)?;
+    let last = WallTime(to.0.checked_sub(1.microsecond())?);
+    let survey = Survey {
+        days: (from.local().date(), last.local().date()),
+        made_on: now().local().date(),
+        counts: store.register_counts()?,
+        stills: worst_stills(&data, &views),
+        register,
+        views,
+        places,
+    };
+    let language = if args.language == Tongue::En { Language::En } else { Language::Vi };
+    let head = Letterhead::of(&site.report);
+    let template = site.report.template.as_deref();
+    write_document(&survey_document(&survey), format, language, &head, template, path)?;
+    print(&format!("{}\n", path.display()))?;
+    Ok(ExitCode::SUCCESS)
+}

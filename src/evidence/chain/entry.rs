@@ -1,0 +1,89 @@
+//! One line of the chain.
+
+use super::super::signing::KeyId;
+use serde::{Deserialize, Serialize};
+
+/// What was sealed, or removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChainEntry {
+    /// The event's id.
+    pub event: String,
+    /// SHA-256 of its manifest, 64 hexadecimal digits.
+    pub manifest_sha256: String,
+    /// The key that signed the manifest; none: it has no signature, or was removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_id: Option<KeyId>,
+    /// That it was removed, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tombstone: Option<Tombstone>,
+}
+
+/// That an event's evidence was removed as it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tombstone {
+    /// When, RFC 3339 in UTC.
+    pub removed_utc: String,
+    /// By which rule: `room`, `quota`, `age:traffic:confirmed:365`.
+    pub rule: String,
+}
+
+/// A word of a line: nothing that could begin another word or line.
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 200 && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
+impl ChainEntry {
+    /// Whether each part is one word, so that no two entries have the same line.
+    pub fn is_plain(&self) -> bool {
+        let digits = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+        let tombstone = self.tombstone.as_ref();
+        is_word(&self.event)
+            && self.manifest_sha256.len() == 64
+            && self.manifest_sha256.bytes().all(digits)
+            && tombstone.is_none_or(|t| is_word(&t.removed_utc) && is_word(&t.rule))
+            && (tombstone.is_none() || self.key_id.is_none())
+    }
+
+    /// The line that is hashed, without its end.
+    pub fn line(&self) -> String {
+        let Self { event, manifest_sha256, key_id, tombstone } = self;
+        match tombstone {
+            Some(Tombstone { removed_utc, rule }) => {
+                format!("tombstone {event} {manifest_sha256} {removed_utc} {rule}")
+            }
+            None => {
+                let key = key_id.as_ref().map_or("unsigned", KeyId::as_str);
+                format!("event {event} {manifest_sha256} {key}")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_cannot_pass_for_more() {
+        let good = ChainEntry {
+            event: "e1".into(),
+            manifest_sha256: "0f".repeat(32),
+            key_id: None,
+            tombstone: Some(Tombstone {
+                removed_utc: "2026-08-15T07:30:00Z".into(),
+                rule: "room".into(),
+            }),
+        };
+        assert!(good.is_plain());
+        for bad in ["", "a b", "a\nevent", "ngày"] {
+            let mut entry = good.clone();
+            entry.event = bad.into();
+            assert!(!entry.is_plain(), "{bad:?}");
+            let mut entry = good.clone();
+            entry.tombstone = Some(Tombstone { removed_utc: "x".into(), rule: bad.into() });
+            assert!(!entry.is_plain(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The chain held against itself, against what is stored, and against what the index knows of it.
+
+use super::super::remains::sealed_folders;
+use super::super::signing::Trusted;
+use super::super::timestamp::stamped_at;
+use super::super::verify::{Problem, ProblemKind, SealedAs, VerifyReport};
+use super::day::{ChainDay, Previous};
+use super::entry::ChainEntry;
+use super::files::{chain_days, day_file, read_day, stamp_file};
+use jiff::civil::Date;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// What the index knows of the chain; nothing where there is no index.
+#[derive(Debug, Clone, Default)]
+pub struct ChainKnown {
+    /// The head of each day, as it was written.
+    pub heads: BTreeMap<Date, String>,
+    /// Events that the next addition to the chain will enter.
+    pub waiting: BTreeSet<String>,
+}
+
+/// What the chain holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ChainTold {
+    /// Days with a file.
+    pub days: usize,
+    /// The first: what was sealed before it was entered then.
+    pub from: Option<Date>,
+    /// The last.
+    pub to: Option<Date>,
+    /// The head of the last.
+    pub head: Option<String>,
+    /// Events entered.
+    pub events: usize,
+    /// Removals entered.
+    pub tombstones: usize,
+    /// Events not entered yet.
+    pub waiting: usize,
+    /// Days without a signature: there was no key that could be read.
+    pub unsigned: usize,
+    /// Days with a time-stamp of their head.
+    pub stamped: usize,
+}
+
+/// What the chain says last of an event.
+struct Said {
+    day: Date,
+    manifest: String,
+    signed: bool,
+    removed: bool,
+}
+
+/// Holds the chain against itself, the folders that `report` has looked into, and the index. Where
+/// there is no chain and none is known of, nothing is wrong.
+pub fn verify_chain(
+    data: &Path,
+    trusted: &Trusted,
+    known: &ChainKnown,
+    report: &mut VerifyReport,
+) -> ChainTold {
+    let mut told = ChainTold { waiting: known.waiting.len(), ..ChainTold::default() };
+    let days = match chain_days(data) {
+        Ok(days) => days,
+        Err(e) => {
+            report.chain_problem("chain", e.to_string());
+            return told;
+        }
+    };
+    for day in known.heads.keys().filter(|day| !days.contains(day)) {
+        let detail = format!("the chain of {day} was written, and its file is not there");
+        report.chain_problem(&day_file(*day).display().to_string(), detail);
+    }
+    if days.is_empty() {
+        return told;
+    }
+    let mut said: BTreeMap<String, Said> = BTreeMap::new();
+    let mut before: Option<Previous> = None;
+    for day in &days {
+        let file = day_file(*day).display().to_string();
+        let read = match read_day(data, *day) {
+            Ok(Some(read)) => read,
+            Ok(None) => continue,
+            Err(e) => {
+                report.chain_problem(&file, e.to_string());
+                before = None;
+                continue;
+            }
+        };
+        for fault in faults(&read, trusted, before.as_ref(), told.days == 0, known) {
+            report.chain_problem(&file, fault);
+        }
+        match stamped_at(data, *day, &read.head) {
+            Ok(stamp) => told.stamped += usize::from(stamp.is_some()),
+            Err(e) => report.chain_problem(&stamp_file(*day).display().to_string(), e.to_string()),
+        }
+        before = Some(Previous { day: *day, head: read.head.clone() });
+        told.days += 1;
+        told.unsigned += usize::from(read.signature.is_none());
+        told.from.get_or_insert(*day);
+        (told.to, told.head) = (Some(*day), Some(read.head.clone()));
+        for entry in read.entries {
+            let ChainEntry { event, manifest_sha256: manifest, key_id, tombstone } = entry;
+            let removed = tombstone.is_some();
+            told.events += usize::from(!removed);
+            told.tombstones += usize::from(removed);
+            if let Some(key) = key_id.as_ref().filter(|k| trusted.knows(k))
+                && !trusted.covers_day(key, *day)
+            {
+                let detail = format!("it is signed by the key {key}, whose time was over on {day}");
+                let (file, problem) = (file.clone(), ProblemKind::UnknownKey);
+                report.problems.push(Problem { event: Some(event.clone()), file, problem, detail });
+            }
+            said.insert(event, Said { day: *day, manifest, signed: key_id.is_some(), removed });
+        }
+    }
+    compare(data, &said, known, report);
+    report.sort();
+    told
+}
+
+/// The events that have a folder now: some were sealed while others were looked into.
+fn stored(data: &Path) -> BTreeSet<String> {
+    let folders = sealed_folders(data).unwrap_or_default();
+    let name = |f: &std::path::PathBuf| Some(f.file_name()?.to_string_lossy().into_owned());
+    folders.iter().filter_map(name).collect()
+}
+
+/// What is wrong with one day, in words.
+fn faults(
+    read: &ChainDay,
+    trusted: &Trusted,
+    before: Option<&Previous>,
+    first: bool,
+    known: &ChainKnown,
+) -> Vec<String> {
+    let mut wrong: Vec<String> = read.fault(trusted).into_iter().collect();
+    match (&read.previous, before) {
+        (Some(named), Some(before)) if named.day != before.day => {
+            wrong.push(format!("it follows {}, and there is no file of that day", named.day));
+        }
+        (Some(named), Some(before)) if named.head != before.head => wrong.push(format!(
+            "it follows {} with the head {}, and that day has another: it was written anew",
+            named.day, named.head
+        )),
+        (Some(named), None) if first => {
+            wrong.push(format!("it follows {}, and there is no file of that day", named.day));
+        }
+        (None, Some(before)) => wrong.push(format!(
+            "it says that the chain begins with it, and there is a file of {}",
+            before.day
+        )),
+        _ => {}
+    }
+    if known.heads.get(&read.day).is_some_and(|head| *head != read.head) {
+        wrong.push("its head is not the one that the index knows: it was written anew".to_owned());
+    }
+    wrong
+}
+
+/// Holds what the chain says of events against their folders.
+fn compare(
+    data: &Path,
+    said: &BTreeMap<String, Said>,
+    known: &ChainKnown,
+    report: &mut VerifyReport,
+) {
+    let folders: Vec<(String, String, Option<SealedAs>)> = report
+        .seen()
+        .map(|(folder, seal)| {
+            let event = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            (event, folder.display().to_string(), seal.cloned())
+        })
+        .collect();
+    let there: BTreeSet<&str> = folders.iter().map(|(event, ..)| event.as_str()).collect();
+    let mut problems = Vec::new();
+    let mut add = |event: &str, file: String, problem, detail: String| {
+        problems.push(Problem { event: Some(event.to_owned()), file, problem, detail });
+    };
+    for (event, folder, seal) in &folders {
+        let waits = known.waiting.contains(event);
+        match (said.get(event), seal) {
+            (None, _) if !waits => {
+                let detail = "the chain does not name it: it was dropped, or never entered";
+                add(event, folder.clone(), ProblemKind::NotInChain, detail.to_owned());
+            }
+            (Some(said), Some(seal)) if !said.removed && !waits => {
+                if seal.manifest_sha256 != said.manifest {
+                    let detail =
+                        format!("it is not the manifest that the chain of {} names", said.day);
+                    add(event, format!("{folder}/manifest.json"), ProblemKind::Changed, detail);
+                } else if said.signed && !seal.signed {
+                    let detail = format!("the chain of {} says that it was signed", said.day);
+                    add(event, format!("{folder}/manifest.sig"), ProblemKind::Missing, detail);
+                }
+            }
+            _ => {}
+        }
+    }
+    let now: BTreeSet<String> = stored(data);
+    for (event, said) in said {
+        if now.contains(event) {
+            continue;
+        }
+        if !said.removed && !there.contains(event.as_str()) && !known.waiting.contains(event) {
+            let detail =
+                format!("the chain of {} names it, and nothing says it was removed", said.day);
+            let file = day_file(said.day).display().to_string();
+            add(event, file, ProblemKind::Missing, detail);
+        }
+    }
+    report.problems.append(&mut problems);
+}

@@ -1,0 +1,216 @@
+//! Keys on the disk: made, read, replaced; one process at a time.
+
+use super::super::disk;
+use super::error::SigningError;
+use super::key::{KeyId, SigningKey};
+use super::ring::KeyRing;
+use super::trust::Trusted;
+use crate::media::WallTime;
+use jiff::SignedDuration;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The folder of keys, in the data folder.
+pub const KEYS: &str = "keys";
+/// Which keys there are, in that folder.
+const RING: &str = "keys.json";
+
+fn folder(data: &Path) -> PathBuf {
+    data.join(KEYS)
+}
+
+fn secret(data: &Path, id: &KeyId) -> PathBuf {
+    folder(data).join(format!("{id}.pem"))
+}
+
+/// The keys of a data folder; none where none was ever made.
+///
+/// # Errors
+/// `keys.json` cannot be read or understood.
+pub fn ring(data: &Path) -> Result<Option<KeyRing>, SigningError> {
+    let path = folder(data).join(RING);
+    let json = match fs::read(&path) {
+        Ok(json) => json,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(SigningError::file("read", &path, e)),
+    };
+    let bad = |detail: String| SigningError::Ring { path: path.clone(), detail };
+    let ring: KeyRing = serde_json::from_slice(&json).map_err(|e| bad(e.to_string()))?;
+    if ring.keys.is_empty() {
+        return Err(bad("it names no key".to_owned()));
+    }
+    Ok(Some(ring))
+}
+
+/// The key that signs now. It is read anew each time, some 50 µs, so that a service takes up the
+/// next key without a restart.
+///
+/// # Errors
+/// There is none, or it cannot be read.
+pub fn signer(data: &Path) -> Result<SigningKey, SigningError> {
+    let none = || SigningError::NoKeys(folder(data));
+    let ring = ring(data)?.ok_or_else(none)?;
+    read(data, &ring.current().ok_or_else(none)?.key_id)
+}
+
+/// The keys that a data folder's signatures may be by.
+///
+/// # Errors
+/// As [`ring`].
+pub fn trusted(data: &Path) -> Result<Trusted, SigningError> {
+    Ok(ring(data)?.map_or_else(Trusted::default, |ring| Trusted::of_ring(&ring)))
+}
+
+/// Makes the first key of a data folder that has none, and says so; otherwise changes nothing.
+///
+/// # Errors
+/// Keys cannot be read or written.
+pub fn ensure(data: &Path, now: WallTime) -> Result<Option<KeyId>, SigningError> {
+    if ring(data)?.is_some() {
+        // Said at once, not with the first event.
+        return signer(data).map(|_| None);
+    }
+    match new_key(data, now, false) {
+        Ok(id) => Ok(Some(id)),
+        // Somebody else was first.
+        Err(SigningError::Exists(_)) => Ok(None),
+        Err(e) => Err(e),
+    }
+}
+
+/// Makes the first key, or, after a loss, one that nobody vouches for.
+///
+/// # Errors
+/// [`SigningError::Exists`] where there are keys and none was lost; keys cannot be written.
+pub fn new_key(data: &Path, now: WallTime, after_loss: bool) -> Result<KeyId, SigningError> {
+    let _held = hold(data)?;
+    let known = ring(data)?;
+    if known.is_some() && !after_loss {
+        return Err(SigningError::Exists(folder(data)));
+    }
+    take_up(data, known.unwrap_or_default(), None, now, SignedDuration::ZERO)
+}
+
+/// Replaces the key in use; what the old one signed stays trusted, and may be taken into the chain
+/// until `overlap` is over.
+///
+/// # Errors
+/// There is none, it cannot be read, or keys cannot be written.
+pub fn rotate(data: &Path, now: WallTime, overlap: SignedDuration) -> Result<KeyId, SigningError> {
+    let _held = hold(data)?;
+    let before = signer(data)?;
+    let known = ring(data)?.unwrap_or_default();
+    take_up(data, known, Some(&before), now, overlap)
+}
+
+/// The public half of a key, of the one in use unless another is named, in PEM.
+///
+/// # Errors
+/// There is no such key.
+pub fn export_public(data: &Path, id: Option<&KeyId>) -> Result<String, SigningError> {
+    let ring = ring(data)?.ok_or_else(|| SigningError::NoKeys(folder(data)))?;
+    let key = match id {
+        Some(id) => ring.key(id).ok_or_else(|| SigningError::Unknown(id.clone()))?,
+        None => ring.current().ok_or_else(|| SigningError::NoKeys(folder(data)))?,
+    };
+    key.public_key.to_pem()
+}
+
+/// The secret is on the disk before anything names it; a crash in between leaves a file nobody uses.
+fn take_up(
+    data: &Path,
+    mut ring: KeyRing,
+    before: Option<&SigningKey>,
+    now: WallTime,
+    overlap: SignedDuration,
+) -> Result<KeyId, SigningError> {
+    let key = SigningKey::generate()?;
+    let id = key.public().id();
+    let path = secret(data, &id);
+    let pem = key.to_pem().map_err(|detail| SigningError::Key { path: path.clone(), detail })?;
+    write(&path, pem.as_bytes(), 0o600)?;
+    ring.take_up(&key, before, now, overlap);
+    let path = folder(data).join(RING);
+    let mut json = serde_json::to_vec_pretty(&ring)
+        .map_err(|e| SigningError::Ring { path: path.clone(), detail: e.to_string() })?;
+    json.push(b'\n');
+    write(&path, &json, 0o644)?;
+    Ok(id)
+}
+
+fn read(data: &Path, id: &KeyId) -> Result<SigningKey, SigningError> {
+    let path = secret(data, id);
+    let pem = fs::read_to_string(&path).map_err(|e| SigningError::file("read", &path, e))?;
+    let bad = |detail: String| SigningError::Key { path: path.clone(), detail };
+    let key = SigningKey::from_pem(&pem).map_err(bad)?;
+    let found = key.public().id();
+    if found == *id { Ok(key) } else { Err(bad(format!("it is the key {found}"))) }
+}
+
+fn write(path: &Path, content: &[u8], mode: u32) -> Result<(), SigningError> {
+    disk::write_whole(path, content, mode).map_err(|e| SigningError::file("write", path, e))
+}
+
+/// Makes the folder, open to its owner alone, and keeps others out until it is dropped.
+fn hold(data: &Path) -> Result<File, SigningError> {
+    use std::os::unix::fs::DirBuilderExt;
+    let folder = folder(data);
+    let failed = |e| SigningError::file("create", &folder, e);
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(failed)?;
+    let held = File::open(&folder).map_err(failed)?;
+    held.lock().map_err(failed)?;
+    Ok(held)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn now() -> WallTime {
+        WallTime(jiff::Timestamp::from_second(1_790_000_000).unwrap())
+    }
+
+    #[test]
+    fn the_first_key_is_made_once_and_is_its_owners_alone() {
+        let data = tempfile::tempdir().unwrap();
+        assert!(matches!(signer(data.path()), Err(SigningError::NoKeys(_))));
+        let id = ensure(data.path(), now()).unwrap().unwrap();
+        assert_eq!(ensure(data.path(), now()).unwrap(), None);
+        assert_eq!(signer(data.path()).unwrap().public().id(), id);
+        let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(secret(data.path(), &id)), 0o600);
+        assert_eq!(mode(folder(data.path())), 0o700);
+        assert!(matches!(new_key(data.path(), now(), false), Err(SigningError::Exists(_))));
+    }
+
+    #[test]
+    fn after_a_rotation_both_keys_are_trusted_and_the_new_one_signs() {
+        let data = tempfile::tempdir().unwrap();
+        let old = ensure(data.path(), now()).unwrap().unwrap();
+        let new = rotate(data.path(), now(), SignedDuration::from_hours(24)).unwrap();
+        assert_eq!(signer(data.path()).unwrap().public().id(), new);
+        let trusted = trusted(data.path()).unwrap();
+        assert!(trusted.knows(&old) && trusted.knows(&new) && trusted.doubts.is_empty());
+        assert!(export_public(data.path(), Some(&old)).unwrap().contains("BEGIN PUBLIC KEY"));
+    }
+
+    #[test]
+    fn a_lost_or_damaged_secret_is_an_error_and_another_can_follow() {
+        let data = tempfile::tempdir().unwrap();
+        let old = ensure(data.path(), now()).unwrap().unwrap();
+        let path = secret(data.path(), &old);
+        fs::write(&path, "no key").unwrap();
+        assert!(matches!(ensure(data.path(), now()), Err(SigningError::Key { .. })));
+        fs::write(&path, SigningKey::generate().unwrap().to_pem().unwrap()).unwrap();
+        let error = signer(data.path()).unwrap_err().to_string();
+        assert!(error.contains("it is the key"), "{error}");
+        fs::remove_file(&path).unwrap();
+        assert!(matches!(signer(data.path()), Err(SigningError::File { .. })));
+        assert!(rotate(data.path(), now(), SignedDuration::ZERO).is_err());
+        let new = new_key(data.path(), now(), true).unwrap();
+        assert_eq!(signer(data.path()).unwrap().public().id(), new);
+        assert!(!trusted(data.path()).unwrap().knows(&new), "nobody vouches for it");
+    }
+}

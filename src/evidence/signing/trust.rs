@@ -1,0 +1,103 @@
+//! Which keys count, and what a folder's signature is worth by them.
+
+use super::key::{KeyId, PublicKey};
+use super::ring::{KeyPeriod, KeyRing};
+use super::signature::{SIGNATURE_FILE, Signature};
+use crate::media::WallTime;
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+/// The keys that signatures may be by.
+#[derive(Debug, Clone, Default)]
+pub struct Trusted {
+    /// Each with its time, where one is known.
+    keys: BTreeMap<KeyId, (PublicKey, Option<KeyPeriod>)>,
+    /// What is wrong with keys that are not trusted, a sentence each.
+    pub doubts: Vec<String>,
+    /// Whether a data folder has keys at all; one that never had any signs nothing.
+    pub any: bool,
+}
+
+/// What a manifest's signature is worth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignatureState {
+    /// By a key that is trusted.
+    Signed(KeyId),
+    /// There is none.
+    Unsigned,
+    /// It holds, and its key is not known.
+    UnknownKey(KeyId),
+    /// It does not hold, or cannot be read: why.
+    Bad(String),
+}
+
+impl Trusted {
+    /// The keys that the first key of a ring vouches for.
+    pub fn of_ring(ring: &KeyRing) -> Self {
+        let (good, doubts) = ring.vouched();
+        let keys =
+            good.into_iter().map(|k| (k.key_id.clone(), (k.public_key, Some(k.clone())))).collect();
+        Self { keys, doubts, any: true }
+    }
+
+    /// These keys and no others, whatever a data folder says; times are taken from its ring.
+    pub fn only(keys: &[PublicKey], ring: Option<&KeyRing>) -> Self {
+        let period = |k: &PublicKey| ring.and_then(|r| r.key(&k.id())).cloned();
+        let keys = keys.iter().map(|k| (k.id(), (*k, period(k)))).collect();
+        Self { keys, doubts: Vec::new(), any: true }
+    }
+
+    /// Whether a key counts.
+    pub fn knows(&self, id: &KeyId) -> bool {
+        self.keys.contains_key(id)
+    }
+
+    /// Whether a key's time touches the time between two instants.
+    pub fn touches(&self, id: &KeyId, from: WallTime, to: WallTime) -> bool {
+        let Some((_, period)) = self.keys.get(id) else { return false };
+        period.as_ref().is_none_or(|p| p.touches(from, to))
+    }
+
+    /// What a signature over bytes is worth.
+    pub fn judge(&self, signature: &Signature, bytes: &[u8]) -> SignatureState {
+        if !signature.signs(bytes) {
+            return SignatureState::Bad("it was not made over these bytes".to_owned());
+        }
+        let id = signature.key_id.clone();
+        // By its name alone another key could pass for it: names are short.
+        match self.keys.get(&id) {
+            Some((key, _)) if *key == signature.public_key => SignatureState::Signed(id),
+            _ => SignatureState::UnknownKey(id),
+        }
+    }
+
+    /// What the signature beside a folder's manifest is worth.
+    ///
+    /// # Errors
+    /// The manifest cannot be read.
+    pub fn judge_folder(&self, folder: &Path) -> io::Result<SignatureState> {
+        let signature = match read_signature(folder) {
+            Ok(Some(signature)) => signature,
+            Ok(None) => return Ok(SignatureState::Unsigned),
+            Err(detail) => return Ok(SignatureState::Bad(detail)),
+        };
+        let manifest = std::fs::read(folder.join(super::super::place::MANIFEST_FILE))?;
+        Ok(self.judge(&signature, &manifest))
+    }
+}
+
+/// The signature beside a folder's manifest; a link or folder in its place is never opened.
+pub(in super::super) fn read_signature(folder: &Path) -> Result<Option<Signature>, String> {
+    let path = folder.join(SIGNATURE_FILE);
+    match std::fs::symlink_metadata(&path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(e.to_string()),
+        Ok(about) if !about.is_file() || about.len() > 4096 => {
+            return Err("it is not a signature".to_owned());
+        }
+        Ok(_) => {}
+    }
+    let json = std::fs::read(&path).map_err(|e| e.to_string())?;
+    Signature::parse(&json).map(Some).map_err(|e| e.to_string())
+}

@@ -1,0 +1,77 @@
+//! Days of the chain that are over get their time-stamp, as soon as the authority gives one.
+
+use super::super::chain::{chain_days, read_day, stamp_file};
+use super::super::disk;
+use super::error::StampError;
+use super::token::{StampToken, read};
+use super::{ask, token};
+use jiff::civil::Date;
+use std::io;
+use std::path::Path;
+
+/// Days asked for at once: an authority that was away long is not flooded.
+const AT_ONCE: usize = 8;
+
+/// What was stamped.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stamped {
+    /// Days that have a time-stamp now.
+    pub days: Vec<Date>,
+    /// Days that still wait for one.
+    pub waiting: usize,
+}
+
+/// Has days of the chain before `today` stamped that are not yet, the oldest first.
+///
+/// # Errors
+/// The authority does not answer, or not as it should; what was stamped before that is kept.
+pub fn stamp_days(data: &Path, url: &str, today: Date) -> Result<Stamped, StampError> {
+    let days = chain_days(data)?;
+    let mut wanted: Vec<Date> = days
+        .into_iter()
+        .filter(|day| *day < today && !data.join(stamp_file(*day)).exists())
+        .collect();
+    let mut done = Stamped { waiting: wanted.len(), ..Stamped::default() };
+    wanted.truncate(AT_ONCE);
+    for day in wanted {
+        let Some(head) = read_day(data, day)?.and_then(|read| bytes(&read.head)) else { continue };
+        let mut nonce = [0; 8];
+        getrandom::fill(&mut nonce).map_err(|e| StampError::Token(e.to_string()))?;
+        let request = token::request(&head, &nonce)?;
+        let answer = ask::ask(url, &request)?;
+        read(&answer, Some(&request))?;
+        let path = data.join(stamp_file(day));
+        disk::write_whole(&path, &answer, 0o644).map_err(|source| StampError::File {
+            action: "write",
+            path,
+            source,
+        })?;
+        done.days.push(day);
+        done.waiting -= 1;
+    }
+    Ok(done)
+}
+
+/// What the time-stamp beside a day says; `None`: there is none.
+///
+/// # Errors
+/// It cannot be read, or is of something else than `head`.
+pub fn stamped_at(data: &Path, day: Date, head: &str) -> Result<Option<StampToken>, StampError> {
+    let path = data.join(stamp_file(day));
+    let answer = match std::fs::read(&path) {
+        Ok(answer) => answer,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(StampError::File { action: "read", path, source }),
+    };
+    let token = read(&answer, None)?;
+    if bytes(head) == Some(token.sha256) {
+        Ok(Some(token))
+    } else {
+        Err(StampError::Token("it is of another head".to_owned()))
+    }
+}
+
+fn bytes(head: &str) -> Option<[u8; 32]> {
+    let mut raw = [0; 32];
+    hex::decode_to_slice(head, &mut raw).ok().map(|()| raw)
+}

@@ -1,0 +1,110 @@
+//! The register over HTTP: who sees what, sheets taken in and refused, what may be made public.
+
+use crate::api_rig::{Answer, Person, Rig};
+use serde_json::Value;
+
+const HEAD: &str = "Mã camera,Tên camera,Phường/xã,Tình trạng,Vĩ độ,Kinh độ,Người đóng góp,Đồng ý nêu tên,Đơn vị sở hữu,Giai đoạn";
+const ROWS: [&str; 3] = [
+    "p1-le-loi-01,Lê Lợi,Phường 1,đã lắp đặt,9.9347,106.3453,Bà Trần Thị B,không,Hộ bà B,1",
+    "p3-ben-xe,Bến xe,Phường 3,đã lắp đặt,9.9401,106.3401,Công ty Điện C,có,Bến xe,1",
+    "p3-cho,Chợ,Phường 3,dự kiến,9.9450,106.3450,,,,2",
+];
+
+fn import(rig: &Rig, person: &Person, query: &str, body: &str) -> Answer {
+    let headers = [("Cookie", person.cookie.as_str()), ("X-CSRF-Token", person.csrf.as_str())];
+    rig.ask("POST", &format!("/api/v1/register/import{query}"), &headers, body)
+}
+
+fn sheet() -> String {
+    format!("{HEAD}\n{}\n", ROWS.join("\n"))
+}
+
+#[test]
+fn a_sheet_is_previewed_then_taken_in() {
+    let rig = Rig::new();
+    let admin = rig.person("administrator");
+    let preview = import(&rig, &admin, "?name=cameras.csv&dry_run=true", &sheet());
+    assert_eq!(preview.status, 200, "{:?}", preview.json());
+    assert_eq!(preview.json()["plan"]["added"].as_array().unwrap().len(), 3);
+    assert_eq!(preview.json()["done"], false);
+    assert_eq!(rig.store_read().register_version().unwrap(), 0);
+    let taken = import(&rig, &admin, "?name=cameras.csv", &sheet());
+    assert_eq!(taken.status, 200);
+    assert_eq!(taken.json()["done"], true);
+    let wrong = sheet().replace("9.9347", "chín").replace("dự kiến", "hỏng");
+    let seen = import(&rig, &admin, "?dry_run=true", &wrong);
+    assert_eq!(seen.status, 200);
+    let refused = import(&rig, &admin, "", &wrong);
+    assert_eq!((refused.status, refused.code().as_str()), (422, "sheet_mistakes"));
+    let problems = refused.json()["plan"]["problems"].clone();
+    assert_eq!(problems[0]["row"], 2);
+    assert_eq!(problems[0]["column"], "Vĩ độ");
+    assert_eq!(problems[1]["row"], 4);
+    let moved = sheet().replace("9.9347", "9.9377");
+    assert_eq!(import(&rig, &admin, "", &moved).code(), "sheet_mistakes");
+    assert_eq!(import(&rig, &admin, "?moves=true", &moved).status, 200);
+    let none = import(&rig, &admin, "", "%PDF-1.7");
+    assert_eq!((none.status, none.code().as_str()), (422, "no_sheet"));
+    let register = rig.see(&admin, "/register").json();
+    assert_eq!(register["cameras"][0]["moves"].as_array().unwrap().len(), 1);
+    assert_eq!(register["cameras"][0]["attached"], true);
+    // A sheet is larger than what else is sent, and not as large as one likes.
+    let long = format!("{}{}", sheet(), ",,,,,,,,,\n".repeat(20_000));
+    assert!(long.len() > 64 * 1024);
+    assert_eq!(import(&rig, &admin, "", &long).code(), "no_sheet", "too many rows");
+    let longer = "x".repeat(5 << 20);
+    assert_eq!(import(&rig, &admin, "", &longer).status, 413);
+    let audit = rig.see(&admin, "/audit?action=register_imported").json();
+    assert_eq!(audit["items"].as_array().unwrap().len(), 2);
+    assert_eq!(audit["items"][1]["subject"], "cameras.csv");
+}
+
+#[test]
+fn who_may_not_keep_the_register_sees_less_of_it() {
+    let rig = Rig::new();
+    let admin = rig.person("administrator");
+    assert_eq!(import(&rig, &admin, "", &sheet()).status, 200);
+    for name in ["viewer", "reviewer", "supervisor", "auditor"] {
+        let person = rig.person(name);
+        assert_eq!(import(&rig, &person, "", &sheet()).status, 403, "{name}");
+        let told = String::from_utf8(rig.see(&person, "/register").body).unwrap();
+        assert!(!told.contains("Trần Thị B") && !told.contains("Hộ bà B"), "{name}: {told}");
+        assert!(told.contains("Công ty Điện C"), "{told}");
+    }
+    let told = String::from_utf8(rig.see(&admin, "/register").body).unwrap();
+    assert!(told.contains("Trần Thị B"), "{told}");
+    // Of one's wards only.
+    let elsewhere = rig.person("elsewhere");
+    let told = rig.see(&elsewhere, "/register").json();
+    let codes: Vec<&str> =
+        told["cameras"].as_array().unwrap().iter().map(|c| c["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["p3-ben-xe", "p3-cho"]);
+    let counts = rig.see(&elsewhere, "/register/coverage").json();
+    assert_eq!(
+        (&counts["counts"]["wanted"], &counts["counts"]["installed"]),
+        (&2.into(), &1.into())
+    );
+    let all = rig.see(&admin, "/register/coverage").json();
+    assert_eq!(all["counts"]["wanted"], 3);
+    assert_eq!(all["counts"]["places"], 2);
+    let views = rig.see(&elsewhere, "/fitness").json();
+    let cameras: Vec<&Value> =
+        views["views"].as_array().unwrap().iter().map(|v| &v["camera"]).collect();
+    assert_eq!(cameras, ["p3-ben-xe"]);
+    let places = rig.see(&elsewhere, "/register/places").json();
+    assert_eq!(places["places"][0]["code"], "p3-cho");
+    for format in ["html", "csv", "json"] {
+        let answer = rig.see(&elsewhere, &format!("/disclosure?format={format}"));
+        let text = String::from_utf8(answer.body).unwrap();
+        assert!(!text.contains("Trần Thị B") && text.contains("Công ty Điện C"), "{text}");
+        assert!(answer.headers["content-disposition"].contains("cong-khai"));
+    }
+    let survey = rig.see(&admin, "/survey?format=html");
+    assert_eq!(survey.status, 200);
+    assert!(String::from_utf8(survey.body).unwrap().contains("Bảng khảo sát"));
+    for wrong in
+        ["/survey?format=pdf", "/disclosure?language=fr", "/fitness?from=2030-01-01T00:00:00Z"]
+    {
+        assert_eq!(rig.see(&admin, wrong).status, 400, "{wrong}");
+    }
+}

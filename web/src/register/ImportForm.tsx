@@ -1,0 +1,91 @@
+/** A sheet of cameras: looked at first, then taken in, whole or not at all. */
+
+import { Alert, Button, Checkbox, FileInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError } from '../api/client';
+import { importSheet, type Imported } from '../api/register';
+import { Failure } from '../shell/Failure';
+import { ImportPreview } from './ImportPreview';
+import classes from './Register.module.css';
+
+export function ImportForm() {
+  const { t, i18n } = useTranslation();
+  const client = useQueryClient();
+  const [file, setFile] = useState<File | null>(null);
+  const [moves, setMoves] = useState(false);
+  const ask = useMutation({
+    mutationFn: ({ chosen, dryRun }: { chosen: File; dryRun: boolean }) =>
+      importSheet(chosen, dryRun, moves),
+    onSuccess: (told) => {
+      if (told.done) void client.invalidateQueries({ queryKey: ['register'] });
+    },
+  });
+  // A refused import tells what is wrong as a preview does.
+  const refused = ask.error instanceof ApiError && ask.error.body.plan;
+  const told: Imported | undefined = refused
+    ? { done: false, plan: refused as Imported['plan'] }
+    : ask.data;
+  const sound = told !== undefined && told.plan.problems.length === 0;
+  const changes = told ? told.plan.added.length + told.plan.changed.length : 0;
+  const language = i18n.language === 'en' ? 'en' : 'vi';
+  return (
+    <section>
+      <form
+        className={classes.form}
+        onSubmit={(e) => {
+          e.preventDefault();
+          if (file) ask.mutate({ chosen: file, dryRun: true });
+        }}
+      >
+        <FileInput
+          label={t('register.file')}
+          description={t('register.fileHint')}
+          accept=".csv,.xlsx"
+          value={file}
+          onChange={(chosen) => {
+            setFile(chosen);
+            ask.reset();
+          }}
+        />
+        <a href={`/api/v1/register/template?language=${language}`} download>
+          {t('register.template')}
+        </a>
+        <Checkbox
+          label={t('register.moves')}
+          checked={moves}
+          onChange={(e) => {
+            setMoves(e.currentTarget.checked);
+            ask.reset();
+          }}
+        />
+        <div className={classes.buttons}>
+          <Button type="submit" variant="default" disabled={!file} loading={ask.isPending}>
+            {t('register.preview')}
+          </Button>
+          {sound && !told.done && changes > 0 && file && (
+            <Button
+              loading={ask.isPending}
+              onClick={() => ask.mutate({ chosen: file, dryRun: false })}
+            >
+              {t('register.take')}
+            </Button>
+          )}
+        </div>
+      </form>
+      <div role="status">
+        {told?.done && <Alert color="green">{t('register.taken')}</Alert>}
+        {ask.isError && !refused && <Failure error={ask.error} />}
+        {ask.error instanceof ApiError && !refused && <Detail error={ask.error} />}
+        {told && <ImportPreview plan={told.plan} />}
+      </div>
+    </section>
+  );
+}
+
+/** What of the file could not be read. */
+function Detail({ error }: { error: ApiError }) {
+  const said = (error.body.error as { detail?: string } | undefined)?.detail;
+  return said ? <p lang="en">{said}</p> : null;
+}
