@@ -6,6 +6,7 @@ use super::database::{Database, QueryBuilder, Row, Transaction, query, query_sca
 use super::error::StoreError;
 use super::handle::Store;
 use super::handover::{HandoverRequest, PackRecord, RequestDecision, RequestState, RequestedEvent};
+use super::result_table::hand_over;
 use super::word::word;
 use crate::media::WallTime;
 use std::collections::BTreeMap;
@@ -164,6 +165,17 @@ impl Store {
                 .bind(&pack.key_id)
                 .execute(&mut *on)
                 .await?;
+            // Reports count them as handed over from here on.
+            let agency: String = query_scalar("SELECT agency FROM requests WHERE id = $1")
+                .bind(&pack.request)
+                .fetch_one(&mut *on)
+                .await?;
+            let events: Vec<String> =
+                query_scalar("SELECT event FROM request_events WHERE request = $1 ORDER BY event")
+                    .bind(&pack.request)
+                    .fetch_all(&mut *on)
+                    .await?;
+            hand_over(&mut on, &events, &agency, pack.made).await?;
             audit_table::append(&mut on, entry).await?;
             on.commit().await?;
             Ok(true)

@@ -26,6 +26,20 @@ INSERT INTO results (event, agency, handed_over_utc_us) VALUES ($1, $2, $3)
 ON CONFLICT (event) DO UPDATE SET agency = excluded.agency,
     handed_over_utc_us = COALESCE(results.handed_over_utc_us, excluded.handed_over_utc_us)";
 
+/// Notes that events were handed over, within a transaction.
+pub(super) async fn hand_over(
+    on: &mut Transaction,
+    events: &[String],
+    agency: &str,
+    at: WallTime,
+) -> Result<(), sqlx::Error> {
+    for event in events {
+        let note = query(HAND_OVER).bind(event).bind(agency).bind(at.0.as_microsecond());
+        note.execute(&mut **on).await?;
+    }
+    Ok(())
+}
+
 /// Puts what became of an event, as it was known elsewhere, within a transaction.
 pub(super) async fn put_within(
     on: &mut Transaction,
@@ -110,14 +124,7 @@ impl Store {
         let db = self.database();
         db.wait(async {
             let mut on = db.begin_write().await?;
-            for event in events {
-                query(HAND_OVER)
-                    .bind(event)
-                    .bind(agency)
-                    .bind(at.0.as_microsecond())
-                    .execute(&mut *on)
-                    .await?;
-            }
+            hand_over(&mut on, events, agency, at).await?;
             on.commit().await
         })
     }
