@@ -105,6 +105,8 @@ fn count(
     let who = who.unwrap_or_else(|| (entry.actor.clone(), "–".to_owned()));
     let mut doings = Doings::default();
     match entry.action.as_str() {
+        // A list with small pictures, however many it showed, was one look.
+        "list_seen" => doings.looks = 1,
         "evidence_seen" => {
             doings.looks = 1;
             // The last look before a decision is the one that led to it.
