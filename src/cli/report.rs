@@ -1,17 +1,19 @@
 //! `streetward report`: the figures of a period as files.
 
+mod template;
+
 use super::events::one_of;
 use super::output::complain;
 use crate::config::{self, SITE_FILE, Site, nearest};
 use crate::media::WallTime;
 use crate::report::{
-    Document, DocumentFormat, FiguresAsked, Language, Letterhead, Period, PeriodKind, Planned,
+    Document, DocumentFormat, FiguresAsked, Language, Letterhead, Period, PeriodKind,
     document_file_name, figures_document, write_document,
 };
 use crate::rules::{Domain, Kind};
 use crate::store::{Store, StoreError, write_atomically};
 use anyhow::bail;
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -29,7 +31,10 @@ use std::process::ExitCode;
   streetward report --site streetward.toml --period month
   streetward report --data data --period year --on 2026-01-01 --format docx,xlsx --out reports
   streetward report --data data --from 2026-10-01 --to 2026-10-15 --ward 'Phường 1' --language en")]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct ReportArgs {
+    #[command(subcommand)]
+    command: Option<ReportCommand>,
     /// Site file, for agencies, cameras, the letterhead and the data folder [default:
     /// ./streetward.toml, if it is there]
     #[arg(short, long, value_name = "FILE")]
@@ -75,6 +80,12 @@ pub struct ReportArgs {
     out: PathBuf,
 }
 
+// Its words stand at its arguments.
+#[derive(Debug, Subcommand)]
+enum ReportCommand {
+    Template(template::TemplateArgs),
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum PeriodArg {
     Week,
@@ -118,6 +129,9 @@ enum FormatArg {
 
 /// Runs the command.
 pub fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
+    if let Some(ReportCommand::Template(args)) = &args.command {
+        return template::run(args);
+    }
     let site = match &args.site {
         Some(file) => Some(config::load_site(file)?),
         None if Path::new(SITE_FILE).exists() => Some(config::load_site(Path::new(SITE_FILE))?),
@@ -146,7 +160,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
     asked.filter.cameras.clone_from(&args.camera);
     asked.filter.agency.clone_from(&args.agency);
     let planned = site.as_ref().and_then(|s| s.report.planned_cameras);
-    asked.planned = Planned { cameras: planned.map(u64::from), ..Planned::default() };
+    let asked = asked.told_by(&store, &data, planned)?;
     let document = figures_document(&store, &asked)?;
     drop(store);
     write_all(args, site.as_ref(), &document)

@@ -254,7 +254,8 @@ fn site(report: &str) -> Result<streetward::config::Site, streetward::config::Co
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("streetward.toml");
     let cameras = std::path::absolute("fixtures/config/site/cameras").unwrap();
-    let text = format!("version = 1\nname = \"S\"\ncameras = {cameras:?}\n[report]\n{report}\n");
+    let cameras = cameras.display();
+    let text = format!("version = 1\nname = \"S\"\ncameras = \"{cameras}\"\n[report]\n{report}\n");
     std::fs::write(&file, text).unwrap();
     streetward::config::load_site(&file)
 }
@@ -285,4 +286,26 @@ fn the_letterhead_is_as_the_site_file_says() {
     ] {
         assert!(told.contains(said), "{said}: {told}");
     }
+}
+
+#[test]
+fn the_command_writes_the_template_and_leaves_a_file_that_is_there_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = || {
+        std::process::Command::new(env!("CARGO_BIN_EXE_streetward"))
+            .args(["report", "template", "--out", "own.docx"])
+            .current_dir(folder.path())
+            .output()
+            .unwrap()
+    };
+    let done = run();
+    assert!(done.status.success(), "{done:?}");
+    assert!(String::from_utf8_lossy(&done.stdout).contains("template = \"own.docx\""));
+    let own = folder.path().join("own.docx");
+    let letter = bytes(DocumentFormat::Docx, Some(&own)).unwrap();
+    assert_eq!(letter, bytes(DocumentFormat::Docx, None).unwrap());
+    let again = run();
+    assert_eq!(again.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&again.stderr);
+    assert!(told.contains("own.docx: the file is there already; name another"), "{told}");
 }

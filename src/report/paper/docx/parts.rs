@@ -4,6 +4,7 @@ use super::builtin::body_styles;
 use super::package::Package;
 use super::page::Page;
 use super::template::Template;
+use std::fmt::Write as _;
 
 const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
@@ -77,9 +78,10 @@ impl Parts {
         add_styles(package, &inside("styles.xml"))?;
         let mut links = String::new();
         for (id, kind, target) in &self.links {
-            links.push_str(&format!(
+            let _ = write!(
+                links,
                 "<Relationship Id=\"{id}\" Type=\"{RELATIONSHIPS}/{kind}\" Target=\"{target}\"/>"
-            ));
+            );
         }
         let file = self.letter.rsplit('/').next().unwrap_or_default();
         insert(package, &inside(&format!("_rels/{file}.rels")), "</Relationships>", &links)?;
@@ -87,9 +89,7 @@ impl Parts {
         for (name, content, bytes) in self.files {
             // Relationships have their kind by their extension.
             if !content.is_empty() {
-                kinds.push_str(&format!(
-                    "<Override PartName=\"/{name}\" ContentType=\"{content}\"/>"
-                ));
+                let _ = write!(kinds, "<Override PartName=\"/{name}\" ContentType=\"{content}\"/>");
             }
             package.put(&name, bytes);
         }

@@ -6,6 +6,7 @@ use super::paragraphs::{Paragraph, paragraphs};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use std::ops::Range;
+use std::path::Path;
 
 /// A template whose fields are known to be sound.
 pub(super) struct Template {
@@ -39,7 +40,8 @@ impl Template {
             let rest = name.strip_prefix(folder).map(|n| n.trim_start_matches('/'));
             **name == *letter
                 || rest.is_some_and(|n| {
-                    (n.starts_with("header") || n.starts_with("footer")) && n.ends_with(".xml")
+                    let is_one = n.starts_with("header") || n.starts_with("footer");
+                    is_one && Path::new(n).extension().is_some_and(|e| e == "xml")
                 })
         };
         let parts: Vec<String> = package.names().filter(has_fields).map(str::to_owned).collect();

@@ -56,9 +56,8 @@ impl Formats {
         match cell {
             Cell::Nothing => format.set_align(FormatAlign::Right),
             Cell::Words(_) => format.set_text_wrap(),
-            Cell::Count(_) => format.set_num_format("#,##0"),
+            Cell::Count(_) | Cell::Number(_, 0) => format.set_num_format("#,##0"),
             Cell::Change(_) => format.set_num_format("+#,##0;-#,##0;0"),
-            Cell::Number(_, 0) => format.set_num_format("#,##0"),
             Cell::Number(_, decimals) => {
                 let zeros = "0".repeat(usize::from(*decimals.min(&9)));
                 format.set_num_format(format!("#,##0.{zeros}"))
