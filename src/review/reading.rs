@@ -112,7 +112,16 @@ fn plate_of(text: &str, lines: &[&TextLine], subject: Class) -> Option<(Plate, f
         plate.format,
         PlateFormat::Car | PlateFormat::Motorcycle | PlateFormat::FourDigits
     );
-    usual.then_some((plate, score))
+    (usual && agrees_with(text, &plate)).then_some((plate, score))
+}
+
+/// Whether a plate is no other reading of the characters than what was seen: no letter that series do
+/// not bear, which a person would have meant, and two digits after a dot.
+fn agrees_with(text: &str, plate: &Plate) -> bool {
+    let strange = plate.text.replace("RM", "").contains(['I', 'J', 'O', 'Q', 'R', 'W']);
+    let after_dot = text.rsplit_once('.').map(|(_, digits)| digits.len());
+    let dotted = after_dot.is_none_or(|n| n == 2 && plate.format != PlateFormat::FourDigits);
+    !strange && dotted
 }
 
 /// Whether one line stands right over the other, both as high and about as wide as lines of one plate.
@@ -174,6 +183,8 @@ mod tests {
         assert_eq!(told(&[car(0.99), car(0.99), other(), other()], Class::Car), "Disagree");
         // Letters that no series bears are not made into ones that some do.
         assert_eq!(told(&[of("84O-123.45", 0.99), of("84O-123.45", 0.99)], Class::Car), "Unclear");
+        // A digit that was lost makes no older plate of a newer one.
+        assert_eq!(told(&[of("84A-123.4", 0.99), of("84A-123.4", 0.99)], Class::Car), "Unclear");
         // Lines far apart are of different things.
         let far = || vec![line("84-B1", 5.0, 0.97), line("123.45", 90.0, 0.99)];
         assert_eq!(told(&[far(), far()], Class::Motorcycle), "Unclear");

@@ -241,6 +241,6 @@ mod tests {
         let tiny = BBox { x1: 100.0, y1: 100.0, x2: 108.0, y2: 130.0 };
         assert!(super::part(&picture, (640, 360), tiny).is_none());
         let outside = BBox { x1: 630.0, y1: -50.0, x2: 900.0, y2: 150.0 };
-        assert_eq!(super::part(&picture, (640, 360), outside).unwrap().width(), 63);
+        assert_eq!(super::part(&picture, (640, 360), outside).unwrap().width(), 64);
     }
 }

@@ -23,14 +23,14 @@ export function PlateGuess({
   if (!data) return null;
   if (data.state === 'cannot_read')
     return (
-      <p className={classes.faint} data-testid="plate-guess">
+      <p className={classes.guess} data-testid="plate-guess">
         {t('plate.cannotRead', { why: t(`plate.why.${data.why ?? 'unclear'}`) })}
       </p>
     );
   const plate = data.state === 'read' ? data.plate : null;
   if (!plate) return null;
   return (
-    <p data-testid="plate-guess">
+    <p className={classes.guess} data-testid="plate-guess">
       {t('plate.guess', { agree: data.agree, pictures: data.of })} <strong>{plate}</strong>{' '}
       <Button type="button" size="compact-xs" variant="default" onClick={() => onTake(plate)}>
         {t('plate.take')}
