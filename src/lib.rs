@@ -11,6 +11,7 @@ pub mod bench;
 pub mod cli;
 pub mod config;
 pub mod evidence;
+pub mod handover;
 pub mod law;
 pub mod media;
 pub mod pipeline;

@@ -1,8 +1,8 @@
 //! The command tree.
 
 use super::{
-    alerts, audit, batch, bench, camera, check, events, evidence, hold, keys, law, live, logging,
-    models, privacy, register, replay, report, serve, status, store, user,
+    alerts, audit, batch, bench, camera, check, events, evidence, handover, hold, keys, law, live,
+    logging, models, privacy, register, replay, report, serve, status, store, user,
 };
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -46,6 +46,7 @@ enum Command {
     Keys(keys::KeysArgs),
     Hold(hold::HoldArgs),
     Privacy(privacy::PrivacyArgs),
+    Handover(handover::HandoverArgs),
     Alerts(alerts::AlertsArgs),
     Bench(bench::BenchArgs),
     Models(models::ModelsArgs),
@@ -85,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Keys(args) => keys::run(args),
         Command::Hold(args) => hold::run(args),
         Command::Privacy(args) => privacy::run(args),
+        Command::Handover(args) => handover::run(args),
         Command::Alerts(args) => alerts::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Models(args) => models::run(args),

@@ -262,10 +262,11 @@ fn table(report: &VerifyReport) -> String {
     if let Some(ChainTold { days, from: Some(from), to: Some(to), head: Some(head), .. }) =
         &report.chain
     {
-        more += &format!(
-            "The chain has {} from {from} to {to}; its head is {head}.\n",
-            count(*days, "day")
-        );
+        more.extend([
+            "The chain has ",
+            &count(*days, "day"),
+            &format!(" from {from} to {to}; its head is {head}.\n"),
+        ]);
     }
     if report.problems.is_empty() {
         return format!("{counted}: all is as sealed.\n{more}");

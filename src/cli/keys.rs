@@ -171,9 +171,7 @@ fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
         Format::Json => {
             serde_json::to_string_pretty(&json!({ "keys": ring.keys, "doubts": doubts }))? + "\n"
         }
-        Format::Table => {
-            table(&ring) + &doubts.iter().map(|d| format!("{d}\n")).collect::<String>()
-        }
+        Format::Table => doubts.iter().fold(table(&ring), |text, doubt| text + doubt + "\n"),
     };
     print(&text)?;
     Ok(ExitCode::from(u8::from(!doubts.is_empty())))

@@ -11,6 +11,7 @@ mod camera;
 pub mod check;
 pub mod events;
 pub mod evidence;
+mod handover;
 mod hold;
 mod keys;
 mod law;

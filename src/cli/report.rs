@@ -7,7 +7,7 @@ use super::output::complain;
 use crate::config::{self, SITE_FILE, Site, nearest};
 use crate::media::WallTime;
 use crate::report::{
-    Document, DocumentFormat, FiguresAsked, Language, Letterhead, Period, PeriodKind, Planned,
+    Document, DocumentFormat, FiguresAsked, Language, Letterhead, Period, PeriodKind,
     document_file_name, figures_document, write_document,
 };
 use crate::rules::{Domain, Kind};
@@ -160,7 +160,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
     asked.filter.cameras.clone_from(&args.camera);
     asked.filter.agency.clone_from(&args.agency);
     let planned = site.as_ref().and_then(|s| s.report.planned_cameras);
-    asked.planned = Planned { cameras: planned.map(u64::from), ..Planned::default() };
+    let asked = asked.told_by(&store, &data, planned)?;
     let document = figures_document(&store, &asked)?;
     drop(store);
     write_all(args, site.as_ref(), &document)

@@ -3,6 +3,8 @@
 //! What enters: files and folders of segments, and live streams. What leaves: [`Frame`]s with their [`MediaTime`]
 //! and [`WallTime`], and compressed packets kept in a ring for evidence.
 
+mod blur;
+mod blurred_copy;
 mod clip;
 mod clock;
 mod convert;
@@ -35,6 +37,8 @@ mod view_copy;
 mod viewing;
 mod whole;
 
+pub use blur::{Area, Patch, blur_rgb};
+pub use blurred_copy::write_blurred_copy;
 pub use clip::WrittenClip;
 pub use error::MediaError;
 pub use frame::{Frame, Plane, YuvMatrix};

@@ -6,7 +6,7 @@ use super::{
     frame::Frame,
     ring::RingLimits,
     source::{OpenOptions, Source},
-    viewing::Copy,
+    viewing::{Copy, VIEWING},
 };
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -38,7 +38,7 @@ pub fn write_view_copy(from: &Path, to: &Path, limits: &ViewLimits) -> Result<()
     let mut duration = ALONE;
     while let Some(frame) = source.next_frame()? {
         let Some((copy, before)) = &mut making else {
-            let copy = Copy::start(to, &frame.picture, frame.matrix, frame.time)?;
+            let copy = Copy::start(to, &frame.picture, frame.matrix, frame.time, VIEWING)?;
             making = Some((copy, frame));
             continue;
         };

@@ -18,6 +18,9 @@ use std::{ops::ControlFlow, path::Path};
 /// Ticks of the encoder: fine enough for any camera, and what players expect.
 const TIME_BASE: Rational = Rational(1, 90_000);
 
+/// libx264's constant quality of copies for looking at.
+pub(super) const VIEWING: &str = "23";
+
 impl PacketRun {
     /// Decodes the run and encodes it as 8-bit 4:2:0 H.264 in an MP4 with its index in front, upright
     /// and with the real time of every frame. An odd last row or column is left out, which H.264
@@ -40,7 +43,7 @@ impl PacketRun {
                 .upright(picture, facts.orientation)
                 .ok_or_else(|| MediaError::write(path, "a picture could not be converted"))?;
             if copy.is_none() {
-                copy = Some(Copy::start(path, &picture, matrix, time)?);
+                copy = Some(Copy::start(path, &picture, matrix, time, VIEWING)?);
             }
             if let Some(copy) = &mut copy {
                 copy.add(&picture, time, duration)?;
@@ -64,12 +67,14 @@ pub(super) struct Copy {
 }
 
 impl Copy {
-    /// Begins a copy of pictures like this one, shown from `starts` on.
+    /// Begins a copy of pictures like this one, shown from `starts` on, in a constant quality (libx264's
+    /// `crf`).
     pub(super) fn start(
         path: &Path,
         picture: &frame::Video,
         matrix: YuvMatrix,
         starts: MediaTime,
+        quality: &str,
     ) -> Result<Self, MediaError> {
         let codec = encoder::find_by_name("libx264")
             .or_else(|| encoder::find_by_name("libopenh264"))
@@ -102,7 +107,7 @@ impl Copy {
         let mut options = Dictionary::new();
         if codec.name() == "libx264" {
             options.set("preset", "veryfast");
-            options.set("crf", "23");
+            options.set("crf", quality);
         }
         let encoder = video.open_as_with(codec, options).map_err(failed)?;
         let track = Track {

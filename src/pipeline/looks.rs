@@ -74,12 +74,12 @@ impl Looks {
         count.at = count.at.max(frame.wall);
         count.brightness += u64::from(median);
         let mut glare = bright >= GLARE_SHARE;
-        let mut black = false;
+        let (mut black, mut covered) = (false, false);
         for fault in &faults {
             match fault {
                 Fault::Black => black = true,
                 Fault::OverExposed { .. } => glare = true,
-                Fault::Covered { .. } => count.covered += 1,
+                Fault::Covered { .. } => covered = true,
                 Fault::Defocused { .. } => count.defocused += 1,
                 Fault::Moved { .. } => count.moved += 1,
                 Fault::Frozen { .. } => count.frozen += 1,
@@ -88,7 +88,9 @@ impl Looks {
         }
         count.black += u64::from(black);
         count.glare += u64::from(glare);
-        count.dark += u64::from(median < DARK && !black);
+        count.covered += u64::from(covered);
+        // What hides the view is dark often enough, and is no night.
+        count.dark += u64::from(median < DARK && !black && !covered);
         self.last = Some(frame.clone());
     }
 

@@ -44,17 +44,10 @@ pub(super) fn read(sheet: &Sheet, known: &HashMap<&str, &RegisterCamera>, today:
     for row in &sheet.rows[head + 1..] {
         reading.rows += 1;
         let mut at = Row { line: row, places: &places, problems: &mut reading.problems };
-        let Some(camera) = at.camera(known, today) else { continue };
-        if let Some(earlier) = first.get(&camera.code.to_lowercase()) {
-            let said = Said::new(
-                format!("mã này đã có ở dòng {earlier}; mỗi camera một mã"),
-                format!("row {earlier} has this code already; give each camera its own"),
-            );
-            at.note(Column::Code, &camera.code, said);
-            continue;
-        }
-        first.insert(camera.code.to_lowercase(), row.number);
-        reading.cameras.push((row.number, camera));
+        // Whatever else is wrong with either of two rows, they must not have one code.
+        let twice = at.twice(&mut first);
+        let camera = at.camera(known, today);
+        reading.cameras.extend(camera.filter(|_| !twice).map(|camera| (row.number, camera)));
     }
     reading
 }
@@ -140,6 +133,22 @@ impl Row<'_> {
     fn note(&mut self, column: Column, found: &str, said: Said) {
         let heading = self.places.get(&column).map_or(column.vi(), |(_, text)| text.as_str());
         self.problems.push(Problem::at(self.line.number, heading, found, said));
+    }
+
+    /// Whether an earlier row has this one's code; that is noted.
+    fn twice(&mut self, first: &mut HashMap<String, u64>) -> bool {
+        let code = self.field(Column::Code).map(fields::code);
+        let Some(Ok(Some(code))) = code else { return false };
+        let Some(earlier) = first.get(&code.to_lowercase()).copied() else {
+            first.insert(code.to_lowercase(), self.line.number);
+            return false;
+        };
+        let said = Said::new(
+            format!("mã này đã có ở dòng {earlier}; mỗi camera một mã"),
+            format!("row {earlier} has this code already; give each camera its own"),
+        );
+        self.note(Column::Code, &code, said);
+        true
     }
 
     /// What a field holds; where its column is not there, `kept`.

@@ -214,7 +214,10 @@ fn page(told: &Disclosed, language: Language) -> Page {
                 ),
             ),
             cameras(say, &told.cameras),
-        ],
+        ]
+        .into_iter()
+        .filter(|sheet| !sheet.rows.is_empty())
+        .collect(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reports that are made by themselves, once each period is over, and told of through the outbox.
 
-use super::figures_of::{FiguresAsked, FiguresError, Period, PeriodError, PeriodKind, Planned};
+use super::figures_of::{FiguresAsked, FiguresError, Period, PeriodError, PeriodKind};
 use super::{
     Document, DocumentFormat, Language, Letterhead, PaperError, document_file_name,
     figures_document, write_document,
@@ -93,9 +93,9 @@ impl Scheduler {
         if store.report_was_made(&name, &of)? {
             return Ok(false);
         }
-        let mut asked = FiguresAsked::of(period, Some(&self.site), now);
-        let planned = self.site.report.planned_cameras.map(u64::from);
-        asked.planned = Planned { cameras: planned, ..Planned::default() };
+        let planned = self.site.report.planned_cameras;
+        let asked = FiguresAsked::of(period, Some(&self.site), now);
+        let asked = asked.told_by(store, &self.data, planned)?;
         let document = figures_document(store, &asked).map_err(|FiguresError::Store(e)| e)?;
         let files = self.write(schedule, &document)?;
         let made = ReportMade {

@@ -28,6 +28,10 @@ pub enum Permission {
     SeeFigures,
     /// Take confirmed violations out.
     ExportConfirmed,
+    /// Ask, for another agency, that confirmed violations be handed over.
+    AskHandover,
+    /// Allow or refuse what somebody else asked to be handed over.
+    ApproveHandover,
     /// Add, change and disable users.
     ManageUsers,
     /// Make and revoke tokens of one's own.
@@ -56,7 +60,7 @@ impl Permission {
     }
 
     /// All there are.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::SeeEvents,
         Self::SeeEvidence,
         Self::Decide,
@@ -68,6 +72,8 @@ impl Permission {
         Self::SeeCameras,
         Self::SeeFigures,
         Self::ExportConfirmed,
+        Self::AskHandover,
+        Self::ApproveHandover,
         Self::ManageUsers,
         Self::ManageTokens,
         Self::HoldEvidence,

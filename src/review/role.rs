@@ -22,7 +22,8 @@ pub enum Role {
 
 const VIEWER: Permissions =
     Permissions::of(&[P::SeeEvents, P::SeeEvidence, P::SeeCameras, P::SeeFigures]);
-const REVIEWER: Permissions = VIEWER.and(&[P::Decide, P::EnterResult, P::ManageTokens]);
+const REVIEWER: Permissions =
+    VIEWER.and(&[P::Decide, P::EnterResult, P::AskHandover, P::ManageTokens]);
 const SUPERVISOR: Permissions = REVIEWER.and(&[
     P::Assign,
     P::Reopen,
@@ -30,6 +31,7 @@ const SUPERVISOR: Permissions = REVIEWER.and(&[
     P::EditScene,
     P::ExportConfirmed,
     P::HoldEvidence,
+    P::ApproveHandover,
 ]);
 const ADMINISTRATOR: Permissions = Permissions::of(&[
     P::SeeCameras,
@@ -81,12 +83,14 @@ mod tests {
             (Role::Viewer, "see_events see_evidence see_cameras see_figures"),
             (
                 Role::Reviewer,
-                "see_events see_evidence decide enter_result see_cameras see_figures manage_tokens",
+                "see_events see_evidence decide enter_result see_cameras see_figures ask_handover \
+                 manage_tokens",
             ),
             (
                 Role::Supervisor,
                 "see_events see_evidence decide assign reopen merge enter_result edit_scene \
-                 see_cameras see_figures export_confirmed manage_tokens hold_evidence",
+                 see_cameras see_figures export_confirmed ask_handover approve_handover \
+                 manage_tokens hold_evidence",
             ),
             (
                 Role::Administrator,

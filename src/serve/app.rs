@@ -8,8 +8,9 @@ use super::refusal::Refusal;
 use super::route::Route;
 use super::{
     account, audit, cameras, decide, docs, event_query, event_row, events, evidence_file, export,
-    files, fitness, holds, news, people, plate_reading, precision, protect, register, report_query,
-    reports, result, scene, searches, site_watch, still, today, users, view, web_app,
+    files, fitness, handover, handover_row, holds, news, people, plate_reading, precision, protect,
+    register, report_query, reports, result, scene, searches, site_watch, still, today, users,
+    view, web_app,
 };
 use crate::report::Document;
 use crate::review::Permission as P;
@@ -29,6 +30,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(of_cameras());
     routes.extend(of_scenes());
     routes.extend(of_register());
+    routes.extend(of_handover());
     routes.push(
         Route::get("/openapi.json", Nothing, "This description.", docs::openapi).json::<Value>(),
     );
@@ -223,6 +225,32 @@ fn of_register() -> Vec<Route> {
         Route::get("/survey", see, "The survey of cameras as a document.", fitness::survey)
             .query::<fitness::SurveyQuery>()
             .gives(&["text/html", fitness::DOCX, register::XLSX, "application/zip"]),
+    ]
+}
+
+/// What is handed over to other agencies.
+fn of_handover() -> Vec<Route> {
+    let (ask, decide) = (May(P::AskHandover), May(P::ApproveHandover));
+    vec![
+        Route::get("/requests", ask, "Requests for evidence, the newest first.", handover::list)
+            .query::<handover::RequestQuery>()
+            .json::<handover_row::RequestsPage>(),
+        Route::post("/requests", ask, "Ask that events be handed over.", handover::ask)
+            .body::<handover::RequestBody>()
+            .json::<handover_row::RequestRow>(),
+        Route::post("/requests/{id}/approve", decide, "Allow a request.", handover::approve)
+            .body::<handover::NoteBody>()
+            .json::<handover_row::RequestRow>(),
+        Route::post("/requests/{id}/refuse", decide, "Refuse a request.", handover::refuse)
+            .body::<handover::NoteBody>()
+            .json::<handover_row::RequestRow>(),
+        Route::post("/requests/{id}/note", ask, "Write something down.", handover::note)
+            .body::<handover::NoteBody>()
+            .json::<handover_row::RequestRow>(),
+        Route::post("/requests/{id}/pack", decide, "Try again to make a pack.", handover::again)
+            .json::<handover_row::RequestRow>(),
+        Route::get("/packs/{id}", ask, "A pack as a ZIP archive.", handover::pack)
+            .gives(&["application/zip"]),
     ]
 }
 

@@ -4,6 +4,7 @@ use super::error::ServeError;
 use super::guard::Asker;
 use super::looks::Looks;
 use super::news::News;
+use super::packer::Packer;
 use super::plate_reading::PlateDesk;
 use super::pool::Pool;
 use super::refusal::Refusal;
@@ -54,6 +55,7 @@ pub struct Desk {
     pub(super) reports: Pool,
     pub(super) thumbnails: Thumbnails,
     pub(super) views: Views,
+    pub(super) packer: Packer,
     pub(super) seals: Seals,
     pub(super) news: News,
     pub(super) now: fn() -> WallTime,
@@ -106,6 +108,7 @@ impl Desk {
             doorkeeper: Arc::new(Doorkeeper::new(terms.sessions)?),
             thumbnails: Thumbnails::of(data),
             views: Views::start(data, now)?,
+            packer: Packer::start(&site, data, beside(1)?, now)?,
             seals: Seals::default(),
             news: News::new(terms.watchers),
             secure: terms.secure(),

@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::refusal::Refusal;
 use super::seals::Seals;
+use crate::evidence::signing::{self, SignatureState};
 use crate::evidence::{Event, Manifest, ManifestFile};
 use crate::store::EventRecord;
 use rustix::fs::{Mode, OFlags, open};
@@ -95,9 +96,19 @@ pub(super) fn listed(
         if whole { FileState::Whole } else { FileState::Altered }
     };
     let mut files: Vec<_> = manifest.files.into_iter().map(|f| (state(&f), f)).collect();
-    // What all others are held against is itself held against nothing here.
-    files.push((FileState::NotChecked, itself));
+    files.push((of_manifest(&desk.data, &folder), itself));
     Ok(files.into_iter().map(|(state, file)| (file, state)).collect())
+}
+
+/// What all other files are held against is itself held against its signature. One that is not signed,
+/// or by a key that nobody here knows, is not checked; the chain of days tells more of it.
+fn of_manifest(data: &Path, folder: &Path) -> FileState {
+    let judged = signing::trusted(data).map(|trusted| trusted.judge_folder(folder));
+    match judged {
+        Ok(Ok(SignatureState::Signed(_))) => FileState::Whole,
+        Ok(Ok(SignatureState::Bad(_))) => FileState::Altered,
+        _ => FileState::NotChecked,
+    }
 }
 
 /// Whether an open file is what was sealed.

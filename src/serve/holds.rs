@@ -163,16 +163,17 @@ pub(super) async fn lift(
     State(desk): State<Arc<Desk>>,
     Extension(asker): Extension<Asker>,
     Named(HoldPath { id }): Named<HoldPath>,
-    Sent(body): Sent<LiftBody>,
+    sent: Result<Sent<LiftBody>, Refusal>,
 ) -> Result<Json<HoldRow>, Refusal> {
     session(&asker)?;
-    let reason = hold_reason(&body.reason).map_err(|e| refused(&e))?;
     let now = (desk.now)();
     let asked = id.clone();
     let hold = desk.reads.ask(move |store| Ok(store.hold(&asked)?)).await?;
     let hold = hold.ok_or_else(Refusal::not_there)?;
     // What he may not see he cannot lift.
     desk.event(&asker, hold.event.clone()).await?;
+    let Sent(body) = sent?;
+    let reason = hold_reason(&body.reason).map_err(|e| refused(&e))?;
     let lifted = Lifted { at: now, by: asker.actor.user.clone(), reason };
     let details = json!({ "hold": id, "reason": lifted.reason });
     let entry = desk.entry(&asker, "hold_lifted", &hold.event, details);

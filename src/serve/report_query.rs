@@ -5,7 +5,7 @@ use super::event_query::EventQuery;
 use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::media::WallTime;
-use crate::report::{FiguresAsked, Period, PeriodKind, Planned};
+use crate::report::{FiguresAsked, Period, PeriodKind};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -62,10 +62,8 @@ impl ReportQuery {
         {
             return Err(Refusal::not_understood("agency: the site has none of this id"));
         }
-        let planned =
-            Planned { cameras: site.report.planned_cameras.map(u64::from), ..Planned::default() };
         let asked = FiguresAsked::of(self.period((desk.now)())?, Some(&site), (desk.now)());
-        Ok(FiguresAsked { filter, planned, ..asked })
+        Ok(FiguresAsked { filter, ..asked })
     }
 
     fn period(&self, now: WallTime) -> Result<Period, Refusal> {

@@ -86,11 +86,13 @@ impl Store {
             }
             return Ok(known.map(|l| grown(l, 0)));
         }
-        let key = signing::signer(data)
-            .inspect_err(|e| {
-                tracing::error!("the chain of {day} is written WITHOUT a signature: {e}")
-            })
-            .ok();
+        let key = match signing::signer(data) {
+            Ok(key) => Some(key),
+            Err(e) => {
+                tracing::error!("the chain of {day} is written WITHOUT a signature: {e}");
+                None
+            }
+        };
         let made = ChainDay::new(day, previous, entries, key.as_ref());
         write_day(data, &made)?;
         let is = Previous { day, head: made.head };

@@ -3,6 +3,7 @@
 use super::database::{Database, Transaction, query, query_scalar};
 use super::error::StoreError;
 use super::evidence_state::EvidenceState;
+use super::word::from_word;
 use crate::evidence::chain::Previous;
 use crate::media::WallTime;
 use jiff::civil::Date;
@@ -92,7 +93,7 @@ impl Database {
                     let folder: Option<String> = self.column(row, "evidence")?;
                     let state: Option<String> = self.column(row, "evidence_state")?;
                     let has = |s: &str| {
-                        super::word::from_word::<EvidenceState>(s).is_ok_and(|s| s.has_folder())
+                        from_word::<EvidenceState>(s).is_ok_and(EvidenceState::has_folder)
                     };
                     WaitingFor::Sealed(folder.filter(|_| state.as_deref().is_some_and(has)))
                 };
@@ -115,7 +116,7 @@ impl Database {
         rows.iter()
             .map(|row| {
                 let day: String = self.column(row, "day")?;
-                Ok((self.date(&day)?, self.column(row, "head")?))
+                Ok((date(&day)?, self.column(row, "head")?))
             })
             .collect()
     }
@@ -128,7 +129,7 @@ impl Database {
         row.map(|row| {
             let day: String = self.column(&row, "day")?;
             let entries: i64 = self.column(&row, "entries")?;
-            let is = Previous { day: self.date(&day)?, head: self.column(&row, "head")? };
+            let is = Previous { day: date(&day)?, head: self.column(&row, "head")? };
             Ok(LastDay { is, entries: usize::try_from(entries).unwrap_or(0) })
         })
         .transpose()
@@ -165,12 +166,12 @@ impl Database {
             on.commit().await
         })
     }
+}
 
-    fn date(&self, day: &str) -> Result<Date, StoreError> {
-        day.parse().map_err(|e: jiff::Error| StoreError::UnknownWord {
-            id: day.to_owned(),
-            column: "day",
-            detail: e.to_string(),
-        })
-    }
+fn date(day: &str) -> Result<Date, StoreError> {
+    day.parse().map_err(|e: jiff::Error| StoreError::UnknownWord {
+        id: day.to_owned(),
+        column: "day",
+        detail: e.to_string(),
+    })
 }

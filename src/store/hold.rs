@@ -78,6 +78,7 @@ fn rfc3339<S: serde::Serializer>(at: &WallTime, serializer: S) -> Result<S::Ok, 
     serializer.serialize_str(&at.utc_rfc3339())
 }
 
+#[allow(clippy::ref_option, reason = "serde asks so")]
 fn maybe_rfc3339<S: serde::Serializer>(
     at: &Option<WallTime>,
     serializer: S,

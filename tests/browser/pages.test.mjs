@@ -30,6 +30,7 @@ const PAGES = [
   ["/register?view=fitness", "supervisor", "main li h3"],
   ["/register?view=import", "administrator", "main form"],
   ["/reports", "supervisor", "main h1"],
+  ["/handover", "supervisor", "main h1"],
   ["/account", "supervisor", "main h2"],
   ["/users", "administrator", "main h1"],
   ["/audit", "administrator", "main table"],

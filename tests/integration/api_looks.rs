@@ -5,6 +5,7 @@ use crate::api_rig::{PASSWORD, Person, Rig};
 use crate::postgres_rig::ON_SERVER;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+use streetward::evidence::signing;
 use streetward::media::WallTime;
 use streetward::store::{AuditEntry, AuditFilter, Store, StoreError};
 
@@ -104,10 +105,27 @@ fn the_manifest_is_not_said_to_be_whole_where_nothing_vouches_for_it() {
             .map(|f| (text(&f["name"]), text(&f["state"])))
             .collect()
     };
-    for (name, state) in states() {
-        let wanted = if name == "manifest.json" { "not_checked" } else { "whole" };
-        assert_eq!(state, wanted, "{name}");
-    }
+    let manifest = || {
+        let states = states();
+        assert!(states.len() > 4, "{states:?}");
+        for (name, state) in &states[..states.len() - 1] {
+            assert_eq!(state, "whole", "{name}");
+        }
+        let (name, state) = states.last().unwrap().clone();
+        assert_eq!(name, "manifest.json");
+        state
+    };
+    assert_eq!(manifest(), "not_checked", "nobody has signed it");
+    // Signed by the data folder's own key; then by the same, and changed since.
+    let data = rig.data();
+    let record = rig.store_read().event(&rig.event).unwrap().unwrap();
+    let folder = data.join(&record.evidence);
+    let bytes = std::fs::read(folder.join("manifest.json")).unwrap();
+    signing::ensure(&data, crate::api_rig::now()).unwrap();
+    signing::sign_manifest(&data, &folder, &bytes).unwrap();
+    assert_eq!(manifest(), "whole");
+    std::fs::write(folder.join("manifest.json"), [&bytes[..], b"\n"].concat()).unwrap();
+    assert_eq!(manifest(), "altered");
 }
 
 static CLOCK: AtomicI64 = AtomicI64::new(0);

@@ -39,7 +39,7 @@ fn no_room_uses_one_above_it() {
         &["evidence"],
         &["store"],
         &["alert", "review", "register"],
-        &["pipeline"],
+        &["pipeline", "handover"],
         &["bench", "report", "serve"],
         &["cli"],
         &[],

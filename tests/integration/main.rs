@@ -50,6 +50,7 @@ mod flow;
 mod flow_due;
 mod flow_overdue;
 mod gate;
+mod handover;
 mod health;
 mod health_matrix;
 mod holds;

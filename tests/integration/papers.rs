@@ -254,7 +254,8 @@ fn site(report: &str) -> Result<streetward::config::Site, streetward::config::Co
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("streetward.toml");
     let cameras = std::path::absolute("fixtures/config/site/cameras").unwrap();
-    let text = format!("version = 1\nname = \"S\"\ncameras = {cameras:?}\n[report]\n{report}\n");
+    let cameras = cameras.display();
+    let text = format!("version = 1\nname = \"S\"\ncameras = \"{cameras}\"\n[report]\n{report}\n");
     std::fs::write(&file, text).unwrap();
     streetward::config::load_site(&file)
 }

@@ -1,6 +1,6 @@
-//! LibreOffice opens letters and workbooks: what it shows, and where on the page.
+//! `LibreOffice` opens letters and workbooks: what it shows, and where on the page.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use crate::papers::sample::{head, sample};
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ fn has(program: &str) -> bool {
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
-/// All files in another format; none without LibreOffice.
+/// All files in another format; none without `LibreOffice`.
 fn converted(folder: &Path, files: &[PathBuf], to: &str, out: &Path) -> Option<Vec<PathBuf>> {
     if !has("soffice") || !has("pdftotext") {
         println!("skipped: LibreOffice or pdftotext is not installed");
@@ -52,7 +52,7 @@ fn converted(folder: &Path, files: &[PathBuf], to: &str, out: &Path) -> Option<V
     Some(made)
 }
 
-/// All files as PDF beside them; none without LibreOffice.
+/// All files as PDF beside them; none without `LibreOffice`.
 fn as_pdf(folder: &Path, files: &[PathBuf]) -> Option<Vec<PathBuf>> {
     converted(folder, files, "pdf", folder)
 }

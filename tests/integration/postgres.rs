@@ -49,6 +49,7 @@ holds! {
     lists_hold: ["lists::"];
     counts_hold: ["tallies::counts_and_queues"];
     the_api_holds: ["api::"];
+    the_register_holds: ["register::a_", "register::what_was", "register::who_", "view_fitness::looks"];
     scenes_hold: ["api_scenes::", "redrawing::"];
     evidence_is_kept: ["keeping::an_event", "keeping::what", "keeping::on_a_full"];
     a_killed_service_holds: ["keeping::kills::"];

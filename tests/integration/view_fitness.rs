@@ -1,10 +1,14 @@
 //! How good views are, measured from a real run: a street's clip as it is, made dark, out of focus,
 //! covered and moved. And the survey that is made of it.
 
+use crate::postgres_rig::data_folder;
 use crate::support::{fetched, root, shared};
 use assert_cmd::Command;
 use serde_json::Value;
+use std::fmt::Write;
 use std::path::Path;
+use streetward::media::WallTime;
+use streetward::store::{Store, ViewLooks};
 use tempfile::TempDir;
 
 /// Runs a command over the site in `folder`, which stands for `{}` in its words.
@@ -93,7 +97,7 @@ fn views_made_worse_rank_below_the_untouched_one_each_with_its_reason() {
 fn survey(folder: &Path, order: &[&str]) {
     let mut csv = "code,name,ward,state,lat,lon,stage\n".to_owned();
     for id in order {
-        csv += &format!("{id},Street {id},Phường 1,installed,9.93,106.34,1\n");
+        writeln!(csv, "{id},Street {id},Phường 1,installed,9.93,106.34,1").unwrap();
     }
     csv += "near,Kề bên,Phường 1,planned,9.9301,106.3401,2\n";
     csv += "far,Nơi xa,Phường 2,planned,9.95,106.36,2\n";
@@ -140,4 +144,24 @@ fn a_run_counts_how_the_view_was() {
     assert_eq!(again, told);
     let picture = image::open(folder.path().join("data/cache/views/campus.jpg")).unwrap();
     assert_eq!((picture.width(), picture.height()), (640, 480));
+}
+
+#[test]
+fn looks_are_kept_each_in_its_place() {
+    let data = data_folder();
+    let store = Store::open(data.path()).unwrap();
+    let at = |text: &str| WallTime(text.parse().unwrap());
+    let day = jiff::civil::date(2026, 11, 20);
+    let mut noon = ViewLooks::new("c-1", "abc", day, false, at("2026-11-20T05:00:00Z"));
+    (noon.looks, noon.dark) = (40, 3);
+    let night = ViewLooks { looks: 7, night: true, ..noon.clone() };
+    store.put_view_looks(&[noon.clone(), night.clone()]).unwrap();
+    noon.looks = 50;
+    store.put_view_looks(&[noon.clone()]).unwrap();
+    let (from, to) = (at("2026-11-20T00:00:00Z"), at("2026-11-21T00:00:00Z"));
+    assert_eq!(store.view_looks(from, to).unwrap(), [noon, night]);
+    assert_eq!(store.view_looks(to, at("2026-12-01T00:00:00Z")).unwrap(), []);
+    // They go with what else is known of cameras' health.
+    assert_eq!(store.forget_health(to).unwrap(), 2);
+    assert_eq!(store.view_looks(from, to).unwrap(), []);
 }

@@ -95,6 +95,16 @@ export const flow = [
     },
   },
   get('/cameras/{}/precision', 'see_cameras', precisionOf),
+  get('/events/{}/plate', 'see_evidence', ({ world, at, Refusal }) => {
+    const event = world.events.get(at[0]);
+    if (!event) throw new Refusal(404, 'not_found', 'Not there.', 'Không có.');
+    const none = { plate: null, agree: 0, of: 0, pictures: 9, score: null, why: null, models: [] };
+    const told = [...world.events.keys()].indexOf(at[0]) % 3;
+    if (told === 2)
+      return { status: 200, body: { ...none, state: 'cannot_read', why: 'disagree' } };
+    const plate = told === 0 ? '84A-123.45' : '84-B1 123.45';
+    return { status: 200, body: { ...none, state: 'read', plate, agree: 6, of: 7, score: 0.98 } };
+  }),
   get(
     '/events/{}/view.mp4',
     'see_evidence',

@@ -64,11 +64,12 @@ impl ChainDay {
     pub fn lines(&self) -> String {
         let mut text = format!("streetward.chain/1\nday {}\n", self.day);
         match &self.previous {
-            Some(Previous { day, head }) => text += &format!("previous {day} {head}\n"),
-            None => text += "previous none\n",
+            Some(Previous { day, head }) => text.extend(["previous ", &day.to_string(), " ", head]),
+            None => text.push_str("previous none"),
         }
+        text.push('\n');
         for entry in &self.entries {
-            text += &entry.line();
+            text.push_str(&entry.line());
             text.push('\n');
         }
         text

@@ -49,15 +49,11 @@ impl ChainEntry {
     /// The line that is hashed, without its end.
     pub fn line(&self) -> String {
         let Self { event, manifest_sha256, key_id, tombstone } = self;
-        match tombstone {
-            Some(Tombstone { removed_utc, rule }) => {
-                format!("tombstone {event} {manifest_sha256} {removed_utc} {rule}")
-            }
-            None => {
-                let key = key_id.as_ref().map_or("unsigned", KeyId::as_str);
-                format!("event {event} {manifest_sha256} {key}")
-            }
+        if let Some(Tombstone { removed_utc, rule }) = tombstone {
+            return format!("tombstone {event} {manifest_sha256} {removed_utc} {rule}");
         }
+        let key = key_id.as_ref().map_or("unsigned", KeyId::as_str);
+        format!("event {event} {manifest_sha256} {key}")
     }
 }
 

@@ -37,7 +37,7 @@ pub fn stamp_days(data: &Path, url: &str, today: Date) -> Result<Stamped, StampE
         let Some(head) = read_day(data, day)?.and_then(|read| bytes(&read.head)) else { continue };
         let mut nonce = [0; 8];
         getrandom::fill(&mut nonce).map_err(|e| StampError::Token(e.to_string()))?;
-        let request = token::request(&head, &nonce)?;
+        let request = token::request(&head, nonce)?;
         let answer = ask::ask(url, &request)?;
         read(&answer, Some(&request))?;
         let path = data.join(stamp_file(day));

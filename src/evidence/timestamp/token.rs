@@ -6,13 +6,14 @@ use cms::cert::x509::spki::AlgorithmIdentifier;
 use cms::signed_data::EncapsulatedContentInfo;
 use der::asn1::{Int, Null, ObjectIdentifier, OctetString};
 use der::{Any, Decode, Encode, Reader};
+use std::fmt::Display;
 use x509_tsp::{MessageImprint, TimeStampReq, TimeStampResp, TspVersion, TstInfo};
 
 /// SHA-256 (RFC 5912).
 const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
 /// The content of a token (RFC 3161, 2.4.2).
 const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
-/// Status words of PKIStatus that come with a token: granted, and granted with modifications.
+/// Status words of `PKIStatus` that come with a token: granted, and granted with modifications.
 const GRANTED: [u32; 2] = [0, 1];
 
 /// What a token says.
@@ -24,7 +25,9 @@ pub struct StampToken {
     pub at: WallTime,
 }
 
-fn wrong(detail: impl ToString) -> StampError {
+/// Any reader's complaint.
+#[allow(clippy::needless_pass_by_value, reason = "as map_err gives it")]
+fn wrong(detail: impl Display) -> StampError {
     StampError::Token(detail.to_string())
 }
 
@@ -32,8 +35,8 @@ fn wrong(detail: impl ToString) -> StampError {
 ///
 /// # Errors
 /// Never in practice: the encoder refuses.
-pub(super) fn request(sha256: &[u8; 32], nonce: &[u8; 8]) -> Result<Vec<u8>, StampError> {
-    let mut positive = *nonce;
+pub(super) fn request(sha256: &[u8; 32], nonce: [u8; 8]) -> Result<Vec<u8>, StampError> {
+    let mut positive = nonce;
     // DER knows signs and shortest forms: a first byte that is neither.
     positive[0] = positive[0] & 0x3f | 0x40;
     let request = TimeStampReq {
@@ -101,7 +104,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_request_says_what_was_asked(sha256 in any::<[u8; 32]>(), nonce in any::<[u8; 8]>()) {
-            let der = request(&sha256, &nonce).unwrap();
+            let der = request(&sha256, nonce).unwrap();
             let read = TimeStampReq::from_der(&der).unwrap();
             prop_assert_eq!(read.message_imprint.hashed_message.as_bytes(), &sha256);
             prop_assert!(read.cert_req && read.nonce.is_some());

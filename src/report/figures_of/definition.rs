@@ -134,8 +134,8 @@ define! {
     OFFLINE "offline_hours" "Mất tín hiệu (giờ)" "Offline (hours)",
         "số giờ không nhận được hình từ camera.", "camera-hours in which no picture came.";
     UNKNOWN "unknown_hours" "Không rõ (giờ)" "Unknown (hours)",
-        "số giờ dịch vụ không chạy nên không biết trạng thái camera; không tính cho ai.",
-        "camera-hours in which the service did not run, so that nobody knows; held against nobody.";
+        "số giờ dịch vụ không chạy hoặc camera chưa được kết nối nên không biết trạng thái; không tính lỗi cho ai.",
+        "camera-hours in which the service did not run or the camera was not connected yet, so that nobody knows; held against nobody.";
     SEEING_SHARE "seeing_share" "Tỷ lệ hoạt động tốt" "Share seeing",
         "giờ hoạt động tốt chia cho tổng số giờ biết được trạng thái (không kể giờ không rõ).",
         "hours seeing divided by all hours whose state is known.";

@@ -13,6 +13,8 @@ use crate::store::Store;
 /// # Errors
 /// [`FiguresError`]: the store did not answer.
 pub fn figures_document(store: &Store, asked: &FiguresAsked) -> Result<Document, FiguresError> {
+    let planned = asked.planned.with_register(&store.register_counts()?);
+    let asked = &FiguresAsked { planned, ..asked.clone() };
     let now = Counted::of(store, asked, &asked.period, true)?;
     let before = Counted::of(store, asked, &asked.period.before(), false)?;
     let known = watched::known(store, asked)?;

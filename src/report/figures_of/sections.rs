@@ -10,7 +10,6 @@ use super::groups::Counted;
 use super::reviewed::medians;
 use super::said::{agency, domain, kind};
 use super::table::{CountsTable, column, difference, share};
-use super::tally::Counts;
 use super::watched::{Known, ward};
 use crate::report::{Block, Cell, ChartStyle, Table, Words};
 use std::collections::BTreeMap;

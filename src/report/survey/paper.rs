@@ -188,8 +188,8 @@ fn to_mend(s: &Survey) -> Section {
         rows: rows.collect(),
         total: None,
         definitions: vec![Words::new(
-            "Điểm 100 là không có vấn đề. Mỗi lý do trừ phần điểm còn lại theo tỷ lệ thời gian bị ảnh hưởng: bị che, mất nét, lệch hướng, hình đen, đứng yên trừ toàn bộ tỷ lệ; tối hoặc chói trừ một nửa; quy tắc chưa tốt trừ 40 %, không thực hiện được trừ 80 % phần của quy tắc đó. Từ 80 là đạt, dưới 40 là không đạt.",
-            "100: nothing is wrong. Each reason takes its share of the time from what the others left: covered, out of focus, moved, black and frozen the whole share; dark or dazzled half of it; a rule that works poorly 40 %, one that cannot work 80 % of its part. From 80 a view is good, below 40 of no use.",
+            "Điểm 100 là không có vấn đề. Mỗi lý do trừ phần điểm còn lại theo tỷ lệ thời gian bị ảnh hưởng: bị che, mất nét, lệch hướng, hình đen, đứng yên trừ toàn bộ tỷ lệ; tối hoặc chói trừ 40 % của tỷ lệ; quy tắc chưa tốt trừ 40 %, không thực hiện được trừ 80 % phần của quy tắc đó. Từ 80 là đạt, dưới 40 là không đạt.",
+            "100: nothing is wrong. Each reason takes its share of the time from what the others left: covered, out of focus, moved, black and frozen the whole share; dark or dazzled 40 % of it; a rule that works poorly 40 %, one that cannot work 80 % of its part. From 80 a view is good, below 40 of no use.",
         )],
     };
     let count = bad.len();

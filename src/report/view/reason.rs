@@ -13,7 +13,9 @@ pub enum Advice {
     Watch,
     /// Put right what is broken: clean, focus, repair.
     Repair,
-    /// Turn it, zoom, or light what it looks at.
+    /// Light what it looks at.
+    Light,
+    /// Turn it, or zoom.
     Turn,
     /// Put it elsewhere.
     Move,
@@ -26,6 +28,7 @@ impl Advice {
             Self::Keep => Words::new("Giữ nguyên", "Keep"),
             Self::Watch => Words::new("Theo dõi thêm", "Observe further"),
             Self::Repair => Words::new("Sửa chữa, vệ sinh", "Repair or clean"),
+            Self::Light => Words::new("Bổ sung chiếu sáng", "Light the place"),
             Self::Turn => Words::new("Chỉnh lại hướng nhìn", "Turn or zoom"),
             Self::Move => Words::new("Dời vị trí", "Move"),
         }

@@ -64,12 +64,13 @@ impl Authority {
         let url = format!("http://{}/tsa", listener.local_addr().unwrap());
         let (asked, stuck) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
         let (counter, fixed, at) = (Arc::clone(&asked), Arc::clone(&stuck), path.to_owned());
-        std::thread::spawn(move || {
+        let serve = move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 counter.fetch_add(1, SeqCst);
                 let _ = answer(stream, &at, fixed.load(SeqCst));
             }
-        });
+        };
+        std::thread::Builder::new().name("tsa".to_owned()).spawn(serve).unwrap();
         Some(Self { folder, url, asked, stuck })
     }
 

@@ -137,7 +137,7 @@ pub fn agrees(cell: &Cell, said: Option<&str>) -> bool {
     let whole = |text: &str| text.parse::<i64>().unwrap();
     match (cell, said) {
         // What did not happen has no line.
-        (Cell::Count(0), None) | (Cell::Nothing, None) => true,
+        (Cell::Count(0) | Cell::Nothing, None) => true,
         (Cell::Count(n), Some(text)) => *n == whole(text) as u64,
         (Cell::Change(n), Some(text)) => *n == whole(text),
         (Cell::Share(share), Some(text)) => {

@@ -19,6 +19,8 @@ export type Permission =
   | 'see_cameras'
   | 'see_figures'
   | 'export_confirmed'
+  | 'ask_handover'
+  | 'approve_handover'
   | 'manage_users'
   | 'manage_tokens'
   | 'hold_evidence'

@@ -1,7 +1,9 @@
 /** The files of the evidence, by name; and plainly what of them is gone or no longer as sealed. */
 
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { fileOf } from '../api/events';
+import { useMay } from '../api/me';
 import type { EventDetail } from '../api/types';
 import { inState } from './fileState';
 import evidence from './Evidence.module.css';
@@ -9,6 +11,7 @@ import classes from './Facts.module.css';
 
 export function Files({ event }: { event: EventDetail }) {
   const { t } = useTranslation();
+  const mayAsk = useMay('ask_handover') && event.status === 'confirmed';
   return (
     <details className={classes.files}>
       <summary>{t('desk.files')}</summary>
@@ -32,6 +35,11 @@ export function Files({ event }: { event: EventDetail }) {
           </li>
         ))}
       </ul>
+      {mayAsk && (
+        <Link to="/handover" search={{ events: event.id }}>
+          {t('handover.fromEvent')}
+        </Link>
+      )}
     </details>
   );
 }

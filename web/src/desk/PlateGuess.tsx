@@ -18,7 +18,7 @@ export function PlateGuess({
 }) {
   const { t } = useTranslation();
   const { can } = useAbility();
-  const asked = event.evidence_state !== 'open' && can('get', '/events/{id}/plate');
+  const asked = event.evidence_state !== 'open' && can('get', '/events/{}/plate');
   const { data } = useQuery({ ...plateQuery(event.id), enabled: asked });
   if (!data) return null;
   if (data.state === 'cannot_read')

@@ -2,6 +2,7 @@
 
 import { enFlow } from './en-flow';
 import { enResult } from './en-result';
+import { enHandover } from './en-handover';
 import { enPages } from './en-pages';
 import { enRegister } from './en-register';
 import { enReports } from './en-reports';
@@ -37,6 +38,7 @@ export const en: Words = {
     register: 'Register',
     today: 'Today',
     reports: 'Reports',
+    handover: 'Handing over',
     users: 'Users',
     audit: 'Audit log',
     account: 'Account',
@@ -212,6 +214,7 @@ export const en: Words = {
     open: 'Show the event',
     someone: 'somebody else',
   },
+  handover: enHandover,
   ...enFlow,
   ...enResult,
   ...enPages,

@@ -2,6 +2,7 @@
 
 import { viFlow } from './vi-flow';
 import { viResult } from './vi-result';
+import { viHandover } from './vi-handover';
 import { viPages } from './vi-pages';
 import { viRegister } from './vi-register';
 import { viReports } from './vi-reports';
@@ -36,6 +37,7 @@ export const vi = {
     register: 'Danh mục camera',
     today: 'Hôm nay',
     reports: 'Báo cáo',
+    handover: 'Bàn giao',
     users: 'Người dùng',
     audit: 'Nhật ký',
     account: 'Tài khoản',
@@ -213,6 +215,7 @@ export const vi = {
     open: 'Xem vụ việc',
     someone: 'người khác',
   },
+  handover: viHandover,
   ...viFlow,
   ...viResult,
   ...viPages,

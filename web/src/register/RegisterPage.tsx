@@ -20,7 +20,7 @@ import classes from './Register.module.css';
 const RegisterMap = lazy(() => import('./RegisterMap'));
 
 export default function RegisterPage() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   useTitle(t('nav.register'));
   const navigate = useNavigate();
   const view = useSearch({ from: '/inside/register' }).view ?? 'list';
@@ -41,7 +41,9 @@ export default function RegisterPage() {
             ? t('register.coverage', {
                 installed: counts.installed,
                 wanted: counts.wanted,
-                percent: (100 * share).toFixed(1),
+                percent: (100 * share).toLocaleString(i18n.language, {
+                  maximumFractionDigits: 1,
+                }),
               })
             : ''}
         </p>

@@ -25,6 +25,7 @@ const pages: Page[] = [
   { to: '/today', word: 'nav.today', needs: 'see_figures' },
   { to: '/register', word: 'nav.register', needs: 'see_cameras' },
   { to: '/reports', word: 'nav.reports', needs: 'see_figures', route: '/reports/figures' },
+  { to: '/handover', word: 'nav.handover', needs: 'ask_handover' },
   { to: '/users', word: 'nav.users', needs: 'manage_users' },
   { to: '/audit', word: 'nav.audit', needs: 'read_audit' },
 ];

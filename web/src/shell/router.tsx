@@ -112,6 +112,16 @@ const reports = createRoute({
   validateSearch: choiceOf,
   component: lazyRouteComponent(() => import('../reports/ReportsPage')),
 });
+const handover = createRoute({
+  getParentRoute: () => inside,
+  path: '/handover',
+  // Ids of events that a request is begun with.
+  validateSearch: (s): { events?: string } => {
+    const events = text(s.events);
+    return events === undefined ? {} : { events };
+  },
+  component: lazyRouteComponent(() => import('../handover/HandoverPage')),
+});
 const account = createRoute({
   getParentRoute: () => inside,
   path: '/account',
@@ -130,6 +140,7 @@ const routes = [
   today,
   reports,
   register,
+  handover,
   account,
   users,
   audit,

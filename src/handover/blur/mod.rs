@@ -1,0 +1,18 @@
+//! Copies of an event's pictures and clip for others: who has nothing to do with it is made
+//! unrecognisable, the sealed files are only read.
+//!
+//! Every frame is looked at with the detector, every third one more closely; two trackers, one in the
+//! order of time and one against it, fill what the detector missed. Blurred are the heads of people and
+//! the lower parts of vehicles, where plates are. Whoever the record names as subject or party stays as
+//! recorded.
+
+mod clip;
+mod eyes;
+mod involved;
+mod patches;
+mod region;
+mod shared;
+mod still;
+
+pub use eyes::Eyes;
+pub use shared::{BlurFormat, BlurRecord, BlurredFile, write_shared};

@@ -1,0 +1,314 @@
+//! Making a pack: put together aside, and in its place only when it is whole.
+
+use super::archive::write_archive;
+use super::blur::{Eyes, write_shared};
+use super::custody::{Names, custody, head};
+use super::digest::{file_digest, sha256};
+use super::error::HandoverError;
+use super::in_force::in_force;
+use super::instructions::instructions;
+use super::manifest::{
+    MANIFEST, OUTSIDE, PackEvent, PackFormat, PackManifest, PackRequest, SIGNATURE,
+    SIGNATURE_BYTES, to_json,
+};
+use super::page::page;
+use super::place::{MAKING, PACKS, archive_of};
+use super::request::ready;
+use super::signing::pack_key;
+use crate::evidence::signing::Signature;
+use crate::evidence::{self, Event, Manifest, ManifestFile};
+use crate::media::WallTime;
+use crate::store::{
+    ActorKind, EventRecord, HandoverRequest, NewEntry, PackRecord, RequestState, Store,
+};
+use jiff::ToSpan;
+use serde::Serialize;
+use serde_json::json;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The list of sums, as `sha256sum` reads it.
+const SUMS: &str = "SHA256SUMS";
+
+/// What a pack is made with.
+#[derive(Debug)]
+pub struct Making<'a> {
+    /// Where the records are.
+    pub store: &'a Store,
+    /// The data folder.
+    pub data: &'a Path,
+    /// Who looks for those to be blurred.
+    pub eyes: &'a mut Eyes,
+    /// When it is made.
+    pub at: WallTime,
+    /// Where the pack's folder is put as well, beside its archive in the data folder.
+    pub folder: Option<&'a Path>,
+}
+
+/// Makes the pack of an allowed request.
+///
+/// # Errors
+/// Why there is no pack: then nothing of it is left, and the request says why.
+pub fn make_pack(making: &mut Making<'_>, request: &str) -> Result<PackRecord, HandoverError> {
+    let (store, at) = (making.store, making.at);
+    let id = request;
+    let request = store.request(id)?.ok_or_else(|| HandoverError::NoRequest(id.to_owned()))?;
+    if request.state != RequestState::Approved {
+        return Err(HandoverError::NotFromHere(request.state));
+    }
+    made(making, &request).inspect_err(|error| {
+        if let Err(e) = put_trouble(store, id, error, at) {
+            tracing::error!(request = id, "the trouble with a pack could not be kept: {e}");
+        }
+    })
+}
+
+/// Keeps why a request's pack could not be made.
+///
+/// # Errors
+/// The store's.
+pub fn put_trouble(
+    store: &Store,
+    request: &str,
+    error: &HandoverError,
+    at: WallTime,
+) -> Result<(), HandoverError> {
+    let entry = entry(at, "handover_failed", request, json!({ "why": error.code() }));
+    Ok(store.put_request_trouble(request, &error.to_string(), &entry)?)
+}
+
+fn made(making: &mut Making<'_>, request: &HandoverRequest) -> Result<PackRecord, HandoverError> {
+    let packs = making.data.join(PACKS);
+    fs::create_dir_all(&packs).map_err(|e| HandoverError::file("create", &packs, e))?;
+    let aside = tempfile::Builder::new()
+        .prefix(MAKING)
+        .tempdir_in(&packs)
+        .map_err(|e| HandoverError::file("create", &packs, e))?;
+    let pack = format!("pk-{}", request.id.trim_start_matches("hr-"));
+    let top = format!("pack-{pack}");
+    let folder = aside.path().join(&top);
+    create(&folder)?;
+
+    let records = events_of(making.store, request)?;
+    ready(&records)?;
+    let (mut events, mut sealed) = (Vec::new(), Vec::new());
+    for record in &records {
+        let (event, manifest_sha256) = put_event(making, record, &folder)?;
+        sealed.push(PackEvent { id: record.id.clone(), sealed_manifest_sha256: manifest_sha256 });
+        events.push(event);
+    }
+    let key = pack_key(making.data, making.at)?;
+    let public = key.public();
+    let key_id = public.id().to_string();
+    let expires = making.at.0.checked_add(i64::from(request.valid_days).saturating_mul(24).hours());
+    let expires = WallTime(expires.unwrap_or(making.at.0));
+    put_json(&folder.join("custody.json"), &custody(making.store, request, &events)?)?;
+    put(&folder.join("VERIFY.txt"), instructions(&pack, &key_id).as_bytes())?;
+    put(&folder.join("key.pem"), public.to_pem()?.as_bytes())?;
+    put(&folder.join("index.html"), page(&pack, &key_id, &public.hex(), expires).as_bytes())?;
+
+    let mut files = sums_of(&folder)?;
+    let line = |f: &ManifestFile| format!("{}  {}\n", f.sha256, f.name);
+    put(&folder.join(SUMS), files.iter().map(line).collect::<String>().as_bytes())?;
+    files = sums_of(&folder)?;
+    let manifest = PackManifest {
+        format: PackFormat::V1,
+        pack: pack.clone(),
+        request: told(making.store, request)?,
+        made_utc: making.at.utc_rfc3339(),
+        expires_utc: expires.utc_rfc3339(),
+        software: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned(),
+        audit_head: head(making.store)?,
+        events: sealed,
+        files,
+    };
+    let bytes = manifest.to_json()?;
+    put(&folder.join(MANIFEST), &bytes)?;
+    put_json(&folder.join(SIGNATURE), &Signature::of(&key, &bytes))?;
+    put(&folder.join(SIGNATURE_BYTES), &key.sign(&bytes))?;
+
+    let mut names: Vec<String> = manifest.files.iter().map(|f| f.name.clone()).collect();
+    names.extend(OUTSIDE.map(str::to_owned));
+    let archive = aside.path().join("archive.zip");
+    write_archive(&folder, &top, &names, &archive)?;
+    let (size, archive_sha256) =
+        file_digest(&archive).map_err(|e| HandoverError::file("read", &archive, e))?;
+    let record = PackRecord {
+        id: pack,
+        request: request.id.clone(),
+        made: making.at,
+        expires,
+        bytes: size,
+        sha256: archive_sha256,
+        manifest_sha256: sha256(&bytes),
+        key_id,
+    };
+    keep(making, &record, &archive, &folder, &top)?;
+    Ok(record)
+}
+
+/// Puts the archive in its place and keeps that it is there.
+fn keep(
+    making: &Making<'_>,
+    record: &PackRecord,
+    archive: &Path,
+    folder: &Path,
+    top: &str,
+) -> Result<(), HandoverError> {
+    if let Some(out) = making.folder {
+        create(out)?;
+        let to = out.join(top);
+        fs::rename(folder, &to)
+            .or_else(|_| copy_folder(folder, &to))
+            .map_err(|e| HandoverError::file("write", &to, e))?;
+    }
+    let place = archive_of(making.data, record);
+    let failed = |e| HandoverError::file("write", &place, e);
+    fs::rename(archive, &place).map_err(failed)?;
+    let packs = making.data.join(PACKS);
+    fs::File::open(&packs).and_then(|f| f.sync_all()).map_err(failed)?;
+    let details = json!({
+        "pack": record.id, "bytes": record.bytes, "sha256": record.sha256,
+        "manifest_sha256": record.manifest_sha256, "key": record.key_id,
+        "expires": record.expires.utc_rfc3339(),
+    });
+    let entry = entry(making.at, "handover_packed", &record.request, details);
+    if making.store.put_pack(record, &entry)? {
+        return Ok(());
+    }
+    // Somebody else has made it meanwhile: of the same request, into the same place.
+    let now = making.store.request(&record.request)?;
+    Err(HandoverError::NotFromHere(now.map_or(RequestState::Packed, |r| r.state)))
+}
+
+fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+fn events_of(store: &Store, request: &HandoverRequest) -> Result<Vec<EventRecord>, HandoverError> {
+    let (mut found, mut gone) = (Vec::new(), Vec::new());
+    for asked in &request.events {
+        match store.event(&asked.event)? {
+            Some(event) => found.push(event),
+            None => gone.push(asked.event.clone()),
+        }
+    }
+    if gone.is_empty() { Ok(found) } else { Err(HandoverError::UnknownEvents(gone)) }
+}
+
+/// One event: the sealed files as they are, copies with others blurred, and what was in force. Gives
+/// the record and the SHA-256 of the manifest that sealed it.
+fn put_event(
+    making: &mut Making<'_>,
+    record: &EventRecord,
+    pack: &Path,
+) -> Result<(Event, String), HandoverError> {
+    let altered = |detail: &str| HandoverError::Altered {
+        event: record.id.clone(),
+        detail: detail.to_owned(),
+    };
+    let event = evidence::sealed_event(making.data, Path::new(&record.evidence))?
+        .ok_or_else(|| HandoverError::NoEvidence(vec![record.id.clone()]))?;
+    let from = making.data.join(&record.evidence);
+    let to = pack.join("events").join(&record.id);
+    let (original, shared) = (to.join("original"), to.join("shared"));
+    create(&original)?;
+    create(&shared)?;
+    let bytes = read(&from.join(MANIFEST))?;
+    let sealed = Manifest::parse(&bytes).map_err(|e| altered(&e.to_string()))?;
+    put(&original.join(MANIFEST), &bytes)?;
+    for file in &sealed.files {
+        let (source, target) = (from.join(&file.name), original.join(&file.name));
+        fs::copy(&source, &target).map_err(|e| HandoverError::file("copy", &source, e))?;
+        // What was copied is what was sealed, or there is no pack.
+        let (size, sum) =
+            file_digest(&target).map_err(|e| HandoverError::file("read", &target, e))?;
+        if size != file.bytes || sum != file.sha256 {
+            return Err(altered(&format!("{}: its content is another", file.name)));
+        }
+    }
+    let signature = from.join(SIGNATURE);
+    if signature.is_file() {
+        put(&original.join(SIGNATURE), &read(&signature)?)?;
+    }
+    let blurred = write_shared(&event, &original, &shared, making.eyes)?;
+    put_json(&shared.join("blurring.json"), &blurred)?;
+    put_json(&to.join("in-force.json"), &in_force(&event))?;
+    Ok((event, sha256(&bytes)))
+}
+
+fn told(store: &Store, request: &HandoverRequest) -> Result<PackRequest, HandoverError> {
+    let mut names = Names::new(store);
+    let approved = request.decided.map(WallTime::utc_rfc3339);
+    Ok(PackRequest {
+        id: request.id.clone(),
+        agency: request.agency.clone(),
+        receiver: request.receiver.clone(),
+        purpose: request.purpose.clone(),
+        legal_basis: request.legal_basis.clone(),
+        asked_by: names.of(&request.asked_by)?,
+        asked_utc: request.asked.utc_rfc3339(),
+        approved_by: names.of(request.decided_by.as_deref().unwrap_or_default())?,
+        approved_utc: approved.unwrap_or_default(),
+        note: request.decision_note.clone(),
+    })
+}
+
+/// Size and SHA-256 of every file below a folder, by path.
+fn sums_of(folder: &Path) -> Result<Vec<ManifestFile>, HandoverError> {
+    let mut files = Vec::new();
+    let mut left: Vec<PathBuf> = vec![folder.to_path_buf()];
+    while let Some(path) = left.pop() {
+        let failed = |e| HandoverError::file("read", &path, e);
+        if path.is_dir() {
+            for entry in fs::read_dir(&path).map_err(failed)? {
+                left.push(entry.map_err(failed)?.path());
+            }
+            continue;
+        }
+        let (bytes, sha256) = file_digest(&path).map_err(failed)?;
+        let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
+        files.push(ManifestFile { name, bytes, sha256 });
+    }
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(files)
+}
+
+fn entry(at: WallTime, action: &str, subject: &str, details: serde_json::Value) -> NewEntry {
+    NewEntry {
+        at,
+        actor: "streetward".to_owned(),
+        actor_kind: ActorKind::Service,
+        action: action.to_owned(),
+        subject: subject.to_owned(),
+        details,
+        address: None,
+    }
+}
+
+fn create(folder: &Path) -> Result<(), HandoverError> {
+    fs::create_dir_all(folder).map_err(|e| HandoverError::file("create", folder, e))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, HandoverError> {
+    fs::read(path).map_err(|e| HandoverError::file("read", path, e))
+}
+
+fn put(path: &Path, bytes: &[u8]) -> Result<(), HandoverError> {
+    fs::write(path, bytes).map_err(|e| HandoverError::file("write", path, e))
+}
+
+fn put_json(path: &Path, value: &impl Serialize) -> Result<(), HandoverError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    put(path, &to_json(value, &name)?)
+}

@@ -1,0 +1,24 @@
+//! `index.html` of a pack: verifies it in any browser, without a network and without this program.
+//!
+//! The page is the same for every pack but for four plain values: what people typed reaches it only from
+//! the files that are chosen, as text. A page opened from a disk may not read its neighbours, so it asks
+//! for the folder.
+
+use crate::media::WallTime;
+
+const HTML: &str = include_str!("page/page.html");
+const STYLE: &str = include_str!("page/page.css");
+const WORDS: &str = include_str!("page/words.js");
+const SCRIPT: &str = include_str!("page/verify.js");
+
+/// The page of a pack.
+pub(super) fn page(pack: &str, key_id: &str, public_key: &str, expires: WallTime) -> String {
+    // Ids, digits and a time: nothing of it needs to be escaped.
+    HTML.replace("{{style}}", STYLE)
+        .replace("{{words}}", WORDS)
+        .replace("{{script}}", SCRIPT)
+        .replace("{{pack}}", pack)
+        .replace("{{key_id}}", key_id)
+        .replace("{{public_key}}", public_key)
+        .replace("{{expires}}", &expires.utc_rfc3339())
+}

@@ -1,0 +1,278 @@
+const facts = document.body.dataset;
+const byId = (id) => document.getElementById(id);
+let language = 'vi';
+let shown = null;
+
+const word = (key) => WORDS[language][key] ?? key;
+
+/** An element with a text: nothing that a file says is ever read as markup. */
+function element(name, text, kind) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  if (kind) made.className = kind;
+  return made;
+}
+
+const hex = (buffer) =>
+  Array.from(new Uint8Array(buffer), (b) => b.toString(16).padStart(2, '0')).join('');
+const bytesOf = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+const sha256 = async (buffer) => hex(await crypto.subtle.digest('SHA-256', buffer));
+
+/** Of what was chosen, each file by its path in the pack: below the folder in which manifest.json lies. */
+function inPack(list) {
+  const roots = list
+    .filter(({ path }) => /(^|\/)manifest\.sig$|(^|\/)manifest\.json$|(^|\/)index\.html$/.test(path))
+    .map(({ path }) => path.slice(0, path.lastIndexOf('/') + 1))
+    .sort((a, b) => a.length - b.length);
+  const root = roots[0] ?? '';
+  const files = new Map();
+  for (const { path, file } of list)
+    if (path.startsWith(root)) files.set(path.slice(root.length), file);
+  return files;
+}
+
+const OUTSIDE = ['manifest.json', 'manifest.sig', 'manifest.sig.bin'];
+const eventOf = (name) => /^events\/([^/]+)\//.exec(name)?.[1] ?? null;
+
+/** Whether the signature is right; null where this browser cannot tell. */
+async function signatureHolds(signature, bytes) {
+  try {
+    const key = await crypto.subtle.importKey('raw', bytesOf(signature.public_key), 'Ed25519', false, ['verify']);
+    return await crypto.subtle.verify('Ed25519', key, bytesOf(signature.signature), bytes);
+  } catch {
+    return null;
+  }
+}
+
+async function verify(files, expected) {
+  const result = { problems: [], manifest: null, signed: true, key: null, files: 0, sum: null };
+  const add = (problem, file, detail) => result.problems.push({ problem, file, detail });
+  const text = async (name) => new TextDecoder().decode(await files.get(name).arrayBuffer());
+  if (!files.has('manifest.json')) {
+    add('no_manifest', 'manifest.json');
+    return result;
+  }
+  const bytes = await files.get('manifest.json').arrayBuffer();
+  result.sum = await sha256(bytes);
+  let signature = null;
+  try {
+    signature = JSON.parse(await text('manifest.sig'));
+  } catch {
+    add('no_manifest', 'manifest.sig');
+  }
+  if (signature) {
+    const key = String(signature.public_key).toLowerCase();
+    const id = (await sha256(bytesOf(key))).slice(0, 16);
+    result.key = id;
+    const trusted = expected || facts.public;
+    if (key !== trusted && id !== trusted) add('wrong_key', 'manifest.sig', `${id} ≠ ${trusted.slice(0, 16)}`);
+    const holds = await signatureHolds(signature, bytes);
+    if (holds === false || id !== signature.key_id) add('signature', 'manifest.json');
+    if (holds === null) result.signed = false;
+    const raw = files.get('manifest.sig.bin');
+    if (!raw || hex(await raw.arrayBuffer()) !== signature.signature) add('signature', 'manifest.sig.bin');
+  }
+  let manifest;
+  try {
+    manifest = JSON.parse(new TextDecoder().decode(bytes));
+    if (manifest.format !== 'streetward.pack/1' || !Array.isArray(manifest.files)) throw new Error();
+  } catch {
+    add('signature', 'manifest.json');
+    return result;
+  }
+  result.manifest = manifest;
+  if (manifest.pack !== facts.pack) add('wrong_pack', String(manifest.pack));
+  const names = [...files.keys()];
+  const gone = new Set();
+  for (const { id } of manifest.events)
+    if (!names.some((name) => name.startsWith(`events/${id}/`))) {
+      gone.add(id);
+      add('event_missing', `events/${id}`);
+    }
+  const known = new Set();
+  for (const file of manifest.files) {
+    known.add(file.name);
+    result.files += 1;
+    if (gone.has(eventOf(file.name))) continue;
+    const found = files.get(file.name);
+    if (!found) {
+      add('missing', file.name);
+      continue;
+    }
+    const same = found.size === file.bytes && (await sha256(await found.arrayBuffer())) === file.sha256;
+    if (!same) add('changed', file.name);
+  }
+  for (const name of names) if (!known.has(name) && !OUTSIDE.includes(name)) add('added', name);
+  // A sealed event has a manifest of its own, which says the same of its files.
+  for (const { id, sealed_manifest_sha256: sum } of manifest.events) {
+    const own = files.get(`events/${id}/original/manifest.json`);
+    if (own && (await sha256(await own.arrayBuffer())) !== sum) add('changed', `events/${id}/original/manifest.json`);
+  }
+  return result;
+}
+
+const local = (utc) => {
+  const at = new Date(utc);
+  return Number.isNaN(at.getTime())
+    ? String(utc)
+    : at.toLocaleString(language === 'vi' ? 'vi-VN' : 'en-GB', { timeZone: 'Asia/Ho_Chi_Minh' }) + ' (+07:00)';
+};
+
+function list(place, rows) {
+  place.replaceChildren();
+  for (const [name, value] of rows)
+    if (value !== undefined && value !== null && value !== '')
+      place.append(element('dt', name), element('dd', String(value)));
+}
+
+async function json(files, name) {
+  try {
+    return JSON.parse(await files.get(name).text());
+  } catch {
+    return null;
+  }
+}
+
+async function show({ files, result }) {
+  const { manifest, problems } = result;
+  const verdict = byId('verdict');
+  delete verdict.dataset.word;
+  const nothing = !files.has('manifest.json') && !files.has('index.html');
+  const good = problems.length === 0;
+  verdict.textContent = word(nothing ? 'notPack' : !good ? 'bad' : result.signed ? 'good' : 'goodNoSignature');
+  verdict.className = !good ? 'bad' : result.signed ? 'good' : 'waits';
+  byId('problems').replaceChildren(
+    ...problems.map(({ problem, file, detail }) => {
+      const item = element('li');
+      item.dataset.problem = problem;
+      item.append(element('strong', `${word(`p_${problem}`)}: `), element('code', file));
+      if (detail) item.append(` (${detail})`);
+      return item;
+    }),
+  );
+  const over = manifest && new Date() >= new Date(manifest.expires_utc);
+  if (over) byId('problems').append(element('li', word('expired'), 'expired'));
+  list(byId('facts'), [
+    [word('f_pack'), manifest?.pack],
+    [word('f_key'), result.key],
+    [word('f_made'), manifest && local(manifest.made_utc)],
+    [word('f_expires'), manifest && local(manifest.expires_utc)],
+    [word('f_events'), manifest?.events.length],
+    [word('f_files'), result.files || null],
+    [word('f_sum'), result.sum],
+  ]);
+  for (const part of ['request', 'events', 'custody']) byId(`${part}-part`).hidden = !manifest;
+  if (!manifest) return;
+  list(
+    byId('request'),
+    Object.entries(manifest.request ?? {}).map(([key, value]) => [
+      word(`r_${key}`),
+      key.endsWith('_utc') ? local(value) : value,
+    ]),
+  );
+  const articles = [];
+  for (const { id } of manifest.events) articles.push(await article(files, id));
+  byId('events').replaceChildren(...articles);
+  const custody = await json(files, 'custody.json');
+  const steps = [
+    ...(custody?.events ?? []).flatMap((e) => e.steps.map((s) => [s, e.event])),
+    ...(custody?.request ?? []).map((s) => [s, word('theRequest')]),
+  ];
+  byId('custody').replaceChildren(
+    ...steps.map(([step, about]) => {
+      const row = element('tr');
+      const note = step.details?.note ? ` – ${step.details.note}` : '';
+      for (const text of [local(step.at), word(`a_${step.what}`) + note, step.who, about])
+        row.append(element('td', text));
+      return row;
+    }),
+  );
+}
+
+async function article(files, id) {
+  const event = await json(files, `events/${id}/original/event.json`);
+  const force = await json(files, `events/${id}/in-force.json`);
+  const made = element('article');
+  made.append(element('h3', `${event?.names?.[language] ?? ''} ${id}`));
+  const still = files.get(`events/${id}/shared/moment.jpg`);
+  if (still) {
+    const image = element('img');
+    image.alt = event?.names?.[language] ?? id;
+    image.src = URL.createObjectURL(still);
+    made.append(image);
+  }
+  const rows = element('dl');
+  list(rows, [
+    [word('e_place'), [event?.camera?.name, event?.camera?.ward].filter(Boolean).join(', ')],
+    [word('e_when'), event?.moment && local(event.moment.utc)],
+    [word('e_law'), (force?.catalogue ?? []).map((p) => `${p.provision}, ${p.instrument}`).join('\n')],
+  ]);
+  made.append(rows);
+  return made;
+}
+
+async function take(chosen) {
+  if (chosen.length === 0) return;
+  const verdict = byId('verdict');
+  verdict.className = 'waits';
+  verdict.textContent = word('working');
+  const files = inPack(chosen);
+  const expected = byId('expected').value.trim().toLowerCase();
+  shown = { files, result: await verify(files, expected) };
+  await show(shown);
+  document.body.dataset.done = String(Number(document.body.dataset.done ?? 0) + 1);
+}
+
+/** All files of what was dropped, folders gone through. */
+async function dropped(items) {
+  const all = [];
+  const walk = async (entry) => {
+    if (entry.isFile) {
+      const file = await new Promise((done, failed) => entry.file(done, failed));
+      all.push({ path: entry.fullPath.replace(/^\//, ''), file });
+      return;
+    }
+    const reader = entry.createReader();
+    for (;;) {
+      const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+      if (some.length === 0) return;
+      for (const one of some) await walk(one);
+    }
+  };
+  for (const entry of [...items].map((item) => item.webkitGetAsEntry()).filter(Boolean)) await walk(entry);
+  return all;
+}
+
+function speak() {
+  document.documentElement.lang = language;
+  for (const place of document.querySelectorAll('[data-word]')) place.textContent = word(place.dataset.word);
+  const other = language === 'vi' ? 'en' : 'vi';
+  byId('language').textContent = other === 'vi' ? 'Tiếng Việt' : 'English';
+  byId('language').lang = other;
+  if (shown) void show(shown);
+}
+
+byId('language').addEventListener('click', () => {
+  language = language === 'vi' ? 'en' : 'vi';
+  speak();
+});
+byId('folder').addEventListener('change', (event) => {
+  const chosen = [...event.target.files];
+  void take(chosen.map((file) => ({ path: file.webkitRelativePath || file.name, file })));
+});
+byId('expected').addEventListener('change', () => {
+  if (shown) void take([...shown.files].map(([path, file]) => ({ path, file })));
+});
+const drop = byId('drop');
+for (const kind of ['dragenter', 'dragover'])
+  drop.addEventListener(kind, (event) => {
+    event.preventDefault();
+    drop.classList.add('over');
+  });
+drop.addEventListener('dragleave', () => drop.classList.remove('over'));
+drop.addEventListener('drop', (event) => {
+  event.preventDefault();
+  drop.classList.remove('over');
+  void dropped(event.dataTransfer.items).then(take);
+});
+speak();

@@ -1,0 +1,279 @@
+//! A request for evidence: what it must say, who may ask, and that somebody else decides.
+
+use super::doer::Doer;
+use super::error::HandoverError;
+use crate::media::WallTime;
+use crate::review::{Permission, Target, Verdict, may};
+use crate::store::{
+    EventRecord, HandoverRequest, RequestDecision, RequestState, RequestedEvent, Status, Store,
+};
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// Events of one request at most.
+pub const MOST_EVENTS: usize = 200;
+/// Days at most for which a pack may be taken.
+pub const MOST_DAYS: u32 = 90;
+/// Letters of the purpose, and of a note, at most.
+const LONG: usize = 2000;
+/// Letters of the other texts at most.
+const SHORT: usize = 300;
+
+/// A request as it is entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// Which agency asks.
+    pub agency: String,
+    /// Who there: name and office.
+    pub receiver: String,
+    /// What for.
+    pub purpose: String,
+    /// By which law or document.
+    pub legal_basis: String,
+    /// Days for which the pack may be taken.
+    pub valid_days: u32,
+    /// Ids of confirmed events.
+    pub events: Vec<String>,
+}
+
+/// Enters a request.
+///
+/// # Errors
+/// Why it is not entered: what the draft lacks, events that are not there or not confirmed, each named.
+pub fn ask(
+    store: &Store,
+    doer: &Doer<'_>,
+    draft: &Draft,
+    at: WallTime,
+) -> Result<HandoverRequest, HandoverError> {
+    if !doer.actor.permissions.has(Permission::AskHandover) {
+        return Err(HandoverError::Forbidden);
+    }
+    let agency = text("agency", &draft.agency, SHORT, false)?;
+    let receiver = text("receiver", &draft.receiver, SHORT, false)?;
+    let purpose = text("purpose", &draft.purpose, LONG, true)?;
+    let legal_basis = text("legal_basis", &draft.legal_basis, SHORT, false)?;
+    if !(1..=MOST_DAYS).contains(&draft.valid_days) {
+        return Err(HandoverError::BadDays(MOST_DAYS));
+    }
+    let ids: BTreeSet<String> = draft.events.iter().cloned().collect();
+    if ids.is_empty() || ids.len() > MOST_EVENTS || ids.len() != draft.events.len() {
+        return Err(HandoverError::BadEvents(MOST_EVENTS));
+    }
+    let events = confirmed(store, doer, ids.into_iter())?;
+    let request = HandoverRequest {
+        id: new_id()?,
+        state: RequestState::Asked,
+        agency,
+        receiver,
+        purpose,
+        legal_basis,
+        valid_days: draft.valid_days,
+        asked_by: doer.actor.user.clone(),
+        asked: at,
+        decided_by: None,
+        decided: None,
+        decision_note: None,
+        trouble: None,
+        events: (events.into_iter())
+            .map(|e| RequestedEvent { event: e.id, ward: e.ward, domain: e.domain })
+            .collect(),
+        pack: None,
+    };
+    let ids: Vec<&str> = request.events.iter().map(|e| e.event.as_str()).collect();
+    let details = json!({
+        "agency": request.agency, "receiver": request.receiver, "purpose": request.purpose,
+        "legal_basis": request.legal_basis, "valid_days": request.valid_days, "events": ids,
+    });
+    store.put_request(&request, &doer.entry(at, "handover_asked", &request.id, details))?;
+    Ok(request)
+}
+
+/// Allows a request. Its events must be confirmed still.
+///
+/// # Errors
+/// Why it is not allowed: the same person asked, somebody has decided, an event was opened again.
+pub fn approve(
+    store: &Store,
+    doer: &Doer<'_>,
+    id: &str,
+    note: Option<&str>,
+    at: WallTime,
+) -> Result<HandoverRequest, HandoverError> {
+    let request = to_decide(store, doer, id)?;
+    let note = note.map(str::trim).filter(|n| !n.is_empty());
+    let note = note.map(|n| text("note", n, LONG, true)).transpose()?;
+    confirmed(store, doer, request.events.into_iter().map(|e| e.event))?;
+    let to = RequestState::Approved;
+    let decision = RequestDecision { to, by: doer.actor.user.clone(), at, note };
+    decide(store, doer, id, &decision, "handover_approved")
+}
+
+/// Refuses a request, saying why.
+///
+/// # Errors
+/// Why it cannot be refused.
+pub fn refuse(
+    store: &Store,
+    doer: &Doer<'_>,
+    id: &str,
+    note: &str,
+    at: WallTime,
+) -> Result<HandoverRequest, HandoverError> {
+    to_decide(store, doer, id)?;
+    let note = text("note", note, LONG, true).map_err(|_| HandoverError::NoteNeeded(LONG))?;
+    let to = RequestState::Refused;
+    let decision = RequestDecision { to, by: doer.actor.user.clone(), at, note: Some(note) };
+    decide(store, doer, id, &decision, "handover_refused")
+}
+
+/// Writes something down at a request: an entry of the audit trail, which shows at the request.
+///
+/// # Errors
+/// The text cannot be one, or the request is not there.
+pub fn note(
+    store: &Store,
+    doer: &Doer<'_>,
+    id: &str,
+    note: &str,
+    at: WallTime,
+) -> Result<(), HandoverError> {
+    visible(store, doer, id)?;
+    let note = text("note", note, LONG, true).map_err(|_| HandoverError::NoteNeeded(LONG))?;
+    store.audit(&doer.entry(at, "handover_note", id, json!({ "note": note })))?;
+    Ok(())
+}
+
+fn decide(
+    store: &Store,
+    doer: &Doer<'_>,
+    id: &str,
+    decision: &RequestDecision,
+    action: &str,
+) -> Result<HandoverRequest, HandoverError> {
+    let details = json!({ "note": decision.note });
+    let done = store.decide_request(id, decision, &doer.entry(decision.at, action, id, details))?;
+    let now = store.request(id)?.ok_or_else(|| HandoverError::NoRequest(id.to_owned()))?;
+    if done { Ok(now) } else { Err(HandoverError::NotFromHere(now.state)) }
+}
+
+/// The request, where this person may see all that it asks for.
+fn visible(store: &Store, doer: &Doer<'_>, id: &str) -> Result<HandoverRequest, HandoverError> {
+    let request = store.request(id)?;
+    request
+        .filter(|r| {
+            let scope = &doer.actor.scope;
+            r.events.iter().all(|e| scope.holds(e.ward.as_deref(), e.domain))
+        })
+        .ok_or_else(|| HandoverError::NoRequest(id.to_owned()))
+}
+
+fn to_decide(store: &Store, doer: &Doer<'_>, id: &str) -> Result<HandoverRequest, HandoverError> {
+    if !doer.actor.permissions.has(Permission::ApproveHandover) {
+        return Err(HandoverError::Forbidden);
+    }
+    let request = visible(store, doer, id)?;
+    if request.state != RequestState::Asked {
+        return Err(HandoverError::NotFromHere(request.state));
+    }
+    if request.asked_by == doer.actor.user {
+        return Err(HandoverError::OneSelf);
+    }
+    Ok(request)
+}
+
+/// The events, all of them confirmed and with their evidence on the disk.
+fn confirmed(
+    store: &Store,
+    doer: &Doer<'_>,
+    ids: impl Iterator<Item = String>,
+) -> Result<Vec<EventRecord>, HandoverError> {
+    let (mut found, mut unknown) = (Vec::new(), Vec::new());
+    for id in ids {
+        let event = if is_plain(&id) { store.event(&id)? } else { None };
+        match event {
+            Some(event) if is_theirs(doer, &event) => found.push(event),
+            _ => unknown.push(id.chars().filter(|c| !c.is_control()).take(64).collect()),
+        }
+    }
+    if !unknown.is_empty() {
+        return Err(HandoverError::UnknownEvents(unknown));
+    }
+    ready(&found)?;
+    Ok(found)
+}
+
+/// Whether events may leave: confirmed, and with what can be handed over.
+///
+/// # Errors
+/// Those that may not, each named.
+pub(super) fn ready(events: &[EventRecord]) -> Result<(), HandoverError> {
+    let open: Vec<_> = (events.iter())
+        .filter(|e| e.status != Status::Confirmed)
+        .map(|e| (e.id.clone(), e.status))
+        .collect();
+    if !open.is_empty() {
+        return Err(HandoverError::NotConfirmed(open));
+    }
+    let gone = events.iter().filter(|e| !e.evidence_state.has_folder());
+    let gone: Vec<String> = gone.map(|e| e.id.clone()).collect();
+    if gone.is_empty() { Ok(()) } else { Err(HandoverError::NoEvidence(gone)) }
+}
+
+fn is_theirs(doer: &Doer<'_>, event: &EventRecord) -> bool {
+    let target = Target::Event { ward: event.ward.as_deref(), domain: event.domain };
+    may(doer.actor, Permission::SeeEvents, &target) == Verdict::Allowed
+}
+
+fn is_plain(id: &str) -> bool {
+    id.len() <= 64 && !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// A text as it is kept: without blanks around it, without what a page cannot show as it is.
+fn text(
+    field: &'static str,
+    typed: &str,
+    most: usize,
+    lines: bool,
+) -> Result<String, HandoverError> {
+    let text = typed.trim();
+    // Marks of direction make a text read otherwise than it is written.
+    let hidden = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let wrong = |c: char| hidden(c) || c.is_control() && !(lines && c == '\n');
+    let length = text.chars().count();
+    if length == 0 || length > most || text.chars().any(wrong) {
+        return Err(HandoverError::BadText { field, most });
+    }
+    Ok(text.to_owned())
+}
+
+fn new_id() -> Result<String, HandoverError> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|e| HandoverError::Random(e.to_string()))?;
+    Ok(format!("hr-{}", hex::encode(bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn texts_are_kept_as_they_are_or_refused() {
+        let purpose = |t: &str| text("purpose", t, 20, true);
+        assert_eq!(purpose("  <b>điều tra</b>\nhai ").unwrap(), "<b>điều tra</b>\nhai");
+        for wrong in ["", "  ", "a\u{7}b", "a\u{202e}b", "a\tb", &"x".repeat(21)] {
+            assert!(purpose(wrong).is_err(), "{wrong:?}");
+        }
+        assert!(text("agency", "a\nb", 20, false).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_id_leads_anywhere(id in "\\PC{0,70}") {
+            if is_plain(&id) {
+                prop_assert!(!id.contains(['/', '\\', '.', '%']));
+            }
+        }
+    }
+}

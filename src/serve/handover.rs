@@ -1,0 +1,337 @@
+//! Handing over, by the API: requests are entered, allowed or refused by somebody else, and their packs
+//! taken. What may be asked is the handover room's to say.
+
+use super::account::session;
+use super::desk::Desk;
+use super::extract::{Asked, Named, Sent};
+use super::files::pieces;
+use super::guard::Asker;
+use super::handover_row::{RequestRow, RequestsPage};
+use super::refusal::Refusal;
+use crate::handover::{self, Doer, Draft, HandoverError, archive_of};
+use crate::store::{HandoverRequest, RequestState, Store, from_word};
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use axum::{Extension, Json};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::fs::File;
+use std::sync::Arc;
+
+/// Requests of a page.
+const PAGE: u32 = 50;
+/// Days for which a pack may be taken where nothing else is said.
+const DAYS: u32 = 30;
+/// Letters of an id at most.
+const ID_LENGTH: usize = 64;
+
+/// Which requests.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RequestQuery {
+    /// `asked`, `approved`, `refused`, `packed` or `expired`; left out: all.
+    state: Option<String>,
+    /// This one alone, with what was done with it.
+    id: Option<String>,
+    /// `next` of the page before.
+    before: Option<String>,
+}
+
+/// What is asked for.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RequestBody {
+    /// Which agency asks.
+    agency: String,
+    /// Who there: name and office.
+    receiver: String,
+    /// What for.
+    purpose: String,
+    /// By which law or document.
+    legal_basis: String,
+    /// Days for which the pack may be taken, 1 to 90; 30 where it is left out.
+    valid_days: Option<u32>,
+    /// Ids of confirmed events, 1 to 200.
+    events: Vec<String>,
+}
+
+/// What is written down.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NoteBody {
+    note: Option<String>,
+}
+
+/// Which request or pack.
+#[derive(Debug, Deserialize)]
+pub(super) struct IdPath {
+    id: String,
+}
+
+/// `GET /requests`
+pub(super) async fn list(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Asked(query): Asked<RequestQuery>,
+) -> Result<Json<RequestsPage>, Refusal> {
+    let wrong = |e| Refusal::not_understood(format!("state: {e}"));
+    let state = query.state.as_deref().map(from_word::<RequestState>).transpose().map_err(wrong)?;
+    let now = (desk.now)();
+    desk.reads
+        .ask(move |store| {
+            if let Some(id) = query.id {
+                let request = store.request(&id)?.filter(|r| is_theirs(&asker, r));
+                let request = request.ok_or_else(Refusal::not_there)?;
+                let row = RequestRow::of(store, &asker, &request, now).with_history(store)?;
+                return Ok(Json(RequestsPage { items: vec![row], next: None }));
+            }
+            let page = store.requests(state, query.before.as_deref(), PAGE)?;
+            let full = page.len() == PAGE as usize;
+            let next = page.last().filter(|_| full).map(|r| r.id.clone());
+            let theirs = page.iter().filter(|r| is_theirs(&asker, r));
+            let items = theirs.map(|r| RequestRow::of(store, &asker, r, now)).collect();
+            Ok(Json(RequestsPage { items, next }))
+        })
+        .await
+}
+
+/// `POST /requests`
+pub(super) async fn ask(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Sent(body): Sent<RequestBody>,
+) -> Result<Json<RequestRow>, Refusal> {
+    session(&asker)?;
+    let now = (desk.now)();
+    desk.writes
+        .ask(move |store| {
+            let draft = Draft {
+                agency: body.agency,
+                receiver: body.receiver,
+                purpose: body.purpose,
+                legal_basis: body.legal_basis,
+                valid_days: body.valid_days.unwrap_or(DAYS),
+                events: body.events,
+            };
+            let request = handover::ask(store, &doer(&asker), &draft, now)?;
+            Ok(Json(RequestRow::of(store, &asker, &request, now)))
+        })
+        .await
+}
+
+/// `POST /requests/{id}/approve`
+pub(super) async fn approve(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Named(IdPath { id }): Named<IdPath>,
+    Sent(body): Sent<Value>,
+) -> Result<Json<RequestRow>, Refusal> {
+    let (desk, order) = (Arc::clone(&desk), Arc::clone(&desk));
+    let row = changed(&desk, asker, id.clone(), body, |store, doer, id, body: NoteBody, now| {
+        handover::approve(store, doer, id, body.note.as_deref(), now).map(drop)
+    })
+    .await?;
+    // It is made by and by even where nothing can be ordered now.
+    let _ = order.packer.order(&id);
+    Ok(row)
+}
+
+/// `POST /requests/{id}/refuse`
+pub(super) async fn refuse(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Named(IdPath { id }): Named<IdPath>,
+    Sent(body): Sent<Value>,
+) -> Result<Json<RequestRow>, Refusal> {
+    changed(&desk, asker, id, body, |store, doer, id, body: NoteBody, now| {
+        let note = body.note.unwrap_or_default();
+        handover::refuse(store, doer, id, &note, now).map(drop)
+    })
+    .await
+}
+
+/// `POST /requests/{id}/note`
+pub(super) async fn note(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Named(IdPath { id }): Named<IdPath>,
+    Sent(body): Sent<Value>,
+) -> Result<Json<RequestRow>, Refusal> {
+    changed(&desk, asker, id, body, |store, doer, id, body: NoteBody, now| {
+        handover::note(store, doer, id, &body.note.unwrap_or_default(), now)
+    })
+    .await
+}
+
+/// `POST /requests/{id}/pack`
+pub(super) async fn again(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Named(IdPath { id }): Named<IdPath>,
+) -> Result<Json<RequestRow>, Refusal> {
+    session(&asker)?;
+    let now = (desk.now)();
+    let asked = id.clone();
+    let row = desk
+        .reads
+        .ask(move |store| {
+            let request = store.request(&asked)?.filter(|r| is_theirs(&asker, r));
+            let request = request.ok_or_else(Refusal::not_there)?;
+            if request.state != RequestState::Approved {
+                return Err(HandoverError::NotFromHere(request.state).into());
+            }
+            Ok(RequestRow::of(store, &asker, &request, now))
+        })
+        .await?;
+    desk.packer.order(&id)?;
+    Ok(Json(row))
+}
+
+/// `GET /packs/{id}`
+pub(super) async fn pack(
+    State(desk): State<Arc<Desk>>,
+    Extension(asker): Extension<Asker>,
+    Named(IdPath { id }): Named<IdPath>,
+) -> Result<Response, Refusal> {
+    session(&asker)?;
+    let (shared, who, now) = (Arc::clone(&desk), asker.clone(), (desk.now)());
+    let (pack, file) = desk
+        .files
+        .ask(move |store| {
+            let request = store.request_of_pack(&id)?.filter(|r| is_theirs(&who, r));
+            let pack = request.and_then(|r| r.pack).ok_or_else(Refusal::not_there)?;
+            if now >= pack.expires {
+                let until = pack.expires.local_rfc3339();
+                return Err(HandoverError::Expired { pack: pack.id, until }.into());
+            }
+            let name = format!("pack-{}.zip", pack.id);
+            let path = archive_of(&shared.data, &pack);
+            let mut file = File::open(path).map_err(|_| Refusal::file_missing(&name))?;
+            let whole = shared.seals.sha256(&mut file).is_ok_and(|sum| sum == pack.sha256);
+            if whole { Ok((pack, file)) } else { Err(Refusal::file_altered(&name)) }
+        })
+        .await?;
+    // What leaves is entered before it does.
+    let details = json!({ "pack": pack.id, "bytes": pack.bytes, "sha256": pack.sha256 });
+    desk.enter(&asker, "handover_taken", &pack.request, details).await?;
+    let mut answer = Response::new(pieces(desk.files.clone(), file, pack.bytes));
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(pack.bytes));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let named = format!("attachment; filename=\"pack-{}.zip\"", pack.id);
+    if let Ok(named) = HeaderValue::from_str(&named) {
+        headers.insert(header::CONTENT_DISPOSITION, named);
+    }
+    Ok(answer)
+}
+
+/// Does something with a request that whoever asks may see, and shows it.
+async fn changed<B: DeserializeOwned + Send + 'static>(
+    desk: &Arc<Desk>,
+    asker: Asker,
+    id: String,
+    body: Value,
+    work: impl FnOnce(&Store, &Doer<'_>, &str, B, crate::media::WallTime) -> Result<(), HandoverError>
+    + Send
+    + 'static,
+) -> Result<Json<RequestRow>, Refusal> {
+    session(&asker)?;
+    let now = (desk.now)();
+    desk.writes
+        .ask(move |store| {
+            let there = id.len() <= ID_LENGTH && {
+                let request = store.request(&id)?;
+                request.is_some_and(|r| is_theirs(&asker, &r))
+            };
+            if !there {
+                return Err(Refusal::not_there());
+            }
+            let body: B =
+                serde_json::from_value(body).map_err(|e| Refusal::not_understood(e.to_string()))?;
+            work(store, &doer(&asker), &id, body, now)?;
+            let request = store.request(&id)?.ok_or_else(Refusal::not_there)?;
+            Ok(Json(RequestRow::of(store, &asker, &request, now).with_history(store)?))
+        })
+        .await
+}
+
+/// Whether all that is asked for lies within the scope of whoever asks.
+fn is_theirs(asker: &Asker, request: &HandoverRequest) -> bool {
+    request.events.iter().all(|e| asker.scope.holds(e.ward.as_deref(), e.domain))
+}
+
+fn doer(asker: &Asker) -> Doer<'_> {
+    Doer {
+        actor: &asker.actor,
+        id: asker.actor.id.clone(),
+        kind: asker.actor.kind,
+        address: asker.address.clone(),
+    }
+}
+
+impl From<HandoverError> for Refusal {
+    fn from(error: HandoverError) -> Self {
+        let (status, vi) = match &error {
+            HandoverError::Forbidden => return Self::not_allowed(),
+            HandoverError::NoRequest(_) | HandoverError::NoPack(_) => return Self::not_there(),
+            HandoverError::Expired { .. } => (
+                StatusCode::GONE,
+                "Gói chứng cứ đã hết hạn và không còn được cung cấp; hãy lập yêu cầu mới nếu còn cần.",
+            ),
+            HandoverError::NotFromHere(_) => {
+                (StatusCode::CONFLICT, "Yêu cầu không còn ở trạng thái như bạn thấy; hãy xem lại.")
+            }
+            HandoverError::OneSelf => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Người lập yêu cầu không được tự phê duyệt; hãy để người khác quyết định.",
+            ),
+            HandoverError::NotConfirmed(_) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Chỉ bàn giao vụ việc đã được xác nhận; các vụ việc nêu kèm chưa được xác nhận.",
+            ),
+            HandoverError::UnknownEvents(_) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Không tìm thấy các vụ việc nêu kèm; hãy kiểm tra lại mã vụ việc.",
+            ),
+            HandoverError::NoEvidence(_) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Chứng cứ của các vụ việc nêu kèm không còn trên ổ đĩa; hãy bỏ các vụ việc đó ra.",
+            ),
+            HandoverError::BadText { .. } => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Nội dung bị bỏ trống, quá dài hoặc có ký tự điều khiển.",
+            ),
+            HandoverError::BadDays(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "Thời hạn phải từ 1 đến 90 ngày.")
+            }
+            HandoverError::BadEvents(_) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Hãy nêu từ 1 đến 200 vụ việc đã xác nhận, mỗi vụ việc một lần.",
+            ),
+            HandoverError::NoteNeeded(_) => (StatusCode::UNPROCESSABLE_ENTITY, "Hãy ghi rõ lý do."),
+            _ => {
+                // Paths of this machine are for its log, not for who asks.
+                tracing::error!("{error}");
+                return match error {
+                    HandoverError::Store(e) => e.into(),
+                    _ => Self::broken(),
+                };
+            }
+        };
+        let events = match &error {
+            HandoverError::NotConfirmed(events) => {
+                events.iter().map(|(id, _)| id.clone()).collect()
+            }
+            HandoverError::UnknownEvents(events) | HandoverError::NoEvidence(events) => {
+                events.clone()
+            }
+            _ => Vec::new(),
+        };
+        let refusal = Self::told(status, error.code(), error.to_string(), vi);
+        if events.is_empty() { refusal } else { refusal.beside("events", json!(events)) }
+    }
+}

@@ -1,0 +1,268 @@
+// Handing over, from the request to a pack that a browser verifies without server or network.
+// STREETWARD_PACK names the folder of a pack that is there already: then that one is verified, and no
+// server is needed.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, relative } from "node:path";
+import { after, before, describe, it } from "node:test";
+import {
+  launch,
+  open,
+  OWN,
+  pictured,
+  server,
+  signIn,
+  USERS,
+} from "./browser.mjs";
+import { SCRIPT } from "./ground.mjs";
+
+const ready = process.env.STREETWARD_PACK;
+const here = OWN && !ready ? await server() : null;
+if (!here && !ready) console.log("skipped: handing over needs a server of its own");
+
+/** Confirms so many events by the API, as whoever is signed in; their ids. */
+function confirmed(page, count) {
+  return page.evaluate(async (many) => {
+    const api = "/api/v1";
+    const { csrf } = await (await fetch(`${api}/me`)).json();
+    const { items } = await (
+      await fetch(`${api}/events?status=pending&limit=${many}`)
+    ).json();
+    for (const { id, version } of items)
+      await fetch(`${api}/events/${id}/decision`, {
+        method: "POST",
+        headers: {
+          "Content-Type": "application/json",
+          "X-CSRF-Token": csrf,
+          "If-Match": `"${version}"`,
+        },
+        body: JSON.stringify({ action: "confirm", request_key: `pack-${id}` }),
+      });
+    return items.map(({ id }) => id);
+  }, count);
+}
+
+function filesOf(folder) {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => relative(folder, path));
+}
+
+describe("handing over", { skip: !here && !ready }, () => {
+  let browser, folder, pack;
+  before(async () => {
+    browser = await launch();
+    folder = mkdtempSync(join(tmpdir(), "streetward-pack-"));
+    if (ready) {
+      pack = join(folder, basename(ready));
+      cpSync(ready, pack, { recursive: true });
+    }
+  });
+  after(async () => {
+    await browser?.close();
+    await here?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it(
+    "is asked by one, allowed by another, and taken",
+    { skip: !here },
+    pictured("handover asked", async () => {
+      const { page, faults } = await open(browser, here.url);
+      await signIn(page, USERS.reviewer, "/desk");
+      const events = await confirmed(page, 2);
+      await page.goto(`/handover?events=${events.join("%2C")}`);
+      await page.getByLabel("Cơ quan yêu cầu").fill("Công an tỉnh Vĩnh Long");
+      await page.getByLabel("Người nhận").fill("Thiếu tá Nguyễn Văn An");
+      await page.getByLabel("Căn cứ").fill("Công văn 12/CSGT");
+      await page.getByLabel("Mục đích").fill(`Xử lý ${SCRIPT}`);
+      await page.getByRole("button", { name: "Gửi yêu cầu" }).click();
+      const one = page.locator("[data-request]").first();
+      await one.getByText("Chờ phê duyệt").waitFor();
+      assert.equal(
+        await one.getByRole("button", { name: "Phê duyệt" }).count(),
+        0,
+        "a reviewer allows nothing",
+      );
+      const other = await open(browser, here.url);
+      await signIn(other.page, USERS.supervisor, "/handover");
+      await other.page.getByRole("button", { name: "Phê duyệt" }).click();
+      await other.page.getByText("Gói đã sẵn sàng").waitFor({
+        timeout: 120_000,
+      });
+      const taking = other.page.waitForEvent("download");
+      await other.page.locator("a[download][href*='/packs/']").click();
+      const archive = join(folder, "pack.zip");
+      await (await taking).saveAs(archive);
+      execFileSync("python3", ["-m", "zipfile", "-e", archive, folder]);
+      pack = join(
+        folder,
+        readdirSync(folder).find((name) => /^pack-pk-/.test(name) && !/zip$/.test(name)),
+      );
+      assert.equal(
+        await other.page.evaluate(() => window.broken),
+        undefined,
+        "what was typed is text",
+      );
+      assert.deepEqual([...faults, ...other.faults], []);
+      const many = await open(browser, here.url, { width: 390, height: 800 });
+      await signIn(many.page, USERS.supervisor, "/handover");
+      await many.page.locator("[data-request]").first().waitFor();
+      const wide = await many.page.evaluate(
+        () => document.documentElement.scrollWidth,
+      );
+      assert.ok(wide <= 390, `no wider than a phone: ${wide}`);
+      await many.page.screenshot({ path: join(folder, "phone.png") });
+    }),
+  );
+
+  it(
+    "verifies a pack from the disk, and names what is wrong",
+    pictured("handover verified", async () => {
+      const context = await browser.newContext({ offline: true });
+      const page = await context.newPage();
+      const asked = [];
+      const faults = [];
+      page.on("request", (r) => {
+        if (!/^(file|blob):/.test(r.url())) asked.push(r.url());
+      });
+      page.on("pageerror", (e) => faults.push(String(e)));
+      page.on("console", (m) => {
+        if (m.type() === "error") faults.push(m.text());
+      });
+      await page.goto(`file://${pack}/index.html`);
+      let done = 0;
+      const verify = async (chosen = pack) => {
+        await page.locator("#folder").setInputFiles(chosen);
+        done += 1;
+        await page.waitForFunction(
+          (n) => Number(document.body.dataset.done) >= n,
+          done,
+        );
+        const verdict = await page.locator("#verdict").getAttribute("class");
+        const problems = await page
+          .locator("#problems li[data-problem]")
+          .evaluateAll((all) =>
+            all.map((li) => [
+              li.dataset.problem,
+              li.querySelector("code").textContent,
+            ]),
+          );
+        return { verdict, problems };
+      };
+      assert.deepEqual(await verify(), { verdict: "good", problems: [] });
+      assert.match(await page.locator("#custody").innerText(), /Xác nhận/);
+      if (!ready)
+        assert.match(await page.locator("#request").innerText(), /<script>/);
+      assert.equal(await page.evaluate(() => window.broken), undefined);
+      await page.screenshot({
+        path: process.env.STREETWARD_PACK_PICTURE ?? join(folder, "page.png"),
+        fullPage: true,
+      });
+      const names = filesOf(pack);
+      assert.ok(names.length > 20, names.join(" "));
+      const named = ({ problems }, name) =>
+        problems.some(([, file]) => file === name);
+      for (const name of names) {
+        const path = join(pack, name);
+        const was = readFileSync(path);
+        const touched = Buffer.from(was);
+        touched[touched.length >> 1] ^= 1;
+        writeFileSync(path, touched);
+        const changed = await verify();
+        // Whatever is not plain in a signature's own bytes shows in what it signs.
+        const where = /^manifest/.test(name)
+          ? changed.problems.some(([, file]) => /^manifest/.test(file))
+          : named(changed, name);
+        assert.ok(where, `${name}: ${JSON.stringify(changed)}`);
+        rmSync(path);
+        const missing = await verify();
+        assert.ok(
+          missing.verdict === "bad" && named(missing, name),
+          `${name} gone: ${JSON.stringify(missing)}`,
+        );
+        writeFileSync(path, was);
+      }
+      writeFileSync(join(pack, "extra.txt"), "x");
+      assert.deepEqual((await verify()).problems, [["added", "extra.txt"]]);
+      rmSync(join(pack, "extra.txt"));
+      const event = readdirSync(join(pack, "events"))[0];
+      renameSync(join(pack, "events", event), join(folder, "away"));
+      assert.deepEqual((await verify()).problems, [
+        ["event_missing", `events/${event}`],
+      ]);
+      renameSync(join(folder, "away"), join(pack, "events", event));
+      assert.equal((await verify()).verdict, "good", "put back");
+      // A key that came another way, and is another.
+      await page.locator("#expected").fill("0123456789abcdef");
+      assert.deepEqual((await verify()).problems[0]?.slice(0, 2), [
+        "wrong_key",
+        "manifest.sig",
+      ]);
+      await page.locator("#expected").fill("");
+      // Dropping is another way in; the page has it too.
+      assert.equal(await page.locator("#drop").count(), 1);
+      await page.getByRole("button", { name: "English" }).click();
+      assert.match(await page.locator("#drop").innerText(), /does not let a page/);
+      assert.deepEqual(asked, [], "nothing is asked of anybody");
+      assert.deepEqual(faults, []);
+      await context.close();
+    }),
+  );
+
+  it(
+    "names a manifest that another key has signed",
+    pictured("handover forged", async () => {
+      const forged = join(folder, "forged");
+      cpSync(pack, forged, { recursive: true });
+      // Whole in itself: an event left out, the manifest signed anew by whoever did it.
+      const { generateKeyPairSync, sign, createHash } =
+        await import("node:crypto");
+      const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+      const raw = publicKey.export({ format: "der", type: "spki" }).subarray(-32);
+      const manifest = JSON.parse(
+        readFileSync(join(forged, "manifest.json"), "utf8"),
+      );
+      const [gone] = manifest.events.splice(0, 1);
+      manifest.files = manifest.files.filter(
+        ({ name }) => !name.startsWith(`events/${gone.id}/`),
+      );
+      rmSync(join(forged, "events", gone.id), { recursive: true });
+      const bytes = Buffer.from(JSON.stringify(manifest));
+      const signature = sign(null, bytes, privateKey);
+      writeFileSync(join(forged, "manifest.json"), bytes);
+      writeFileSync(join(forged, "manifest.sig.bin"), signature);
+      writeFileSync(
+        join(forged, "manifest.sig"),
+        JSON.stringify({
+          format: "streetward.signature/1",
+          key_id: createHash("sha256").update(raw).digest("hex").slice(0, 16),
+          public_key: raw.toString("hex"),
+          signature: signature.toString("hex"),
+        }),
+      );
+      const context = await browser.newContext({ offline: true });
+      const page = await context.newPage();
+      await page.goto(`file://${pack}/index.html`);
+      await page.locator("#folder").setInputFiles(forged);
+      await page.waitForFunction(() => document.body.dataset.done === "1");
+      const problems = await page
+        .locator("#problems li[data-problem]")
+        .evaluateAll((all) => all.map((li) => li.dataset.problem));
+      assert.deepEqual(problems, ["wrong_key"]);
+      await context.close();
+    }),
+  );
+});

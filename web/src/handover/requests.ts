@@ -1,0 +1,68 @@
+/** Requests for evidence by other agencies, and their packs, as the server tells them. */
+
+import { queryOptions } from '@tanstack/react-query';
+import { ask, queryOf } from '../api/client';
+
+export type RequestState = 'asked' | 'approved' | 'refused' | 'packed' | 'expired';
+export const STATES: RequestState[] = ['asked', 'approved', 'packed', 'refused', 'expired'];
+
+type PersonName = { id: string; name: string };
+export type Step = { at: string; action: string; who: string; note: string | null };
+export type HandoverRequest = {
+  id: string;
+  state: RequestState;
+  agency: string;
+  receiver: string;
+  purpose: string;
+  legal_basis: string;
+  valid_days: number;
+  asked_by: PersonName;
+  asked_utc: string;
+  decided_by: PersonName | null;
+  decided_utc: string | null;
+  decision_note: string | null;
+  /** Its pack could not be made. */
+  trouble: boolean;
+  may_decide: boolean;
+  events: string[];
+  pack: {
+    id: string;
+    made_utc: string;
+    expires_utc: string;
+    bytes: number;
+    sha256: string;
+    key: string;
+  } | null;
+  history?: Step[];
+};
+type Page = { items: HandoverRequest[]; next: string | null };
+
+export const requestsQuery = (state: RequestState | '', before = '') =>
+  queryOptions({
+    queryKey: ['requests', state, before],
+    queryFn: () => ask<Page>(`/requests${queryOf({ state, before })}`),
+    // A pack is made by and by.
+    refetchInterval: (query) =>
+      query.state.data?.items.some((r) => r.state === 'approved' && !r.trouble) ? 3000 : 30000,
+  });
+
+export const requestQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['requests', 'one', id],
+    queryFn: () => ask<Page>(`/requests${queryOf({ id })}`).then((page) => page.items[0] ?? null),
+  });
+
+/** Ids as people paste them: one a line, or divided by commas or blanks; each once. */
+export function idsOf(text: string): string[] {
+  return [...new Set(text.split(/[\s,;]+/).filter((id) => id !== ''))];
+}
+
+export type Act = 'approve' | 'refuse' | 'note' | 'pack';
+
+export const act = (id: string, step: Act, note?: string) =>
+  ask<HandoverRequest>(`/requests/${encodeURIComponent(id)}/${step}`, {
+    method: 'POST',
+    body: step === 'pack' ? {} : note ? { note } : {},
+  });
+
+export const packAddress = (id: string) => `/api/v1/packs/${encodeURIComponent(id)}`;
