@@ -119,9 +119,9 @@ fn words(text: &str, manner: Manner, language: Language) -> String {
     )
 }
 
-/// Whether its letters would be under 10 points at that width.
+/// Whether its letters would be under 10.5 points at that width.
 pub(super) fn is_wide(table: &Table, language: Language, width: u32) -> bool {
-    size(&widths(table, language, width), table, language).is_some_and(|size| size < 20)
+    size(&widths(table, language, width), table, language).is_some_and(|size| size < 21)
 }
 
 /// Letters of the longest word that cannot be broken, and of the longest text, in a column.
@@ -142,9 +142,11 @@ fn lengths(table: &Table, i: usize, language: Language) -> (usize, usize) {
 fn widths(table: &Table, language: Language, width: u32) -> Vec<u32> {
     let count = table.columns.len();
     let lengths: Vec<_> = (0..count).map(|i| lengths(table, i, language)).collect();
-    // A letter of 12 points is 140 wide on the average where it is wide, padding aside.
-    let least: Vec<f64> =
-        lengths.iter().map(|(word, _)| *word as f64 * 140.0 + f64::from(2 * PADDING)).collect();
+    // A letter of 12 points is 140 wide at most on the average; short words may be all wide ones.
+    let least: Vec<f64> = lengths
+        .iter()
+        .map(|(word, _)| (*word as f64 + 0.7) * 140.0 + f64::from(2 * PADDING))
+        .collect();
     let all: f64 = least.iter().sum();
     let total = f64::from(width);
     let weights: f64 = lengths.iter().map(|(_, text)| *text as f64).sum();
@@ -166,7 +168,7 @@ fn widths(table: &Table, language: Language, width: u32) -> Vec<u32> {
 fn size(widths: &[u32], table: &Table, language: Language) -> Option<u32> {
     let fits = widths.iter().enumerate().map(|(i, width)| {
         let (word, _) = lengths(table, i, language);
-        f64::from(width.saturating_sub(2 * PADDING)) / (word as f64 * 136.0)
+        f64::from(width.saturating_sub(2 * PADDING)) / ((word as f64 + 0.7) * 136.0)
     });
     let scale = fits.fold(f64::INFINITY, f64::min);
     (scale < 1.0).then(|| ((24.0 * scale) as u32).max(16))

@@ -8,7 +8,7 @@ use crate::report::{Block, Document, Language};
 use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 
 /// Letters across the page.
-const WIDTH: f64 = 100.0;
+const WIDTH: f64 = 86.0;
 
 /// What it is, what it says in words, and the way to each table.
 pub(super) fn overview(
@@ -62,18 +62,18 @@ pub(super) fn definitions(
     formats: &Formats,
 ) -> Result<(), XlsxError> {
     let say = labels(language);
-    sheet.set_column_width(0, 34)?;
-    sheet.set_column_width(1, WIDTH - 10.0)?;
+    sheet.set_column_width(0, 26)?;
+    sheet.set_column_width(1, WIDTH - 26.0)?;
     sheet.write_string_with_format(0, 0, say.table, &formats.head)?;
     sheet.write_string_with_format(0, 1, say.definitions, &formats.head)?;
     let mut at = 1;
     for (i, table) in tables(document).enumerate() {
         for definition in &table.definitions {
             let title = format!("{}. {}", i + 1, table.title.of(language));
-            sheet.write_string_with_format(at, 0, title, &formats.plain)?;
+            sheet.write_string_with_format(at, 0, &title, &formats.plain)?;
             let text = definition.of(language);
             sheet.write_string_with_format(at, 1, text, &formats.plain)?;
-            let tallest = height(text, WIDTH - 10.0).max(height(table.title.of(language), 30.0));
+            let tallest = height(text, WIDTH - 26.0).max(height(&title, 24.0));
             sheet.set_row_height(at, tallest)?;
             at += 1;
         }

@@ -86,7 +86,8 @@ fn merged(
         return Ok(());
     }
     sheet.merge_range(at, 0, at, last, text, &formats.faint)?;
-    sheet.set_row_height(at, height(text, width))?;
+    // Small letters, slanted.
+    sheet.set_row_height(at, height(text, width * 1.2))?;
     Ok(())
 }
 
