@@ -163,7 +163,7 @@ describe("handing over", { skip: !here && !ready }, () => {
         return { verdict, problems };
       };
       assert.deepEqual(await verify(), { verdict: "good", problems: [] });
-      assert.match(await page.locator("#custody").innerText(), /Xác nhận/);
+      assert.match(await page.locator("#custody").innerText(), /Phê duyệt bàn giao/);
       if (!ready)
         assert.match(await page.locator("#request").innerText(), /<script>/);
       assert.equal(await page.evaluate(() => window.broken), undefined);
