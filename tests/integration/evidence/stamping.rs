@@ -89,6 +89,9 @@ fn answer(mut stream: TcpStream, folder: &Path, stuck: bool) -> std::io::Result<
     let mut buffer = [0; 4096];
     let (head, length) = loop {
         let n = stream.read(&mut buffer)?;
+        if n == 0 {
+            return Ok(()); // whoever asked has gone
+        }
         read.extend_from_slice(&buffer[..n]);
         let text = String::from_utf8_lossy(&read).to_ascii_lowercase();
         if let Some(end) = text.find("\r\n\r\n") {
@@ -99,6 +102,9 @@ fn answer(mut stream: TcpStream, folder: &Path, stuck: bool) -> std::io::Result<
     };
     while read.len() < head + length {
         let n = stream.read(&mut buffer)?;
+        if n == 0 {
+            return Ok(()); // whoever asked has gone
+        }
         read.extend_from_slice(&buffer[..n]);
     }
     fs::write(folder.join("query.tsq"), &read[head..])?;
