@@ -106,7 +106,8 @@ mod tests {
         assert_eq!(sheet_name("1 Vụ việc [a/b]", &mut taken), "1 Vụ việc  a b");
         assert_eq!(sheet_name("1 vụ việc  a b", &mut taken), "1 vụ việc  a b (2)");
         let long = "2 Thời gian xử lý trung vị theo phường, theo lĩnh vực";
-        assert_eq!(sheet_name(long, &mut taken).chars().count(), 30);
-        assert_eq!(sheet_name(long, &mut taken), "2 Thời gian xử lý trung vị (2)");
+        assert!(sheet_name(long, &mut taken).chars().count() <= LONGEST);
+        let second = sheet_name(long, &mut taken);
+        assert!(second.chars().count() <= LONGEST && second.ends_with(" (2)"), "{second}");
     }
 }
