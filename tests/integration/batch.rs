@@ -319,14 +319,14 @@ fn what_cannot_start_says_why_in_one_sentence() {
     refused(&mut batch(&file.join("data"), &vtest()), 2, &["file"]);
 }
 
-/// A data folder of 1 MiB: needs the right to mount, as root in a container has.
+/// A data folder of 2 MiB: needs the right to mount, as root in a container has.
 #[test]
 fn a_full_disk_is_said_and_the_same_command_finishes_later() {
     let dir = TempDir::new().unwrap();
     let clip = tail(dir.path());
     let data = dir.path().join("data");
     std::fs::create_dir(&data).unwrap();
-    let script = "mount -t tmpfs -o size=1m tmpfs \"$1\" && shift && exec \"$@\"";
+    let script = "mount -t tmpfs -o size=2m tmpfs \"$1\" && shift && exec \"$@\"";
     let possible = std::process::Command::new("unshare")
         .args(["-rm", "sh", "-c", script, "sh"])
         .arg(&data)
