@@ -30,7 +30,7 @@ describe("desk", { skip: !here }, () => {
   const check = (name, body, how = {}) => it(name, how, pictured(name, body));
   const chosen = async (page) =>
     (
-      await page.locator("[role=option][aria-selected=true]").getAttribute("id")
+      await page.locator("[role=option][id^=row-][aria-selected=true]").getAttribute("id")
     ).slice(4);
   const shown = (page) => page.locator("[data-testid=clip]").waitFor();
   const event = (page, id) =>
@@ -118,7 +118,7 @@ describe("desk", { skip: !here }, () => {
     await page.keyboard.press("j");
     await page.waitForFunction(
       (was) =>
-        document.querySelector("[role=option][aria-selected=true]")?.id !==
+        document.querySelector("[role=option][id^=row-][aria-selected=true]")?.id !==
         `row-${was}`,
       first,
     );

@@ -38,7 +38,7 @@ describe("flow of review", { skip: !here }, () => {
     await until(page, first, (e) => e.second_look === "agreed");
     await page.waitForFunction(
       (was) =>
-        document.querySelector("[role=option][aria-selected=true]")?.id !==
+        document.querySelector("[role=option][id^=row-][aria-selected=true]")?.id !==
         `row-${was}`,
       first,
     );

@@ -99,7 +99,7 @@ describe("handing over", { skip: !here && !ready }, () => {
       const other = await open(browser, here.url);
       await signIn(other.page, USERS.supervisor, "/handover");
       await other.page.getByRole("button", { name: "Phê duyệt" }).click();
-      await other.page.getByText("Gói đã sẵn sàng").waitFor({
+      await other.page.locator("#main").getByText("Gói đã sẵn sàng").waitFor({
         timeout: 120_000,
       });
       const taking = other.page.waitForEvent("download");

@@ -35,7 +35,7 @@ describe("a hundred decisions", { skip: !here }, () => {
       const chosen = async () =>
         (
           await page
-            .locator("[role=option][aria-selected=true]")
+            .locator("[role=option][id^=row-][aria-selected=true]")
             .getAttribute("id")
         ).slice(4);
       const kept = () =>
@@ -62,7 +62,7 @@ describe("a hundred decisions", { skip: !here }, () => {
         for (const key of keys) await page.keyboard.press(key);
         await page.waitForFunction(
           (was) =>
-            document.querySelector("[role=option][aria-selected=true]")?.id !==
+            document.querySelector("[role=option][id^=row-][aria-selected=true]")?.id !==
             `row-${was}`,
           id,
         );

@@ -76,9 +76,9 @@ export async function until(page, id, so, seconds = 20) {
 
 /** The event that is looked at. */
 export async function looked(page) {
-  await page.locator("[role=option][aria-selected=true]").waitFor();
+  await page.locator("[role=option][id^=row-][aria-selected=true]").waitFor();
   await page.locator("[data-testid=clip]").waitFor();
   return (
-    await page.locator("[role=option][aria-selected=true]").getAttribute("id")
+    await page.locator("[role=option][id^=row-][aria-selected=true]").getAttribute("id")
   ).slice(4);
 }
