@@ -32,7 +32,7 @@ if (!env.STREETWARD_URL && !env.STREETWARD_DATA && !env.STREETWARD_FILLED) {
 const { status } = spawnSync(
   process.execPath,
   [
-    ...["--test", "--test-concurrency=1", "--test-timeout=150000"],
+    ...["--test", "--test-concurrency=1", "--test-timeout=400000"],
     ...["--test-reporter=spec", ...files],
   ],
   { stdio: "inherit", env },
