@@ -6,13 +6,17 @@ use std::io::{self, Read};
 use std::path::Path;
 
 /// Size in bytes and SHA-256 (hexadecimal) of a file.
-pub(super) fn file_digest(path: &Path) -> io::Result<(u64, String)> {
-    let mut file = File::open(path)?;
+pub(crate) fn file_digest(path: &Path) -> io::Result<(u64, String)> {
+    digest_of(&mut File::open(path)?)
+}
+
+/// The same of all that is left to be read.
+pub(crate) fn digest_of(from: &mut impl Read) -> io::Result<(u64, String)> {
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 64 * 1024];
     let mut bytes = 0;
     loop {
-        match file.read(&mut buffer) {
+        match from.read(&mut buffer) {
             Ok(0) => return Ok((bytes, hex::encode(hash.finalize()))),
             Ok(n) => {
                 hash.update(&buffer[..n]);

@@ -13,7 +13,7 @@ pub mod chain;
 mod circumstances;
 mod clip;
 mod context;
-mod digest;
+pub(crate) mod digest;
 mod disk;
 mod error;
 mod event;

@@ -3,7 +3,7 @@
 use super::archive::write_archive;
 use super::blur::{Eyes, write_shared};
 use super::custody::{Names, custody, head};
-use super::digest::{file_digest, sha256};
+use super::digest::sha256;
 use super::error::HandoverError;
 use super::in_force::in_force;
 use super::instructions::instructions;
@@ -15,6 +15,7 @@ use super::page::page;
 use super::place::{MAKING, PACKS, archive_of};
 use super::request::ready;
 use super::signing::pack_key;
+use crate::evidence::digest::file_digest;
 use crate::evidence::signing::Signature;
 use crate::evidence::{self, Event, Manifest, ManifestFile};
 use crate::media::WallTime;

@@ -1,8 +1,8 @@
 //! A pack as it was given to be verified: a folder, or its archive, which is read without unpacking it.
 
-use super::digest::digest_of;
 use super::error::HandoverError;
 use super::manifest::is_within;
+use crate::evidence::digest::digest_of;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
