@@ -160,7 +160,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
     asked.filter.cameras.clone_from(&args.camera);
     asked.filter.agency.clone_from(&args.agency);
     let planned = site.as_ref().and_then(|s| s.report.planned_cameras);
-    let asked = asked.told_by(&store, &data, planned)?;
+    let asked = asked.told_by(&data, planned);
     let document = figures_document(&store, &asked)?;
     drop(store);
     write_all(args, site.as_ref(), &document)
