@@ -88,6 +88,7 @@ enum ReportCommand {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum PeriodArg {
+    Day,
     Week,
     Month,
     HalfYear,
@@ -97,6 +98,7 @@ enum PeriodArg {
 impl PeriodArg {
     const fn kind(self) -> PeriodKind {
         match self {
+            Self::Day => PeriodKind::Day,
             Self::Week => PeriodKind::Week,
             Self::Month => PeriodKind::Month,
             Self::HalfYear => PeriodKind::HalfYear,

@@ -156,6 +156,7 @@ impl Scheduler {
 
 const fn kind(period: SchedulePeriod) -> PeriodKind {
     match period {
+        SchedulePeriod::Day => PeriodKind::Day,
         SchedulePeriod::Week => PeriodKind::Week,
         SchedulePeriod::Month => PeriodKind::Month,
         SchedulePeriod::HalfYear => PeriodKind::HalfYear,

@@ -156,6 +156,21 @@ fn an_independent_script_over_the_database_agrees_with_every_table() {
     assert!(tables["repeat_places"].rows.len() > 3);
 }
 
+/// Over a store of a city's whole year, made by `cargo bench --bench review -- fill --city ct --days 365
+/// --until 2025-12-31T17:00:00Z --folder DIR`, in the folder that `STREETWARD_YEAR` names.
+#[test]
+#[ignore = "wants a large store"]
+fn the_script_agrees_over_a_citys_year() {
+    let data = std::path::PathBuf::from(std::env::var_os("STREETWARD_YEAR").unwrap());
+    let store = Store::open_read(&data).unwrap();
+    for kind in [PeriodKind::Year, PeriodKind::HalfYear, PeriodKind::Month, PeriodKind::Day] {
+        let period = Period::of(kind, date(2025, 10, 15)).unwrap();
+        let document = figures_document(&store, &asked(period)).unwrap();
+        let compared = compare(&document, &worked_out(&data, &period, now()));
+        assert!(compared > 1000, "{}: {compared}", period.name());
+    }
+}
+
 fn count(cell: &Cell) -> u64 {
     match cell {
         Cell::Count(n) => *n,
