@@ -103,7 +103,7 @@ impl ImportPlan {
             moved: Vec::new(),
             problems: Vec::new(),
             more_problems: 0,
-            notes: Vec::new(),
+            notes: std::mem::take(&mut reading.notes),
         };
         for (row, camera) in std::mem::take(&mut reading.cameras) {
             plan.compare(row, camera, &by_code, terms, &mut reading);

@@ -25,6 +25,8 @@ pub(super) struct Reading {
     pub(super) rows: u64,
     /// What is wrong.
     pub(super) problems: Vec<Problem>,
+    /// What is worth a look, and stops nothing.
+    pub(super) notes: Vec<Problem>,
 }
 
 /// Reads a sheet. What a column that is not there would say of a known camera stays as it is; what an
@@ -34,7 +36,8 @@ pub(super) fn read(sheet: &Sheet, known: &HashMap<&str, &RegisterCamera>, today:
     let (head, places) = headings(sheet, &mut problems);
     let headings: BTreeMap<Column, String> =
         places.iter().map(|(c, (_, text))| (*c, text.clone())).collect();
-    let mut reading = Reading { headings, cameras: Vec::new(), rows: 0, problems };
+    let mut reading =
+        Reading { headings, cameras: Vec::new(), rows: 0, problems, notes: Vec::new() };
     if Column::NEEDED.iter().any(|c| !places.contains_key(c)) {
         // Rows without what every row needs would only say so again and again.
         reading.rows = (sheet.rows.len() - head - 1) as u64;
@@ -43,7 +46,12 @@ pub(super) fn read(sheet: &Sheet, known: &HashMap<&str, &RegisterCamera>, today:
     let mut first: HashMap<String, u64> = HashMap::new();
     for row in &sheet.rows[head + 1..] {
         reading.rows += 1;
-        let mut at = Row { line: row, places: &places, problems: &mut reading.problems };
+        let mut at = Row {
+            line: row,
+            places: &places,
+            problems: &mut reading.problems,
+            notes: &mut reading.notes,
+        };
         // Whatever else is wrong with either of two rows, they must not have one code.
         let twice = at.twice(&mut first);
         let camera = at.camera(known, today);
@@ -122,6 +130,7 @@ struct Row<'a> {
     line: &'a SheetRow,
     places: &'a Places,
     problems: &'a mut Vec<Problem>,
+    notes: &'a mut Vec<Problem>,
 }
 
 impl Row<'_> {
@@ -205,7 +214,7 @@ impl Row<'_> {
         let funding = words(Column::Funding, |o| &o.funding);
         let contributor = words(Column::Contributor, |o| &o.contributor);
         let note = words(Column::Note, |o| &o.note);
-        let consent = self.take(Column::Consent, old.map(|o| o.consent), fields::consent);
+        let consent = self.consent(old, contributor.as_deref());
         let cost_dong = self.take(Column::Cost, old.map(|o| o.cost_dong), fields::money);
         let installed_on =
             self.take(Column::InstalledOn, old.map(|o| o.installed_on), |f| fields::day(f, today));
@@ -243,6 +252,28 @@ impl Row<'_> {
             installed_on,
             note,
         })
+    }
+
+    /// Whether the contributor may be named. Consent is one person's: kept from before, it does not
+    /// pass to another.
+    fn consent(&mut self, old: Option<&RegisterCamera>, contributor: Option<&str>) -> bool {
+        let before = old.filter(|o| o.consent);
+        let said = self.take(Column::Consent, Some(before.is_some()), fields::consent);
+        let Some(before) = before else { return said };
+        let kept = self.field(Column::Consent).is_none_or(|f| *f == Field::Empty);
+        let name = |text: Option<&str>| text.unwrap_or_default().to_lowercase();
+        if !kept || name(before.contributor.as_deref()) == name(contributor) {
+            return said;
+        }
+        let lapsed = Said::new(
+            "người đóng góp đã đổi nên sự đồng ý nêu tên của người trước không còn hiệu lực; nếu người mới đồng ý, ghi \"có\" vào cột \"Đồng ý nêu tên\"",
+            "the contributor is another, to whom the consent of the one before does not pass; if the new one agrees, write \"yes\" under consent",
+        );
+        let heading = self.places.get(&Column::Contributor);
+        let heading = heading.map_or(Column::Contributor.vi(), |(_, text)| text.as_str());
+        let found = contributor.unwrap_or_default();
+        self.notes.push(Problem::at(self.line.number, heading, found, lapsed));
+        false
     }
 
     fn position(&mut self, old: Option<&RegisterCamera>) -> Option<RegisterPosition> {

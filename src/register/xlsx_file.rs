@@ -2,8 +2,9 @@
 
 use super::error::RegisterError;
 use super::sheet::{Field, MOST_FIELDS, MOST_ROWS, SheetRow};
-use calamine::{Data, Reader, Xlsx};
+use calamine::{Data, DataRef, Reader, Xlsx};
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
 
 /// What a file may unpack to, bytes: a few megabytes of zeros pack a thousand times.
@@ -15,18 +16,34 @@ pub(super) fn rows(bytes: &[u8]) -> Result<Vec<SheetRow>, RegisterError> {
     measured(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|e| no(&e))?;
     let first = book.sheet_names().first().cloned().ok_or(RegisterError::Empty)?;
-    let range = book.worksheet_range(&first).map_err(|e| no(&e))?;
-    let Some((top, left)) = range.start() else { return Ok(Vec::new()) };
-    if range.height() > MOST_ROWS {
-        return Err(RegisterError::TooManyRows(MOST_ROWS));
+    let mut cells = book.worksheet_cells_reader(&first).map_err(|e| no(&e))?;
+    // Cell by cell: a range of all would take room for every cell between the first and the last.
+    let mut rows: BTreeMap<usize, Vec<Field>> = BTreeMap::new();
+    let mut held = 0;
+    while let Some(cell) = cells.next_cell().map_err(|e| no(&e))? {
+        let (row, column) = cell.get_position();
+        let (row, column) = (row as usize, column as usize);
+        if *cell.get_value() == DataRef::Empty {
+            continue;
+        }
+        if row >= MOST_ROWS {
+            return Err(RegisterError::TooManyRows(MOST_ROWS));
+        }
+        if column >= MOST_FIELDS {
+            continue;
+        }
+        // One long text may be shared by every cell.
+        held += letters(cell.get_value()) as u64;
+        if held > MOST_UNPACKED {
+            return Err(RegisterError::TooLarge { bytes: held, most: MOST_UNPACKED });
+        }
+        let fields = rows.entry(row).or_default();
+        if fields.len() <= column {
+            fields.resize(column + 1, Field::Empty);
+        }
+        fields[column] = field(&Data::from(cell.get_value().clone()));
     }
-    let before = (left as usize).min(MOST_FIELDS);
-    let row = |(i, cells): (usize, &[Data])| {
-        let mut fields = vec![Field::Empty; before];
-        fields.extend(cells.iter().take(MOST_FIELDS - before).map(field));
-        SheetRow { number: u64::from(top) + i as u64 + 1, fields }
-    };
-    Ok(range.rows().enumerate().map(row).collect())
+    Ok(rows.into_iter().map(|(at, fields)| SheetRow { number: at as u64 + 1, fields }).collect())
 }
 
 /// Refuses what would not fit into memory, before anything is kept of it.
@@ -43,6 +60,17 @@ fn measured(bytes: &[u8]) -> Result<(), RegisterError> {
         }
     }
     Ok(())
+}
+
+/// Bytes of a cell's text.
+fn letters(data: &DataRef<'_>) -> usize {
+    match data {
+        DataRef::SharedString(text) => text.len(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text.len()
+        }
+        _ => 0,
+    }
 }
 
 fn field(data: &Data) -> Field {

@@ -102,6 +102,7 @@ mod providers;
 mod quiet;
 mod redrawing;
 mod register;
+mod register_sheets;
 mod replay;
 mod reports;
 mod review;
