@@ -2,14 +2,11 @@
 //! is named nowhere, not even where a name or a place holds theirs. Owners, notes and exact positions
 //! are nobody's business outside: they say who lives where, and what can be reached from the street.
 
-use super::column::fold;
+use super::veil::Veil;
 use crate::store::{RegisterCamera, RegisterCount, RegisterCounts, RegisterState};
 use jiff::civil::Date;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// What stands where a name may not.
-const UNNAMED: &str = "(không nêu tên)";
+use std::collections::BTreeMap;
 
 /// A camera as the public may know it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -78,21 +75,15 @@ pub struct Disclosed {
 
 /// What of these cameras may be made public.
 pub fn disclosed(register: &[RegisterCamera], counts: &RegisterCounts, made_on: Date) -> Disclosed {
-    let named: BTreeSet<String> = contributors(register, |c| c.consent);
-    let never: Vec<String> =
-        contributors(register, |c| !c.consent).difference(&named).cloned().collect();
+    let veil = Veil::of(register);
     // In this order before anything is veiled.
     let mut sorted: Vec<&RegisterCamera> = register.iter().collect();
     sorted.sort_by(|a, b| (&a.ward, &a.code).cmp(&(&b.ward, &b.code)));
-    let cameras: Vec<DisclosedCamera> =
-        sorted.iter().map(|c| Veil::of(c, &never).camera(c)).collect();
-    let wards = counts.parts.iter().map(|part| {
-        let veil = Veil { hidden: never.clone() };
-        RegisterCount {
-            ward: veil.over(&part.ward),
-            stage: part.stage.as_ref().map(|s| veil.over(s)),
-            ..part.clone()
-        }
+    let cameras: Vec<DisclosedCamera> = sorted.iter().map(|c| camera(c, &veil)).collect();
+    let wards = counts.parts.iter().map(|part| RegisterCount {
+        ward: veil.over(&part.ward),
+        stage: part.stage.as_ref().map(|s| veil.over(s)),
+        ..part.clone()
     });
     let there = || cameras.iter().zip(&sorted).filter(|(c, _)| stays(c));
     Disclosed {
@@ -116,52 +107,21 @@ fn stays(camera: &DisclosedCamera) -> bool {
     camera.state != RegisterState::Removed
 }
 
-/// Folded names of those contributors of whom this holds.
-fn contributors(
-    register: &[RegisterCamera],
-    of: impl Fn(&RegisterCamera) -> bool,
-) -> BTreeSet<String> {
-    let names = register.iter().filter(|c| of(c)).filter_map(|c| c.contributor.as_deref());
-    names.map(fold).filter(|name| !name.is_empty()).collect()
-}
-
-/// Names that may not stand in what is said of a camera.
-struct Veil {
-    /// Folded.
-    hidden: Vec<String>,
-}
-
-impl Veil {
-    fn of(camera: &RegisterCamera, never: &[String]) -> Self {
-        let own = camera.contributor.as_deref().filter(|_| !camera.consent).map(fold);
-        let mut hidden = never.to_vec();
-        hidden.extend(own.filter(|name| !name.is_empty() && !never.contains(name)));
-        Self { hidden }
-    }
-
-    /// A text, or that a name is not told where it holds one.
-    fn over(&self, text: &str) -> String {
-        let words = format!(" {} ", fold(text));
-        let holds = |name: &String| words.contains(&format!(" {name} "));
-        if self.hidden.iter().any(holds) { UNNAMED.to_owned() } else { text.to_owned() }
-    }
-
-    fn camera(&self, c: &RegisterCamera) -> DisclosedCamera {
-        let over = |text: &Option<String>| text.as_ref().map(|t| self.over(t));
-        DisclosedCamera {
-            code: self.over(&c.code),
-            name: self.over(&c.name),
-            ward: self.over(&c.ward),
-            stage: over(&c.stage),
-            place: over(&c.place),
-            state: c.state,
-            installed_on: c.installed_on,
-            vendor: over(&c.vendor),
-            contract: over(&c.contract),
-            funding_source: over(&c.funding),
-            contributor: c.contributor.clone().filter(|_| c.consent),
-            cost_dong: c.cost_dong,
-        }
+fn camera(c: &RegisterCamera, veil: &Veil) -> DisclosedCamera {
+    let veiled = veil.camera(c);
+    DisclosedCamera {
+        code: veil.code(&c.code),
+        name: veiled.name,
+        ward: veiled.ward,
+        stage: veiled.stage,
+        place: veiled.place,
+        state: c.state,
+        installed_on: c.installed_on,
+        vendor: veiled.vendor,
+        contract: veiled.contract,
+        funding_source: veiled.funding,
+        contributor: veiled.contributor,
+        cost_dong: c.cost_dong,
     }
 }
 

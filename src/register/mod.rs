@@ -18,6 +18,7 @@ mod reading;
 mod sheet;
 mod template;
 mod transfer;
+mod veil;
 mod xlsx_file;
 
 pub use column::Column;
@@ -29,3 +30,4 @@ pub use problem::{Problem, Said};
 pub use sheet::{MOST_BYTES, Sheet};
 pub use template::{TemplateFormat, template};
 pub use transfer::{MoveTo, carry_out, move_camera};
+pub use veil::Veil;

@@ -9,9 +9,10 @@ use super::register::{XLSX, download, language};
 use super::route::BASE;
 use crate::config::Camera;
 use crate::media::WallTime;
+use crate::register::Veil;
 use crate::report::{
     DocumentFormat, Knows, Letterhead, Survey, ViewFitness, ViewTerms, document_bytes,
-    document_file_name, planned_places, survey_document, view_fitness, worst_stills,
+    document_file_name, planned_places, survey_document, view_fitness, worst_first, worst_stills,
 };
 use crate::review::Permission;
 use crate::store::{RegisterCamera, Store};
@@ -84,7 +85,11 @@ fn views(
         .collect();
     // Which models lie on this machine is for its commands to say: here all classes count as known.
     let model = |_: &Camera| -> Option<Knows> { None };
-    Ok(view_fitness(store, &desk.data, &cameras, &ViewTerms { from, to, model: &model })?)
+    let views = view_fitness(store, &desk.data, &cameras, &ViewTerms { from, to, model: &model })?;
+    let mut views: Vec<ViewFitness> =
+        views.into_iter().map(|v| v.of_domains(asker.scope.domains.as_deref())).collect();
+    worst_first(&mut views);
+    Ok(views)
 }
 
 /// `GET /fitness`
@@ -157,7 +162,8 @@ pub(super) async fn survey(
         })
         .await?;
     // A survey shows pictures of streets: who takes it out is entered.
-    desk.enter(&asker, "survey", &name, json!({ "bytes": bytes.len() })).await?;
+    let of = json!({ "from": period.0.utc_rfc3339(), "to": period.1.utc_rfc3339() });
+    desk.enter(&asker, "survey", &name, json!({ "filter": of, "bytes": bytes.len() })).await?;
     Ok(download(bytes, kind, &name))
 }
 
@@ -175,13 +181,15 @@ fn gathered(
     let mine = |ward: &str| asker.scope.holds_ward(Some(ward));
     let all = store.register_cameras()?;
     // What stands beyond the ward's border counts for what a place would add.
-    let mut places = planned_places(store, &all, period.0, period.1)?;
+    let domains = asker.scope.domains.as_deref();
+    let mut places = planned_places(store, &all, period.0, period.1, domains)?;
     places.retain(|p| mine(&p.ward));
-    let register: Vec<RegisterCamera> = all.into_iter().filter(|c| mine(&c.ward)).collect();
+    let veil = Veil::of(&all);
     let mut counts = store.register_counts()?;
-    counts.parts.retain(|p| mine(&p.ward));
-    counts.installed = counts.parts.iter().map(|p| p.installed).sum();
-    counts.wanted = counts.parts.iter().map(|p| p.installed + p.planned).sum();
+    if asker.scope.wards.is_some() {
+        counts = counts.within(&all, mine);
+    }
+    let register: Vec<RegisterCamera> = all.into_iter().filter(|c| mine(&c.ward)).collect();
     let last = period.1.0.checked_sub(1.microsecond()).map_or(period.1, WallTime);
     let stills = if asker.may(Permission::SeeEvidence) {
         worst_stills(&desk.data, &views)
@@ -196,6 +204,7 @@ fn gathered(
         views,
         places,
         stills,
+        veil,
     })
 }
 
@@ -209,8 +218,17 @@ pub(super) async fn places(
     let places = desk
         .reads
         .ask(move |store| {
-            let mut places = planned_places(store, &store.register_cameras()?, period.0, period.1)?;
+            let register = store.register_cameras()?;
+            let domains = asker.scope.domains.as_deref();
+            let mut places = planned_places(store, &register, period.0, period.1, domains)?;
             places.retain(|p| asker.scope.holds_ward(Some(&p.ward)));
+            if !asker.may(Permission::Configure) {
+                let veil = Veil::of(&register);
+                for p in &mut places {
+                    (p.name, p.ward) = (veil.at(&p.code, &p.name), veil.at(&p.code, &p.ward));
+                    p.stage = p.stage.as_ref().map(|stage| veil.at(&p.code, stage));
+                }
+            }
             Ok(places)
         })
         .await?;

@@ -5,12 +5,12 @@ use super::extract::Asked;
 use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::register::{
-    ImportPlan, ImportTerms, RegisterError, Sheet, TemplateFormat, carry_out, disclosed,
+    ImportPlan, ImportTerms, RegisterError, Sheet, TemplateFormat, Veil, carry_out, disclosed,
     site_notes, template,
 };
 use crate::report::{DisclosureFormat, Language, disclosure_bytes};
 use crate::review::{Doer, Permission};
-use crate::store::{RegisterCamera, RegisterCounts, RegisterMove};
+use crate::store::{RegisterCamera, RegisterCounts, RegisterMove, RegisterSpot};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -83,28 +83,38 @@ pub(super) async fn list(
     let notes =
         if keeps && asker.scope.wards.is_none() { site_notes(&cameras, &site) } else { Vec::new() };
     let attached: BTreeSet<&str> = site.cameras.iter().map(|c| c.id.as_str()).collect();
+    let veil = (!keeps).then(|| Veil::of(&cameras));
     let rows: Vec<Value> = cameras
         .iter()
         .filter(|c| mine(&c.ward))
-        .map(|c| row(c, &moves, keeps, attached.contains(c.code.as_str())))
+        .map(|c| row(c, &moves, veil.as_ref(), attached.contains(c.code.as_str())))
         .collect();
     Ok(Json(json!({ "version": version, "cameras": rows, "notes": notes })))
 }
 
-fn row(camera: &RegisterCamera, moves: &[RegisterMove], keeps: bool, attached: bool) -> Value {
-    let mut shown = camera.clone();
-    if !keeps {
-        shown.contributor = shown.contributor.filter(|_| camera.consent);
-        (shown.owner, shown.note) = (None, None);
-    }
-    let own: Vec<&RegisterMove> = moves.iter().filter(|m| m.code == camera.code).collect();
+/// A camera as it may be told. Why it was moved is for who keeps the register: such reasons say whom a
+/// camera disturbed.
+fn row(
+    camera: &RegisterCamera,
+    moves: &[RegisterMove],
+    veil: Option<&Veil>,
+    attached: bool,
+) -> Value {
+    let shown = veil.map_or_else(|| camera.clone(), |veil| veil.camera(camera));
+    let spot = |spot: &RegisterSpot| {
+        veil.map_or_else(|| spot.clone(), |veil| veil.spot(&camera.code, spot))
+    };
+    let own = moves.iter().filter(|m| m.code == camera.code);
     let mut row = serde_json::to_value(shown).unwrap_or_default();
     row["attached"] = attached.into();
     row["moves"] = own
-        .iter()
-        .map(
-            |m| json!({ "at": m.at.utc_rfc3339(), "from": m.from, "to": m.to, "reason": m.reason }),
-        )
+        .map(|m| {
+            let reason = m.reason.as_ref().filter(|_| veil.is_none());
+            json!({
+                "at": m.at.utc_rfc3339(), "from": spot(&m.from), "to": spot(&m.to),
+                "reason": reason,
+            })
+        })
         .collect();
     row
 }
@@ -114,15 +124,16 @@ pub(super) async fn coverage(
     State(desk): State<Arc<Desk>>,
     Extension(asker): Extension<Asker>,
 ) -> Result<Json<Value>, Refusal> {
-    let counts = desk.reads.ask(|store| Ok(store.register_counts()?)).await?;
-    let mut counts: RegisterCounts = counts;
-    if asker.scope.wards.is_some() {
-        counts.parts.retain(|p| asker.scope.holds_ward(Some(&p.ward)));
-        counts.installed = counts.parts.iter().map(|p| p.installed).sum();
-        counts.wanted = counts.parts.iter().map(|p| p.installed + p.planned).sum();
-        // Places are counted over the whole city.
-        counts.places = 0;
-    }
+    let counts: RegisterCounts = desk
+        .reads
+        .ask(move |store| {
+            let counts = store.register_counts()?;
+            if asker.scope.wards.is_none() {
+                return Ok(counts);
+            }
+            Ok(counts.within(&store.register_cameras()?, |w| asker.scope.holds_ward(Some(w))))
+        })
+        .await?;
     Ok(Json(json!({ "coverage": counts.coverage(), "counts": counts })))
 }
 

@@ -6,6 +6,7 @@ use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::media::WallTime;
 use crate::report::{FiguresAsked, Period, PeriodKind};
+use crate::rules::Domain;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -56,6 +57,15 @@ impl ReportQuery {
             ..EventQuery::default()
         };
         let filter = events.wanted(desk, asker)?.filter;
+        // What a report says that it counts it must count: its head names what was asked for.
+        let scope = &filter.scope;
+        if let Some(ward) = filter.wards.iter().find(|w| !scope.holds_ward(Some(w.as_str()))) {
+            return Err(outside("ward", ward));
+        }
+        let mine = |d: &Domain| scope.domains.as_ref().is_none_or(|mine| mine.contains(d));
+        if let Some(domain) = filter.domains.iter().find(|d| !mine(d)) {
+            return Err(outside("domain", domain.name()));
+        }
         let site = desk.site();
         if let Some(agency) = &filter.agency
             && !site.agencies.iter().any(|a| a.id == *agency)
@@ -103,6 +113,10 @@ impl ReportQuery {
         };
         period.map_err(|e| Refusal::not_understood(e.to_string()))
     }
+}
+
+fn outside(key: &str, what: &str) -> Refusal {
+    Refusal::not_understood(format!("{key}: \"{what}\" is none of yours to see; leave it out"))
 }
 
 /// Figures, and what file they are to be.

@@ -3,6 +3,7 @@
 use crate::media::WallTime;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Whether a camera stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -199,6 +200,21 @@ impl RegisterCounts {
     /// What was installed of what is to stand, 0 to 1; `None`: the register is empty.
     pub fn coverage(&self) -> Option<f64> {
         (self.wanted > 0).then(|| self.installed as f64 / self.wanted as f64)
+    }
+
+    /// The same of these wards alone, of the cameras of a register.
+    #[must_use]
+    pub fn within(mut self, register: &[RegisterCamera], mine: impl Fn(&str) -> bool) -> Self {
+        self.parts.retain(|p| mine(&p.ward));
+        self.installed = self.parts.iter().map(|p| p.installed).sum();
+        self.wanted = self.parts.iter().map(|p| p.installed + p.planned).sum();
+        let standing =
+            register.iter().filter(|c| c.state == RegisterState::Installed && mine(&c.ward));
+        // A camera whose place has no name is a place of its own.
+        let places: BTreeSet<(&str, &str)> =
+            standing.map(|c| (c.ward.as_str(), c.place.as_deref().unwrap_or(&c.code))).collect();
+        self.places = places.len() as u64;
+        self
     }
 
     /// The wards together, each with all of its stages.

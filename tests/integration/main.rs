@@ -25,6 +25,7 @@ mod api_register;
 mod api_rig;
 mod api_scenes;
 mod api_shares;
+mod api_told;
 mod architecture;
 mod attention;
 mod audit;

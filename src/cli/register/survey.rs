@@ -5,6 +5,7 @@ use super::{Tongue, Where, now};
 use crate::cli::events::{end_instant, first_instant};
 use crate::cli::output::print;
 use crate::media::WallTime;
+use crate::register::Veil;
 use crate::report::{
     DocumentFormat, Language, Letterhead, Survey, planned_places, survey_document, worst_stills,
     write_document,
@@ -64,13 +65,14 @@ pub(super) fn run(args: &SurveyArgs) -> anyhow::Result<ExitCode> {
         None => WallTime(to.0.checked_sub((90 * 24).hours())?),
     };
     let views = measured(&store, &data, &site, Some(from), Some(to))?;
-    let places = planned_places(&store, &register, from, to)?;
+    let places = planned_places(&store, &register, from, to, None)?;
     let last = WallTime(to.0.checked_sub(1.microsecond())?);
     let survey = Survey {
         days: (from.local().date(), last.local().date()),
         made_on: now().local().date(),
         counts: store.register_counts()?,
         stills: worst_stills(&data, &views),
+        veil: Veil::of(&register),
         register,
         views,
         places,

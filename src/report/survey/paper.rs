@@ -1,6 +1,7 @@
 //! The survey as a document.
 
 use super::places::{COVERED_METRES, NEAR_METRES, PlannedPlace};
+use crate::register::Veil;
 use crate::report::document::{
     Block, Cell, Chart, ChartStyle, Column, Document, Picture, Section, Series, Table, Words,
 };
@@ -26,6 +27,32 @@ pub struct Survey {
     pub places: Vec<PlannedPlace>,
     /// Pictures of the worst views, by camera (JPEG).
     pub stills: Vec<(String, Vec<u8>)>,
+    /// Names that may not stand in it: a council's papers are public.
+    pub veil: Veil,
+}
+
+impl Survey {
+    /// The same without the names that may not be told, save codes, by which its parts are joined.
+    fn veiled(&self) -> Self {
+        let veil = &self.veil;
+        let mut s = self.clone();
+        for camera in &mut s.register {
+            *camera = veil.camera(camera);
+        }
+        for part in &mut s.counts.parts {
+            part.ward = veil.over(&part.ward);
+            part.stage = part.stage.as_ref().map(|stage| veil.over(stage));
+        }
+        for view in &mut s.views {
+            view.name = veil.at(&view.camera, &view.name);
+            view.ward = view.ward.as_ref().map(|ward| veil.at(&view.camera, ward));
+        }
+        for p in &mut s.places {
+            (p.name, p.ward) = (veil.at(&p.code, &p.name), veil.at(&p.code, &p.ward));
+            p.stage = p.stage.as_ref().map(|stage| veil.at(&p.code, stage));
+        }
+        s
+    }
 }
 
 /// Views shown in the ranked table at most; the whole list stands in the last one.
@@ -33,6 +60,7 @@ const MOST_VIEWS: usize = 30;
 
 /// The survey as a document.
 pub fn survey_document(s: &Survey) -> Document {
+    let s = &s.veiled();
     let day = s.made_on;
     Document {
         name: format!("survey-{day}"),
@@ -162,7 +190,7 @@ fn to_mend(s: &Survey) -> Section {
     let rows = bad.iter().take(MOST_VIEWS).enumerate().map(|(i, v)| {
         vec![
             Cell::Count(i as u64 + 1),
-            same(&v.camera),
+            same(&s.veil.code(&v.camera)),
             same(&v.name),
             maybe(v.ward.as_ref()),
             Cell::Count(u64::from(v.score)),
@@ -210,6 +238,7 @@ fn to_mend(s: &Survey) -> Section {
     for (camera, jpeg) in &s.stills {
         let Some(view) = bad.iter().find(|v| v.camera == *camera) else { continue };
         let first = view.reasons.first().map(|r| r.said.clone()).unwrap_or_default();
+        let camera = s.veil.code(camera);
         let caption = Words::new(
             format!("{} ({camera}): {}", view.name, first.vi),
             format!("{} ({camera}): {}", view.name, first.en),
@@ -234,7 +263,7 @@ fn to_add(s: &Survey) -> Section {
     let rows = s.places.iter().enumerate().map(|(i, p)| {
         vec![
             Cell::Count(i as u64 + 1),
-            same(&p.code),
+            same(&s.veil.code(&p.code)),
             same(&p.name),
             same(&p.ward),
             maybe(p.stage.as_ref()),
@@ -301,7 +330,7 @@ fn every(s: &Survey) -> Section {
         };
         vec![
             Cell::Count(i as u64 + 1),
-            same(&c.code),
+            same(&s.veil.code(&c.code)),
             same(&c.name),
             same(&c.ward),
             maybe(c.place.as_ref()),

@@ -2,9 +2,10 @@
 //! that stands, and how often something happens near them.
 
 use crate::media::WallTime;
+use crate::rules::Domain;
 use crate::store::{
-    QueueFilter, RegisterCamera, RegisterPosition, RegisterState, Status, Store, StoreError,
-    TallyBy,
+    QueueFilter, QueueScope, RegisterCamera, RegisterPosition, RegisterState, Status, Store,
+    StoreError, TallyBy,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -40,7 +41,8 @@ pub struct PlannedPlace {
     pub score: Option<u32>,
 }
 
-/// Planned cameras, those that would add most first; those without a position last.
+/// Planned cameras, those that would add most first; those without a position last. Of incidents only
+/// those of `domains` count; `None`: all.
 ///
 /// # Errors
 /// What the store says.
@@ -49,9 +51,12 @@ pub fn planned_places(
     register: &[RegisterCamera],
     from: WallTime,
     to: WallTime,
+    domains: Option<&[Domain]>,
 ) -> Result<Vec<PlannedPlace>, StoreError> {
     let statuses = Status::ALL.into_iter().filter(|s| *s != Status::Dismissed).collect();
-    let filter = QueueFilter { statuses, from: Some(from), to: Some(to), ..QueueFilter::default() };
+    let scope = QueueScope { wards: None, domains: domains.map(<[Domain]>::to_vec) };
+    let (from, to) = (Some(from), Some(to));
+    let filter = QueueFilter { scope, statuses, from, to, ..QueueFilter::default() };
     let mut incidents: BTreeMap<String, u64> = BTreeMap::new();
     for row in store.tally(&filter, TallyBy::Camera)? {
         *incidents.entry(row.key).or_default() += row.count;

@@ -47,11 +47,16 @@ pub fn view_fitness(
     for camera in cameras {
         judged.push(one(store, data, camera, terms, (&looks, &states, &service))?);
     }
-    judged.sort_by(|a, b| {
+    worst_first(&mut judged);
+    Ok(judged)
+}
+
+/// Puts the worst first, and what nothing is known of last.
+pub fn worst_first(views: &mut [ViewFitness]) {
+    views.sort_by(|a, b| {
         let unknown = |v: &ViewFitness| v.verdict == crate::report::Verdict::Unknown;
         (unknown(a), a.score, &a.camera).cmp(&(unknown(b), b.score, &b.camera))
     });
-    Ok(judged)
 }
 
 type Stored<'a> = (&'a [ViewLooks], &'a [StateRecord], &'a [ServiceTime]);

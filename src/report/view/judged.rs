@@ -116,13 +116,38 @@ pub(super) struct Measured<'a> {
 
 /// Judges a view.
 pub(super) fn judge(m: &Measured<'_>) -> ViewFitness {
-    let mut reasons = of_light(m);
     let kinds: Vec<KindView> = m.camera.rules.iter().map(|r| kind(m, r)).collect();
-    reasons.extend(of_kinds(&kinds));
+    let known = m.light.is_known() || m.unknown.1 > 0;
+    let weighed = weighed(known, of_light(m), &kinds);
+    ViewFitness {
+        camera: m.camera.id.clone(),
+        name: m.camera.name.clone(),
+        ward: m.camera.ward.clone(),
+        verdict: weighed.verdict,
+        score: weighed.score,
+        advice: weighed.advice,
+        reasons: weighed.reasons,
+        kinds,
+        light: m.light,
+        observations: m.unknown.1,
+    }
+}
+
+/// What reasons come to.
+pub(super) struct Weighed {
+    pub(super) verdict: Verdict,
+    pub(super) score: u32,
+    pub(super) advice: Advice,
+    pub(super) reasons: Vec<ViewReason>,
+}
+
+/// What is wrong with the pictures, and with these rules, together.
+pub(super) fn weighed(known: bool, light: Vec<ViewReason>, kinds: &[KindView]) -> Weighed {
+    let mut reasons = light;
+    reasons.extend(of_kinds(kinds));
     reasons.sort_by(|a, b| b.loss.total_cmp(&a.loss).then(a.code.cmp(b.code)));
     let left: f64 = reasons.iter().map(|r| 1.0 - r.loss.clamp(0.0, 1.0)).product();
     let score = (100.0 * left).round() as u32;
-    let known = m.light.is_known() || m.unknown.1 > 0;
     let verdict = match score {
         _ if !known => Verdict::Unknown,
         GOOD_SCORE.. => Verdict::Works,
@@ -134,19 +159,11 @@ pub(super) fn judge(m: &Measured<'_>) -> ViewFitness {
         Verdict::Works => Advice::Keep,
         _ => reasons.first().map_or(Advice::Keep, |r| r.advice),
     };
-    ViewFitness {
-        camera: m.camera.id.clone(),
-        name: m.camera.name.clone(),
-        ward: m.camera.ward.clone(),
-        verdict,
-        score,
-        advice,
-        reasons,
-        kinds,
-        light: m.light,
-        observations: m.unknown.1,
-    }
+    Weighed { verdict, score, advice, reasons }
 }
+
+/// Codes of what is wrong with a rule; every other code is of the pictures.
+pub(super) const OF_RULES: [&str; 4] = ["occluded", "along_line", "small", "rule"];
 
 /// A thing that is wrong with pictures: its word, its share, and what is said of it.
 type Trouble = (&'static str, fn(&LightShares) -> f64, &'static str, &'static str, Advice);

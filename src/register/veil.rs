@@ -1,0 +1,329 @@
+//! Names that may not be told. Who did not agree to be named is named nowhere: not in a camera's name,
+//! a place, a code or a reason either, and not under another form of address than the register has.
+
+use super::column::fold;
+use crate::store::{RegisterCamera, RegisterSpot};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::LazyLock;
+
+/// What stands where a name may not.
+const UNNAMED: &str = "(không nêu tên)";
+
+/// What a name may begin with that is not the name: forms of address, households, kinds of companies.
+/// As they are written with marks; without any mark they are taken for the same.
+const FORMS: &[&str] = &[
+    "công ty cổ phần",
+    "công ty tnhh",
+    "công ty",
+    "cổ phần",
+    "cty",
+    "doanh nghiệp tư nhân",
+    "doanh nghiệp",
+    "dntn",
+    "tư nhân",
+    "tnhh",
+    "mtv",
+    "một thành viên",
+    "cơ sở",
+    "cửa hàng",
+    "hợp tác xã",
+    "hộ kinh doanh",
+    "hộ gia đình",
+    "hộ dân",
+    "hộ",
+    "gia đình",
+    "nhà tài trợ",
+    "nhà",
+    "vợ chồng",
+    "ông bà",
+    "ông",
+    "bà",
+    "anh",
+    "chị",
+    "em",
+    "cô",
+    "chú",
+    "bác",
+    "cụ",
+    "mạnh thường quân",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "company",
+    "family",
+];
+
+static FORM_WORDS: LazyLock<Vec<Vec<Word>>> =
+    LazyLock::new(|| FORMS.iter().map(|form| words(form)).collect());
+
+/// Letters from which a name written as one word is looked for within codes.
+const LEAST_JOINED: usize = 6;
+
+/// What ends a name: what follows is a remark, or somebody else.
+const ENDS: &[char] = &[',', ';', '(', ')', '[', ']', '/', '&', '+', '–', '—'];
+
+/// Names that may not stand in what is told of the register.
+#[derive(Debug, Clone, Default)]
+pub struct Veil {
+    /// Of contributors who agreed nowhere.
+    never: Names,
+    /// Of those who agreed for another camera and not for this one, by its code.
+    here: HashMap<String, Names>,
+}
+
+/// Folded names.
+#[derive(Debug, Clone, Default)]
+struct Names {
+    /// Each as its words with one blank between.
+    all: HashSet<String>,
+    /// How many words they have.
+    lengths: BTreeSet<usize>,
+    /// Each as one word, where it is long enough to be told from others.
+    joined: HashSet<Vec<u8>>,
+    /// How long these are, bytes.
+    joined_lengths: BTreeSet<usize>,
+}
+
+impl Veil {
+    /// Over what is told of any of these cameras: the whole register, whatever part of it is told.
+    pub fn of(register: &[RegisterCamera]) -> Self {
+        let wards: BTreeSet<String> = register.iter().map(|c| fold(&c.ward)).collect();
+        let mut given: BTreeMap<String, (&str, bool)> = BTreeMap::new();
+        let contributors = || register.iter().filter_map(|c| Some((c, c.contributor.as_deref()?)));
+        for (camera, name) in contributors() {
+            let known = given.entry(fold(name)).or_insert((name, false));
+            known.1 |= camera.consent;
+        }
+        let mut veil = Self::default();
+        for (name, _) in given.values().filter(|(_, agreed)| !agreed) {
+            veil.never.hide(name, &wards);
+        }
+        for (camera, name) in contributors().filter(|(c, _)| !c.consent) {
+            if given.get(&fold(name)).is_some_and(|(_, agreed)| *agreed) {
+                veil.here.entry(camera.code.clone()).or_default().hide(name, &wards);
+            }
+        }
+        veil
+    }
+
+    /// A text, or that a name is not told where it holds one.
+    pub fn over(&self, text: &str) -> String {
+        if self.never.stand_in(text) { UNNAMED.to_owned() } else { text.to_owned() }
+    }
+
+    /// The same of what is said of one camera.
+    pub fn at(&self, code: &str, text: &str) -> String {
+        let here = self.here.get(code).is_some_and(|names| names.stand_in(text));
+        if here { UNNAMED.to_owned() } else { self.over(text) }
+    }
+
+    /// A camera's code: names stand there as one word, too.
+    pub fn code(&self, code: &str) -> String {
+        let here = self.here.get(code).is_some_and(|names| names.joined_in(code));
+        if here || self.never.joined_in(code) { UNNAMED.to_owned() } else { self.at(code, code) }
+    }
+
+    /// A camera's texts, its owner and note left out; its code stays, by which it is known.
+    pub fn camera(&self, camera: &RegisterCamera) -> RegisterCamera {
+        let at = |text: &str| self.at(&camera.code, text);
+        let maybe = |text: &Option<String>| text.as_deref().map(at);
+        RegisterCamera {
+            name: at(&camera.name),
+            ward: at(&camera.ward),
+            stage: maybe(&camera.stage),
+            place: maybe(&camera.place),
+            vendor: maybe(&camera.vendor),
+            contract: maybe(&camera.contract),
+            funding: maybe(&camera.funding),
+            contributor: camera.contributor.clone().filter(|_| camera.consent),
+            owner: None,
+            note: None,
+            ..camera.clone()
+        }
+    }
+
+    /// Where a camera stands or stood.
+    pub fn spot(&self, code: &str, spot: &RegisterSpot) -> RegisterSpot {
+        RegisterSpot {
+            ward: self.at(code, &spot.ward),
+            place: spot.place.as_deref().map(|place| self.at(code, place)),
+            ..spot.clone()
+        }
+    }
+}
+
+impl Names {
+    /// Hides a contributor: the whole of what is written, and each name in it by itself.
+    fn hide(&mut self, contributor: &str, wards: &BTreeSet<String>) {
+        self.put(&fold(contributor));
+        for (at, part) in parts(contributor).into_iter().enumerate() {
+            let shorter = without_forms(&part);
+            // What follows the first name is another only where it is addressed as one.
+            if at > 0 && shorter.len() == 1 {
+                continue;
+            }
+            for name in shorter.into_iter().filter(|name| name.len() > 1).map(joined) {
+                // A street's or ward's namesake: with a form of address before it, it is him.
+                if !wards.iter().any(|ward| holds(ward, &name)) {
+                    self.put(&name);
+                }
+            }
+        }
+    }
+
+    fn put(&mut self, name: &str) {
+        if name.is_empty() {
+            return;
+        }
+        self.lengths.insert(name.split(' ').count());
+        let one: String = name.split(' ').collect();
+        if one.len() >= LEAST_JOINED && name.contains(' ') {
+            self.joined_lengths.insert(one.len());
+            self.joined.insert(one.into_bytes());
+        }
+        self.all.insert(name.to_owned());
+    }
+
+    fn stand_in(&self, text: &str) -> bool {
+        let folded = fold(text);
+        let words: Vec<&str> = folded.split(' ').collect();
+        let mut runs = self.lengths.iter().flat_map(|length| words.windows(*length));
+        runs.any(|run| self.all.contains(&run.join(" ")))
+    }
+
+    fn joined_in(&self, code: &str) -> bool {
+        let one: String = fold(code).split(' ').collect();
+        let mut runs =
+            self.joined_lengths.iter().flat_map(|length| one.as_bytes().windows(*length));
+        runs.any(|run| self.joined.contains(run))
+    }
+}
+
+/// Whether these words stand within a folded text.
+fn holds(text: &str, words: &str) -> bool {
+    format!(" {text} ").contains(&format!(" {words} "))
+}
+
+/// A word as it is written, in lower case, and folded.
+type Word = (String, String);
+
+fn words(text: &str) -> Vec<Word> {
+    let each = text.split(|c: char| c.is_whitespace() || ".-_'’\"".contains(c));
+    let mut words = Vec::new();
+    for (word, folded) in each.map(|word| (word.to_lowercase(), fold(word))) {
+        // Other signs part words, too; what they part is known by its folded form alone.
+        let several = folded.contains(' ');
+        let each = folded.split(' ').filter(|f| !f.is_empty());
+        words.extend(each.map(|f| {
+            let written = if several { f.to_owned() } else { word.clone() };
+            (written, f.to_owned())
+        }));
+    }
+    words
+}
+
+/// The names of which a contributor's consists: "Ông A và bà B", "Hộ bà B, Khóm 3".
+fn parts(contributor: &str) -> Vec<Vec<Word>> {
+    let mut parts = Vec::new();
+    for piece in contributor.replace(" - ", ",").split(ENDS) {
+        for part in words(piece).split(|(word, _)| word == "và" || word == "va" || word == "and") {
+            if !part.is_empty() {
+                parts.push(part.to_vec());
+            }
+        }
+    }
+    parts
+}
+
+/// A name as it is, then with one form after another taken from its beginning, as long as two words are
+/// left: one alone is everybody's.
+fn without_forms(name: &[Word]) -> Vec<&[Word]> {
+    let mut shorter = vec![name];
+    let mut rest = name;
+    while let Some(form) = FORM_WORDS.iter().find(|form| {
+        rest.len() >= form.len() + 2 && form.iter().zip(rest).all(|(f, word)| is_form(f, word))
+    }) {
+        rest = &rest[form.len()..];
+        shorter.push(rest);
+    }
+    shorter
+}
+
+/// "Hộ" and "ho" are the form, "Hồ" is a family's name.
+fn is_form(form: &Word, word: &Word) -> bool {
+    word.1 == form.1 && (word.0 == form.0 || word.0.is_ascii())
+}
+
+fn joined(words: &[Word]) -> String {
+    words.iter().map(|(_, folded)| folded.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn names(contributor: &str) -> Names {
+        let mut names = Names::default();
+        names.hide(contributor, &["phuong nguyen van cu".to_owned()].into());
+        names
+    }
+
+    #[test]
+    fn a_name_is_known_under_other_forms_of_address() {
+        for (contributor, text) in [
+            ("Hộ ông Nguyễn Văn A", "Trước nhà ông Nguyễn Văn A"),
+            ("Hộ ông Nguyễn Văn A", "NGUYEN VAN A"),
+            ("Gia đình anh Lê Minh Đức", "Đối diện nhà Lê Minh Đức"),
+            ("Công ty TNHH MTV Điện Cơ Hòa Bình", "Cổng DN điện cơ Hòa Bình"),
+            ("Mr. John Smith", "In front of John Smith's"),
+            ("Ông Trần Văn B và bà Lê Thị C", "Hẻm nhà Lê Thị C"),
+            ("Hộ bà Trần Thị D (Khóm 3)", "quán cô Trần Thị D"),
+            ("ho ong Nguyen Van A", "Nhà Nguyễn Văn A"),
+            ("Hộ ông Nguyễn Văn Cừ", "Trước nhà ông Nguyễn Văn Cừ"),
+            ("Bà B", "nhà bà B"),
+            ("Hộ bà B", "nhà bà B"),
+        ] {
+            assert!(names(contributor).stand_in(text), "{contributor}: {text}");
+        }
+        for (contributor, text) in [
+            ("Hộ ông Nguyễn Văn A", "Nguyễn Văn An"),
+            ("Hồ Văn Nam", "Trần Văn Nam"),
+            ("Hộ bà Trần Thị D (Khóm 3)", "Khóm 3"),
+            ("Hộ ông Nguyễn Văn Cừ", "Phường Nguyễn Văn Cừ"),
+            ("UBND Phường 1", "Phường 1"),
+            ("Bà B", "Nhà B"),
+        ] {
+            assert!(!names(contributor).stand_in(text), "{contributor}: {text}");
+        }
+        let own = names("Hộ ông Nguyễn Văn A");
+        assert!(own.joined_in("p1-nguyenvana-01") && own.joined_in("P1_NguyenVanA"));
+        assert!(own.stand_in("p1-nguyen-van-a") && !own.joined_in("p1-le-loi-01"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_hidden_name_shows_under_no_form(
+            form in 0..FORMS.len(),
+            other in 0..FORMS.len(),
+            name in "(Nguyễn|Trần|Lê|Đỗ) (Văn|Thị|Minh) [A-ZĐƯ][a-zạếộ]{0,5}",
+            before in "(Trước|Hẻm|Số 7, gần) ",
+            after in "( \\(cổng\\)|, Khóm 2|)",
+            upper in any::<bool>(),
+        ) {
+            let hidden = names(&format!("{} {name}", FORMS[form]));
+            let told = format!("{before}{} {name}{after}", FORMS[other]);
+            let told = if upper { told.to_uppercase() } else { told };
+            prop_assert!(hidden.stand_in(&told), "{}", told);
+        }
+
+        #[test]
+        fn any_texts_are_answered(contributor in "\\PC{0,60}", text in "\\PC{0,60}") {
+            let hidden = names(&contributor);
+            hidden.joined_in(&text);
+            prop_assert_eq!(hidden.stand_in(&contributor), !fold(&contributor).is_empty());
+            let _ = hidden.stand_in(&text);
+        }
+    }
+}
