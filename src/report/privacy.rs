@@ -2,16 +2,20 @@
 //! the house, and what was removed. Read from the audit trail alone, and from the chain's tombstones;
 //! no violation, plate or picture is named.
 
+mod left;
+
 use super::document::{Block, Cell, Column, Document, Section, Table, Words};
 use crate::evidence::chain::{ChainError, chain_days, read_day};
 use crate::media::WallTime;
-use crate::store::{ActorKind, AuditEntry, AuditFilter, Store, StoreError};
+use crate::store::{ActorKind, AuditEntry, AuditFilter, Store, StoreError, UserRecord};
 use jiff::civil::{Date, date};
 use jiff::tz::{Offset, TimeZone};
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{Hash, Hasher};
 use std::path::Path;
+
+use left::Left;
 
 /// Entries read at once.
 const PAGE: u32 = 1000;
@@ -30,13 +34,14 @@ struct Doings {
 /// What was counted.
 #[derive(Debug, Default)]
 struct Counted {
-    by_whom: BTreeMap<(String, String), Doings>,
-    left: Vec<Vec<Cell>>,
+    /// By name, role, and id: two people may have one name.
+    by_whom: BTreeMap<(String, String, String), Doings>,
+    left: Left,
     removed: BTreeMap<String, u64>,
 }
 
-/// What is told of everything that left the house, at most; more is counted alone.
-const LEFT_MOST: usize = 5000;
+/// What people are called, and their role, by id.
+type Names = BTreeMap<String, (String, String)>;
 
 /// The report of a calendar year, local time.
 ///
@@ -62,8 +67,7 @@ pub fn privacy(store: &Store, data: &Path, year: i16, today: Date) -> Result<Doc
 fn count_audit(store: &Store, days: (Date, Date), counted: &mut Counted) -> Result<(), StoreError> {
     let zone = TimeZone::fixed(Offset::constant(7));
     let instant = |day: Date| day.to_zoned(zone.clone()).ok().map(|z| WallTime(z.timestamp()));
-    let names: BTreeMap<String, (String, String)> =
-        store.users()?.into_iter().map(|user| (user.id, (user.full_name, user.role))).collect();
+    let names = names(store)?;
     let mut filter = AuditFilter {
         from: instant(days.0),
         to: days.1.tomorrow().ok().and_then(instant),
@@ -75,7 +79,7 @@ fn count_audit(store: &Store, days: (Date, Date), counted: &mut Counted) -> Resu
     loop {
         let entries = store.audit_entries(&filter)?;
         for entry in &entries {
-            count(entry, &names, &mut acted, counted);
+            count(store, entry, &names, &mut acted, counted)?;
         }
         match entries.last() {
             Some(last) if entries.len() == PAGE as usize => filter.before = Some(last.number),
@@ -84,25 +88,40 @@ fn count_audit(store: &Store, days: (Date, Date), counted: &mut Counted) -> Resu
     }
 }
 
+/// Who shares a name is told apart by what they log in with.
+fn names(store: &Store) -> Result<Names, StoreError> {
+    let users = store.users()?;
+    let mut bearers: BTreeMap<String, u32> = BTreeMap::new();
+    for user in &users {
+        *bearers.entry(user.full_name.clone()).or_default() += 1;
+    }
+    let called = |user: &UserRecord| match bearers.get(&user.full_name) {
+        Some(2..) => format!("{} ({})", user.full_name, user.name),
+        _ => user.full_name.clone(),
+    };
+    Ok(users.iter().map(|user| (user.id.clone(), (called(user), user.role.clone()))).collect())
+}
+
 fn count(
+    store: &Store,
     entry: &AuditEntry,
-    names: &BTreeMap<String, (String, String)>,
+    names: &Names,
     acted: &mut HashSet<u64>,
     counted: &mut Counted,
-) {
+) -> Result<(), StoreError> {
     let of = |name: &str| {
         let mut hash = DefaultHasher::new();
         (&entry.actor, name).hash(&mut hash);
         hash.finish()
     };
-    let handed = ["request_", "pack_", "handover_"].iter().any(|p| entry.action.starts_with(p));
     let who = match entry.actor_kind {
         ActorKind::User => names.get(&entry.actor).cloned(),
         ActorKind::Token => Some((entry.actor.clone(), "token".to_owned())),
         ActorKind::Command => Some((entry.actor.clone(), "command".to_owned())),
         ActorKind::Service => Some(("streetward".to_owned(), "service".to_owned())),
     };
-    let who = who.unwrap_or_else(|| (entry.actor.clone(), "–".to_owned()));
+    let (name, role) = who.unwrap_or_else(|| (entry.actor.clone(), "–".to_owned()));
+    let left = counted.left.take(store, entry, &name)?;
     let mut doings = Doings::default();
     match entry.action.as_str() {
         // A list with small pictures, however many it showed, was one look.
@@ -116,33 +135,21 @@ fn count(
             doings.decisions = 1;
             acted.insert(of(&entry.subject));
         }
-        "export" => doings.exports = 1,
         "hold_added" | "hold_lifted" => doings.holds = 1,
-        _ if handed => doings.handed = 1,
-        _ => return,
+        step if step.starts_with("handover_") => doings.handed = 1,
+        _ if left => doings.exports = 1,
+        _ => return Ok(()),
     }
-    if (doings.exports + doings.handed) > 0 && counted.left.len() < LEFT_MOST {
-        let details: serde_json::Value = serde_json::from_str(&entry.details).unwrap_or_default();
-        let many = details["events"].as_u64().map_or(Cell::Nothing, Cell::Count);
-        let purpose = ["purpose", "reason", "filter"]
-            .iter()
-            .find_map(|key| details.get(*key))
-            .map_or(Cell::Nothing, |v| Cell::Words(Words::same(plain(v))));
-        counted.left.push(vec![
-            Cell::Day(entry.at.local().date()),
-            Cell::Words(Words::same(who.0.clone())),
-            Cell::Words(action(&entry.action)),
-            many,
-            purpose,
-        ]);
-    }
-    let all = counted.by_whom.entry(who).or_default();
+    // What is no person is told by what it is called, people by who they are.
+    let id = if entry.actor_kind == ActorKind::User { entry.actor.clone() } else { String::new() };
+    let all = counted.by_whom.entry((name, role, id)).or_default();
     all.looks += doings.looks;
     all.looks_followed += doings.looks_followed;
     all.decisions += doings.decisions;
     all.exports += doings.exports;
     all.holds += doings.holds;
     all.handed += doings.handed;
+    Ok(())
 }
 
 fn count_removed(data: &Path, year: i16, counted: &mut Counted) -> Result<(), StoreError> {
@@ -166,25 +173,6 @@ fn unreadable<T>(error: ChainError) -> Result<Option<T>, StoreError> {
     }
 }
 
-/// A filter or purpose in a line.
-fn plain(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Object(map) => {
-            let parts = map.iter().filter(|(_, v)| !v.is_null());
-            parts.map(|(k, v)| format!("{k} {}", plain(v))).collect::<Vec<_>>().join(", ")
-        }
-        other => other.to_string(),
-    }
-}
-
-fn action(word: &str) -> Words {
-    match word {
-        "export" => Words::new("Xuất dữ liệu", "Export"),
-        other => Words::new(format!("Bàn giao ({other})"), format!("Handing over ({other})")),
-    }
-}
-
 fn sections(counted: Counted) -> Vec<Section> {
     let column =
         |key: &str, vi: &str, en: &str| Column { key: key.to_owned(), title: Words::new(vi, en) };
@@ -192,7 +180,7 @@ fn sections(counted: Counted) -> Vec<Section> {
     let by_whom: Vec<Vec<Cell>> = counted
         .by_whom
         .into_iter()
-        .map(|((name, role), d)| {
+        .map(|((name, role, _), d)| {
             vec![
                 text(name),
                 Cell::Words(role_name(&role)),
@@ -243,29 +231,17 @@ fn sections(counted: Counted) -> Vec<Section> {
                         "Looked and acted: after the look the same person decided on that event within the year, which was the purpose.",
                     ),
                     Words::new(
+                        "Lượt xuất: lấy ra danh sách vụ việc, báo cáo hoặc bản khảo sát. Bước bàn giao: mỗi bước của một yêu cầu bàn giao, kể cả lấy gói hồ sơ.",
+                        "Exports: lists of events, reports or surveys taken. Handing over: each step of a request, taking its pack among them.",
+                    ),
+                    Words::new(
                         "Chỉ xem: lượt xem không dẫn đến xử lý của người đó; lý do không được ghi lại.",
                         "Looked only: no decision by that person followed; no reason is recorded.",
                     ),
                 ],
             })],
         },
-        Section {
-            title: Words::new("Dữ liệu đã đưa ra ngoài", "What left the house"),
-            blocks: vec![Block::Table(Table {
-                key: "left".to_owned(),
-                title: Words::new("Xuất dữ liệu và bàn giao", "Exports and handing over"),
-                columns: vec![
-                    column("day", "Ngày", "Day"),
-                    column("who", "Người thực hiện", "By whom"),
-                    column("what", "Việc", "What"),
-                    column("events", "Số vụ việc", "Events"),
-                    column("purpose", "Mục đích hoặc điều kiện lọc", "Purpose or filter"),
-                ],
-                rows: counted.left,
-                total: None,
-                definitions: vec![],
-            })],
-        },
+        counted.left.section(),
         Section {
             title: Words::new("Dữ liệu đã xóa", "What was removed"),
             blocks: vec![Block::Table(Table {

@@ -2,15 +2,31 @@
 
 #![allow(clippy::unwrap_used)]
 
-use crate::sample::filled;
+use crate::sample::{filled, sample};
 use assert_cmd::Command;
 use serde_json::json;
+use streetward::config::Language;
 use streetward::media::WallTime;
 use streetward::report::{Block, Cell, Document, Table, privacy};
-use streetward::store::{ActorKind, NewEntry, Store};
+use streetward::review::{Doer, NewUser, Role, Scope, add_user};
+use streetward::rules::Domain;
+use streetward::store::{
+    ActorKind, HandoverRequest, NewEntry, RequestState, RequestedEvent, Store,
+};
 
 fn enter(store: &Store, at: &str, kind: ActorKind, actor: &str, action: &str, subject: &str) {
     let details = json!({ "events": 3, "sha256": "00", "filter": { "ward": "Phường 1" } });
+    enter_with(store, at, (kind, actor), action, subject, details);
+}
+
+fn enter_with(
+    store: &Store,
+    at: &str,
+    (kind, actor): (ActorKind, &str),
+    action: &str,
+    subject: &str,
+    details: serde_json::Value,
+) {
     let entry = NewEntry {
         at: WallTime(at.parse().unwrap()),
         actor: actor.into(),
@@ -70,4 +86,115 @@ fn looks_what_followed_and_what_left_are_counted_within_the_local_year() {
     let page = std::fs::read_to_string(out.join("privacy-2026-vi.html")).unwrap();
     assert!(page.contains("Báo cáo bảo vệ dữ liệu cá nhân năm 2026") && page.contains("u-1"));
     assert!(out.join("privacy-2026-vi.zip").exists());
+}
+
+#[test]
+fn what_left_is_what_was_taken_and_by_whom() {
+    let data = tempfile::tempdir().unwrap();
+    let store = filled(data.path(), 3);
+    let at = "2026-05-04T03:00:00Z";
+    let then = WallTime(at.parse().unwrap());
+    // Two people of one name and role.
+    let ids: Vec<String> = ["an1", "an2"]
+        .iter()
+        .map(|name| {
+            let new = NewUser {
+                name: (*name).to_owned(),
+                full_name: "Nguyễn Văn An".to_owned(),
+                role: Role::Supervisor,
+                scope: Scope::default(),
+                agency: None,
+                language: Language::Vi,
+            };
+            let password = "bốn từ không ai đoán";
+            add_user(&store, &Doer::Command { uid: 0 }, &new, password, then).unwrap().id
+        })
+        .collect();
+    let events =
+        (0..2).map(|n| RequestedEvent { event: sample(n).id, ward: None, domain: Domain::Traffic });
+    let request = HandoverRequest {
+        id: "hr-0123456789abcdef".to_owned(),
+        state: RequestState::Asked,
+        agency: "Công an tỉnh".to_owned(),
+        receiver: "Thiếu tá B".to_owned(),
+        purpose: "Xử phạt".to_owned(),
+        legal_basis: "Công văn 12".to_owned(),
+        valid_days: 3,
+        asked_by: ids[0].clone(),
+        asked: then,
+        decided_by: None,
+        decided: None,
+        decision_note: None,
+        trouble: None,
+        events: events.collect(),
+        pack: None,
+    };
+    let asked = NewEntry {
+        at: then,
+        actor: ids[0].clone(),
+        actor_kind: ActorKind::User,
+        action: "handover_asked".into(),
+        subject: request.id.clone(),
+        details: json!({ "purpose": request.purpose, "events": [sample(0).id, sample(1).id] }),
+        address: None,
+    };
+    store.put_request(&request, &asked).unwrap();
+    let (first, second) = ((ActorKind::User, ids[0].as_str()), (ActorKind::User, ids[1].as_str()));
+    let service = (ActorKind::Service, "service");
+    let put = |who, action: &str, subject: &str, details| {
+        enter_with(&store, at, who, action, subject, details);
+    };
+    for (who, step) in [
+        (second, "handover_approved"),
+        (second, "handover_refused"),
+        (second, "handover_note"),
+        (service, "handover_packed"),
+        (service, "handover_failed"),
+        (service, "handover_expired"),
+    ] {
+        put(who, step, &request.id, json!({ "why": "x" }));
+    }
+    let pack = json!({ "pack": "pk-1", "bytes": 10, "sha256": "00" });
+    put(first, "handover_taken", &request.id, pack.clone());
+    put(first, "handover_taken", "hr-unknown", pack);
+    put(
+        second,
+        "survey",
+        "survey.docx",
+        json!({ "bytes": 10, "filter": { "from": "2026-01-01" } }),
+    );
+    put(first, "report", "bao-cao.docx", json!({ "filter": { "period": "month" } }));
+    put(first, "export", "confirmed.csv", json!({ "events": ["a", "b", "c"] }));
+    put(service, "report", "2026-04", json!({ "schedule": "tháng", "sinks": ["văn thư"] }));
+    put(service, "report", "2026-04", json!({ "schedule": "lưu", "sinks": [] }));
+    let made = privacy(&store, data.path(), 2026, jiff::civil::date(2027, 1, 5)).unwrap();
+    let by_whom = table(&made, "by_whom");
+    // looks, acted, only, decisions, exports, handing over, holds
+    assert_eq!(counts(by_whom, "Nguyễn Văn An (an1)"), [0, 0, 0, 0, 2, 3, 0]);
+    assert_eq!(counts(by_whom, "Nguyễn Văn An (an2)"), [0, 0, 0, 0, 1, 3, 0]);
+    assert_eq!(counts(by_whom, "streetward"), [0, 0, 0, 0, 1, 3, 0]);
+    let left = table(&made, "left");
+    let told: Vec<(String, Option<u64>, String)> = left
+        .rows
+        .iter()
+        .map(|row| {
+            let words =
+                |cell: &Cell| if let Cell::Words(w) = cell { w.en.clone() } else { "".into() };
+            let events = if let Cell::Count(n) = row[3] { Some(n) } else { None };
+            (words(&row[2]), events, words(&row[4]))
+        })
+        .collect();
+    let told: Vec<(&str, Option<u64>, &str)> =
+        told.iter().map(|(what, events, of)| (what.as_str(), *events, of.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("Scheduled report sent", None, "tháng"),
+            ("List of events", Some(3), ""),
+            ("Report", None, "period month"),
+            ("Survey", None, "from 2026-01-01"),
+            ("Pack taken", None, ""),
+            ("Pack taken", Some(2), "Xử phạt (Công an tỉnh)"),
+        ]
+    );
 }
