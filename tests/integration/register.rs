@@ -55,7 +55,8 @@ fn a_code_in_other_letters_is_no_other_camera() {
     let data = data_folder();
     let store = Store::open(data.path()).unwrap();
     done(&store, &sheet(&[A, C]), false);
-    let plan = planned(&store, &sheet(&[&A.replace("p1-01", "P1-01"), C]), &terms(false));
+    let other = A.replace("p1-01", "P1-01").replace("9.9347;106.3453", ";");
+    let plan = planned(&store, &sheet(&[&other, C]), &terms(false));
     assert_eq!(plan.problems.len(), 1, "{:?}", plan.problems);
     assert!(plan.added.is_empty());
     // What stands and loses its position is told of.
