@@ -8,10 +8,12 @@ use super::{
 use crate::alert::{ReportMade, report_letters};
 use crate::config::{self, Schedule, ScheduleFormat, SchedulePeriod, Site};
 use crate::media::WallTime;
+use crate::pipeline::live::Reload;
 use crate::store::{ActorKind, NewEntry, Store, StoreError};
 use jiff::SignedDuration;
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
@@ -39,28 +41,44 @@ pub enum ScheduleError {
     Period(#[from] PeriodError),
 }
 
-/// Makes reports as a site's `[[report.schedules]]` ask.
+/// Makes reports as a site's `[[report.schedules]]` ask, as they stand in its file: an edit is taken
+/// up as the rest of the service takes it up, and a bad one, which the service tells of, is not.
 #[derive(Debug)]
 pub struct Scheduler {
     site: Site,
     data: PathBuf,
+    /// Raised when the site is to be read again whatever its files' times say.
+    asked: Arc<AtomicBool>,
 }
 
 impl Scheduler {
-    /// For a site over its data folder; `None`: it asks for no reports.
-    pub fn new(site: &Site, data: &Path) -> Option<Self> {
-        let asks = !site.report.schedules.is_empty();
-        asks.then(|| Self { site: site.clone(), data: data.to_path_buf() })
+    /// For a site over its data folder. One that asks for no reports yet may do so later.
+    pub fn new(site: &Site, data: &Path) -> Self {
+        Self { site: site.clone(), data: data.to_path_buf(), asked: Arc::default() }
     }
 
-    /// Makes what is due, every minute, until `stop`.
+    /// The site is read again, too, when this is raised.
+    #[must_use]
+    pub fn reread_on(mut self, asked: Arc<AtomicBool>) -> Self {
+        self.asked = asked;
+        self
+    }
+
+    /// Makes what is due, every minute and after each edit of the site, until `stop`.
     ///
     /// # Errors
     /// Only where the store cannot be opened; later ones are told and tried again.
-    pub fn run(&self, stop: &AtomicBool, now: fn() -> WallTime) -> Result<(), StoreError> {
+    pub fn run(mut self, stop: &AtomicBool, now: fn() -> WallTime) -> Result<(), StoreError> {
         let store = Store::open_beside(&self.data)?;
+        let site = &self.site;
+        let mut reload = Reload::new(&site.file, &site.cameras_folder, site.live.reload_seconds);
         let mut last: Option<Instant> = None;
         while !stop.load(Relaxed) {
+            if reload.is_due(self.asked.swap(false, Relaxed))
+                && let Ok(site) = config::load_site(&self.site.file)
+            {
+                (self.site, last) = (site, None);
+            }
             if last.is_none_or(|l| l.elapsed() >= EVERY) {
                 last = Some(Instant::now());
                 self.look(&store, now());

@@ -267,7 +267,7 @@ fn a_schedule_makes_each_period_once_and_tells_of_it() {
     let at = |text: &str| WallTime(text.parse().unwrap());
     let made = |when: &str| {
         // A new one each time, as after a restart.
-        let scheduler = Scheduler::new(&site, &data).unwrap();
+        let scheduler = Scheduler::new(&site, &data);
         scheduler.look(&Store::open_beside(&data).unwrap(), at(when))
     };
     // 17 August 2026 was a Monday; the week before it is told from one o'clock on.

@@ -1,7 +1,7 @@
 //! Keeps what is kept within its bounds, while the service runs.
 
-use crate::config::Site;
-use crate::evidence::timestamp::stamp_days;
+use crate::config::{Site, TimestampConfig};
+use crate::evidence::timestamp::{Authorities, StampError, stamp_days};
 use crate::media::WallTime;
 use crate::store::{RetentionPlan, Store};
 use std::path::Path;
@@ -43,7 +43,7 @@ pub(super) fn tidy(
             tracing::error!("the daily chain: {e}");
         }
         if let Some(authority) = &site.timestamp
-            && let Err(e) = stamp_days(data, &authority.url, now().local().date())
+            && let Err(e) = stamp(data, authority, now())
         {
             tracing::warn!("{e}");
         }
@@ -58,4 +58,10 @@ pub(super) fn tidy(
             Err(e) => tracing::error!("tidying: {e}"),
         }
     }
+}
+
+fn stamp(data: &Path, authority: &TimestampConfig, now: WallTime) -> Result<(), StampError> {
+    let trusted = authority.authorities.as_deref().map(Authorities::read).transpose()?;
+    let trusted = trusted.unwrap_or_default();
+    stamp_days(data, &authority.url, &trusted, now.local().date()).map(drop)
 }
