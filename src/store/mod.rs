@@ -40,6 +40,8 @@ mod place;
 mod place_names;
 mod place_table;
 mod precision_table;
+mod protection;
+mod protection_table;
 mod queue;
 mod queue_count;
 mod queue_due;
