@@ -136,6 +136,7 @@ fn extend(
         let close = |(other, s): (usize, &Seen)| {
             other != i
                 && s.how != How::Guessed
+                && !is_one(own, s)
                 && s.class.family() == own.class.family()
                 && s.bbox.iou(&own.bbox) >= CLOSE
         };

@@ -5,7 +5,7 @@ use crate::handover::HandoverError;
 use crate::media::{Frame, MediaTime, OpenOptions, RingLimits, Source};
 use crate::scene::TrackSight;
 use crate::track::{TrackId, Tracker, TrackerConfig};
-use crate::vision::{BBox, Class, Detection};
+use crate::vision::{BBox, Class, Detection, Family};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -17,6 +17,10 @@ const MOST_FRAMES: usize = 36_000;
 const SAME: f32 = 0.6;
 /// A track unseen for no longer than this was on its way meanwhile, seconds.
 const BRIDGED: f64 = 2.0;
+/// Boxes of a track so long before and after say where it is in between, seconds.
+const AROUND: (f64, f64) = (0.2, 0.5);
+/// A box leaps when it is off by this share of the width across, or of the height at the upper end.
+const LEAP: (f32, f32) = (0.25, 0.08);
 
 /// Somebody or something at one instant.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -114,7 +118,45 @@ fn followed(size: (u32, u32), times: &[MediaTime], lists: &[Vec<Detection>]) -> 
     for direction in [WITH_TIME, AGAINST_TIME] {
         bridge(&mut instants, direction);
     }
+    steady(&mut instants);
     instants
+}
+
+/// Where a track's box leaps away and comes back, because the detector took two for one, somebody is
+/// where it would have been as well.
+fn steady(instants: &mut [Instant]) {
+    let mut tracks: BTreeMap<TrackId, Vec<(usize, BBox)>> = BTreeMap::new();
+    for (n, instant) in instants.iter().enumerate() {
+        for seen in instant.seen.iter().filter(|s| s.how == How::Detected) {
+            if let (Some(track), Family::Person) = (seen.tracks[WITH_TIME], seen.class.family()) {
+                tracks.entry(track).or_default().push((n, seen.bbox));
+            }
+        }
+    }
+    let mut added = Vec::new();
+    for (track, boxes) in tracks {
+        for (place, (n, bbox)) in boxes.iter().enumerate() {
+            let now = instants[*n].time.seconds();
+            let apart = |m: usize| (instants[m].time.seconds() - now).abs();
+            let near = |(m, _): &&(usize, BBox)| (AROUND.0..=AROUND.1).contains(&apart(*m));
+            let before =
+                boxes[..place].iter().rev().take_while(|b| apart(b.0) <= AROUND.1).find(near);
+            let after = boxes[place + 1..].iter().take_while(|b| apart(b.0) <= AROUND.1).find(near);
+            let (Some((m, from)), Some((k, to))) = (before, after) else { continue };
+            let share = apart(*m) / (apart(*m) + apart(*k)).max(1e-6);
+            let straight = between(from, to, share as f32);
+            let leaps = (straight.y1 - bbox.y1).abs() > LEAP.1 * straight.height()
+                || (straight.centre().0 - bbox.centre().0).abs() > LEAP.0 * straight.width();
+            if leaps {
+                added.push((*n, track, straight));
+            }
+        }
+    }
+    for (n, track, bbox) in added {
+        let tracks = [Some(track), None];
+        let seen = Seen { bbox, class: Class::Person, how: How::Between, tracks };
+        instants[n].seen.push(seen);
+    }
 }
 
 /// Between two boxes that the detector saw of one track it was on the straight way.
@@ -206,5 +248,21 @@ mod tests {
         assert!(instants[20].seen.iter().any(|s| s.tracks.iter().all(Option::is_some)));
         let missed = instants[13].seen.iter().find(|s| s.how == How::Between).unwrap();
         assert!(missed.bbox.iou(&at(13)) > 0.9, "{missed:?}");
+    }
+
+    #[test]
+    fn a_box_that_takes_in_somebody_behind_does_not_take_the_head_away() {
+        let times: Vec<MediaTime> = (0..20).map(|n| MediaTime(n * 100_000)).collect();
+        let list = |n: usize| {
+            let x = 20.0 + 3.0 * n as f32;
+            let top = if n == 10 { 35.0 } else { 60.0 };
+            let bbox = BBox { x1: x, y1: top, x2: x + 40.0, y2: 170.0 };
+            vec![Detection { bbox, class: Class::Person, score: 0.7 }]
+        };
+        let lists: Vec<_> = (0..20).map(list).collect();
+        let instants = followed((640, 480), &times, &lists);
+        assert!(instants[10].seen.iter().any(|s| (s.bbox.y1 - 60.0).abs() < 2.0));
+        assert!(instants[10].seen.iter().any(|s| (s.bbox.y1 - 35.0).abs() < 0.1));
+        assert_eq!(instants[12].seen.len(), 1, "{:?}", instants[12].seen);
     }
 }
