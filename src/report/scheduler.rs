@@ -95,7 +95,7 @@ impl Scheduler {
         }
         let planned = self.site.report.planned_cameras;
         let asked = FiguresAsked::of(period, Some(&self.site), now);
-        let asked = asked.told_by(store, &self.data, planned)?;
+        let asked = asked.told_by(&self.data, planned);
         let document = figures_document(store, &asked).map_err(|FiguresError::Store(e)| e)?;
         let files = self.write(schedule, &document)?;
         let made = ReportMade {
@@ -156,6 +156,7 @@ impl Scheduler {
 
 const fn kind(period: SchedulePeriod) -> PeriodKind {
     match period {
+        SchedulePeriod::Day => PeriodKind::Day,
         SchedulePeriod::Week => PeriodKind::Week,
         SchedulePeriod::Month => PeriodKind::Month,
         SchedulePeriod::HalfYear => PeriodKind::HalfYear,

@@ -67,6 +67,10 @@ fn the_command_writes_what_was_asked_for() {
         let document: Value = serde_json::from_str(&read(&format!("report-{name}.json"))).unwrap();
         assert_eq!(flagged(&document), 25, "{period}");
     }
+    // Of a day its events alone.
+    report(&["--period", "day", "--on", "2026-08-15", "--format", "json"]).assert().success();
+    let day: Value = serde_json::from_str(&read("report-2026-08-15.json")).unwrap();
+    assert!((1..25).contains(&flagged(&day)), "{}", flagged(&day));
     // Filters narrow, and the part is all that is counted.
     report(&days).args(["--format", "json", "--ward", "Phường 1"]).assert().success();
     let part: Value = serde_json::from_str(&read("report-2026-08-01_2026-08-31.json")).unwrap();
@@ -132,7 +136,7 @@ fn figures_over_http_reach_as_far_as_who_asks_and_files_are_entered() {
         traffic + 1
     });
     for (wrong, told) in [
-        ("period=decade", "week, month, half_year or year"),
+        ("period=decade", "day, week, month, half_year or year"),
         ("period=month&on=August", "2026-10-15"),
         ("from=2026-08-01", "both"),
         ("from=2026-08-02&to=2026-08-01", "before it begins"),
