@@ -8,7 +8,8 @@ use serde_json::Value;
 use std::fmt::Write;
 use std::path::Path;
 use streetward::media::WallTime;
-use streetward::store::{Store, ViewLooks};
+use streetward::scene::{CameraState, Detail, Reason, StateChange};
+use streetward::store::{ServiceTime, StateRecord, Store, ViewLooks};
 use tempfile::TempDir;
 
 /// Runs a command over the site in `folder`, which stands for `{}` in its words.
@@ -180,4 +181,36 @@ fn looks_are_kept_each_in_its_place() {
     // They go with what else is known of cameras' health.
     assert_eq!(store.forget_health(to).unwrap(), 2);
     assert_eq!(store.view_looks("c-1", from, to).unwrap(), []);
+}
+
+/// A camera that was away all the time is no good view because nothing bad was seen through it.
+#[test]
+fn a_camera_without_pictures_is_not_good() {
+    let folder = TempDir::new().unwrap();
+    site(folder.path());
+    for id in ["away", "there"] {
+        camera(folder.path(), id, (640, 352), STREET);
+    }
+    let store = Store::open(&folder.path().join("data")).unwrap();
+    let at = |text: &str| WallTime(text.parse().unwrap());
+    let (began, ended) = (at("2026-11-01T00:00:00Z"), at("2026-11-11T00:00:00Z"));
+    let record = |camera: &str, state, reasons| StateRecord {
+        camera: camera.to_owned(),
+        camera_name: camera.to_owned(),
+        change: StateChange { at: began, state, reasons, detail: Detail::default() },
+    };
+    let states = [
+        record("away", CameraState::Offline, vec![Reason::Unreachable]),
+        record("there", CameraState::Seeing, Vec::new()),
+    ];
+    let service = ServiceTime { started: began, last: ended, stopped: true };
+    store.put_health(&states, &[service]).unwrap();
+    drop(store);
+    let args = ["register", "fitness", "--from", "2026-11-02", "--to", "2026-11-08"];
+    let told = streetward(&[&args[..], &["--format", "json"]].concat(), folder.path(), &[0, 1]);
+    let views: Vec<Value> = serde_json::from_str(&told).unwrap();
+    assert_eq!(views[0]["camera"], "away", "{told}");
+    assert_eq!((&views[0]["verdict"], &views[0]["advice"]), (&"cannot".into(), &"repair".into()));
+    assert_eq!(views[0]["reasons"][0]["code"], "offline");
+    assert_eq!(views[1]["verdict"], "works", "{told}");
 }

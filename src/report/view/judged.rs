@@ -155,7 +155,7 @@ pub(super) fn judge(m: &Measured<'_>) -> ViewFitness {
 /// A thing that is wrong with pictures: its word, its share, and what is said of it.
 type Trouble = (&'static str, fn(&LightShares) -> f64, &'static str, &'static str, Advice);
 
-const TROUBLES: [Trouble; 5] = [
+const TROUBLES: [Trouble; 6] = [
     ("covered", |l| l.covered, "Tầm nhìn bị che", "The view is covered", Advice::Repair),
     ("defocused", |l| l.defocused, "Hình mất nét", "The picture is out of focus", Advice::Repair),
     (
@@ -167,6 +167,7 @@ const TROUBLES: [Trouble; 5] = [
     ),
     ("black", |l| l.black, "Hình đen", "The picture is black", Advice::Repair),
     ("frozen", |l| l.frozen, "Hình đứng yên", "The picture stands still", Advice::Repair),
+    ("offline", |l| l.offline, "Mất tín hiệu, không có hình", "No picture came", Advice::Repair),
 ];
 
 fn of_light(m: &Measured<'_>) -> Vec<ViewReason> {

@@ -92,9 +92,14 @@ impl Sums {
         }
     }
 
+    /// The share of the time in which there were pictures: of the rest nobody knows.
     fn share(&self, of: fn(&Self) -> f64) -> f64 {
-        if self.all > 0.0 { (of(self) / self.all * 1000.0).round() / 1000.0 } else { 0.0 }
+        share(of(self), self.all - self.offline)
     }
+}
+
+fn share(part: f64, all: f64) -> f64 {
+    if all > 0.0 { (part / all * 1000.0).round() / 1000.0 } else { 0.0 }
 }
 
 /// Looks whose edges tell how sharp the picture is, and their share of all, to say anything of it.
@@ -114,7 +119,7 @@ fn shares(looks: &Sums, states: &Sums) -> LightShares {
         defocused: graver(|s| s.defocused),
         moved: graver(|s| s.moved),
         frozen: graver(|s| s.frozen),
-        offline: graver(|s| s.offline),
+        offline: share(states.offline, states.all),
         soft: (looks.edged >= ENOUGH_EDGED && looks.edged >= looks.all * LEAST_EDGED)
             .then(|| (looks.soft / looks.edged * 1000.0).round() / 1000.0),
         brightness: (looks.all > 0.0).then(|| (looks.brightness / looks.all).round()),
@@ -188,6 +193,10 @@ mod tests {
         assert_eq!((light.day.looks, light.night.looks), (720, 240));
         assert_eq!((light.day.covered, light.night.covered), (0.167, 0.5));
         assert_eq!(light.day.brightness, None);
+        // What a camera did not show counts for nothing but that it showed nothing.
+        let away = Stretch { state: Some(CameraState::Offline), ..stretch(7, 16, None) };
+        let light = Light::of(&[], &[away, stretch(16, 17, Some(Reason::Covered))]);
+        assert_eq!((light.day.looks, light.day.offline, light.day.covered), (600, 0.9, 1.0));
         let day = jiff::civil::date(2026, 11, 20);
         let at = WallTime(jiff::Timestamp::UNIX_EPOCH);
         let mut dark = ViewLooks::new("c", "live", day, true, at);
