@@ -88,6 +88,7 @@ enum ReportCommand {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum PeriodArg {
+    Day,
     Week,
     Month,
     HalfYear,
@@ -97,6 +98,7 @@ enum PeriodArg {
 impl PeriodArg {
     const fn kind(self) -> PeriodKind {
         match self {
+            Self::Day => PeriodKind::Day,
             Self::Week => PeriodKind::Week,
             Self::Month => PeriodKind::Month,
             Self::HalfYear => PeriodKind::HalfYear,
@@ -160,7 +162,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
     asked.filter.cameras.clone_from(&args.camera);
     asked.filter.agency.clone_from(&args.agency);
     let planned = site.as_ref().and_then(|s| s.report.planned_cameras);
-    let asked = asked.told_by(&store, &data, planned)?;
+    let asked = asked.told_by(&data, planned);
     let document = figures_document(&store, &asked)?;
     drop(store);
     write_all(args, site.as_ref(), &document)

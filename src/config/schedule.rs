@@ -7,7 +7,8 @@ use super::table::Table;
 
 pub(super) const KEYS: &[&str] = &["period", "formats", "language", "sinks"];
 
-const PERIODS: [(&str, SchedulePeriod); 4] = [
+const PERIODS: [(&str, SchedulePeriod); 5] = [
+    ("day", SchedulePeriod::Day),
     ("week", SchedulePeriod::Week),
     ("month", SchedulePeriod::Month),
     ("half_year", SchedulePeriod::HalfYear),
@@ -24,6 +25,8 @@ const LANGUAGES: [(&str, Language); 2] = [("vi", Language::Vi), ("en", Language:
 /// After which periods a report is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SchedulePeriod {
+    /// A local day.
+    Day,
     /// Monday to Sunday.
     Week,
     /// A calendar month.
@@ -79,7 +82,8 @@ pub(super) fn read(report: &Table<'_>, alerts: &[SinkConfig]) -> Vec<Schedule> {
         if !table.has("period") {
             table.missing("period", "period = \"month\"");
         }
-        let period = table.string("period", "\"week\", \"month\", \"half_year\" or \"year\"");
+        let period =
+            table.string("period", "\"day\", \"week\", \"month\", \"half_year\" or \"year\"");
         let period = period.and_then(|word| one_of(&table, "period", &word, &PERIODS));
         let formats = words(&table, "formats", &FORMATS).unwrap_or(vec![ScheduleFormat::Docx]);
         if formats.is_empty() {

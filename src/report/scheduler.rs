@@ -21,6 +21,8 @@ use std::time::{Duration, Instant};
 const FOLDER: &str = "reports";
 /// A report is made so long after its period's end: what still went on then is stored by that time.
 const SETTLED: SignedDuration = SignedDuration::from_hours(1);
+/// Periods that are made up for after the service stood still; of more only the last is made.
+const MADE_UP_FOR: usize = 31;
 /// How often it is looked what is due, and whether to stop.
 const EVERY: Duration = Duration::from_mins(1);
 const LOOK: Duration = Duration::from_millis(500);
@@ -87,34 +89,43 @@ impl Scheduler {
         Ok(())
     }
 
-    /// Makes the report of each schedule's last period that is over at `now`, unless it was made
-    /// before; how many were made. One that cannot be made is told of, and tried at the next look.
+    /// Makes the reports of each schedule that are due at `now` and were not made before, the oldest
+    /// first; how many were made. One that cannot be made is told of, and tried at the next look.
     pub fn look(&self, store: &Store, now: WallTime) -> u32 {
         let mut made = 0;
         for schedule in &self.site.report.schedules {
-            match self.make(store, schedule, now) {
-                Ok(done) => made += u32::from(done),
+            match self.make_due(store, schedule, now, &mut made) {
+                Ok(()) => {}
                 Err(e) => tracing::error!("the report by schedule ({}): {e}", schedule.name()),
             }
         }
         made
     }
 
-    fn make(
+    fn make_due(
         &self,
         store: &Store,
         schedule: &Schedule,
         now: WallTime,
-    ) -> Result<bool, ScheduleError> {
-        let settled = WallTime(now.0.checked_sub(SETTLED).unwrap_or(now.0));
-        let period = Period::last_over(kind(schedule.period), settled)?;
-        let (name, of) = (schedule.name(), period.name());
-        if store.report_was_made(&name, &of)? {
-            return Ok(false);
+        made: &mut u32,
+    ) -> Result<(), ScheduleError> {
+        for period in due(store, schedule, now)?.into_iter().rev() {
+            *made += u32::from(self.make(store, schedule, period, now)?);
         }
+        Ok(())
+    }
+
+    fn make(
+        &self,
+        store: &Store,
+        schedule: &Schedule,
+        period: Period,
+        now: WallTime,
+    ) -> Result<bool, ScheduleError> {
+        let (name, of) = (schedule.name(), period.name());
         let planned = self.site.report.planned_cameras;
         let asked = FiguresAsked::of(period, Some(&self.site), now);
-        let asked = asked.told_by(store, &self.data, planned)?;
+        let asked = asked.told_by(&self.data, planned);
         let document = figures_document(store, &asked).map_err(|FiguresError::Store(e)| e)?;
         let files = self.write(schedule, &document)?;
         let made = ReportMade {
@@ -173,8 +184,26 @@ impl Scheduler {
     }
 }
 
+/// The periods that are over and were not told of, the last one first: back to the last that was, so
+/// that nothing is left out after the service stood still. Of a new schedule the last one alone.
+fn due(store: &Store, schedule: &Schedule, now: WallTime) -> Result<Vec<Period>, ScheduleError> {
+    let settled = WallTime(now.0.checked_sub(SETTLED).unwrap_or(now.0));
+    let last = Period::last_over(kind(schedule.period), settled)?;
+    let (name, mut period, mut due) = (schedule.name(), last, Vec::new());
+    while due.len() < MADE_UP_FOR {
+        if store.report_was_made(&name, &period.name())? {
+            return Ok(due);
+        }
+        due.push(period);
+        period = period.before();
+    }
+    due.truncate(1);
+    Ok(due)
+}
+
 const fn kind(period: SchedulePeriod) -> PeriodKind {
     match period {
+        SchedulePeriod::Day => PeriodKind::Day,
         SchedulePeriod::Week => PeriodKind::Week,
         SchedulePeriod::Month => PeriodKind::Month,
         SchedulePeriod::HalfYear => PeriodKind::HalfYear,

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Default, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct ReportQuery {
-    /// `week`, `month`, `half_year`, `year`; left out where `from` and `to` are given, else `month`.
+    /// `day`, `week`, `month`, `half_year`, `year`; left out where `from` and `to` are given, else `month`.
     period: Option<String>,
     /// A day within the period, `2026-10-15`, or its month, `2026-10`; the last period that is over
     /// where it is left out.
@@ -82,8 +82,9 @@ impl ReportQuery {
                     Some(word) => {
                         let known = PeriodKind::ALL.into_iter().find(|(name, _)| *name == word);
                         let known = known.map(|(_, kind)| kind);
-                        known
-                            .ok_or_else(|| wrong("period", "give week, month, half_year or year"))?
+                        known.ok_or_else(|| {
+                            wrong("period", "give day, week, month, half_year or year")
+                        })?
                     }
                 };
                 match self.on.as_deref() {

@@ -87,7 +87,7 @@ async fn document(desk: &Desk, asker: &Asker, query: &ReportQuery) -> Result<Doc
     let asked = query.wanted(desk, asker)?;
     let (data, planned) = (desk.data.clone(), desk.site().report.planned_cameras);
     let made = desk.reports.ask(move |store| {
-        let asked = asked.told_by(store, &data, planned)?;
+        let asked = asked.told_by(&data, planned);
         figures_document(store, &asked).map_err(|FiguresError::Store(e)| Refusal::from(e))
     });
     made.await

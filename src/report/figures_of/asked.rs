@@ -5,8 +5,7 @@ use super::period::Period;
 use crate::config::{Agency, Site};
 use crate::evidence::chain::latest_chain_head;
 use crate::media::WallTime;
-use crate::store::{QueueFilter, Store, StoreError};
-use std::collections::BTreeMap;
+use crate::store::{QueueFilter, StoreError};
 use std::path::Path;
 
 /// Which figures are asked for.
@@ -47,34 +46,13 @@ impl FiguresAsked {
         }
     }
 
-    /// With what the data folder and its store say: cameras as the register plans them, all in all
-    /// unless the site's `configured` number says otherwise, and the head of the chain of evidence.
-    ///
-    /// # Errors
-    /// The store did not answer.
-    pub fn told_by(
-        mut self,
-        store: &Store,
-        data: &Path,
-        configured: Option<u32>,
-    ) -> Result<Self, StoreError> {
-        let register = store.register_counts()?;
-        let mut wards: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
-        for part in &register.parts {
-            let (planned, installed) = wards.entry(&part.ward).or_default();
-            *planned += part.planned + part.installed;
-            *installed += part.installed;
-        }
-        let registered = Some(register.wanted).filter(|wanted| *wanted > 0);
-        self.planned = Planned {
-            cameras: configured.map(u64::from).or(registered),
-            wards: wards
-                .into_iter()
-                .map(|(ward, (planned, installed))| (ward.to_owned(), planned, installed))
-                .collect(),
-        };
+    /// With the city's `configured` number of planned cameras, where its configuration says one (else the
+    /// register's is told), and the head of the chain of evidence in the data folder.
+    #[must_use]
+    pub fn told_by(mut self, data: &Path, configured: Option<u32>) -> Self {
+        self.planned.cameras = configured.map(u64::from);
         self.chain_head = latest_chain_head(data);
-        Ok(self)
+        self
     }
 
     /// Whether all of the city is asked for, and not a part of it.

@@ -152,8 +152,8 @@ define! {
         "số camera chia cho số camera theo quy hoạch.",
         "cameras divided by those planned.";
     CHANGE "change" "So với kỳ trước" "Change",
-        "chênh lệch so với kỳ liền trước cùng loại (tuần, tháng, nửa năm, năm liền trước, hoặc cùng số ngày liền trước).",
-        "the difference from the period just before of the same sort (the week, month, half-year or year before, or as many days before).";
+        "chênh lệch so với kỳ liền trước cùng loại (ngày, tuần, tháng, nửa năm, năm liền trước, hoặc cùng số ngày liền trước).",
+        "the difference from the period just before of the same sort (the day, week, month, half-year or year before, or as many days before).";
     AGENCY "agency" "Cơ quan" "Agency",
         "cơ quan được giao vụ việc; nếu không giao riêng thì là cơ quan đầu tiên phụ trách địa bàn và lĩnh vực đó theo cấu hình.",
         "the agency that the incident was given to; where it was given to none, the first that looks after its ward and domain by the configuration.";

@@ -14,6 +14,8 @@ const MOST_DAYS: i32 = 731;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PeriodKind {
+    /// A local day.
+    Day,
     /// Monday to Sunday.
     Week,
     /// A calendar month.
@@ -26,7 +28,8 @@ pub enum PeriodKind {
 
 impl PeriodKind {
     /// All there are, with the words of configuration.
-    pub const ALL: [(&'static str, Self); 4] = [
+    pub const ALL: [(&'static str, Self); 5] = [
+        ("day", Self::Day),
         ("week", Self::Week),
         ("month", Self::Month),
         ("half_year", Self::HalfYear),
@@ -71,6 +74,7 @@ impl Period {
     pub fn of(kind: PeriodKind, day: Date) -> Result<Self, PeriodError> {
         let out = |_| PeriodError::OutOfRange;
         let (first, last) = match kind {
+            PeriodKind::Day => (day, day),
             PeriodKind::Week => {
                 let back = day.weekday().since(Weekday::Monday);
                 let first = day.checked_sub(back.days()).map_err(out)?;
@@ -142,7 +146,7 @@ impl Period {
         (midnight(self.first), midnight(self.last.checked_add(1.day()).unwrap_or(self.last)))
     }
 
-    /// Its stable name, part of file names: `2026-W42`, `2026-10`, `2026-H2`, `2026`,
+    /// Its stable name, part of file names: `2026-10-03`, `2026-W42`, `2026-10`, `2026-H2`, `2026`,
     /// `2026-10-03_2026-10-09`.
     pub fn name(&self) -> String {
         let (first, last) = (self.first, self.last);
@@ -151,6 +155,7 @@ impl Period {
                 let week = first.iso_week_date();
                 format!("{:04}-W{:02}", week.year(), week.week())
             }
+            Some(PeriodKind::Day) => first.to_string(),
             Some(PeriodKind::Month) => format!("{:04}-{:02}", first.year(), first.month()),
             Some(PeriodKind::HalfYear) => {
                 format!("{:04}-H{}", first.year(), if first.month() < 7 { 1 } else { 2 })
@@ -196,8 +201,10 @@ impl Period {
                 Words::new(format!("6 tháng {vi} năm {year}"), format!("the {en} half of {year}"))
             }
             Some(PeriodKind::Year) => Words::new(format!("năm {year}"), format!("the year {year}")),
-            None if first == last => Words::new(format!("ngày {}", vi(first)), en(first)),
-            None => Words::new(
+            Some(PeriodKind::Day) | None if first == last => {
+                Words::new(format!("ngày {}", vi(first)), en(first))
+            }
+            Some(PeriodKind::Day) | None => Words::new(
                 format!("từ ngày {} đến ngày {}", vi(first), vi(last)),
                 format!("{} to {}", en(first), en(last)),
             ),
@@ -230,6 +237,10 @@ mod tests {
             of(PeriodKind::Week, day),
             told("2026-W01", "2025-12-29 2026-01-04", "2025-W52")
         );
+        assert_eq!(
+            of(PeriodKind::Day, day),
+            told("2026-01-01", "2026-01-01 2026-01-01", "2025-12-31")
+        );
         assert_eq!(of(PeriodKind::Month, day), told("2026-01", "2026-01-01 2026-01-31", "2025-12"));
         assert_eq!(
             of(PeriodKind::HalfYear, day),
@@ -259,7 +270,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_period_before_ends_where_this_one_begins(days in 0i32..60_000, kind in 0usize..5, long in 0i32..700) {
+        fn the_period_before_ends_where_this_one_begins(days in 0i32..60_000, kind in 0usize..6, long in 0i32..700) {
             let day = date(2001, 1, 1).checked_add(days.days()).unwrap();
             let period = match PeriodKind::ALL.get(kind) {
                 Some((_, kind)) => Period::of(*kind, day).unwrap(),
@@ -269,7 +280,7 @@ mod tests {
             prop_assert_eq!(before.times().1, period.times().0);
             prop_assert!(before.times().0 < before.times().1);
             prop_assert!(period.dates().0 <= day && day <= period.dates().1);
-            if kind > 3 { prop_assert_eq!(before.days(), period.days()); }
+            if kind > 4 { prop_assert_eq!(before.days(), period.days()); }
         }
     }
 }

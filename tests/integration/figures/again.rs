@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 use streetward::media::WallTime;
-use streetward::report::{Block, Cell, Document, Period, Table, Words};
+use streetward::report::{Block, Cell, Document, FigureDefinition, Period, Table, Words};
 use streetward::review::Reason;
 use streetward::rules::{Domain, Kind};
 use streetward::store::{Handling, word};
@@ -94,7 +94,16 @@ pub fn row_key(table: &str, row: &[Cell]) -> String {
             format!("{}/{}", domain(0), kind.name())
         }
         "by_ward" if en(0) == "(no ward)" => String::new(),
-        "by_ward" | "by_camera" | "camera_hours" => en(0),
+        "summary" | "coverage" => {
+            let named = |d: &&FigureDefinition| d.words().en == en(0);
+            FigureDefinition::ALL.iter().find(named).unwrap().key.to_owned()
+        }
+        "by_month" => {
+            let (month, year) =
+                words(0).en.split_once('/').map(|(m, y)| (m.to_owned(), y.to_owned())).unwrap();
+            (year.parse::<u32>().unwrap() * 12 + month.parse::<u32>().unwrap() - 1).to_string()
+        }
+        "by_ward" | "coverage_by_ward" | "by_camera" | "camera_hours" => en(0),
         "by_agency" => agency(0),
         "by_hour" => en(0)[..2].parse::<u32>().unwrap().to_string(),
         "by_weekday" => weekday(&words(0)),

@@ -2,6 +2,8 @@
 -- :from and :to bound the period, :before begins the one before it, :now is when the report was made;
 -- microseconds since 1970-01-01 UTC. Written for SQLite and PostgreSQL alike.
 --
+-- Months are counted from year 0, twelve a year.
+--
 -- Lines: table|row|figure|value. A value is a number; a/b a share; lo~hi the two in the middle of a
 -- median, microseconds; a camera's times are microseconds.
 
@@ -29,6 +31,16 @@ FROM events e LEFT JOIN reviews r ON r.event = e.id LEFT JOIN results s ON s.eve
 WHERE e.start_utc_us >= :before AND e.start_utc_us < :to AND e.same_as IS NULL
     AND NOT EXISTS (SELECT 1 FROM reviews m WHERE m.event = e.id AND m.merged_into IS NOT NULL);
 
+-- A day's month without the database's own calendar: years of 365.2425 days that begin in March
+-- (Hinnant, "chrono-compatible low-level date algorithms").
+CREATE TEMP VIEW in_era AS
+SELECT id, (day + 719468) / 146097 AS era, (day + 719468) % 146097 AS doe FROM flagged WHERE n = 1;
+CREATE TEMP VIEW in_year AS
+SELECT id, era, doe, (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365 AS yoe FROM in_era;
+CREATE TEMP VIEW monthly AS
+SELECT id, (era * 400 + yoe) * 12
+    + (5 * (doe - (365 * yoe + yoe / 4 - yoe / 100)) + 2) / 153 + 2 AS month FROM in_year;
+
 CREATE TEMP VIEW keyed AS
 SELECT 'all' AS t, '' AS k, f.* FROM flagged f
 UNION ALL SELECT 'by_domain', domain, f.* FROM flagged f
@@ -38,7 +50,8 @@ UNION ALL SELECT 'by_camera', camera, f.* FROM flagged f
 UNION ALL SELECT 'by_agency', agency, f.* FROM flagged f
 UNION ALL SELECT 'by_hour', CAST(hour AS TEXT), f.* FROM flagged f WHERE n = 1
 UNION ALL SELECT 'by_weekday', CAST(weekday AS TEXT), f.* FROM flagged f WHERE n = 1
-UNION ALL SELECT 'by_day', CAST(day AS TEXT), f.* FROM flagged f WHERE n = 1;
+UNION ALL SELECT 'by_day', CAST(day AS TEXT), f.* FROM flagged f WHERE n = 1
+UNION ALL SELECT 'by_month', CAST(m.month AS TEXT), f.* FROM flagged f JOIN monthly m ON m.id = f.id;
 
 CREATE TEMP VIEW summed AS
 SELECT t, k, SUM(n) AS flagged, SUM(n) - SUM(b) AS flagged_change,
@@ -86,6 +99,29 @@ FROM (SELECT domain || '/*' AS k, what, v FROM taken
 SELECT 'review_times', k, what, CAST(MIN(v) AS TEXT) || '~' || CAST(MAX(v) AS TEXT) FROM ranked
 WHERE place IN ((many + 1) / 2, (many + 2) / 2) GROUP BY k, what;
 
+-- All of it, against the period before.
+CREATE TEMP VIEW whole AS
+SELECT n, COUNT(*) AS flagged, SUM(acknowledged) AS acknowledged, SUM(confirmed) AS confirmed,
+    SUM(dismissed) AS dismissed, SUM(cannot_tell) AS cannot_tell, SUM(waiting) AS waiting,
+    SUM(handed_over) AS handed_over, SUM(handled) AS handled
+FROM flagged GROUP BY n;
+CREATE TEMP VIEW told AS
+SELECT n, 'flagged' AS what, flagged AS v FROM whole
+UNION ALL SELECT n, 'acknowledged', acknowledged FROM whole
+UNION ALL SELECT n, 'confirmed', confirmed FROM whole
+UNION ALL SELECT n, 'dismissed', dismissed FROM whole
+UNION ALL SELECT n, 'cannot_tell', cannot_tell FROM whole
+UNION ALL SELECT n, 'waiting', waiting FROM whole
+UNION ALL SELECT n, 'handed_over', handed_over FROM whole
+UNION ALL SELECT n, 'handled', handled FROM whole;
+SELECT 'summary', what, CASE WHEN n = 1 THEN 'period' ELSE 'before' END, v FROM told;
+SELECT 'summary', what, 'change', SUM(CASE WHEN n = 1 THEN v ELSE -v END) FROM told GROUP BY what;
+SELECT 'summary', 'precision', CASE WHEN n = 1 THEN 'period' ELSE 'before' END,
+    CAST(confirmed AS TEXT) || '/' || CAST(confirmed + dismissed AS TEXT)
+FROM whole WHERE confirmed + dismissed >= 5;
+SELECT 'summary', what, 'period', CAST(MIN(v) AS TEXT) || '~' || CAST(MAX(v) AS TEXT) FROM ranked
+WHERE k = '*/*' AND place IN ((many + 1) / 2, (many + 2) / 2) GROUP BY what;
+
 -- Places of repeats: three confirmed on two days; twenty of them.
 CREATE TEMP VIEW repeated AS
 SELECT camera, zone, COUNT(*) AS flagged, SUM(confirmed) AS confirmed,
@@ -132,3 +168,24 @@ SELECT 'camera_hours', camera, state, SUM(z - a) FROM part WHERE z > a GROUP BY 
 SELECT 'camera_hours', c.camera, 'unknown', (SELECT w.z - w.a FROM watched w)
     - COALESCE((SELECT SUM(p.z - p.a) FROM part p WHERE p.camera = c.camera AND p.z > p.a), 0)
 FROM (SELECT DISTINCT h.camera FROM held h CROSS JOIN watched w WHERE h.a < w.z) c;
+
+-- Cameras against the plan: of the register those that stand and those still to come.
+CREATE TEMP VIEW wanted AS
+SELECT ward, COUNT(*) AS planned, SUM(CASE WHEN state = 'installed' THEN 1 ELSE 0 END) AS installed
+FROM register_cameras WHERE state IN ('planned', 'installed') GROUP BY ward;
+CREATE TEMP VIEW standing AS
+SELECT COALESCE(SUM(planned), 0) AS planned,
+    (SELECT COUNT(*) FROM (SELECT camera FROM flagged WHERE n = 1
+        UNION SELECT camera FROM part WHERE z > a) c) AS recorded FROM wanted;
+SELECT 'coverage', 'planned', 'cameras', planned FROM standing WHERE planned > 0;
+SELECT 'coverage', 'recorded', 'cameras', recorded FROM standing;
+SELECT 'coverage', 'recorded', 'coverage', CAST(recorded AS TEXT) || '/' || CAST(planned AS TEXT)
+FROM standing WHERE planned > 0;
+SELECT 'coverage_by_ward', ward, 'planned', planned FROM wanted
+UNION ALL SELECT 'coverage_by_ward', ward, 'installed', installed FROM wanted;
+SELECT 'coverage_by_ward', ward, 'coverage',
+    CAST(installed AS TEXT) || '/' || CAST(planned AS TEXT) FROM wanted;
+SELECT 'coverage_by_ward', '*', 'planned', SUM(planned) FROM wanted
+UNION ALL SELECT 'coverage_by_ward', '*', 'installed', SUM(installed) FROM wanted;
+SELECT 'coverage_by_ward', '*', 'coverage',
+    CAST(SUM(installed) AS TEXT) || '/' || CAST(SUM(planned) AS TEXT) FROM wanted;

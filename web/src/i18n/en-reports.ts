@@ -6,6 +6,7 @@ export const enReports: typeof viReports = {
   reports: {
     period: 'Period',
     periods: {
+      day: 'Day',
       week: 'Week',
       month: 'Month',
       half_year: 'Half-year',

@@ -4,6 +4,7 @@ export const viReports = {
   reports: {
     period: 'Kỳ báo cáo',
     periods: {
+      day: 'Ngày',
       week: 'Tuần',
       month: 'Tháng',
       half_year: '6 tháng',

@@ -25,6 +25,7 @@ describe('a choice of report', () => {
     });
   });
   it('steps to the period before and after', () => {
+    expect(stepped('day', '2026-03-01', -1)).toBe('2026-02-28');
     expect(stepped('week', '2026-03-02', -1)).toBe('2026-02-23');
     expect(stepped('month', '2026-03-31', -1)).toBe('2026-02-01');
     expect(stepped('month', '2026-12-31', 1)).toBe('2027-01-01');

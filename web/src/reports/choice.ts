@@ -2,7 +2,7 @@
 
 import type { ReportAsk } from '../api/reports';
 
-export const PERIODS = ['week', 'month', 'half_year', 'year', 'range'] as const;
+export const PERIODS = ['day', 'week', 'month', 'half_year', 'year', 'range'] as const;
 export type Period = (typeof PERIODS)[number];
 export const FILTERS = ['ward', 'domain', 'kind', 'camera', 'agency'] as const;
 export type Filter = (typeof FILTERS)[number];
@@ -51,6 +51,7 @@ const moved = (day: string, days: number) =>
 
 /** A day of the period before, or after, that of `day`. */
 export function stepped(period: Period, day: string, by: 1 | -1): string {
+  if (period === 'day') return moved(day, by);
   if (period === 'week') return moved(day, 7 * by);
   const months = { month: 1, half_year: 6, year: 12, range: 0 }[period] * by;
   const at = new Date(`${day.slice(0, 7)}-01T00:00:00Z`);
