@@ -7,6 +7,8 @@ use super::event::Event;
 use super::folder::SealedFolder;
 use super::place;
 use super::signing::{KeyId, read_signature};
+use crate::media::WallTime;
+use jiff::Timestamp;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -75,6 +77,20 @@ pub fn sealed_as(
             let key = read_signature(&folder).ok().flatten().map(|s| s.key_id);
             Ok(Some((sha256, key)))
         }
+        Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(e) => Err(EvidenceError::file("read", &path, e)),
+    }
+}
+
+/// When a folder, relative to the data folder, was sealed, as its manifest's file says; `None` where
+/// there is no manifest.
+///
+/// # Errors
+/// The file cannot be asked.
+pub fn sealed_at(data: &Path, folder: &Path) -> Result<Option<WallTime>, EvidenceError> {
+    let path = data.join(folder).join(place::MANIFEST_FILE);
+    match path.symlink_metadata().and_then(|about| about.modified()) {
+        Ok(at) => Ok(Timestamp::try_from(at).ok().map(WallTime)),
         Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(e) => Err(EvidenceError::file("read", &path, e)),
     }
