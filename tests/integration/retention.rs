@@ -288,6 +288,7 @@ fn evidence_that_is_asked_for_stays_until_its_pack_is_made() {
         decided: None,
         decision_note: None,
         trouble: None,
+        range: None,
         events: vec![RequestedEvent {
             event: event.id.clone(),
             ward: event.ward.clone(),
