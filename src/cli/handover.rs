@@ -1,16 +1,21 @@
 //! `streetward handover`: evidence for other agencies, asked by one person and allowed by another.
 
+mod range;
+
 use super::batch::now;
 use super::output::print;
 use super::user::known;
 use crate::handover::blur::Eyes;
-use crate::handover::{self, Doer, Draft, Making, PackReport, key_ids, make_pack, verify_pack};
+use crate::handover::{
+    self, Doer, Draft, Making, PackReport, Taken, key_ids, make_pack, verify_pack,
+};
 use crate::review::{Actor, User};
 use crate::store::{ActorKind, HandoverRequest, RequestState, Store, StoreError, from_word, word};
 use crate::vision::{Model, Places, Shelf};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{ContentArrangement, Table, presets};
+use range::RangeArgs;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,10 +40,16 @@ pub struct HandoverArgs {
 
 #[derive(Debug, Subcommand)]
 enum HandoverCommand {
-    /// Enter a request for confirmed events
+    /// Enter a request for confirmed events, named one by one or by a range
+    ///
+    /// A range takes the confirmed events that started in it, at most 200; how many of it are under
+    /// review still is said and kept with the request.
     #[command(after_help = "Example:
   streetward handover request --data data --by lan --agency \"CSGT tỉnh\" --receiver \"Thiếu tá An\" \\
-    --purpose \"Xử lý vi phạm\" --legal-basis \"Công văn 12/CSGT\" 0123456789abcdef0123")]
+    --purpose \"Xử lý vi phạm\" --legal-basis \"Công văn 12/CSGT\" 0123456789abcdef0123
+  streetward handover request --data data --by lan --agency \"CSGT tỉnh\" --receiver \"Thiếu tá An\" \\
+    --purpose \"Xử lý vi phạm\" --legal-basis \"Công văn 12/CSGT\" \\
+    --from 2026-08-01 --to 2026-08-31 --kind illegal_parking --ward \"Phường 1\"")]
     Request(RequestArgs),
     /// Allow a request that somebody else entered
     #[command(after_help = "Example:
@@ -117,8 +128,10 @@ struct RequestArgs {
     /// Days for which the pack may be taken
     #[arg(long, value_name = "N", default_value_t = 30)]
     days: u32,
+    #[command(flatten)]
+    range: RangeArgs,
     /// Ids of confirmed events
-    #[arg(required = true, value_name = "EVENT")]
+    #[arg(required_unless_present = "from", value_name = "EVENT")]
     events: Vec<String>,
 }
 
@@ -138,9 +151,12 @@ struct DecideArgs {
 struct PackArgs {
     #[command(flatten)]
     data: DataArgs,
-    /// Put the pack's folder here as well
-    #[arg(long, value_name = "DIR")]
+    /// Take the pack's folder along, into this one; it is entered that --by took it
+    #[arg(long, value_name = "DIR", requires = "by")]
     out: Option<PathBuf>,
+    /// The user who takes it, by the name that he signs in with
+    #[arg(long, value_name = "USER")]
+    by: Option<String>,
     /// The model that looks for people and vehicles [default: the best that is there]
     #[arg(long, value_name = "NAME")]
     model: Option<String>,
@@ -211,14 +227,18 @@ impl ByArgs {
     /// The store, and the user for whom it is done.
     fn open(&self) -> anyhow::Result<(Store, Actor)> {
         let store = known(&self.data.data)?;
-        let name = crate::review::user_name(&self.by)?;
-        let record = store.user_named(&name)?.filter(|u| !u.disabled);
-        let record = record.with_context(|| {
-            format!("there is no user \"{name}\" who may come in; see `streetward user list`")
-        })?;
-        let actor = User::of(&record)?.actor();
+        let actor = actor(&store, &self.by)?;
         Ok((store, actor))
     }
+}
+
+fn actor(store: &Store, by: &str) -> anyhow::Result<Actor> {
+    let name = crate::review::user_name(by)?;
+    let record = store.user_named(&name)?.filter(|u| !u.disabled);
+    let record = record.with_context(|| {
+        format!("there is no user \"{name}\" who may come in; see `streetward user list`")
+    })?;
+    Ok(User::of(&record)?.actor())
 }
 
 fn doer(actor: &Actor) -> Doer<'_> {
@@ -235,24 +255,25 @@ fn request(args: &RequestArgs) -> anyhow::Result<()> {
         legal_basis: args.legal_basis.clone(),
         valid_days: args.days,
         events: args.events.clone(),
+        range: args.range.range(),
     };
     let made = handover::ask(&store, &doer(&actor), &draft, now())?;
-    print(&format!("{} waits for somebody else to allow it.\n", made.id))
+    let left = made.range.as_ref().map(range::left_out).unwrap_or_default();
+    let count = made.events.len();
+    print(&format!("{} waits for somebody else to allow it; events: {count}.\n{left}", made.id))
 }
 
 fn pack(args: &PackArgs) -> anyhow::Result<()> {
     let store = known(&args.data.data)?;
+    let by = args.by.as_deref().map(|by| actor(&store, by)).transpose()?;
+    let by = by.as_ref().map(doer);
+    let taken = by.as_ref().zip(args.out.as_deref()).map(|(by, to)| Taken { by, to });
     let shelf = Shelf::open(Places::default())?;
     let model = Arc::new(Model::load(&shelf, args.model.as_deref())?);
     let mut eyes = Eyes::new(model)?;
     handover::remove_over(&store, &args.data.data, now())?;
-    let mut making = Making {
-        store: &store,
-        data: &args.data.data,
-        eyes: &mut eyes,
-        at: now(),
-        folder: args.out.as_deref(),
-    };
+    let mut making =
+        Making { store: &store, data: &args.data.data, eyes: &mut eyes, at: now(), taken };
     let made = make_pack(&mut making, &args.request)?;
     let path = handover::archive_of(&args.data.data, &made);
     print(&format!(
@@ -309,6 +330,7 @@ fn told(r: &HandoverRequest) -> Value {
         "asked_by": r.asked_by, "asked_utc": r.asked.utc_rfc3339(), "decided_by": r.decided_by,
         "decided_utc": r.decided.map(crate::media::WallTime::utc_rfc3339),
         "decision_note": r.decision_note, "trouble": r.trouble,
+        "range": r.range,
         "events": r.events.iter().map(|e| e.event.as_str()).collect::<Vec<_>>(), "pack": pack,
     })
 }

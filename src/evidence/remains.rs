@@ -7,6 +7,8 @@ use super::event::Event;
 use super::folder::SealedFolder;
 use super::place;
 use super::signing::{KeyId, read_signature};
+use crate::media::WallTime;
+use jiff::Timestamp;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -31,6 +33,20 @@ pub fn put_away(data: &Path, path: &Path) -> Result<PathBuf, EvidenceError> {
     disk::rename(path, &data.join(&to))?;
     disk::sync(&lost)?;
     Ok(to)
+}
+
+/// Where an event's folders were set aside by [`put_away`], relative to the data folder.
+pub(super) fn set_aside(data: &Path, event: &str) -> Vec<PathBuf> {
+    let lost = Path::new(LOST);
+    let is_of = |name: &String| {
+        name.strip_prefix(event).is_some_and(|rest| {
+            rest.is_empty()
+                || rest.strip_prefix('.').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
+        })
+    };
+    let names = place::names(&data.join(lost)).unwrap_or_default();
+    let folders = names.iter().filter(|name| is_of(name)).map(|name| lost.join(name));
+    folders.filter(|folder| place::is_folder(&data.join(folder))).collect()
 }
 
 /// The record of a sealed event, whose folder is relative to the data folder; `None` where there is
@@ -61,6 +77,20 @@ pub fn sealed_as(
             let key = read_signature(&folder).ok().flatten().map(|s| s.key_id);
             Ok(Some((sha256, key)))
         }
+        Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(e) => Err(EvidenceError::file("read", &path, e)),
+    }
+}
+
+/// When a folder, relative to the data folder, was sealed, as its manifest's file says; `None` where
+/// there is no manifest.
+///
+/// # Errors
+/// The file cannot be asked.
+pub fn sealed_at(data: &Path, folder: &Path) -> Result<Option<WallTime>, EvidenceError> {
+    let path = data.join(folder).join(place::MANIFEST_FILE);
+    match path.symlink_metadata().and_then(|about| about.modified()) {
+        Ok(at) => Ok(Timestamp::try_from(at).ok().map(WallTime)),
         Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(e) => Err(EvidenceError::file("read", &path, e)),
     }

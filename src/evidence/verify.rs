@@ -21,6 +21,9 @@ pub enum ProblemKind {
     Missing,
     /// It is there, and no manifest or no entry of the index names it.
     Added,
+    /// The chain names it, and it was set aside: its folder was not as sealed when the store was
+    /// repaired.
+    SetAside,
     /// It cannot be read or understood.
     Unreadable,
     /// An event's folder without a manifest.
@@ -42,6 +45,7 @@ impl ProblemKind {
             Self::Changed => "changed",
             Self::Missing => "missing",
             Self::Added => "added",
+            Self::SetAside => "set_aside",
             Self::Unreadable => "unreadable",
             Self::NoManifest => "no_manifest",
             Self::BadSignature => "bad_signature",

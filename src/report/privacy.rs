@@ -4,7 +4,7 @@
 
 mod left;
 
-use super::document::{Block, Cell, Column, Document, Section, Table, Words};
+use super::document::{Block, Cell, Document, Section, Table, Words, column};
 use crate::evidence::chain::{ChainError, chain_days, read_day};
 use crate::media::WallTime;
 use crate::store::{ActorKind, AuditEntry, AuditFilter, Store, StoreError, UserRecord};
@@ -174,9 +174,7 @@ fn unreadable<T>(error: ChainError) -> Result<Option<T>, StoreError> {
 }
 
 fn sections(counted: Counted) -> Vec<Section> {
-    let column =
-        |key: &str, vi: &str, en: &str| Column { key: key.to_owned(), title: Words::new(vi, en) };
-    let text = |text: String| Cell::Words(Words::same(text));
+    let text = |text: String| Cell::same(text);
     let by_whom: Vec<Vec<Cell>> = counted
         .by_whom
         .into_iter()

@@ -3,12 +3,14 @@
 
 use super::account::session;
 use super::desk::Desk;
+use super::event_query::time;
 use super::extract::{Asked, Named, Sent};
 use super::files::pieces;
 use super::guard::Asker;
 use super::handover_row::{RequestRow, RequestsPage};
 use super::refusal::Refusal;
-use crate::handover::{self, Doer, Draft, HandoverError, archive_of};
+use crate::handover::{self, Doer, Draft, HandoverError, Range, archive_of};
+use crate::rules::{Domain, Kind};
 use crate::store::{HandoverRequest, RequestState, Store, from_word};
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -54,8 +56,46 @@ pub(super) struct RequestBody {
     legal_basis: String,
     /// Days for which the pack may be taken, 1 to 90; 30 where it is left out.
     valid_days: Option<u32>,
-    /// Ids of confirmed events, 1 to 200.
+    /// Ids of confirmed events, 200 at most.
+    #[serde(default)]
     events: Vec<String>,
+    /// The confirmed events of a range, beside those named or instead of them.
+    range: Option<RangeBody>,
+}
+
+/// A range of events.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RangeBody {
+    /// Started then or later: a date and time, with +07:00 unless it says otherwise.
+    from: String,
+    /// Started before then.
+    to: String,
+    /// Only this camera's, by id.
+    camera: Option<String>,
+    /// Only this kind.
+    kind: Option<Kind>,
+    /// Only this ward, by name.
+    ward: Option<String>,
+    /// Only this domain.
+    domain: Option<Domain>,
+}
+
+impl RangeBody {
+    fn range(self) -> Result<Range, Refusal> {
+        let time = |key, text: &str| {
+            let missing = || Refusal::not_understood(format!("{key}: give a date and time"));
+            time(key, Some(text))?.ok_or_else(missing)
+        };
+        Ok(Range {
+            from: time("range.from", &self.from)?,
+            to: time("range.to", &self.to)?,
+            camera: self.camera,
+            kind: self.kind,
+            ward: self.ward,
+            domain: self.domain,
+        })
+    }
 }
 
 /// What is written down.
@@ -88,11 +128,8 @@ pub(super) async fn list(
                 let row = RequestRow::of(store, &asker, &request, now).with_history(store)?;
                 return Ok(Json(RequestsPage { items: vec![row], next: None }));
             }
-            let page = store.requests(state, query.before.as_deref(), PAGE)?;
-            let full = page.len() == PAGE as usize;
-            let next = page.last().filter(|_| full).map(|r| r.id.clone());
-            let theirs = page.iter().filter(|r| is_theirs(&asker, r));
-            let items = theirs.map(|r| RequestRow::of(store, &asker, r, now)).collect();
+            let (theirs, next) = theirs(store, &asker, state, query.before)?;
+            let items = theirs.iter().map(|r| RequestRow::of(store, &asker, r, now)).collect();
             Ok(Json(RequestsPage { items, next }))
         })
         .await
@@ -106,6 +143,7 @@ pub(super) async fn ask(
 ) -> Result<Json<RequestRow>, Refusal> {
     session(&asker)?;
     let now = (desk.now)();
+    let range = body.range.map(RangeBody::range).transpose()?;
     desk.writes
         .ask(move |store| {
             let draft = Draft {
@@ -115,6 +153,7 @@ pub(super) async fn ask(
                 legal_basis: body.legal_basis,
                 valid_days: body.valid_days.unwrap_or(DAYS),
                 events: body.events,
+                range,
             };
             let request = handover::ask(store, &doer(&asker), &draft, now)?;
             Ok(Json(RequestRow::of(store, &asker, &request, now)))
@@ -174,7 +213,7 @@ pub(super) async fn again(
 ) -> Result<Json<RequestRow>, Refusal> {
     session(&asker)?;
     let now = (desk.now)();
-    let asked = id.clone();
+    let (asked, who) = (id.clone(), asker.clone());
     let row = desk
         .reads
         .ask(move |store| {
@@ -186,6 +225,7 @@ pub(super) async fn again(
             Ok(RequestRow::of(store, &asker, &request, now))
         })
         .await?;
+    desk.enter(&who, "handover_again", &id, json!({})).await?;
     desk.packer.order(&id)?;
     Ok(Json(row))
 }
@@ -202,11 +242,14 @@ pub(super) async fn pack(
         .files
         .ask(move |store| {
             let request = store.request_of_pack(&id)?.filter(|r| is_theirs(&who, r));
-            let pack = request.and_then(|r| r.pack).ok_or_else(Refusal::not_there)?;
+            let request = request.ok_or_else(Refusal::not_there)?;
+            let known = handover::still_confirmed(store, &request);
+            let pack = request.pack.ok_or_else(Refusal::not_there)?;
             if now >= pack.expires {
                 let until = pack.expires.local_rfc3339();
                 return Err(HandoverError::Expired { pack: pack.id, until }.into());
             }
+            known?;
             let name = format!("pack-{}.zip", pack.id);
             let path = archive_of(&shared.data, &pack);
             let mut file = File::open(path).map_err(|_| Refusal::file_missing(&name))?;
@@ -257,6 +300,31 @@ async fn changed<B: DeserializeOwned + Send + 'static>(
             Ok(Json(RequestRow::of(store, &asker, &request, now).with_history(store)?))
         })
         .await
+}
+
+/// A page of the requests that somebody may see, and where the next begins.
+fn theirs(
+    store: &Store,
+    asker: &Asker,
+    state: Option<RequestState>,
+    mut before: Option<String>,
+) -> Result<(Vec<HandoverRequest>, Option<String>), Refusal> {
+    let mut found = Vec::new();
+    loop {
+        let page = store.requests(state, before.as_deref(), PAGE)?;
+        let last = page.len() < PAGE as usize;
+        before = page.last().map(|r| r.id.clone());
+        for request in page.into_iter().filter(|r| is_theirs(asker, r)) {
+            if found.len() == PAGE as usize {
+                let next = found.last().map(|r: &HandoverRequest| r.id.clone());
+                return Ok((found, next));
+            }
+            found.push(request);
+        }
+        if last {
+            return Ok((found, None));
+        }
+    }
 }
 
 /// Whether all that is asked for lies within the scope of whoever asks.
@@ -312,6 +380,18 @@ impl From<HandoverError> for Refusal {
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "Hãy nêu từ 1 đến 200 vụ việc đã xác nhận, mỗi vụ việc một lần.",
             ),
+            HandoverError::BadRange => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Khoảng thời gian kết thúc trước khi bắt đầu; hãy chọn lại.",
+            ),
+            HandoverError::TooMany { .. } => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Nhiều hơn 200 vụ việc đã xác nhận, là số tối đa của một gói; hãy thu hẹp khoảng theo thời gian, camera, loại hoặc địa bàn.",
+            ),
+            HandoverError::NothingInRange { .. } => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Trong khoảng này không có vụ việc nào đã xác nhận mà còn chứng cứ để bàn giao.",
+            ),
             HandoverError::NoteNeeded(_) => (StatusCode::UNPROCESSABLE_ENTITY, "Hãy ghi rõ lý do."),
             _ => {
                 // Paths of this machine are for its log, not for who asks.
@@ -332,6 +412,9 @@ impl From<HandoverError> for Refusal {
             _ => Vec::new(),
         };
         let refusal = Self::told(status, error.code(), error.to_string(), vi);
+        if let HandoverError::NothingInRange { undecided, .. } = error {
+            return refusal.beside("undecided", json!(undecided));
+        }
         if events.is_empty() { refusal } else { refusal.beside("events", json!(events)) }
     }
 }

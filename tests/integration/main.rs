@@ -106,6 +106,8 @@ mod register;
 mod register_sheets;
 mod replay;
 mod reports;
+mod reports_sent;
+mod retention;
 mod review;
 mod rig;
 mod rules;

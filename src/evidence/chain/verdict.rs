@@ -1,8 +1,8 @@
 //! The chain held against itself, against what is stored, and against what the index knows of it.
 
-use super::super::remains::sealed_folders;
+use super::super::remains::{sealed_as, sealed_folders, set_aside};
 use super::super::signing::Trusted;
-use super::super::timestamp::stamped_at;
+use super::super::timestamp::{Authorities, stamped_at};
 use super::super::verify::{Problem, ProblemKind, SealedAs, VerifyReport};
 use super::day::{ChainDay, Previous};
 use super::entry::ChainEntry;
@@ -19,6 +19,8 @@ pub struct ChainKnown {
     pub heads: BTreeMap<Date, String>,
     /// Events that the next addition to the chain will enter.
     pub waiting: BTreeSet<String>,
+    /// Whose time-stamps are trusted; empty: that is not looked at.
+    pub authorities: Authorities,
 }
 
 /// What the chain holds.
@@ -91,7 +93,7 @@ pub fn verify_chain(
         for fault in faults(&read, trusted, before.as_ref(), told.days == 0, known) {
             report.chain_problem(&file, fault);
         }
-        match stamped_at(data, *day, &read.head) {
+        match stamped_at(data, *day, &read.head, &known.authorities) {
             Ok(stamp) => told.stamped += usize::from(stamp.is_some()),
             Err(e) => report.chain_problem(&stamp_file(*day).display().to_string(), e.to_string()),
         }
@@ -204,6 +206,20 @@ fn compare(
             continue;
         }
         if !said.removed && !there.contains(event.as_str()) && !known.waiting.contains(event) {
+            if let Some(folder) = set_aside(data, event).pop() {
+                let sealed = sealed_as(data, &folder).ok().flatten();
+                let manifest = if sealed.is_some_and(|(sha256, _)| sha256 == said.manifest) {
+                    "its manifest is the one sealed"
+                } else {
+                    "its manifest is not the one sealed"
+                };
+                let detail = format!(
+                    "the chain of {} names it, and it was set aside when the store was repaired; {manifest}",
+                    said.day
+                );
+                add(event, folder.display().to_string(), ProblemKind::SetAside, detail);
+                continue;
+            }
             let detail =
                 format!("the chain of {} names it, and nothing says it was removed", said.day);
             let file = day_file(said.day).display().to_string();

@@ -1,9 +1,9 @@
 //! Keeps what is kept within its bounds, while the service runs.
 
-use crate::config::Site;
-use crate::evidence::timestamp::stamp_days;
+use crate::config::{Site, TimestampConfig};
+use crate::evidence::timestamp::{Authorities, StampError, stamp_days};
 use crate::media::WallTime;
-use crate::store::{RetentionPlan, Store};
+use crate::store::{RetentionPlan, Store, Tidied};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -43,19 +43,34 @@ pub(super) fn tidy(
             tracing::error!("the daily chain: {e}");
         }
         if let Some(authority) = &site.timestamp
-            && let Err(e) = stamp_days(data, &authority.url, now().local().date())
+            && let Err(e) = stamp(data, authority, now())
         {
             tracing::warn!("{e}");
         }
         match done {
-            Ok(tidied) if tidied.bytes > 0 => tracing::info!(
-                events = tidied.events,
-                records = tidied.records,
-                bytes = tidied.bytes,
-                "removed what is kept no longer"
-            ),
-            Ok(_) => {}
+            Ok(tidied) => told(&tidied),
             Err(e) => tracing::error!("tidying: {e}"),
         }
+    }
+}
+
+fn stamp(data: &Path, authority: &TimestampConfig, now: WallTime) -> Result<(), StampError> {
+    let trusted = authority.authorities.as_deref().map(Authorities::read).transpose()?;
+    let trusted = trusted.unwrap_or_default();
+    stamp_days(data, &authority.url, &trusted, now.local().date()).map(drop)
+}
+
+fn told(tidied: &Tidied) {
+    if tidied.bytes > 0 {
+        tracing::info!(
+            events = tidied.events,
+            records = tidied.records,
+            bytes = tidied.bytes,
+            "removed what is kept no longer"
+        );
+    }
+    if let Some(first) = tidied.failed.first() {
+        let many = tidied.failed.len();
+        tracing::error!(many, %first, "some of what is kept no longer could not be removed");
     }
 }

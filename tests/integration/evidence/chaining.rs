@@ -33,9 +33,15 @@ pub(super) struct Chained {
 
 impl Chained {
     pub(super) fn new() -> Self {
+        let chained = Self::on_files();
+        settle(chained.data());
+        chained
+    }
+
+    /// The same with records in files, wherever other tests keep theirs: they can be copied.
+    pub(super) fn on_files() -> Self {
         let scene = Scene::h264();
         fs::create_dir_all(&scene.ctx.data).unwrap();
-        settle(&scene.ctx.data);
         signing::ensure(&scene.ctx.data, on(15)).unwrap().unwrap();
         Self { scene }
     }
@@ -53,6 +59,13 @@ impl Chained {
         (sealed.event.id.to_string(), sealed.folder)
     }
 
+    /// Seals an event of that name, of which no index knows; its id and folder.
+    pub(super) fn sealed(&mut self, name: &str) -> (String, PathBuf) {
+        self.scene.incident.key = IncidentKey(name.into());
+        let sealed = self.scene.store(Closing::Left);
+        (sealed.event.id.to_string(), sealed.folder)
+    }
+
     pub(super) fn extend(&self, day: i8) -> Result<usize, StoreError> {
         let store = Store::open(self.data()).unwrap();
         store.extend_chain(self.data(), on(day)).map(|grown| grown.map_or(0, |g| g.added))
@@ -60,7 +73,16 @@ impl Chained {
 
     /// Two events on the 15th, one on the 16th, none on the 17th.
     pub(super) fn three_days() -> (Self, [(String, PathBuf); 3]) {
-        let mut chained = Self::new();
+        Self::new().filled()
+    }
+
+    /// The same as [`Chained::on_files`] has it.
+    pub(super) fn three_days_on_files() -> (Self, [(String, PathBuf); 3]) {
+        Self::on_files().filled()
+    }
+
+    fn filled(self) -> (Self, [(String, PathBuf); 3]) {
+        let mut chained = self;
         let first = [chained.event("a"), chained.event("b")];
         assert_eq!(chained.extend(15).unwrap(), 2);
         let third = chained.event("c");
@@ -265,6 +287,10 @@ fn a_removal_leaves_a_tombstone_and_what_is_held_stays() {
     assert_eq!(store.put_hold(&hold, &entry("hold_added")).unwrap(), HoldPut::Done);
     let none = Hold { event: "nobody".into(), id: "h-2".into(), ..hold.clone() };
     assert_eq!(store.put_hold(&none, &entry("hold_added")).unwrap(), HoldPut::NoEvent);
+    for (_, folder) in [&a, &b, &c] {
+        let manifest = data.join(folder).join("manifest.json");
+        fs::File::open(manifest).unwrap().set_modified(on(17).0.into()).unwrap();
+    }
     // A year later, and no room at all.
     let now = WallTime("2027-08-20T05:00:00Z".parse().unwrap());
     let mut inventory = store.inventory(data, now).unwrap();

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { useMay } from '../api/me';
 import { useErrorText, useTimes } from '../shell/say';
 import classes from './Handover.module.css';
+import { RangeFacts } from './RangeFacts';
 import { act, packAddress, requestQuery, type Act, type HandoverRequest } from './requests';
 
 export function Request({ request }: { request: HandoverRequest }) {
@@ -39,6 +40,7 @@ export function Request({ request }: { request: HandoverRequest }) {
               </div>
             ),
         )}
+        {request.range && <RangeFacts range={request.range} />}
         <dt>{t('handover.events')}</dt>
         <dd className={classes.events}>
           {request.events.map((id) => (
@@ -55,7 +57,7 @@ export function Request({ request }: { request: HandoverRequest }) {
   );
 }
 
-function PackOf({ request: { pack, state, trouble } }: { request: HandoverRequest }) {
+function PackOf({ request: { pack, state, trouble, withdrawn } }: { request: HandoverRequest }) {
   const { t } = useTranslation();
   const { time } = useTimes();
   if (state === 'approved')
@@ -66,6 +68,7 @@ function PackOf({ request: { pack, state, trouble } }: { request: HandoverReques
     );
   if (!pack) return null;
   if (state === 'expired') return <p>{t('handover.over', { when: time(pack.expires_utc) })}</p>;
+  if (withdrawn) return <Alert color="red">{t('handover.withdrawn')}</Alert>;
   return (
     <div>
       <a className={classes.take} href={packAddress(pack.id)} download>

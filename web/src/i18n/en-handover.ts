@@ -26,6 +26,14 @@ export const enHandover: typeof viHandover = {
   purpose: 'Purpose',
   events: 'Events',
   eventsHint: 'Ids of events, one a line.',
+  which: 'Which events to hand over',
+  byIds: 'By their ids',
+  byRange: 'By a range of time',
+  range: 'Range asked for',
+  rangeHint:
+    'Takes every confirmed event that began on these days, 200 at most; the last day is included.',
+  undecided: 'Events in the range that are under review still, not included: {{count}}.',
+  withoutEvidence: 'Confirmed events whose evidence was removed, not included: {{count}}.',
   days: 'Days for which the pack may be taken (1–90)',
   send: 'Send the request',
   askedBy: 'Entered by',
@@ -40,6 +48,8 @@ export const enHandover: typeof viHandover = {
   },
   own: 'You entered this request, so somebody else has to decide.',
   making: 'The pack is being made, and who is not involved is being blurred; it may take minutes.',
+  withdrawn:
+    'An event of this pack is no longer confirmed, so the pack is not given out. If it was sent already, tell whoever received it.',
   trouble:
     'The pack could not be made. The administrator looks at the server’s log; then make it again.',
   take: 'Download the pack ({{size}} MiB)',

@@ -24,6 +24,14 @@ export const viHandover = {
   purpose: 'Mục đích',
   events: 'Vụ việc',
   eventsHint: 'Mã vụ việc, mỗi dòng một mã.',
+  which: 'Bàn giao những vụ việc nào',
+  byIds: 'Theo mã vụ việc',
+  byRange: 'Theo khoảng thời gian',
+  range: 'Khoảng yêu cầu',
+  rangeHint:
+    'Lấy mọi vụ việc đã xác nhận bắt đầu trong những ngày này, tối đa 200; ngày cuối được tính cả.',
+  undecided: '{{count}} vụ việc trong khoảng chưa được xác nhận, không kèm theo.',
+  withoutEvidence: '{{count}} vụ việc đã xác nhận nhưng chứng cứ đã bị xóa, không kèm theo.',
   days: 'Số ngày cung cấp gói (1–90)',
   send: 'Gửi yêu cầu',
   askedBy: 'Người lập',
@@ -38,6 +46,8 @@ export const viHandover = {
   },
   own: 'Bạn đã lập yêu cầu này nên người khác phải quyết định.',
   making: 'Đang lập gói và làm mờ người không liên quan; việc này có thể mất vài phút.',
+  withdrawn:
+    'Có vụ việc trong gói không còn được xác nhận, nên gói không được cung cấp nữa. Nếu gói đã gửi đi, hãy báo cho nơi nhận.',
   trouble: 'Chưa lập được gói. Người quản trị xem nhật ký máy chủ, rồi bấm “Lập lại gói”.',
   take: 'Tải gói ({{size}} MiB)',
   until: 'Tải được đến {{when}}.',
