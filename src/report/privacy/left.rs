@@ -1,7 +1,7 @@
 //! What left the house: lists, reports, surveys and packs, as the audit trail has them. What was asked,
 //! refused or only made ready has left nothing.
 
-use crate::report::document::{Block, Cell, Column, Section, Table, Words};
+use crate::report::document::{Block, Cell, Section, Table, Words, column};
 use crate::store::{ActorKind, AuditEntry, Store, StoreError};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -59,13 +59,12 @@ impl Left {
         {
             (events, purpose) = (Some(asked), Some(what_for));
         }
-        let words = |text: String| Cell::Words(Words::same(text));
         self.put(vec![
             Cell::Day(entry.at.local().date()),
-            words(who.to_owned()),
+            Cell::same(who),
             Cell::Words(what),
             events.map_or(Cell::Nothing, Cell::Count),
-            purpose.map_or(Cell::Nothing, words),
+            Cell::maybe(purpose.as_ref()),
         ]);
         Ok(true)
     }
@@ -90,10 +89,6 @@ impl Left {
 
     /// All of it in a table, and how much is not named one by one.
     pub(super) fn section(self) -> Section {
-        let column = |key: &str, vi: &str, en: &str| Column {
-            key: key.to_owned(),
-            title: Words::new(vi, en),
-        };
         let told = self.rows.len() as u64;
         let mut blocks = Vec::new();
         if self.all > told {
