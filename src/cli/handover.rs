@@ -44,7 +44,7 @@ enum HandoverCommand {
     ///
     /// A range takes the confirmed events that started in it, at most 200; how many of it are under
     /// review still is said and kept with the request.
-    #[command(after_help = "Example:
+    #[command(after_help = "Examples:
   streetward handover request --data data --by lan --agency \"CSGT tỉnh\" --receiver \"Thiếu tá An\" \\
     --purpose \"Xử lý vi phạm\" --legal-basis \"Công văn 12/CSGT\" 0123456789abcdef0123
   streetward handover request --data data --by lan --agency \"CSGT tỉnh\" --receiver \"Thiếu tá An\" \\

@@ -137,7 +137,7 @@ fn unseen(
         }
     };
     let mut filled = Vec::new();
-    for n in 0..instants.len() {
+    for (n, others) in others.iter().enumerate() {
         let Some(own) = place(n) else { continue };
         let over = |w: &Walker| apart(w.last, n) > ALONG;
         for walker in walkers.iter().filter(|w| over(w)) {
@@ -145,7 +145,7 @@ fn unseen(
         }
         walkers.retain(|w| !over(w));
         let mut here: Vec<Beside> =
-            sightings(&others[n]).iter().filter_map(|s| Beside::of(s, &own)).collect();
+            sightings(others).iter().filter_map(|s| Beside::of(s, &own)).collect();
         // The nearest two are one, then the next.
         let mut met = vec![false; walkers.len()];
         loop {
@@ -207,9 +207,9 @@ mod tests {
             })
             .collect();
         add_unseen(&instants, &own, &mut others);
-        for n in 0..30 {
-            assert_eq!(others[n].len(), 1, "instant {n}: {:?}", others[n]);
-            assert!(others[n][0].bbox.iou(&at(x(n) - 14.0)) > 0.95, "instant {n}");
+        for (n, others) in others.iter().enumerate() {
+            assert_eq!(others.len(), 1, "instant {n}: {others:?}");
+            assert!(others[0].bbox.iou(&at(x(n) - 14.0)) > 0.95, "instant {n}");
         }
         // Who is far away is nobody's companion.
         let mut far = vec![Vec::new(); 30];

@@ -263,6 +263,6 @@ mod tests {
         let instants = followed((640, 480), &times, &lists);
         assert!(instants[10].seen.iter().any(|s| (s.bbox.y1 - 60.0).abs() < 2.0));
         assert!(instants[10].seen.iter().any(|s| (s.bbox.y1 - 35.0).abs() < 0.1));
-        assert_eq!(instants[12].seen.len(), 1, "{:?}", instants[12].seen);
+        assert_eq!(instants[15].seen.len(), 1, "{:?}", instants[15].seen);
     }
 }

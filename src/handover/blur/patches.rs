@@ -5,7 +5,7 @@ use super::clip::{How, Seen, Watched};
 use super::involved::{Involved, Own, is_within};
 use super::region;
 use crate::media::{Area, Patch};
-use crate::vision::{BBox, Family};
+use crate::vision::{BBox, Class, Family};
 
 /// Whoever was seen so shortly before or after, and is missed now, is still about there, seconds.
 const MISSED: f64 = 0.25;
@@ -58,10 +58,10 @@ pub(super) fn of(told: &Told, involved: &Involved) -> Vec<Patch> {
 
 /// Whether somebody cannot be told from who is involved, so that the heads of both are blurred.
 pub(super) fn is_undecided(told: &Told, involved: &Involved) -> bool {
-    let person = |class: crate::vision::Class| class.family() == Family::Person;
+    let person = |class: Class| class.family() == Family::Person;
     told.others.iter().filter(|s| person(s.class)).any(|seen| {
-        let persons = told.own.iter().filter(|o| person(o.class));
-        persons.into_iter().any(|own| spared_by_head(seen, own, involved).is_none())
+        let mut persons = told.own.iter().filter(|o| person(o.class));
+        persons.any(|own| spared_by_head(seen, own, involved).is_none())
     })
 }
 
@@ -172,7 +172,6 @@ fn spared_by_head(seen: &Seen, own: &Own, involved: &Involved) -> Option<Area> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vision::Class;
 
     fn seen(class: Class, [x1, y1, x2, y2]: [f32; 4]) -> Seen {
         Seen { bbox: BBox { x1, y1, x2, y2 }, class, how: How::Detected, tracks: [None; 2] }

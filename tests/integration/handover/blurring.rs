@@ -43,7 +43,7 @@ fn event_along(path: Vec<Sighting>, clip: (f64, f64)) -> (Scene, Sealed) {
         classes: vec![Class::Person],
         ..RuleSpec::of(Kind::RestrictedArea, "grass")
     }];
-    let [first, middle, last] = [0, path.len() * 2 / 5, path.len() - 1].map(|n| path[n].clone());
+    let [first, middle, last] = [0, path.len() * 2 / 5, path.len() - 1].map(|n| path[n]);
     let base = incident();
     scene.incident = Incident {
         key: IncidentKey("restricted_area@grass/19/1000000".into()),
