@@ -54,7 +54,9 @@ pub use facts::{
 pub use id::EventId;
 pub use manifest::{Manifest, ManifestError, ManifestFile, ManifestFormat};
 pub use measured::measured_said;
-pub use remains::{bytes_of, put_away, remove_sealed, sealed_as, sealed_event, sealed_folders};
+pub use remains::{
+    bytes_of, is_interrupted, put_away, remove_sealed, sealed_as, sealed_event, sealed_folders,
+};
 pub use seal::{Sealed, seal, sweep};
 pub use sketch::{Layers, sketch};
 pub use stage::{Staged, stage};

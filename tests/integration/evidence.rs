@@ -4,6 +4,7 @@
 
 mod chaining;
 mod checking;
+mod forging;
 mod kinds;
 mod pictures;
 pub mod scene;

@@ -11,10 +11,15 @@ mod day;
 mod entry;
 mod error;
 mod files;
+mod history;
+mod said;
+mod stamps;
 mod verdict;
 
 pub use day::{ChainDay, ChainFormat, Previous};
 pub use entry::{ChainEntry, Tombstone};
 pub use error::ChainError;
 pub use files::{CHAIN, chain_days, day_file, latest_chain_head, read_day, stamp_file, write_day};
+pub use history::last_entries;
+pub use stamps::{StampKnown, StampedLate};
 pub use verdict::{ChainKnown, ChainTold, verify_chain};

@@ -1,7 +1,6 @@
 //! Keeps what is kept within its bounds, while the service runs.
 
 use crate::config::Site;
-use crate::evidence::timestamp::stamp_days;
 use crate::media::WallTime;
 use crate::store::{RetentionPlan, Store};
 use std::path::Path;
@@ -43,7 +42,7 @@ pub(super) fn tidy(
             tracing::error!("the daily chain: {e}");
         }
         if let Some(authority) = &site.timestamp
-            && let Err(e) = stamp_days(data, &authority.url, now().local().date())
+            && let Err(e) = store.stamp_chain(data, &authority.url, now().local().date())
         {
             tracing::warn!("{e}");
         }

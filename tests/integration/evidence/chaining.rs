@@ -18,7 +18,7 @@ use streetward::store::{
 };
 
 /// An instant of that day of August 2026, at noon.
-fn on(day: i8) -> WallTime {
+pub(super) fn on(day: i8) -> WallTime {
     WallTime(format!("2026-08-{day:02}T05:00:00Z").parse().unwrap())
 }
 
@@ -33,10 +33,15 @@ pub(super) struct Chained {
 
 impl Chained {
     pub(super) fn new() -> Self {
+        let chained = Self::without_keys();
+        signing::ensure(chained.data(), on(15)).unwrap().unwrap();
+        chained
+    }
+
+    pub(super) fn without_keys() -> Self {
         let scene = Scene::h264();
         fs::create_dir_all(&scene.ctx.data).unwrap();
         settle(&scene.ctx.data);
-        signing::ensure(&scene.ctx.data, on(15)).unwrap().unwrap();
         Self { scene }
     }
 
@@ -46,8 +51,12 @@ impl Chained {
 
     /// Seals and stores an event of that name; its id and folder.
     pub(super) fn event(&mut self, name: &str) -> (String, PathBuf) {
+        self.event_closed(name, Closing::Left)
+    }
+
+    pub(super) fn event_closed(&mut self, name: &str, closing: Closing) -> (String, PathBuf) {
         self.scene.incident.key = IncidentKey(name.into());
-        let sealed = self.scene.store(Closing::Left);
+        let sealed = self.scene.store(closing);
         let store = Store::open(self.data()).unwrap();
         store.put_event(&self.scene.record(&sealed)).unwrap();
         (sealed.event.id.to_string(), sealed.folder)
@@ -172,8 +181,9 @@ fn an_event_taken_out_is_named() {
     let forged = ChainDay::new(day.day, None, day.entries.clone(), None);
     fs::write(chained.path(15), forged.to_json().unwrap()).unwrap();
     let said = chained.found();
-    // That day by the index, and the next that names its head.
-    assert_eq!(said.0, [broken(15), broken(16), dropped.clone()], "{:#}", said.1);
+    // That day by the index and for its signature, and the next that names its head.
+    let wanted = [broken(15), broken(15), broken(16), dropped.clone()];
+    assert_eq!(said.0, wanted, "{:#}", said.1);
     // By somebody with another key, and at last with the key itself.
     let thief = SigningKey::generate().unwrap();
     let forged = ChainDay::new(day.day, None, day.entries.clone(), Some(&thief));
