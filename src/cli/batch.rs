@@ -132,8 +132,11 @@ pub(super) fn run(args: &BatchArgs) -> anyhow::Result<ExitCode> {
         Format::Table => print(&told(&report, &model)?)?,
         Format::Jsonl => print(&lines(&report)?)?,
     }
-    if let Err(e) = store.extend_chain(&plan.data, now()) {
-        complain(&format!("the daily chain: {e}"))?;
+    let chained = store.extend_chain(&plan.data, now());
+    if let Err(e) = &chained {
+        complain(&format!(
+            "what was sealed is not entered into the daily chain yet, and waits for the next run: {e}"
+        ))?;
     }
     let page = (|| -> anyhow::Result<PathBuf> {
         for job in &report.jobs {
@@ -142,7 +145,8 @@ pub(super) fn run(args: &BatchArgs) -> anyhow::Result<ExitCode> {
         store.finish_run(&run.id, now())?;
         Ok(report::write_summary(&plan.data, &RunSummary::load(&store, &run.id)?)?)
     })();
-    let failed = report.jobs.iter().any(|j| run_source(j).outcome != SourceOutcome::Complete);
+    let failed = chained.is_err()
+        || report.jobs.iter().any(|j| run_source(j).outcome != SourceOutcome::Complete);
     match page {
         Ok(page) => {
             if args.format == Format::Table {

@@ -1,7 +1,8 @@
 //! `streetward evidence`: is the stored evidence still what was sealed?
 
-use crate::evidence::chain::ChainTold;
+use crate::evidence::chain::{ChainKnown, ChainTold};
 use crate::evidence::signing::{self, PublicKey, Trusted};
+use crate::evidence::timestamp::Authorities;
 use crate::evidence::{VerifyReport, verify, verify_by};
 use crate::store::{EventFilter, Store, StoreError};
 use anyhow::Context;
@@ -93,6 +94,10 @@ pub struct ChainArgs {
     /// `live`; only the heads leave the house
     #[arg(long, value_name = "URL")]
     timestamp: Option<String>,
+    /// Certificates in PEM that the authority's must be under, as [timestamp] names them; a
+    /// time-stamp by anybody else is not kept
+    #[arg(long, value_name = "FILE", requires = "timestamp")]
+    authorities: Option<PathBuf>,
     /// How to print it; json: {"day": "…", "head": "…", "added": n, "entries": n}
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -107,6 +112,7 @@ Problems:
                manifest is not signed (manifest.sig) although there was a key when it was entered
   added        it is there, and no manifest names the file, the index does not know the folder, or
                the chain says that it was removed
+  set_aside    `store repair` put the event's folder into lost+found: it was not as sealed
   unreadable   the file cannot be read or understood
   no_manifest  an event's folder without a manifest
   bad_signature
@@ -150,6 +156,10 @@ pub struct VerifyArgs {
     /// given several times
     #[arg(long, value_name = "FILE")]
     key: Vec<PathBuf>,
+    /// Name time-stamps whose authority's certificate is under none of these, in PEM; otherwise only
+    /// the signature and the certificate's own time are looked at
+    #[arg(long, value_name = "FILE")]
+    authorities: Option<PathBuf>,
     /// How to print what was found; json: {"events": n, "files": n, "signed": n, "unsigned": n,
     /// "problems": [...], "chain": {"days": n, "from": "…", "to": "…", "head": "…", …}}
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -190,7 +200,8 @@ pub fn run_to(args: &EvidenceArgs, out: &mut impl Write) -> anyhow::Result<ExitC
             (verify_by(&args.data, &trusted)?, trusted)
         }
     };
-    let known = store.chain_known()?;
+    let authorities = authorities(args.authorities.as_deref())?;
+    let known = ChainKnown { authorities, ..store.chain_known()? };
     let mut index = Vec::new();
     let _ = store.each_event(&EventFilter::default(), |event| {
         if event.evidence_state.has_folder() {
@@ -213,6 +224,7 @@ pub fn run_to(args: &EvidenceArgs, out: &mut impl Write) -> anyhow::Result<ExitC
 }
 
 fn chain(args: &ChainArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    let authorities = authorities(args.authorities.as_deref())?;
     drop(Store::open_read(&args.data)?);
     let store = Store::open(&args.data)?;
     super::keys::ready(&args.data)?;
@@ -224,7 +236,8 @@ fn chain(args: &ChainArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
         grown => grown?,
     };
     if let Some(url) = &args.timestamp
-        && let Err(e) = store.stamp_chain(&args.data, url, super::batch::now().local().date())
+        && let Err(e) =
+            store.stamp_chain(&args.data, url, &authorities, super::batch::now().local().date())
     {
         super::output::complain(&e.to_string())?;
     }
@@ -241,6 +254,10 @@ fn chain(args: &ChainArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     };
     out.write_all(text.as_bytes()).context("cannot write the result to the output")?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn authorities(file: Option<&Path>) -> anyhow::Result<Authorities> {
+    Ok(file.map(Authorities::read).transpose()?.unwrap_or_default())
 }
 
 /// The keys in these files, and those that they vouch for.

@@ -4,7 +4,9 @@ use super::batch::now;
 use super::output::print;
 use super::user::known;
 use crate::handover::blur::Eyes;
-use crate::handover::{self, Doer, Draft, Making, PackReport, key_ids, make_pack, verify_pack};
+use crate::handover::{
+    self, Doer, Draft, Making, PackReport, Taken, key_ids, make_pack, verify_pack,
+};
 use crate::review::{Actor, User};
 use crate::store::{ActorKind, HandoverRequest, RequestState, Store, StoreError, from_word, word};
 use crate::vision::{Model, Places, Shelf};
@@ -138,9 +140,12 @@ struct DecideArgs {
 struct PackArgs {
     #[command(flatten)]
     data: DataArgs,
-    /// Put the pack's folder here as well
-    #[arg(long, value_name = "DIR")]
+    /// Take the pack's folder along, into this one; it is entered that --by took it
+    #[arg(long, value_name = "DIR", requires = "by")]
     out: Option<PathBuf>,
+    /// The user who takes it, by the name that he signs in with
+    #[arg(long, value_name = "USER")]
+    by: Option<String>,
     /// The model that looks for people and vehicles [default: the best that is there]
     #[arg(long, value_name = "NAME")]
     model: Option<String>,
@@ -211,14 +216,18 @@ impl ByArgs {
     /// The store, and the user for whom it is done.
     fn open(&self) -> anyhow::Result<(Store, Actor)> {
         let store = known(&self.data.data)?;
-        let name = crate::review::user_name(&self.by)?;
-        let record = store.user_named(&name)?.filter(|u| !u.disabled);
-        let record = record.with_context(|| {
-            format!("there is no user \"{name}\" who may come in; see `streetward user list`")
-        })?;
-        let actor = User::of(&record)?.actor();
+        let actor = actor(&store, &self.by)?;
         Ok((store, actor))
     }
+}
+
+fn actor(store: &Store, by: &str) -> anyhow::Result<Actor> {
+    let name = crate::review::user_name(by)?;
+    let record = store.user_named(&name)?.filter(|u| !u.disabled);
+    let record = record.with_context(|| {
+        format!("there is no user \"{name}\" who may come in; see `streetward user list`")
+    })?;
+    Ok(User::of(&record)?.actor())
 }
 
 fn doer(actor: &Actor) -> Doer<'_> {
@@ -242,17 +251,15 @@ fn request(args: &RequestArgs) -> anyhow::Result<()> {
 
 fn pack(args: &PackArgs) -> anyhow::Result<()> {
     let store = known(&args.data.data)?;
+    let by = args.by.as_deref().map(|by| actor(&store, by)).transpose()?;
+    let by = by.as_ref().map(doer);
+    let taken = by.as_ref().zip(args.out.as_deref()).map(|(by, to)| Taken { by, to });
     let shelf = Shelf::open(Places::default())?;
     let model = Arc::new(Model::load(&shelf, args.model.as_deref())?);
     let mut eyes = Eyes::new(model)?;
     handover::remove_over(&store, &args.data.data, now())?;
-    let mut making = Making {
-        store: &store,
-        data: &args.data.data,
-        eyes: &mut eyes,
-        at: now(),
-        folder: args.out.as_deref(),
-    };
+    let mut making =
+        Making { store: &store, data: &args.data.data, eyes: &mut eyes, at: now(), taken };
     let made = make_pack(&mut making, &args.request)?;
     let path = handover::archive_of(&args.data.data, &made);
     print(&format!(

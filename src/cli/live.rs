@@ -18,7 +18,7 @@ use anyhow::bail;
 use clap::Args;
 use std::fmt::Write;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -112,9 +112,10 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
             recovered.finished, recovered.lost, recovered.waiting, recovered.records
         ))?;
     }
-    let [stop, reload, reread, abandon] = std::array::from_fn(|_| Arc::new(AtomicBool::new(false)));
+    let [stop, reload, reread, schedules, abandon] =
+        std::array::from_fn(|_| Arc::new(AtomicBool::new(false)));
     let stopper = signals::Stopper::new(&stop, &abandon, site.live.drain_seconds);
-    signals::listen(stopper.clone(), [Arc::clone(&reload), Arc::clone(&reread)])?;
+    signals::listen(stopper.clone(), [&reload, &reread, &schedules].map(Arc::clone))?;
     complain(&format!(
         "{} cameras, {} on {}, {workers} workers; data in {}",
         attached.len(),
@@ -139,7 +140,7 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
     if let Some(server) = people {
         beside.push(desk::beside(server, &site, &data, &stop, reread)?);
     }
-    beside.extend(reports(&site, &data, &stop));
+    beside.push(reports(Scheduler::new(&site, &data).reread_on(schedules), &stop));
     let service = Service {
         model,
         workers,
@@ -172,16 +173,15 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// What makes reports by schedule while the service runs; `None`: none are asked for.
-fn reports(site: &Site, data: &Path, stop: &Arc<AtomicBool>) -> Option<Beside<'static>> {
-    let scheduler = Scheduler::new(site, data)?;
+/// What makes reports by schedule while the service runs.
+fn reports(scheduler: Scheduler, stop: &Arc<AtomicBool>) -> Beside<'static> {
     let stop = Arc::clone(stop);
     let work = Box::new(move || {
         if let Err(e) = scheduler.run(&stop, now) {
             tracing::error!("reports by schedule: {e}");
         }
     });
-    Some(Beside { name: "reports".to_owned(), work })
+    Beside { name: "reports".to_owned(), work }
 }
 
 /// Tells who started the service (systemd) that it works, and how.

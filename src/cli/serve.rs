@@ -57,11 +57,12 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     let server = Server::bind(terms)?;
     prepare(&data)?;
     let reminder = Reminder::open(&site, &data)?;
-    let scheduler = Scheduler::new(&site, &data);
+    let schedules = Arc::new(AtomicBool::new(false));
+    let scheduler = Scheduler::new(&site, &data).reread_on(Arc::clone(&schedules));
     let desk = Desk::open(Arc::new(site), &data, server.terms(), now)?;
     let (stop, reread) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
     let remind = Arc::new(AtomicBool::new(false));
-    for asked in [&reread, &remind] {
+    for asked in [&reread, &remind, &schedules] {
         flag::register(SIGHUP, Arc::clone(asked))?;
     }
     for signal in [SIGINT, SIGTERM] {
@@ -73,14 +74,12 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     let _ = sd_notify::notify(&[NotifyState::Ready]);
     let (told, reminder) = (Arc::clone(&stop), reminder.reread_on(remind));
     spawn_lasting("remind", move || reminder.run(&told, now))?;
-    if let Some(scheduler) = scheduler {
-        let stop = Arc::clone(&stop);
-        spawn_lasting("reports", move || {
-            if let Err(e) = scheduler.run(&stop, now) {
-                tracing::error!("reports by schedule: {e}");
-            }
-        })?;
-    }
+    let told = Arc::clone(&stop);
+    spawn_lasting("reports", move || {
+        if let Err(e) = scheduler.run(&told, now) {
+            tracing::error!("reports by schedule: {e}");
+        }
+    })?;
     server.run(desk.reread_on(reread), &stop)?;
     complain("stopped")?;
     Ok(ExitCode::SUCCESS)

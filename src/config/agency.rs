@@ -1,7 +1,7 @@
 //! The tables [[agencies]]: who looks after which events, and how soon.
 
-use super::alerts::{texts, words};
 use super::camera::Camera;
+use super::list::{texts, words};
 use super::sink::SinkConfig;
 use super::suggest;
 use super::table::Table;

@@ -1,6 +1,6 @@
 //! Reads where the alerts of one `[[alerts]]` go.
 
-use super::alerts::{one_of, texts};
+use super::list::{one_of, texts};
 use super::rule::Optional;
 use super::secret::{Secret, WebAddress};
 use super::sink::{EmailConfig, MailSecurity, MqttConfig, Target, TelegramConfig, WebhookConfig};

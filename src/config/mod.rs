@@ -21,6 +21,7 @@ mod feed;
 mod health;
 mod hours;
 mod inference;
+mod list;
 mod live;
 mod mistake;
 mod needs;

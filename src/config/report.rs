@@ -1,6 +1,6 @@
 //! The table [report]: who issues reports, who signs and receives them.
 
-use super::alerts::texts;
+use super::list::texts;
 use super::schedule::{self, Schedule};
 use super::sink::SinkConfig;
 use super::table::Table;

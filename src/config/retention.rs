@@ -4,7 +4,7 @@
 //! (from memory of the law), for the environment two (a secondary source). Have a lawyer confirm both
 //! before a city relies on them.
 
-use super::alerts::words;
+use super::list::words;
 use super::table::Table;
 use crate::rules::Domain;
 

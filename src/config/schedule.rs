@@ -1,6 +1,6 @@
 //! The tables [[report.schedules]]: reports that the running service makes by itself, and who is told.
 
-use super::alerts::{one_of, texts, words};
+use super::list::{one_of, texts, words};
 use super::sink::{Language, SinkConfig};
 use super::suggest;
 use super::table::Table;

@@ -5,6 +5,9 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
+/// How the names of files begin that are being written by [`write_whole`].
+pub(super) const HALF_WRITTEN: &str = ".streetward-";
+
 /// Creates a folder and those above it.
 pub(super) fn create_folder(path: &Path) -> Result<(), EvidenceError> {
     fs::create_dir_all(path).map_err(|e| EvidenceError::file("create", path, e))
@@ -35,7 +38,7 @@ pub(super) fn write_whole(path: &Path, content: &[u8], mode: u32) -> io::Result<
     use std::os::unix::fs::PermissionsExt;
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new()
-        .prefix(".streetward-")
+        .prefix(HALF_WRITTEN)
         .permissions(fs::Permissions::from_mode(mode))
         .tempfile_in(folder)?;
     file.write_all(content)?;

@@ -34,6 +34,20 @@ pub fn put_away(data: &Path, path: &Path) -> Result<PathBuf, EvidenceError> {
     Ok(to)
 }
 
+/// Where an event's folders were set aside by [`put_away`], relative to the data folder.
+pub(super) fn set_aside(data: &Path, event: &str) -> Vec<PathBuf> {
+    let lost = Path::new(LOST);
+    let is_of = |name: &String| {
+        name.strip_prefix(event).is_some_and(|rest| {
+            rest.is_empty()
+                || rest.strip_prefix('.').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
+        })
+    };
+    let names = place::names(&data.join(lost)).unwrap_or_default();
+    let folders = names.iter().filter(|name| is_of(name)).map(|name| lost.join(name));
+    folders.filter(|folder| place::is_folder(&data.join(folder))).collect()
+}
+
 /// The record of a sealed event, whose folder is relative to the data folder; `None` where there is
 /// no folder.
 ///

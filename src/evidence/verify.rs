@@ -22,6 +22,9 @@ pub enum ProblemKind {
     Missing,
     /// It is there, and no manifest or no entry of the index names it.
     Added,
+    /// The chain names it, and it was set aside: its folder was not as sealed when the store was
+    /// repaired.
+    SetAside,
     /// It cannot be read or understood.
     Unreadable,
     /// An event's folder without a manifest.
@@ -43,6 +46,7 @@ impl ProblemKind {
             Self::Changed => "changed",
             Self::Missing => "missing",
             Self::Added => "added",
+            Self::SetAside => "set_aside",
             Self::Unreadable => "unreadable",
             Self::NoManifest => "no_manifest",
             Self::BadSignature => "bad_signature",
@@ -106,8 +110,7 @@ pub(super) struct SealedAs {
 /// [`EvidenceError::DataFolder`] when the data folder or its `evidence` folder cannot be read;
 /// anything below is a problem of the report.
 pub fn verify(data: &Path) -> Result<VerifyReport, EvidenceError> {
-    let trusted = signing::trusted(data)
-        .unwrap_or_else(|e| Trusted { doubts: vec![e.to_string()], ..Trusted::default() });
+    let trusted = signing::trusted(data).unwrap_or_else(|e| Trusted::nobody(vec![e.to_string()]));
     verify_by(data, &trusted)
 }
 

@@ -49,7 +49,7 @@ sha256sum --check --quiet SHA256SUMS && echo all files are as packed
 
   5. No file was added or left out: prints nothing.
 
-find . -type f ! -name SHA256SUMS ! -path './manifest.*' | cut -c3- | LC_ALL=C sort | diff - <(cut -c67- SHA256SUMS | LC_ALL=C sort)
+find . ! -type d ! -path ./SHA256SUMS ! -path ./manifest.json ! -path ./manifest.sig ! -path ./manifest.sig.bin | cut -c3- | LC_ALL=C sort | diff - <(cut -c67- SHA256SUMS | LC_ALL=C sort)
 
 events/<id>/original holds the sealed files, byte for byte as they were sealed.
 events/<id>/shared holds copies in which people and plates that are not involved are blurred.

@@ -21,13 +21,16 @@ mod place;
 mod request;
 mod signing;
 mod source;
+mod standing;
+mod turn;
 mod verify;
 
 pub use doer::Doer;
 pub use error::HandoverError;
 pub use manifest::{PackEvent, PackFormat, PackManifest, PackRequest};
-pub use pack::{Making, make_pack, put_trouble};
+pub use pack::{Making, Taken, make_pack, put_trouble};
 pub use place::{archive_of, remove_over};
 pub use request::{Draft, MOST_DAYS, MOST_EVENTS, approve, ask, note, refuse};
 pub use signing::key_ids;
+pub use standing::still_confirmed;
 pub use verify::{PackProblem, PackProblemKind, PackReport, verify_pack};

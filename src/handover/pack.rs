@@ -4,6 +4,7 @@ use super::archive::write_archive;
 use super::blur::{Eyes, write_shared};
 use super::custody::{Names, custody, head};
 use super::digest::sha256;
+use super::doer::Doer;
 use super::error::HandoverError;
 use super::in_force::in_force;
 use super::instructions::instructions;
@@ -13,8 +14,10 @@ use super::manifest::{
 };
 use super::page::page;
 use super::place::{MAKING, PACKS, archive_of};
-use super::request::ready;
+use super::request::{may_take, ready};
 use super::signing::pack_key;
+use super::standing::events_of;
+use super::turn::Turn;
 use crate::evidence::digest::file_digest;
 use crate::evidence::signing::Signature;
 use crate::evidence::{self, Event, Manifest, ManifestFile};
@@ -42,8 +45,17 @@ pub struct Making<'a> {
     pub eyes: &'a mut Eyes,
     /// When it is made.
     pub at: WallTime,
-    /// Where the pack's folder is put as well, beside its archive in the data folder.
-    pub folder: Option<&'a Path>,
+    /// Who takes the pack's folder along at once; none: its archive lies in the data folder.
+    pub taken: Option<Taken<'a>>,
+}
+
+/// A pack's folder that leaves as soon as it is made.
+#[derive(Debug)]
+pub struct Taken<'a> {
+    /// Who takes it.
+    pub by: &'a Doer<'a>,
+    /// The folder that it is put into.
+    pub to: &'a Path,
 }
 
 /// Makes the pack of an allowed request.
@@ -53,9 +65,15 @@ pub struct Making<'a> {
 pub fn make_pack(making: &mut Making<'_>, request: &str) -> Result<PackRecord, HandoverError> {
     let (store, at) = (making.store, making.at);
     let id = request;
+    let packs = making.data.join(PACKS);
+    create(&packs)?;
+    let _turn = Turn::take(&packs)?;
     let request = store.request(id)?.ok_or_else(|| HandoverError::NoRequest(id.to_owned()))?;
     if request.state != RequestState::Approved {
         return Err(HandoverError::NotFromHere(request.state));
+    }
+    if let Some(taken) = &making.taken {
+        may_take(taken.by, &request)?;
     }
     made(making, &request).inspect_err(|error| {
         if let Err(e) = put_trouble(store, id, error, at) {
@@ -80,7 +98,6 @@ pub fn put_trouble(
 
 fn made(making: &mut Making<'_>, request: &HandoverRequest) -> Result<PackRecord, HandoverError> {
     let packs = making.data.join(PACKS);
-    fs::create_dir_all(&packs).map_err(|e| HandoverError::file("create", &packs, e))?;
     let aside = tempfile::Builder::new()
         .prefix(MAKING)
         .tempdir_in(&packs)
@@ -144,25 +161,17 @@ fn made(making: &mut Making<'_>, request: &HandoverRequest) -> Result<PackRecord
         manifest_sha256: sha256(&bytes),
         key_id,
     };
-    keep(making, &record, &archive, &folder, &top)?;
+    // Making it takes minutes.
+    ready(&events_of(making.store, request)?)?;
+    keep(making, &record, &archive)?;
+    if let Some(taken) = &making.taken {
+        take_along(making, taken, &record, &folder, &top)?;
+    }
     Ok(record)
 }
 
 /// Puts the archive in its place and keeps that it is there.
-fn keep(
-    making: &Making<'_>,
-    record: &PackRecord,
-    archive: &Path,
-    folder: &Path,
-    top: &str,
-) -> Result<(), HandoverError> {
-    if let Some(out) = making.folder {
-        create(out)?;
-        let to = out.join(top);
-        fs::rename(folder, &to)
-            .or_else(|_| copy_folder(folder, &to))
-            .map_err(|e| HandoverError::file("write", &to, e))?;
-    }
+fn keep(making: &Making<'_>, record: &PackRecord, archive: &Path) -> Result<(), HandoverError> {
     let place = archive_of(making.data, record);
     let failed = |e| HandoverError::file("write", &place, e);
     fs::rename(archive, &place).map_err(failed)?;
@@ -177,9 +186,32 @@ fn keep(
     if making.store.put_pack(record, &entry)? {
         return Ok(());
     }
-    // Somebody else has made it meanwhile: of the same request, into the same place.
     let now = making.store.request(&record.request)?;
+    if now.as_ref().is_none_or(|r| r.pack.is_none()) {
+        // The request waits for it no more.
+        let _ = fs::remove_file(&place);
+    }
     Err(HandoverError::NotFromHere(now.map_or(RequestState::Packed, |r| r.state)))
+}
+
+/// Puts the folder where whoever takes it wants it; that is entered before it leaves.
+fn take_along(
+    making: &Making<'_>,
+    taken: &Taken<'_>,
+    record: &PackRecord,
+    folder: &Path,
+    top: &str,
+) -> Result<(), HandoverError> {
+    let to = taken.to.join(top);
+    let details = json!({
+        "pack": record.id, "bytes": record.bytes, "sha256": record.sha256, "to": to,
+    });
+    let entry = taken.by.entry(making.at, "handover_taken", &record.request, details);
+    making.store.audit(&entry)?;
+    create(taken.to)?;
+    fs::rename(folder, &to)
+        .or_else(|_| copy_folder(folder, &to))
+        .map_err(|e| HandoverError::file("write", &to, e))
 }
 
 fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
@@ -194,17 +226,6 @@ fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn events_of(store: &Store, request: &HandoverRequest) -> Result<Vec<EventRecord>, HandoverError> {
-    let (mut found, mut gone) = (Vec::new(), Vec::new());
-    for asked in &request.events {
-        match store.event(&asked.event)? {
-            Some(event) => found.push(event),
-            None => gone.push(asked.event.clone()),
-        }
-    }
-    if gone.is_empty() { Ok(found) } else { Err(HandoverError::UnknownEvents(gone)) }
 }
 
 /// One event: the sealed files as they are, copies with others blurred, and what was in force. Gives

@@ -22,12 +22,13 @@ pub(super) const MAKING: &str = ".making-";
 const GIVEN_UP: i64 = 24;
 
 /// Removes the packs whose time is over, and enters it; says how many. What an earlier process left
-/// half-made goes too.
+/// half-made goes too, and archives that no request knows. What cannot be removed is told in the log and
+/// tried again the next time.
 ///
 /// # Errors
-/// The store's, or a file that cannot be removed.
+/// The store's.
 pub fn remove_over(store: &Store, data: &Path, now: WallTime) -> Result<usize, HandoverError> {
-    sweep(&data.join(PACKS), now);
+    sweep(store, &data.join(PACKS), now)?;
     let over = store.packs_over(now)?;
     let mut removed = 0;
     for request in over {
@@ -35,7 +36,10 @@ pub fn remove_over(store: &Store, data: &Path, now: WallTime) -> Result<usize, H
         let path = archive_of(data, pack);
         match fs::remove_file(&path) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => {
-                return Err(HandoverError::file("remove", &path, e));
+                // The others' time is over as well; this one is tried again.
+                let error = HandoverError::file("remove", &path, e);
+                tracing::error!(pack = pack.id, "a pack whose time is over stays: {error}");
+                continue;
             }
             _ => {}
         }
@@ -53,15 +57,24 @@ pub fn remove_over(store: &Store, data: &Path, now: WallTime) -> Result<usize, H
     Ok(removed)
 }
 
-fn sweep(packs: &Path, now: WallTime) {
+fn sweep(store: &Store, packs: &Path, now: WallTime) -> Result<(), HandoverError> {
     for entry in fs::read_dir(packs).into_iter().flatten().flatten() {
-        let half = entry.file_name().to_string_lossy().starts_with(MAKING);
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let half = name.starts_with(MAKING);
+        let pack = name.strip_prefix("pack-").and_then(|n| n.strip_suffix(".zip"));
         let made = entry.metadata().ok().and_then(|m| m.modified().ok());
         let made = made.and_then(|m| jiff::Timestamp::try_from(m).ok());
         let old = made.is_some_and(|m| now.0.duration_since(m).as_hours() >= GIVEN_UP);
+        // Looked at again the next time where it cannot be removed now.
         if half && old {
-            // Looked at again the next time where it cannot be removed now.
             let _ = fs::remove_dir_all(entry.path());
         }
+        // Put into its place by a process that was stopped before it could enter it.
+        if let Some(pack) = pack.filter(|_| old)
+            && store.request_of_pack(pack)?.is_none()
+        {
+            let _ = fs::remove_file(entry.path());
+        }
     }
+    Ok(())
 }

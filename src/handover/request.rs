@@ -168,6 +168,16 @@ fn visible(store: &Store, doer: &Doer<'_>, id: &str) -> Result<HandoverRequest, 
         .ok_or_else(|| HandoverError::NoRequest(id.to_owned()))
 }
 
+/// Whether somebody may take what a request asks for.
+pub(super) fn may_take(doer: &Doer<'_>, request: &HandoverRequest) -> Result<(), HandoverError> {
+    let scope = &doer.actor.scope;
+    if !request.events.iter().all(|e| scope.holds(e.ward.as_deref(), e.domain)) {
+        return Err(HandoverError::NoRequest(request.id.clone()));
+    }
+    let may = doer.actor.permissions.has(Permission::AskHandover);
+    if may { Ok(()) } else { Err(HandoverError::Forbidden) }
+}
+
 fn to_decide(store: &Store, doer: &Doer<'_>, id: &str) -> Result<HandoverRequest, HandoverError> {
     if !doer.actor.permissions.has(Permission::ApproveHandover) {
         return Err(HandoverError::Forbidden);

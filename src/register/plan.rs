@@ -90,6 +90,8 @@ impl ImportPlan {
     ) -> Self {
         let by_code: HashMap<&str, &RegisterCamera> =
             known.iter().map(|c| (c.code.as_str(), c)).collect();
+        let folded: HashMap<String, &str> =
+            known.iter().map(|c| (c.code.to_lowercase(), c.code.as_str())).collect();
         let mut reading = reading::read(sheet, &by_code, terms.today);
         check_positions(&mut reading, known, terms);
         check_twice(&mut reading, known);
@@ -106,6 +108,11 @@ impl ImportPlan {
             notes: Vec::new(),
         };
         for (row, camera) in std::mem::take(&mut reading.cameras) {
+            let same = folded.get(&camera.code.to_lowercase()).filter(|c| **c != camera.code);
+            if let Some(same) = same {
+                reading.problems.push(otherwise_written(row, &camera.code, same));
+                continue;
+            }
             plan.compare(row, camera, &by_code, terms, &mut reading);
         }
         let mut problems = reading.problems;
@@ -151,8 +158,25 @@ impl ImportPlan {
             );
             self.notes.push(Problem::at(row, Column::State.vi(), &camera.code, said));
         }
+        let stood = old.state == RegisterState::Installed && old.position.is_some();
+        if stood && camera.position.is_none() {
+            let said = Said::new(
+                "vị trí đã có nay để trống sẽ bị xóa",
+                "its position is left empty, and will be removed",
+            );
+            self.notes.push(Problem::at(row, Column::Lat.vi(), &camera.code, said));
+        }
         self.changed.push(Changed { row, camera, columns });
     }
+}
+
+/// One camera under two codes would count twice.
+fn otherwise_written(row: u64, code: &str, known: &str) -> Problem {
+    let said = Said::new(
+        format!("danh bạ đã có camera {known}; hãy viết mã đúng như vậy"),
+        format!("the register has this camera as {known}; write its code like that"),
+    );
+    Problem::at(row, Column::Code.vi(), code, said)
 }
 
 /// A camera that stands, elsewhere: plans may change as they like.

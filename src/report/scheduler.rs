@@ -8,10 +8,12 @@ use super::{
 use crate::alert::{ReportMade, report_letters};
 use crate::config::{self, Schedule, ScheduleFormat, SchedulePeriod, Site};
 use crate::media::WallTime;
+use crate::pipeline::live::Reload;
 use crate::store::{ActorKind, NewEntry, Store, StoreError};
 use jiff::SignedDuration;
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
@@ -19,6 +21,8 @@ use std::time::{Duration, Instant};
 const FOLDER: &str = "reports";
 /// A report is made so long after its period's end: what still went on then is stored by that time.
 const SETTLED: SignedDuration = SignedDuration::from_hours(1);
+/// Periods that are made up for after the service stood still; of more only the last is made.
+const MADE_UP_FOR: usize = 31;
 /// How often it is looked what is due, and whether to stop.
 const EVERY: Duration = Duration::from_mins(1);
 const LOOK: Duration = Duration::from_millis(500);
@@ -37,28 +41,44 @@ pub enum ScheduleError {
     Period(#[from] PeriodError),
 }
 
-/// Makes reports as a site's `[[report.schedules]]` ask.
+/// Makes reports as a site's `[[report.schedules]]` ask, as they stand in its file: an edit is taken
+/// up as the rest of the service takes it up, and a bad one, which the service tells of, is not.
 #[derive(Debug)]
 pub struct Scheduler {
     site: Site,
     data: PathBuf,
+    /// Raised when the site is to be read again whatever its files' times say.
+    asked: Arc<AtomicBool>,
 }
 
 impl Scheduler {
-    /// For a site over its data folder; `None`: it asks for no reports.
-    pub fn new(site: &Site, data: &Path) -> Option<Self> {
-        let asks = !site.report.schedules.is_empty();
-        asks.then(|| Self { site: site.clone(), data: data.to_path_buf() })
+    /// For a site over its data folder. One that asks for no reports yet may do so later.
+    pub fn new(site: &Site, data: &Path) -> Self {
+        Self { site: site.clone(), data: data.to_path_buf(), asked: Arc::default() }
     }
 
-    /// Makes what is due, every minute, until `stop`.
+    /// The site is read again, too, when this is raised.
+    #[must_use]
+    pub fn reread_on(mut self, asked: Arc<AtomicBool>) -> Self {
+        self.asked = asked;
+        self
+    }
+
+    /// Makes what is due, every minute and after each edit of the site, until `stop`.
     ///
     /// # Errors
     /// Only where the store cannot be opened; later ones are told and tried again.
-    pub fn run(&self, stop: &AtomicBool, now: fn() -> WallTime) -> Result<(), StoreError> {
+    pub fn run(mut self, stop: &AtomicBool, now: fn() -> WallTime) -> Result<(), StoreError> {
         let store = Store::open_beside(&self.data)?;
+        let site = &self.site;
+        let mut reload = Reload::new(&site.file, &site.cameras_folder, site.live.reload_seconds);
         let mut last: Option<Instant> = None;
         while !stop.load(Relaxed) {
+            if reload.is_due(self.asked.swap(false, Relaxed))
+                && let Ok(site) = config::load_site(&self.site.file)
+            {
+                (self.site, last) = (site, None);
+            }
             if last.is_none_or(|l| l.elapsed() >= EVERY) {
                 last = Some(Instant::now());
                 self.look(&store, now());
@@ -68,31 +88,40 @@ impl Scheduler {
         Ok(())
     }
 
-    /// Makes the report of each schedule's last period that is over at `now`, unless it was made
-    /// before; how many were made. One that cannot be made is told of, and tried at the next look.
+    /// Makes the reports of each schedule that are due at `now` and were not made before, the oldest
+    /// first; how many were made. One that cannot be made is told of, and tried at the next look.
     pub fn look(&self, store: &Store, now: WallTime) -> u32 {
         let mut made = 0;
         for schedule in &self.site.report.schedules {
-            match self.make(store, schedule, now) {
-                Ok(done) => made += u32::from(done),
+            match self.make_due(store, schedule, now, &mut made) {
+                Ok(()) => {}
                 Err(e) => tracing::error!("the report by schedule ({}): {e}", schedule.name()),
             }
         }
         made
     }
 
-    fn make(
+    fn make_due(
         &self,
         store: &Store,
         schedule: &Schedule,
         now: WallTime,
-    ) -> Result<bool, ScheduleError> {
-        let settled = WallTime(now.0.checked_sub(SETTLED).unwrap_or(now.0));
-        let period = Period::last_over(kind(schedule.period), settled)?;
-        let (name, of) = (schedule.name(), period.name());
-        if store.report_was_made(&name, &of)? {
-            return Ok(false);
+        made: &mut u32,
+    ) -> Result<(), ScheduleError> {
+        for period in due(store, schedule, now)?.into_iter().rev() {
+            *made += u32::from(self.make(store, schedule, period, now)?);
         }
+        Ok(())
+    }
+
+    fn make(
+        &self,
+        store: &Store,
+        schedule: &Schedule,
+        period: Period,
+        now: WallTime,
+    ) -> Result<bool, ScheduleError> {
+        let (name, of) = (schedule.name(), period.name());
         let planned = self.site.report.planned_cameras;
         let asked = FiguresAsked::of(period, Some(&self.site), now);
         let asked = asked.told_by(&self.data, planned);
@@ -152,6 +181,23 @@ impl Scheduler {
         }
         Ok(files)
     }
+}
+
+/// The periods that are over and were not told of, the last one first: back to the last that was, so
+/// that nothing is left out after the service stood still. Of a new schedule the last one alone.
+fn due(store: &Store, schedule: &Schedule, now: WallTime) -> Result<Vec<Period>, ScheduleError> {
+    let settled = WallTime(now.0.checked_sub(SETTLED).unwrap_or(now.0));
+    let last = Period::last_over(kind(schedule.period), settled)?;
+    let (name, mut period, mut due) = (schedule.name(), last, Vec::new());
+    while due.len() < MADE_UP_FOR {
+        if store.report_was_made(&name, &period.name())? {
+            return Ok(due);
+        }
+        due.push(period);
+        period = period.before();
+    }
+    due.truncate(1);
+    Ok(due)
 }
 
 const fn kind(period: SchedulePeriod) -> PeriodKind {

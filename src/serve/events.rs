@@ -7,6 +7,7 @@ use super::event_row::EventRow;
 use super::evidence_file::{self, FileState};
 use super::extract::{Asked, Named};
 use super::guard::Asker;
+use super::holds::is_held;
 use super::refusal::Refusal;
 use super::result::ResultRow;
 use crate::evidence::Event;
@@ -79,6 +80,8 @@ pub(super) struct EventWhole {
     reasons: Vec<ReasonRow>,
     /// What became of it, where it is confirmed and anything is known.
     result: Option<ResultRow>,
+    /// Its evidence is kept for a case, whatever its age.
+    held: bool,
     /// Others of the same kind at the same camera, the newest first.
     similar: Vec<EventRow>,
     /// The files of its evidence, at `files/{name}` under this address.
@@ -239,6 +242,7 @@ fn whole(
             .result(&event.id)?
             .filter(|_| state.status == Status::Confirmed)
             .map(|result| ResultRow::of(desk, store, result)),
+        held: is_held(store, &event.id, (desk.now)())?,
         similar: EventRow::all(desk, store, &near)?,
         files: files
             .into_iter()

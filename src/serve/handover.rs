@@ -88,11 +88,8 @@ pub(super) async fn list(
                 let row = RequestRow::of(store, &asker, &request, now).with_history(store)?;
                 return Ok(Json(RequestsPage { items: vec![row], next: None }));
             }
-            let page = store.requests(state, query.before.as_deref(), PAGE)?;
-            let full = page.len() == PAGE as usize;
-            let next = page.last().filter(|_| full).map(|r| r.id.clone());
-            let theirs = page.iter().filter(|r| is_theirs(&asker, r));
-            let items = theirs.map(|r| RequestRow::of(store, &asker, r, now)).collect();
+            let (theirs, next) = theirs(store, &asker, state, query.before)?;
+            let items = theirs.iter().map(|r| RequestRow::of(store, &asker, r, now)).collect();
             Ok(Json(RequestsPage { items, next }))
         })
         .await
@@ -174,7 +171,7 @@ pub(super) async fn again(
 ) -> Result<Json<RequestRow>, Refusal> {
     session(&asker)?;
     let now = (desk.now)();
-    let asked = id.clone();
+    let (asked, who) = (id.clone(), asker.clone());
     let row = desk
         .reads
         .ask(move |store| {
@@ -186,6 +183,7 @@ pub(super) async fn again(
             Ok(RequestRow::of(store, &asker, &request, now))
         })
         .await?;
+    desk.enter(&who, "handover_again", &id, json!({})).await?;
     desk.packer.order(&id)?;
     Ok(Json(row))
 }
@@ -202,11 +200,14 @@ pub(super) async fn pack(
         .files
         .ask(move |store| {
             let request = store.request_of_pack(&id)?.filter(|r| is_theirs(&who, r));
-            let pack = request.and_then(|r| r.pack).ok_or_else(Refusal::not_there)?;
+            let request = request.ok_or_else(Refusal::not_there)?;
+            let known = handover::still_confirmed(store, &request);
+            let pack = request.pack.ok_or_else(Refusal::not_there)?;
             if now >= pack.expires {
                 let until = pack.expires.local_rfc3339();
                 return Err(HandoverError::Expired { pack: pack.id, until }.into());
             }
+            known?;
             let name = format!("pack-{}.zip", pack.id);
             let path = archive_of(&shared.data, &pack);
             let mut file = File::open(path).map_err(|_| Refusal::file_missing(&name))?;
@@ -257,6 +258,31 @@ async fn changed<B: DeserializeOwned + Send + 'static>(
             Ok(Json(RequestRow::of(store, &asker, &request, now).with_history(store)?))
         })
         .await
+}
+
+/// A page of the requests that somebody may see, and where the next begins.
+fn theirs(
+    store: &Store,
+    asker: &Asker,
+    state: Option<RequestState>,
+    mut before: Option<String>,
+) -> Result<(Vec<HandoverRequest>, Option<String>), Refusal> {
+    let mut found = Vec::new();
+    loop {
+        let page = store.requests(state, before.as_deref(), PAGE)?;
+        let last = page.len() < PAGE as usize;
+        before = page.last().map(|r| r.id.clone());
+        for request in page.into_iter().filter(|r| is_theirs(asker, r)) {
+            if found.len() == PAGE as usize {
+                let next = found.last().map(|r: &HandoverRequest| r.id.clone());
+                return Ok((found, next));
+            }
+            found.push(request);
+        }
+        if last {
+            return Ok((found, None));
+        }
+    }
 }
 
 /// Whether all that is asked for lies within the scope of whoever asks.

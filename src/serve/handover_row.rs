@@ -3,6 +3,7 @@
 use super::decide::name_of;
 use super::guard::Asker;
 use super::refusal::Refusal;
+use crate::handover::{HandoverError, still_confirmed};
 use crate::media::WallTime;
 use crate::review::Permission;
 use crate::store::{AuditFilter, HandoverRequest, PackRecord, RequestState, Store, word};
@@ -52,6 +53,8 @@ pub(super) struct RequestRow {
     decision_note: Option<String>,
     /// Whether its pack could not be made, when it was tried last.
     trouble: bool,
+    /// Whether an event of its pack was opened again or dismissed since: it is not given out then.
+    withdrawn: bool,
     /// Whether whoever asks may allow or refuse it.
     may_decide: bool,
     /// Ids of the events.
@@ -117,6 +120,8 @@ impl RequestRow {
         let may_decide = state == RequestState::Asked
             && asker.may(Permission::ApproveHandover)
             && request.asked_by != asker.actor.user;
+        let withdrawn = state == RequestState::Packed
+            && matches!(still_confirmed(store, request), Err(HandoverError::NotConfirmed(_)));
         Self {
             id: request.id.clone(),
             state: word(&state),
@@ -131,6 +136,7 @@ impl RequestRow {
             decided_utc: request.decided.map(WallTime::utc_rfc3339),
             decision_note: request.decision_note.clone(),
             trouble: request.trouble.is_some(),
+            withdrawn,
             may_decide,
             events: request.events.iter().map(|e| e.event.clone()).collect(),
             pack: request.pack.as_ref().map(PackRow::from),

@@ -1,13 +1,15 @@
 //! Evidence that is kept for a case, over HTTP.
 
 use super::account::session;
+use super::decide::name_of;
 use super::desk::Desk;
+use super::event_row::Named2;
 use super::extract::{Asked, Named, Sent};
 use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::media::WallTime;
 use crate::review::{HoldError, hold_reason, new_hold};
-use crate::store::{Hold, HoldFilter, HoldLifted, HoldPut, Lifted};
+use crate::store::{EventRecord, Hold, HoldFilter, HoldLifted, HoldPut, Lifted, Store, StoreError};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
@@ -25,10 +27,18 @@ pub(super) struct HoldRow {
     id: String,
     /// The event's id.
     event: String,
+    /// What it is of.
+    kind_name: Named2,
+    /// Where.
+    camera_name: String,
+    /// Its moment, UTC.
+    moment_utc: String,
     /// For which case.
     reason: String,
     /// Who said so: a user's id, or `uid …` of a command.
     by: String,
+    /// What people call him.
+    by_name: String,
     /// When, UTC.
     at_utc: String,
     /// Until when, UTC; none: until it is lifted.
@@ -42,13 +52,18 @@ pub(super) struct HoldRow {
 }
 
 impl HoldRow {
-    fn of(hold: Hold, now: WallTime) -> Self {
+    fn of(store: &Store, about: &EventRecord, hold: Hold, now: WallTime) -> Self {
         let active = hold.is_active(now);
         let Hold { id, event, reason, by, at, until, lifted } = hold;
+        let info = about.kind.info();
         Self {
             id,
             event,
+            kind_name: Named2::new(info.name_vi, info.name_en),
+            camera_name: about.camera_name.clone(),
+            moment_utc: about.moment_utc.utc_rfc3339(),
             reason,
+            by_name: name_of(store, &by),
             by,
             at_utc: at.utc_rfc3339(),
             until_utc: until.map(WallTime::utc_rfc3339),
@@ -110,8 +125,8 @@ pub(super) async fn list(
             let mut seen = Vec::new();
             for hold in store.holds(&filter)? {
                 let event = store.event(&hold.event)?;
-                if event.is_some_and(|e| scope.holds(e.ward.as_deref(), e.domain)) {
-                    seen.push(hold);
+                if let Some(event) = event.filter(|e| scope.holds(e.ward.as_deref(), e.domain)) {
+                    seen.push(HoldRow::of(store, &event, hold, now));
                 }
                 if seen.len() == MOST {
                     break;
@@ -120,7 +135,7 @@ pub(super) async fn list(
             Ok(seen)
         })
         .await?;
-    Ok(Json(holds.into_iter().map(|hold| HoldRow::of(hold, now)).collect()))
+    Ok(Json(holds))
 }
 
 /// `POST /holds`
@@ -139,15 +154,15 @@ pub(super) async fn add(
     let until = hold.until.map(WallTime::utc_rfc3339);
     let details = json!({ "hold": hold.id, "reason": hold.reason, "until": until });
     let entry = desk.entry(&asker, "hold_added", &event.id, details);
-    let (put, hold) = desk
+    let (put, row) = desk
         .writes
         .ask(move |store| {
             let put = store.put_hold(&hold, &entry)?;
-            Ok((put, hold))
+            Ok((put, HoldRow::of(store, &event, hold, now)))
         })
         .await?;
     match put {
-        HoldPut::Done => Ok(Json(HoldRow::of(hold, now))),
+        HoldPut::Done => Ok(Json(row)),
         HoldPut::NoEvent => Err(Refusal::not_there()),
         HoldPut::NoEvidence => Err(Refusal::told(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -171,16 +186,22 @@ pub(super) async fn lift(
     let hold = desk.reads.ask(move |store| Ok(store.hold(&asked)?)).await?;
     let hold = hold.ok_or_else(Refusal::not_there)?;
     // What he may not see he cannot lift.
-    desk.event(&asker, hold.event.clone()).await?;
+    let event = desk.event(&asker, hold.event.clone()).await?;
     let Sent(body) = sent?;
     let reason = hold_reason(&body.reason).map_err(|e| refused(&e))?;
     let lifted = Lifted { at: now, by: asker.actor.user.clone(), reason };
     let details = json!({ "hold": id, "reason": lifted.reason });
     let entry = desk.entry(&asker, "hold_lifted", &hold.event, details);
-    let stands = lifted.clone();
-    let done = desk.writes.ask(move |store| Ok(store.lift_hold(&id, &lifted, &entry)?)).await?;
+    let (done, row) = desk
+        .writes
+        .ask(move |store| {
+            let done = store.lift_hold(&id, &lifted, &entry)?;
+            let hold = Hold { lifted: Some(lifted), ..hold };
+            Ok((done, HoldRow::of(store, &event, hold, now)))
+        })
+        .await?;
     match done {
-        HoldLifted::Done => Ok(Json(HoldRow::of(Hold { lifted: Some(stands), ..hold }, now))),
+        HoldLifted::Done => Ok(Json(row)),
         HoldLifted::NoHold => Err(Refusal::not_there()),
         HoldLifted::Before => Err(Refusal::told(
             StatusCode::CONFLICT,
@@ -189,6 +210,12 @@ pub(super) async fn lift(
             "Yêu cầu giữ chứng cứ này đã được gỡ trước đó.",
         )),
     }
+}
+
+/// Whether an event's evidence is kept for a case now.
+pub(super) fn is_held(store: &Store, event: &str, now: WallTime) -> Result<bool, StoreError> {
+    let filter = HoldFilter { event: Some(event.to_owned()), active_at: Some(now) };
+    Ok(!store.holds(&filter)?.is_empty())
 }
 
 fn refused(error: &HoldError) -> Refusal {

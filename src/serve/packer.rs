@@ -104,7 +104,7 @@ impl Bench {
         };
         for request in wanted {
             let (store, data, at) = (&self.store, self.data.as_path(), (self.now)());
-            let mut making = Making { store, data, eyes: &mut eyes, at, folder: None };
+            let mut making = Making { store, data, eyes: &mut eyes, at, taken: None };
             match make_pack(&mut making, &request) {
                 Ok(pack) => tracing::info!(request, pack = pack.id, "a pack was made"),
                 Err(error) => tracing::error!(request, "a pack could not be made: {error}"),

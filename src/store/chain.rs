@@ -2,20 +2,22 @@
 //!
 //! A row that waits is written in the transaction that stores the event or says that its evidence
 //! goes, and is taken away only after the chain's file is on the disk. A crash in between leaves a
-//! file that is ahead of the index; the next addition takes it up.
+//! file that is ahead of the index; the next addition takes it up, and says in one transaction that
+//! the day is known and that what it names waits no longer.
 
 use super::chain_entering::{Earlier, Entering, entering};
 use super::chain_key::{chain_keys, day_key};
-use super::chain_table::LastDay;
+use super::chain_table::{LastDay, Waiting};
 use super::error::StoreError;
 use super::handle::Store;
 use crate::evidence::chain::{
-    ChainDay, ChainEntry, ChainError, ChainKnown, Previous, chain_days, read_day, write_day,
+    ChainDay, ChainEntry, ChainError, ChainKnown, Previous, chain_days, read_day, sweep_chain,
+    write_day,
 };
 use crate::evidence::signing::Trusted;
 use crate::media::WallTime;
 use jiff::civil::Date;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 /// Entries of one day at most, about 35 MB; what is over is entered on the next.
@@ -51,9 +53,10 @@ impl Store {
             return Ok(None);
         }
         let db = self.database();
+        sweep_chain(data)?;
         let trusted = chain_keys(data, now)?;
         let today = now.local().date();
-        let (last, taken_up) = self.take_up_chain(data, today, now, &trusted)?;
+        let last = self.take_up_chain(data, today, now, &trusted)?;
         // A clock set back does not go back in the chain.
         let day = last.as_ref().map_or(today, |l| l.is.day.max(today));
         if today.tomorrow().is_ok_and(|tomorrow| day > tomorrow) {
@@ -76,9 +79,7 @@ impl Store {
                 Entering::Now(entry) if !earlier.lets_in(data, &one, &entry, &trusted) => continue,
                 Entering::Now(entry) => {
                     earlier.hear(&entry);
-                    if !taken_up.contains(&entry.line()) {
-                        entries.push(entry);
-                    }
+                    entries.push(entry);
                 }
                 Entering::Never => {}
                 Entering::Later => continue,
@@ -109,21 +110,21 @@ impl Store {
         // Waiting first: what is entered in between is then named by the chain.
         let (waiting, removals) = self.database().chain_waits()?;
         let (heads, stamps) = (self.database().chain_heads()?, self.database().chain_stamps()?);
-        Ok(ChainKnown { heads, waiting, removals, stamps })
+        Ok(ChainKnown { heads, waiting, removals, stamps, ..ChainKnown::default() })
     }
 
     /// Takes up days that are written and that the index does not know yet: a crash came between, or
-    /// the index was made anew. Gives the last day, and the lines of those taken up.
+    /// the index was made anew. What such a day names waits no longer, from the same moment on: a
+    /// second crash must not let it be entered twice. Gives the last day.
     fn take_up_chain(
         &self,
         data: &Path,
         today: Date,
         now: WallTime,
         trusted: &Trusted,
-    ) -> Result<(Option<LastDay>, HashSet<String>), StoreError> {
+    ) -> Result<Option<LastDay>, StoreError> {
         let db = self.database();
         let mut last = db.chain_last()?;
-        let mut lines = HashSet::new();
         let from = last.as_ref().map(|l| l.is.day);
         for day in chain_days(data)?.into_iter().filter(|d| from.is_none_or(|from| *d >= from)) {
             let read = match read_day(data, day) {
@@ -146,13 +147,28 @@ impl Store {
                 tracing::error!("{broken}");
                 continue;
             }
-            lines.extend(read.entries.iter().map(ChainEntry::line));
+            let named = self.named_already(data, &read)?;
             let taken =
                 LastDay { is: Previous { day, head: read.head }, entries: read.entries.len() };
-            db.chain_written(&taken, now, &[])?;
+            db.chain_written(&taken, now, &named)?;
             last = Some(taken);
         }
-        Ok((last, lines))
+        Ok(last)
+    }
+
+    /// What waits although a day names it already.
+    fn named_already(&self, data: &Path, read: &ChainDay) -> Result<Vec<Waiting>, StoreError> {
+        let lines: HashSet<String> = read.entries.iter().map(ChainEntry::line).collect();
+        let events: BTreeSet<&str> = read.entries.iter().map(|e| e.event.as_str()).collect();
+        let mut named = Vec::new();
+        for waiting in self.database().chain_waiting_of(&events)? {
+            if let Entering::Now(entry) = entering(data, &waiting)
+                && lines.contains(&entry.line())
+            {
+                named.push(waiting);
+            }
+        }
+        Ok(named)
     }
 }
 

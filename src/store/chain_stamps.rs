@@ -4,7 +4,7 @@ use super::database::{Database, query};
 use super::error::StoreError;
 use super::handle::Store;
 use crate::evidence::chain::StampKnown;
-use crate::evidence::timestamp::{Stamped, stamp_days, stamped_at};
+use crate::evidence::timestamp::{Authorities, Stamped, stamp_days, stamped_at};
 use crate::media::WallTime;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -21,25 +21,31 @@ impl Store {
     /// # Errors
     /// [`StoreError::Stamp`]: the authority does not answer, or not as it should; what was stamped
     /// before that is kept. The database refuses.
-    pub fn stamp_chain(&self, data: &Path, url: &str, today: Date) -> Result<Stamped, StoreError> {
+    pub fn stamp_chain(
+        &self,
+        data: &Path,
+        url: &str,
+        authorities: &Authorities,
+        today: Date,
+    ) -> Result<Stamped, StoreError> {
         if !self.writes() {
             return Ok(Stamped::default());
         }
         // What a crash, or an older version, left unknown to the index.
-        self.note_stamps(data)?;
+        self.note_stamps(data, authorities)?;
         let known = self.chain_known()?;
-        let done = stamp_days(data, url, today, &known);
-        self.note_stamps(data)?;
+        let done = stamp_days(data, url, authorities, today, &known);
+        self.note_stamps(data, authorities)?;
         Ok(done?)
     }
 
-    fn note_stamps(&self, data: &Path) -> Result<(), StoreError> {
+    fn note_stamps(&self, data: &Path, authorities: &Authorities) -> Result<(), StoreError> {
         let db = self.database();
         let noted = db.chain_stamps()?;
         for (day, head) in db.chain_heads()? {
             // What is no time-stamp of that head is named by verifying.
             if !noted.contains_key(&day)
-                && let Ok(Some(stamp)) = stamped_at(data, day, &head)
+                && let Ok(Some(stamp)) = stamped_at(data, day, &head, authorities)
             {
                 db.note_stamp(day, &head, stamp.at)?;
             }

@@ -1,6 +1,6 @@
 //! What the daily chain waits for, and which days it has, in the database.
 
-use super::database::{Database, Transaction, query};
+use super::database::{Database, QueryBuilder, Row, Transaction, query};
 use super::error::StoreError;
 use super::evidence_state::EvidenceState;
 use super::word::from_word;
@@ -26,8 +26,10 @@ ON CONFLICT (event, sort) DO UPDATE SET manifest_sha256 = excluded.manifest_sha2
 const WAITING: &str = "
 SELECT w.event, w.sort, w.manifest_sha256, w.removed_utc_us, w.rule, w.turn, e.evidence,
     e.evidence_state
-FROM chain_waiting w LEFT JOIN events e ON e.id = w.event
-ORDER BY w.event, w.sort LIMIT $1";
+FROM chain_waiting w LEFT JOIN events e ON e.id = w.event ";
+
+/// Events asked for by id at once.
+const AT_ONCE: usize = 500;
 
 const DAY: &str = "
 INSERT INTO chain_days (day, head, entries, written_utc_us) VALUES ($1, $2, $3, $4)
@@ -76,7 +78,32 @@ pub(super) async fn removed(
 impl Database {
     pub(super) fn chain_waiting(&self, most: usize) -> Result<Vec<Waiting>, StoreError> {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let rows = self.wait(query(WAITING).bind(most).fetch_all(&self.pool))?;
+        let mut q = QueryBuilder::new(WAITING);
+        q.push("ORDER BY w.event, w.sort LIMIT ").push_bind(most);
+        self.waiting_rows(&self.wait(q.build().fetch_all(&self.pool))?)
+    }
+
+    /// What waits of these events.
+    pub(super) fn chain_waiting_of(
+        &self,
+        events: &BTreeSet<&str>,
+    ) -> Result<Vec<Waiting>, StoreError> {
+        let ids: Vec<&str> = events.iter().copied().collect();
+        let mut waiting = Vec::new();
+        for some in ids.chunks(AT_ONCE) {
+            let mut q = QueryBuilder::new(WAITING);
+            q.push("WHERE w.event IN (");
+            let mut listed = q.separated(", ");
+            for id in some {
+                listed.push_bind((*id).to_owned());
+            }
+            q.push(") ORDER BY w.event, w.sort");
+            waiting.extend(self.waiting_rows(&self.wait(q.build().fetch_all(&self.pool))?)?);
+        }
+        Ok(waiting)
+    }
+
+    fn waiting_rows(&self, rows: &[Row]) -> Result<Vec<Waiting>, StoreError> {
         rows.iter()
             .map(|row| {
                 let event: String = self.column(row, "event")?;

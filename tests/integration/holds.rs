@@ -21,6 +21,11 @@ fn a_supervisor_keeps_evidence_and_lets_it_go_and_both_are_entered() {
     assert_eq!(made.status, 200, "{}", String::from_utf8_lossy(&made.body));
     let made = made.json();
     assert_eq!((&made["reason"], &made["active"]), (&json!("Hồ sơ 12/2026"), &json!(true)));
+    assert_eq!(made["by_name"], json!("Người dùng supervisor"));
+    assert_eq!(made["camera_name"], json!(sample(0).camera_name));
+    // Whoever sees the event sees that it is kept; for which case, only who may keep it.
+    let held = || rig.see(&reviewer, &format!("/events/{}", sample(0).id)).json()["held"].clone();
+    assert_eq!(held(), json!(true));
     let list = |query: &str| rig.see(&chief, &format!("/holds{query}")).json();
     assert_eq!(list("").as_array().unwrap().len(), 1);
     assert_eq!(list(&format!("?event={}", sample(1).id)), json!([]));
@@ -42,6 +47,7 @@ fn a_supervisor_keeps_evidence_and_lets_it_go_and_both_are_entered() {
     assert_eq!(lift(&reviewer).status, 403);
     let lifted = lift(&chief).json();
     assert_eq!((&lifted["active"], &lifted["lifted_reason"]), (&json!(false), &json!("Đã xong")));
+    assert_eq!(held(), json!(false));
     let again = lift(&chief);
     assert_eq!((again.status, again.code().as_str()), (409, "lifted_before"));
     assert_eq!(list(""), json!([]));

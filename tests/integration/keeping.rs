@@ -205,10 +205,10 @@ fn what_cannot_be_finished_says_why() {
 }
 
 /// A file system of so many megabytes, where this user may make one.
-struct SmallDisk(TempDir);
+pub struct SmallDisk(TempDir);
 
 impl SmallDisk {
-    fn new(megabytes: u32) -> Option<Self> {
+    pub fn new(megabytes: u32) -> Option<Self> {
         let folder = TempDir::new().unwrap();
         let mounted = Command::new("mount")
             .args(["-t", "tmpfs", "-o", &format!("size={megabytes}m"), "none"])
@@ -222,7 +222,7 @@ impl SmallDisk {
         None
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.0.path()
     }
 }
@@ -292,7 +292,7 @@ fn what_a_full_disk_kept_from_being_finished_is_finished_when_there_is_room() {
 }
 
 /// Takes all the room there is.
-fn fill(path: &Path) {
+pub fn fill(path: &Path) {
     let mut file = std::fs::File::create(path).unwrap();
     for size in [1 << 20, 1 << 12, 1] {
         while file.write_all(&vec![1; size]).is_ok() {}

@@ -104,6 +104,7 @@ mod redrawing;
 mod register;
 mod replay;
 mod reports;
+mod reports_sent;
 mod review;
 mod rig;
 mod rules;

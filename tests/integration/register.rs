@@ -51,6 +51,20 @@ const C: &str = "p2-01;Bến xe;Phường 2;2;Bến xe;9.9400;106.3400;;;Ngân s
 const D: &str = "p2-02;Trường học;Phường 2;2;Trường;9.9410;106.3410;;;Ngân sách;;;;dự kiến;";
 
 #[test]
+fn a_code_in_other_letters_is_no_other_camera() {
+    let data = data_folder();
+    let store = Store::open(data.path()).unwrap();
+    done(&store, &sheet(&[A, C]), false);
+    let other = A.replace("p1-01", "P1-01").replace("9.9347;106.3453", ";");
+    let plan = planned(&store, &sheet(&[&other, C]), &terms(false));
+    assert_eq!(plan.problems.len(), 1, "{:?}", plan.problems);
+    assert!(plan.added.is_empty());
+    // What stands and loses its position is told of.
+    let plan = planned(&store, &sheet(&[&A.replace("9.9347;106.3453", ";")]), &terms(false));
+    assert_eq!((plan.problems.len(), plan.notes.len()), (0, 1), "{plan:?}");
+}
+
+#[test]
 fn a_sheet_is_taken_in_and_counted() {
     let data = data_folder();
     let store = Store::open(data.path()).unwrap();

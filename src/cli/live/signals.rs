@@ -56,7 +56,7 @@ impl Stopper {
 }
 
 /// SIGTERM and Ctrl-C stop, SIGHUP raises each of `reload`. A second Ctrl-C ends the process at once.
-pub(super) fn listen(stopper: Stopper, reload: [Arc<AtomicBool>; 2]) -> anyhow::Result<()> {
+pub(super) fn listen(stopper: Stopper, reload: [Arc<AtomicBool>; 3]) -> anyhow::Result<()> {
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
     crate::pipeline::spawn_lasting("signals", move || {
         for signal in signals.forever() {

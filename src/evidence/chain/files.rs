@@ -76,11 +76,40 @@ pub fn read_day(data: &Path, day: Date) -> Result<Option<ChainDay>, ChainError> 
 pub fn write_day(data: &Path, day: &ChainDay) -> Result<(), ChainError> {
     let path = data.join(day_file(day.day));
     let failed = |source| ChainError::File { action: "write", path: path.clone(), source };
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(failed)?;
-    }
     let json = day.to_json().map_err(|e| failed(e.into()))?;
+    if let Some(folder) = path.parent() {
+        let is_new = !folder.exists();
+        fs::create_dir_all(folder).map_err(failed)?;
+        if is_new {
+            // The names above it must outlive a power cut as the file does.
+            disk::sync_up_to(folder, data).map_err(|e| failed(io::Error::other(e.to_string())))?;
+        }
+    }
     disk::write_whole(&path, &json, 0o644).map_err(failed)
+}
+
+/// Removes what a process that was killed left half-written beside the days. Only by who holds the
+/// data folder's lock: nobody else writes here.
+///
+/// # Errors
+/// A folder cannot be read, or a file not be removed.
+pub fn sweep_chain(data: &Path) -> Result<(), ChainError> {
+    let failed =
+        |action, path: &Path, source| ChainError::File { action, path: path.to_path_buf(), source };
+    let list = |folder: &Path| {
+        place::names(folder).map_err(|e| failed("read", folder, io::Error::other(e.to_string())))
+    };
+    let root = data.join(CHAIN);
+    for year in list(&root)?.iter().filter(|n| place::is_date_part(n, 4)) {
+        for month in list(&root.join(year))?.iter().filter(|n| place::is_date_part(n, 2)) {
+            let folder = root.join(year).join(month);
+            for name in list(&folder)?.iter().filter(|n| n.starts_with(disk::HALF_WRITTEN)) {
+                let path = folder.join(name);
+                fs::remove_file(&path).map_err(|e| failed("remove", &path, e))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The last day of the chain and its head, as a report prints it; `None` where there is no chain or

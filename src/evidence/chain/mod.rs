@@ -19,7 +19,9 @@ mod verdict;
 pub use day::{ChainDay, ChainFormat, Previous};
 pub use entry::{ChainEntry, Tombstone};
 pub use error::ChainError;
-pub use files::{CHAIN, chain_days, day_file, latest_chain_head, read_day, stamp_file, write_day};
+pub use files::{
+    CHAIN, chain_days, day_file, latest_chain_head, read_day, stamp_file, sweep_chain, write_day,
+};
 pub use history::last_entries;
 pub use stamps::{StampKnown, StampedLate};
 pub use verdict::{ChainKnown, ChainTold, verify_chain};

@@ -53,7 +53,7 @@ pub(super) fn hold(
         );
         report.chain_problem(&day_file(read.day).display().to_string(), detail);
     }
-    match (stamped_at(data, read.day, &read.head), was) {
+    match (stamped_at(data, read.day, &read.head, &known.authorities), was) {
         (Ok(Some(stamp)), was) => {
             told.stamped += 1;
             if was.is_some_and(|was| stamp.at.0.duration_since(was.at.0).abs() > SECOND) {

@@ -1,7 +1,8 @@
 //! The chain held against itself, against what is stored, and against what the index knows of it.
 
-use super::super::remains::sealed_folders;
+use super::super::remains::{sealed_as, sealed_folders, set_aside};
 use super::super::signing::Trusted;
+use super::super::timestamp::Authorities;
 use super::super::verify::{Problem, ProblemKind, SealedAs, VerifyReport};
 use super::day::{ChainDay, Previous};
 use super::files::{chain_days, day_file, read_day};
@@ -23,6 +24,8 @@ pub struct ChainKnown {
     pub removals: BTreeSet<String>,
     /// The time-stamps that were got.
     pub stamps: BTreeMap<Date, StampKnown>,
+    /// Whose time-stamps are trusted; empty: that is not looked at.
+    pub authorities: Authorities,
 }
 
 /// What the chain holds.
@@ -196,6 +199,21 @@ fn compare(
             continue;
         }
         if !said.is_removed() && !there.contains(event.as_str()) && !known.waiting.contains(event) {
+            if let Some(folder) = set_aside(data, event).pop() {
+                let sealed = sealed_as(data, &folder).ok().flatten();
+                let manifest =
+                    if sealed.is_some_and(|(sha256, _)| sha256 == said.entry.manifest_sha256) {
+                        "its manifest is the one sealed"
+                    } else {
+                        "its manifest is not the one sealed"
+                    };
+                let detail = format!(
+                    "the chain of {} names it, and it was set aside when the store was repaired; {manifest}",
+                    said.day
+                );
+                add(event, folder.display().to_string(), ProblemKind::SetAside, detail);
+                continue;
+            }
             let detail =
                 format!("the chain of {} names it, and nothing says it was removed", said.day);
             let file = day_file(said.day).display().to_string();

@@ -58,6 +58,11 @@ impl Trusted {
         this
     }
 
+    /// No key, and why.
+    pub(in super::super) fn nobody(doubts: Vec<String>) -> Self {
+        Self { doubts, ..Self::default() }
+    }
+
     fn of_vouched((good, doubts): (Vec<VouchedKey<'_>>, Vec<String>)) -> Self {
         let mut keys = BTreeMap::new();
         for VouchedKey { key, from, until } in good {

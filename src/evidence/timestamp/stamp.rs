@@ -2,6 +2,7 @@
 
 use super::super::chain::{ChainKnown, chain_days, read_day, stamp_file};
 use super::super::disk;
+use super::authorities::Authorities;
 use super::error::StampError;
 use super::token::{StampToken, read};
 use super::{ask, token};
@@ -26,10 +27,12 @@ pub struct Stamped {
 /// that it was written anew, or that its time-stamp was taken away.
 ///
 /// # Errors
-/// The authority does not answer, or not as it should; what was stamped before that is kept.
+/// The authority does not answer, or not as it should, or is none of `authorities`; what was stamped
+/// before that is kept.
 pub fn stamp_days(
     data: &Path,
     url: &str,
+    authorities: &Authorities,
     today: Date,
     known: &ChainKnown,
 ) -> Result<Stamped, StampError> {
@@ -55,7 +58,7 @@ pub fn stamp_days(
         getrandom::fill(&mut nonce).map_err(|e| StampError::Token(e.to_string()))?;
         let request = token::request(&head, nonce)?;
         let answer = ask::ask(url, &request)?;
-        read(&answer, Some(&request))?;
+        read(&answer, Some(&request), authorities)?;
         let path = data.join(stamp_file(day));
         disk::write_whole(&path, &answer, 0o644).map_err(|source| StampError::File {
             action: "write",
@@ -71,20 +74,22 @@ pub fn stamp_days(
 /// What the time-stamp beside a day says; `None`: there is none.
 ///
 /// # Errors
-/// It cannot be read, or is of something else than `head`.
-pub fn stamped_at(data: &Path, day: Date, head: &str) -> Result<Option<StampToken>, StampError> {
+/// It cannot be read, is of something else than `head`, its signature does not hold, or its authority
+/// is none of `authorities`.
+pub fn stamped_at(
+    data: &Path,
+    day: Date,
+    head: &str,
+    authorities: &Authorities,
+) -> Result<Option<StampToken>, StampError> {
     let path = data.join(stamp_file(day));
     let answer = match std::fs::read(&path) {
         Ok(answer) => answer,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(source) => return Err(StampError::File { action: "read", path, source }),
     };
-    let token = read(&answer, None)?;
-    if bytes(head) == Some(token.sha256) {
-        Ok(Some(token))
-    } else {
-        Err(StampError::Token("it is of another head".to_owned()))
-    }
+    let token = read(&answer, None, authorities)?;
+    if bytes(head) == Some(token.sha256) { Ok(Some(token)) } else { Err(StampError::OtherSum) }
 }
 
 fn bytes(head: &str) -> Option<[u8; 32]> {

@@ -1,13 +1,16 @@
 //! Requests and answers, as RFC 3161 has them.
 
+use super::authorities::Authorities;
 use super::error::StampError;
+use super::info::Info;
+use super::signed::Signed;
 use crate::media::WallTime;
 use cms::cert::x509::spki::AlgorithmIdentifier;
-use cms::signed_data::EncapsulatedContentInfo;
 use der::asn1::{Int, Null, ObjectIdentifier, OctetString};
-use der::{Any, Decode, Encode, Reader};
+use der::{Any, Decode, Encode};
+use jiff::SignedDuration;
 use std::fmt::Display;
-use x509_tsp::{MessageImprint, TimeStampReq, TimeStampResp, TspVersion, TstInfo};
+use x509_tsp::{MessageImprint, TimeStampReq, TimeStampResp, TspVersion};
 
 /// SHA-256 (RFC 5912).
 const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
@@ -17,17 +20,21 @@ const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.
 const GRANTED: [u32; 2] = [0, 1];
 
 /// What a token says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StampToken {
     /// The SHA-256 that it is of.
     pub sha256: [u8; 32],
-    /// When, by the authority's clock.
+    /// When, by the authority's clock, to the fraction of a second that it gives.
     pub at: WallTime,
+    /// How far from that it may have been, as it says itself; none: it does not say.
+    pub accuracy: Option<SignedDuration>,
+    /// The subject of the certificate that signed it.
+    pub authority: String,
 }
 
 /// Any reader's complaint.
 #[allow(clippy::needless_pass_by_value, reason = "as map_err gives it")]
-fn wrong(detail: impl Display) -> StampError {
+pub(super) fn wrong(detail: impl Display) -> StampError {
     StampError::Token(detail.to_string())
 }
 
@@ -57,43 +64,39 @@ pub(super) fn request(sha256: &[u8; 32], nonce: [u8; 8]) -> Result<Vec<u8>, Stam
 }
 
 /// Reads an authority's answer; `request` is what was asked, where that is known: its nonce must
-/// come back.
-pub(super) fn read(answer: &[u8], request: Option<&[u8]>) -> Result<StampToken, StampError> {
+/// come back. The token's signature must hold, by one of `authorities` where there are any.
+pub(super) fn read(
+    answer: &[u8],
+    request: Option<&[u8]>,
+    authorities: &Authorities,
+) -> Result<StampToken, StampError> {
     let answer = TimeStampResp::from_der(answer).map_err(wrong)?;
     let status = answer.status.status as u32;
     if !GRANTED.contains(&status) {
         return Err(wrong(format!("the authority refused (status {status})")));
     }
     let token = answer.time_stamp_token.ok_or_else(|| wrong("it holds no token"))?;
-    // Only what was signed: certificates come in any order, some twice, which a strict reader of all
-    // of it refuses.
-    let inner = token.content.sequence(|reader| {
-        let (_version, _digests): (Any, Any) = (reader.decode()?, reader.decode()?);
-        let inner: EncapsulatedContentInfo = reader.decode()?;
-        while !reader.is_finished() {
-            reader.decode::<Any>()?;
-        }
-        Ok(inner)
-    });
-    let inner = inner.map_err(wrong)?;
-    if inner.econtent_type != TST_INFO {
+    let signed = Signed::of(&token.content)?;
+    if signed.content_type != TST_INFO {
         return Err(wrong("its token holds something else"));
     }
-    let content = inner.econtent.ok_or_else(|| wrong("its token is empty"))?;
-    let info = TstInfo::from_der(content.value()).map_err(wrong)?;
-    if info.message_imprint.hash_algorithm.oid != SHA_256 {
+    let info = Info::read(&signed.content)?;
+    if info.imprint.hash_algorithm.oid != SHA_256 {
         return Err(wrong("it is not over a SHA-256"));
     }
-    let sha256 = info.message_imprint.hashed_message.as_bytes().try_into().map_err(wrong)?;
+    let sha256 = info.imprint.hashed_message.as_bytes().try_into().map_err(wrong)?;
     if let Some(request) = request {
         let asked = TimeStampReq::from_der(request).map_err(wrong)?;
-        if asked.nonce != info.nonce || asked.message_imprint != info.message_imprint {
-            return Err(wrong("it answers another question"));
+        if asked.message_imprint != info.imprint {
+            return Err(StampError::OtherSum);
+        }
+        if asked.nonce != info.nonce {
+            return Err(StampError::OtherNonce);
         }
     }
-    let seconds = info.gen_time.to_unix_duration().as_secs();
-    let at = jiff::Timestamp::from_second(i64::try_from(seconds).unwrap_or(i64::MAX));
-    Ok(StampToken { sha256, at: at.map(WallTime).map_err(wrong)? })
+    let signer = signed.signer()?;
+    let authority = authorities.judge(&signer, &signed.certificates, info.at)?;
+    Ok(StampToken { sha256, at: info.at, accuracy: info.accuracy, authority })
 }
 
 #[cfg(test)]
@@ -112,7 +115,7 @@ mod tests {
 
         #[test]
         fn no_bytes_make_reading_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            prop_assert!(read(&bytes, None).is_err());
+            prop_assert!(read(&bytes, None, &Authorities::default()).is_err());
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Keeps what is kept within its bounds, while the service runs.
 
-use crate::config::Site;
+use crate::config::{Site, TimestampConfig};
+use crate::evidence::timestamp::Authorities;
 use crate::media::WallTime;
-use crate::store::{RetentionPlan, Store};
+use crate::store::{RetentionPlan, Store, StoreError};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -42,7 +43,7 @@ pub(super) fn tidy(
             tracing::error!("the daily chain: {e}");
         }
         if let Some(authority) = &site.timestamp
-            && let Err(e) = store.stamp_chain(data, &authority.url, now().local().date())
+            && let Err(e) = stamp(store, data, authority, now())
         {
             tracing::warn!("{e}");
         }
@@ -57,4 +58,15 @@ pub(super) fn tidy(
             Err(e) => tracing::error!("tidying: {e}"),
         }
     }
+}
+
+fn stamp(
+    store: &Store,
+    data: &Path,
+    authority: &TimestampConfig,
+    now: WallTime,
+) -> Result<(), StoreError> {
+    let trusted = authority.authorities.as_deref().map(Authorities::read).transpose()?;
+    let trusted = trusted.unwrap_or_default();
+    store.stamp_chain(data, &authority.url, &trusted, now.local().date()).map(drop)
 }

@@ -48,8 +48,13 @@ impl<T: Read + Write + Send> Stream for T {}
 impl Server {
     /// Offers STARTTLS where it has certificates.
     pub fn start(certificates: Option<&Certificates>) -> Self {
+        Self::start_at(0, certificates)
+    }
+
+    /// The same at a port that is known already; 0: at any.
+    pub fn start_at(port: u16, certificates: Option<&Certificates>) -> Self {
         let tls = certificates.map(|c| Arc::new(server_config(c)));
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         listener.set_nonblocking(true).unwrap();
         let address: SocketAddr = listener.local_addr().unwrap();
         let mails = Arc::new(Mutex::new(Vec::new()));
@@ -162,7 +167,8 @@ fn talk(
                     if reader.read_line(&mut line)? == 0 || line == ".\r\n" {
                         break;
                     }
-                    mail.text.push_str(&line);
+                    // A point at the beginning of a line is sent twice (RFC 5321, 4.5.2).
+                    mail.text.push_str(line.strip_prefix('.').unwrap_or(&line));
                 }
                 mails.lock().unwrap().push(mail.clone());
                 (mail.text, mail.receivers) = (String::new(), Vec::new());

@@ -33,15 +33,28 @@ pub(super) struct Chained {
 
 impl Chained {
     pub(super) fn new() -> Self {
-        let chained = Self::without_keys();
+        let chained = Self::on_files();
+        settle(chained.data());
+        chained
+    }
+
+    /// The same with records in files, wherever other tests keep theirs: they can be copied.
+    pub(super) fn on_files() -> Self {
+        let chained = Self::bare();
         signing::ensure(chained.data(), on(15)).unwrap().unwrap();
         chained
     }
 
+    /// The same, and no keys.
     pub(super) fn without_keys() -> Self {
+        let chained = Self::bare();
+        settle(chained.data());
+        chained
+    }
+
+    fn bare() -> Self {
         let scene = Scene::h264();
         fs::create_dir_all(&scene.ctx.data).unwrap();
-        settle(&scene.ctx.data);
         Self { scene }
     }
 
@@ -62,6 +75,13 @@ impl Chained {
         (sealed.event.id.to_string(), sealed.folder)
     }
 
+    /// Seals an event of that name, of which no index knows; its id and folder.
+    pub(super) fn sealed(&mut self, name: &str) -> (String, PathBuf) {
+        self.scene.incident.key = IncidentKey(name.into());
+        let sealed = self.scene.store(Closing::Left);
+        (sealed.event.id.to_string(), sealed.folder)
+    }
+
     pub(super) fn extend(&self, day: i8) -> Result<usize, StoreError> {
         let store = Store::open(self.data()).unwrap();
         store.extend_chain(self.data(), on(day)).map(|grown| grown.map_or(0, |g| g.added))
@@ -69,7 +89,16 @@ impl Chained {
 
     /// Two events on the 15th, one on the 16th, none on the 17th.
     pub(super) fn three_days() -> (Self, [(String, PathBuf); 3]) {
-        let mut chained = Self::new();
+        Self::new().filled()
+    }
+
+    /// The same as [`Chained::on_files`] has it.
+    pub(super) fn three_days_on_files() -> (Self, [(String, PathBuf); 3]) {
+        Self::on_files().filled()
+    }
+
+    fn filled(self) -> (Self, [(String, PathBuf); 3]) {
+        let mut chained = self;
         let first = [chained.event("a"), chained.event("b")];
         assert_eq!(chained.extend(15).unwrap(), 2);
         let third = chained.event("c");

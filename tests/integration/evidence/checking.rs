@@ -1,5 +1,6 @@
 //! What `evidence verify` finds, and what it says.
 
+use super::chaining::{Chained, problem};
 use super::run;
 use super::scene::Scene;
 use serde_json::Value;
@@ -247,4 +248,27 @@ fn events_are_compared_with_the_index() {
     assert_eq!((code, problems.len()), (ExitCode::from(1), 1), "{problems:?}");
     assert_eq!(problems[0][..2], ["added".to_owned(), sealed.event.id.to_string()]);
     assert_eq!(problems[0][3], "not in the index: run the same command again");
+}
+
+#[test]
+fn what_repair_has_set_aside_is_told_as_that() {
+    let (chained, [a, b, _]) = Chained::three_days_on_files();
+    let data = chained.data();
+    fs::write(data.join(&a.1).join("clip.mp4"), "another").unwrap();
+    Store::put_database_away(data).unwrap();
+    let store = Store::open(data).unwrap();
+    let done = store.repair(data).unwrap();
+    assert!(done.iter().any(|d| d.contains("lost+found")), "{done:?}");
+    drop(store);
+    chained.extend(18).unwrap();
+    assert_eq!(chained.read(18).entries, [], "what was entered before is not entered again");
+    let (found, json) = chained.found();
+    assert_eq!(found, [problem("set_aside", &a.0, &a.0)]);
+    let detail = json["problems"][0]["detail"].as_str().unwrap();
+    assert!(detail.contains("its manifest is the one sealed"), "{detail}");
+    assert_eq!(json["problems"][0]["file"], format!("lost+found/{}", a.0));
+    // What was simply taken away goes on being missing.
+    fs::remove_dir_all(data.join(&b.1)).unwrap();
+    let kinds: Vec<String> = chained.found().0.into_iter().map(|f| f.0).collect();
+    assert_eq!(kinds, ["missing", "missing", "set_aside"], "the chain's and the index's");
 }

@@ -61,7 +61,8 @@ fn rewrite(chained: &Chained, days: &[i8], change: impl Fn(&mut ChainEntry)) {
         entries.iter_mut().for_each(&change);
         let made = ChainDay::new(read.day, before.or(read.previous), entries, None);
         fs::write(chained.path(*day), made.to_json().unwrap()).unwrap();
-        let set = format!("UPDATE chain_days SET head = '{}' WHERE day = '{}'", made.head, made.day);
+        let set =
+            format!("UPDATE chain_days SET head = '{}' WHERE day = '{}'", made.head, made.day);
         tamper(chained.data(), &set);
         before = Some(Previous { day: made.day, head: made.head });
     }
@@ -151,7 +152,10 @@ fn a_folder_under_a_tombstone_is_named() {
         manifest_sha256: chained.read(15).entries[0].manifest_sha256.clone(),
         key_id: None,
         interrupted: false,
-        tombstone: Some(Tombstone { removed_utc: "2026-08-17T05:00:00Z".into(), rule: "room".into() }),
+        tombstone: Some(Tombstone {
+            removed_utc: "2026-08-17T05:00:00Z".into(),
+            rule: "room".into(),
+        }),
     };
     let made = ChainDay::new(day.day, day.previous, vec![gone], Some(&own));
     fs::write(chained.path(17), made.to_json().unwrap()).unwrap();

@@ -1,6 +1,6 @@
 //! Packs as they are made, and what verifying says when anything of one is touched.
 
-use super::{allowed, confirm, copy_folder, eyes};
+use super::{allowed, as_user, confirm, copy_folder, eyes};
 use crate::api_rig::{Rig, now};
 use crate::evidence::scene::contents;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use streetward::handover::{
-    Making, PackProblemKind, PackReport, key_ids, make_pack, remove_over, verify_pack,
+    Making, PackProblemKind, PackReport, Taken, key_ids, make_pack, remove_over, verify_pack,
 };
 use streetward::media::WallTime;
 use streetward::store::RequestState;
@@ -21,10 +21,19 @@ pub(super) fn packed(rig: &Rig, out: &Path) -> PathBuf {
     let request = allowed(&store, &[&rig.event], now());
     let mut eyes = eyes();
     let data = rig.data();
-    let mut making =
-        Making { store: &store, data: &data, eyes: &mut eyes, at: now(), folder: Some(out) };
-    let made = make_pack(&mut making, &request.id).unwrap();
+    let made = as_user(&store, "reviewer", |by| {
+        let taken = Some(Taken { by, to: out });
+        let mut making = Making { store: &store, data: &data, eyes: &mut eyes, at: now(), taken };
+        make_pack(&mut making, &request.id).unwrap()
+    });
     out.join(format!("pack-{}", made.id))
+}
+
+/// What lies in the folder of packs, but for the lock of who makes one.
+fn left(rig: &Rig) -> Vec<String> {
+    let names = fs::read_dir(rig.data().join("packs")).unwrap();
+    let names = names.map(|e| e.unwrap().file_name().into_string().unwrap());
+    names.filter(|n| n != ".making.lock").collect()
 }
 
 fn verified(path: &Path, trusted: &[String]) -> PackReport {
@@ -86,7 +95,7 @@ fn a_pack_holds_what_was_sealed_and_says_all_of_it() {
     let zipped = verified(&archive, &keys);
     assert_eq!((zipped.problems, zipped.files), (Vec::new(), report.files));
     // Nothing is left beside it.
-    assert_eq!(fs::read_dir(rig.data().join("packs")).unwrap().count(), 1);
+    assert_eq!(left(&rig).len(), 1);
     assert!(store.verify_audit(None).unwrap().broken.is_none());
 }
 
@@ -172,7 +181,7 @@ fn a_pack_goes_when_its_time_is_over() {
     assert_eq!(remove_over(&store, &rig.data(), later(29)).unwrap(), 0);
     assert_eq!(remove_over(&store, &rig.data(), later(30)).unwrap(), 1);
     assert_eq!(remove_over(&store, &rig.data(), later(31)).unwrap(), 0, "once");
-    assert_eq!(fs::read_dir(rig.data().join("packs")).unwrap().count(), 0);
+    assert_eq!(left(&rig), [""; 0]);
     let request = store.requests(Some(RequestState::Expired), None, 9).unwrap().pop().unwrap();
     assert!(request.pack.is_some(), "what it was stays known");
     // What was handed over stays whole, and says that its time is over.
@@ -192,13 +201,15 @@ fn there_is_no_pack_of_what_is_not_what_was_sealed() {
     bytes[99] ^= 1;
     fs::write(&clip, bytes).unwrap();
     let (mut eyes, data) = (eyes(), rig.data());
-    let mut making =
-        Making { store: &store, data: &data, eyes: &mut eyes, at: now(), folder: Some(out.path()) };
-    let error = make_pack(&mut making, &request.id).unwrap_err().to_string();
+    let error = as_user(&store, "reviewer", |by| {
+        let taken = Some(Taken { by, to: out.path() });
+        let mut making = Making { store: &store, data: &data, eyes: &mut eyes, at: now(), taken };
+        make_pack(&mut making, &request.id).unwrap_err().to_string()
+    });
     assert!(error.contains("moment.jpg") && error.contains(&rig.event), "{error}");
     let request = store.request(&request.id).unwrap().unwrap();
     assert_eq!(request.state, RequestState::Approved);
     assert!(request.trouble.unwrap().contains("moment.jpg"));
-    assert_eq!(fs::read_dir(rig.data().join("packs")).unwrap().count(), 0, "nothing half-made");
+    assert_eq!(left(&rig), [""; 0], "nothing half-made");
     assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0);
 }

@@ -65,10 +65,18 @@ fn the_printed_commands_verify_a_pack_and_name_what_is_wrong() {
     let (well, said) = run(&folder, sums);
     assert!(!well && said.contains(&clip) && said.contains("No such file"), "{said}");
     fs::rename(out.path().join("clip"), folder.join(&clip)).unwrap();
-    fs::write(folder.join("events/x.txt"), "x").unwrap();
-    let (well, said) = run(&folder, extra);
-    assert!(!well && said.contains("events/x.txt"), "{said}");
-    fs::remove_file(folder.join("events/x.txt")).unwrap();
+    for added in ["events/x.txt", "manifest.pdf", "manifest.extra/x.txt", "events/SHA256SUMS"] {
+        let path = folder.join(added);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, "x").unwrap();
+        let (well, said) = run(&folder, extra);
+        assert!(!well && said.contains(added), "{added}: {said}");
+        fs::remove_file(path).unwrap();
+    }
+    fs::remove_dir(folder.join("manifest.extra")).unwrap();
+    std::os::unix::fs::symlink("/etc/hostname", folder.join("events/link")).unwrap();
+    assert!(run(&folder, extra).1.contains("events/link"));
+    fs::remove_file(folder.join("events/link")).unwrap();
     touch("SHA256SUMS");
     assert_eq!(run(&folder, list), (false, "0\n".to_owned()));
     touch("SHA256SUMS");

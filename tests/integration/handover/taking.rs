@@ -1,13 +1,16 @@
 //! A pack made by the server itself, and taken.
 
-use super::{asked, confirm, eyes};
+use super::{allowed, as_user, asked, confirm, eyes};
 use crate::api_rig::{Rig, now};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::time::{Duration, Instant};
-use streetward::handover::{Making, archive_of, key_ids, make_pack, verify_pack};
+use streetward::handover::{
+    HandoverError, Making, Taken, archive_of, key_ids, make_pack, verify_pack,
+};
 use streetward::media::WallTime;
-use streetward::store::AuditFilter;
+use streetward::review::{Ask, Asked, change};
+use streetward::store::{AuditFilter, RequestState, Store};
 use tempfile::TempDir;
 
 #[test]
@@ -66,8 +69,8 @@ fn a_pack_whose_time_is_over_is_not_given_out() {
     confirm(&store, &rig.event);
     let past = WallTime(now().0.checked_sub(jiff::SignedDuration::from_hours(24 * 31)).unwrap());
     let (mut eyes, data) = (eyes(), rig.data());
-    let request = super::allowed(&store, &[&rig.event], past);
-    let mut making = Making { store: &store, data: &data, eyes: &mut eyes, at: past, folder: None };
+    let request = allowed(&store, &[&rig.event], past);
+    let mut making = Making { store: &store, data: &data, eyes: &mut eyes, at: past, taken: None };
     let pack = make_pack(&mut making, &request.id).unwrap();
     drop(store);
     let lan = rig.person("reviewer");
@@ -75,4 +78,91 @@ fn a_pack_whose_time_is_over_is_not_given_out() {
     assert_eq!((refused.status, refused.code().as_str()), (410, "pack_expired"));
     let shown = rig.see(&lan, "/requests").json();
     assert_eq!(shown["items"][0]["state"], "expired", "{shown}");
+}
+
+/// Steps of a request, the first first.
+fn steps(store: &Store, request: &str) -> Vec<String> {
+    let filter =
+        AuditFilter { subject: Some(request.to_owned()), limit: 20, ..AuditFilter::default() };
+    store.audit_entries(&filter).unwrap().into_iter().rev().map(|e| e.action).collect()
+}
+
+#[test]
+fn two_who_make_one_pack_leave_one_that_is_whole() {
+    let rig = Rig::new();
+    let store = rig.store();
+    confirm(&store, &rig.event);
+    let request = allowed(&store, &[&rig.event], now());
+    drop(store);
+    let data = rig.data();
+    let made = std::thread::scope(|s| {
+        let make = || {
+            let store = Store::open_beside(&data).unwrap();
+            let mut eyes = eyes();
+            let mut making =
+                Making { store: &store, data: &data, eyes: &mut eyes, at: now(), taken: None };
+            make_pack(&mut making, &request.id)
+        };
+        [s.spawn(make), s.spawn(make)].map(|h| h.join().unwrap())
+    });
+    let late: Vec<_> = made.iter().filter_map(|m| m.as_ref().err()).collect();
+    assert!(matches!(late[..], [HandoverError::NotFromHere(RequestState::Packed)]), "{made:?}");
+    let store = rig.store_read();
+    let pack = store.request(&request.id).unwrap().unwrap().pack.unwrap();
+    let bytes = std::fs::read(archive_of(&data, &pack)).unwrap();
+    assert_eq!(hex::encode(Sha256::digest(bytes)), pack.sha256, "the one that is recorded");
+    let wanted = ["handover_asked", "handover_approved", "handover_failed", "handover_packed"];
+    assert_eq!(steps(&store, &request.id), wanted, "the late one is no failure of the pack");
+}
+
+#[test]
+fn what_was_dismissed_since_is_not_given_out() {
+    let rig = Rig::new();
+    let store = rig.store();
+    confirm(&store, &rig.event);
+    let request = allowed(&store, &[&rig.event], now());
+    let (mut eyes, data) = (eyes(), rig.data());
+    let mut making = Making { store: &store, data: &data, eyes: &mut eyes, at: now(), taken: None };
+    let pack = make_pack(&mut making, &request.id).unwrap();
+    let (record, state) =
+        (store.event(&rig.event).unwrap().unwrap(), store.review(&rig.event).unwrap().unwrap());
+    let asked = Asked {
+        by: "u-minh".to_owned(),
+        at: now(),
+        seen: state.version,
+        request_key: "opened-again".to_owned(),
+        ask: Ask::Reopen,
+        note: Some("xem lại".to_owned()),
+        plate: None,
+    };
+    store.decide(&change(&state, &record, &asked, true).unwrap()).unwrap();
+    drop(store);
+    let lan = rig.person("reviewer");
+    let refused = rig.see(&lan, &format!("/packs/{}", pack.id));
+    assert_eq!((refused.status, refused.code().as_str()), (422, "not_confirmed"));
+    assert_eq!(refused.json()["events"], json!([rig.event]));
+    assert_eq!(rig.see(&lan, "/requests").json()["items"][0]["withdrawn"], true);
+}
+
+#[test]
+fn who_takes_a_pack_along_may_and_is_entered() {
+    let (rig, out) = (Rig::new(), TempDir::new().unwrap());
+    let store = rig.store();
+    confirm(&store, &rig.event);
+    let request = allowed(&store, &[&rig.event], now());
+    let (mut eyes, data) = (eyes(), rig.data());
+    let mut take = |who: &str| {
+        as_user(&store, who, |by| {
+            let taken = Some(Taken { by, to: out.path() });
+            let mut making =
+                Making { store: &store, data: &data, eyes: &mut eyes, at: now(), taken };
+            make_pack(&mut making, &request.id)
+        })
+    };
+    assert!(matches!(take("auditor"), Err(HandoverError::Forbidden)));
+    assert!(matches!(take("elsewhere"), Err(HandoverError::NoRequest(_))));
+    assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 0);
+    take("reviewer").unwrap();
+    assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 1);
+    assert_eq!(steps(&store, &request.id).last().unwrap(), "handover_taken");
 }

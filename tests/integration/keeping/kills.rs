@@ -9,7 +9,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 use streetward::alert::Alerter;
-use streetward::evidence::{self, Case};
+use streetward::evidence::{self, Case, signing};
+use streetward::media::WallTime;
 use streetward::pipeline::recover;
 use streetward::store::{EventFilter, EventRecord, EvidenceState, Store};
 
@@ -28,7 +29,9 @@ fn child() {
     session.pace = Duration::from_millis(8);
     session.interim_seconds = 1.0;
     let (mut out, mut said) = (std::io::stdout(), BTreeSet::new());
+    let data = session.scene.ctx.data.clone();
     session.serve(&mut |store, _, _| {
+        store.extend_chain(&data, noon()).unwrap();
         for e in store.events(&EventFilter::default()).unwrap() {
             let own = e.source_fingerprint == session.scene.ctx.source.fingerprint;
             if own && said.insert(e.id.clone()) {
@@ -38,9 +41,14 @@ fn child() {
     });
 }
 
+fn noon() -> WallTime {
+    WallTime("2026-08-15T05:00:00Z".parse().unwrap())
+}
+
 /// Kills a service at random moments, and after each holds what it left against what it had said.
 fn kill_and_recover(times: u32, seed: u64) {
     let (data, clip) = (data_folder(), Scene::h264().clip);
+    signing::ensure(data.path(), noon()).unwrap().unwrap();
     let random = &mut fastrand::Rng::with_seed(seed);
     let mut opened: BTreeSet<String> = BTreeSet::new();
     let (mut finished, mut lost) = (0, 0);
@@ -70,6 +78,8 @@ fn kill_and_recover(times: u32, seed: u64) {
         finished += done.finished;
         lost += done.lost;
         assert!(store.open_events().unwrap().is_empty());
+        store.extend_chain(data.path(), noon()).unwrap();
+        let known = store.chain_known().unwrap();
         drop(store);
         let events = all(data.path());
         let ids: BTreeSet<String> = events.iter().map(|e| e.id.clone()).collect();
@@ -80,8 +90,10 @@ fn kill_and_recover(times: u32, seed: u64) {
         assert_eq!(evidence::sealed_folders(data.path()).unwrap().len(), with.len());
         let unsaid = |e: &&EventRecord| !e.evidence_state.has_folder() && e.evidence_note.is_none();
         assert_eq!(events.iter().filter(unsaid).count(), 0);
-        let report = checked(data.path());
+        let mut report = checked(data.path());
+        report.compare_chain(data.path(), &signing::trusted(data.path()).unwrap(), &known);
         assert_eq!(report.problems, [], "after kill {number}");
+        assert_eq!(report.chain.map_or(0, |chain| chain.events), with.len(), "each once");
         assert!(Case::left(data.path()).unwrap().is_empty());
     }
     let states = |state| all(data.path()).iter().filter(|e| e.evidence_state == state).count();

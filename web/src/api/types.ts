@@ -201,6 +201,8 @@ export type EventDetail = EventRow & {
   reasons: Reason[];
   /** What became of it, where it is confirmed and anything is known. */
   result?: EventResult | null;
+  /** Its evidence is kept for a case. */
+  held?: boolean;
   provisions: Provision[];
   files: EvidenceFile[];
 };

@@ -5,6 +5,7 @@ import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../api/me';
 import type { EventDetail } from '../api/types';
+import { HoldMark, HoldPart } from '../holds/HoldPart';
 import { useSay, useTimes } from '../shell/say';
 import { Clip, type ClipHand } from './Clip';
 import { DueMark } from './DueMark';
@@ -40,6 +41,7 @@ export function EventView({ event, marks, onMarks, onZoom, onHelp, clip }: Props
           {event.camera_name} · <span className="num">{time(event.moment_utc)}</span>
         </span>
         <DueMark row={event} full />
+        <HoldMark event={event} />
         {event.assignee && event.assignee !== me.id && (
           <span className={classes.other}>
             {t('assign.other', { who: event.assignee_name ?? event.assignee })}
@@ -60,6 +62,7 @@ export function EventView({ event, marks, onMarks, onZoom, onHelp, clip }: Props
       <Clip event={event} marks={marks} onMarks={onMarks} hand={clip} />
       <NoteForm event={event} />
       <ResultPart event={event} />
+      <HoldPart event={event} />
     </article>
   );
 }

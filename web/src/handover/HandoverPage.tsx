@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { HoldList } from '../holds/HoldList';
 import { Failure, Waiting } from '../shell/Failure';
 import { useTitle } from '../shell/title';
 import classes from './Handover.module.css';
@@ -62,6 +63,7 @@ export default function HandoverPage() {
           {t('app.more')}
         </Button>
       )}
+      <HoldList />
     </div>
   );
 }

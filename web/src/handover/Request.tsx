@@ -55,7 +55,7 @@ export function Request({ request }: { request: HandoverRequest }) {
   );
 }
 
-function PackOf({ request: { pack, state, trouble } }: { request: HandoverRequest }) {
+function PackOf({ request: { pack, state, trouble, withdrawn } }: { request: HandoverRequest }) {
   const { t } = useTranslation();
   const { time } = useTimes();
   if (state === 'approved')
@@ -66,6 +66,7 @@ function PackOf({ request: { pack, state, trouble } }: { request: HandoverReques
     );
   if (!pack) return null;
   if (state === 'expired') return <p>{t('handover.over', { when: time(pack.expires_utc) })}</p>;
+  if (withdrawn) return <Alert color="red">{t('handover.withdrawn')}</Alert>;
   return (
     <div>
       <a className={classes.take} href={packAddress(pack.id)} download>

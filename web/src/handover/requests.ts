@@ -23,6 +23,8 @@ export type HandoverRequest = {
   decision_note: string | null;
   /** Its pack could not be made. */
   trouble: boolean;
+  /** An event of its pack was opened again or dismissed since. */
+  withdrawn: boolean;
   may_decide: boolean;
   events: string[];
   pack: {

@@ -40,6 +40,8 @@ export const enHandover: typeof viHandover = {
   },
   own: 'You entered this request, so somebody else has to decide.',
   making: 'The pack is being made, and who is not involved is being blurred; it may take minutes.',
+  withdrawn:
+    'An event of this pack is no longer confirmed, so the pack is not given out. If it was sent already, tell whoever received it.',
   trouble:
     'The pack could not be made. The administrator looks at the server’s log; then make it again.',
   take: 'Download the pack ({{size}} MiB)',

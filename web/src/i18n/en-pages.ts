@@ -250,6 +250,7 @@ export const enPages: typeof viPages = {
     handover_refused: 'Handover refused',
     handover_note: 'Note at a handover request',
     handover_packed: 'Pack made',
+    handover_again: 'Pack ordered once more',
     handover_failed: 'Pack could not be made',
     handover_taken: 'Pack downloaded',
     handover_expired: 'Pack expired',

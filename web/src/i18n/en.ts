@@ -3,6 +3,7 @@
 import { enFlow } from './en-flow';
 import { enResult } from './en-result';
 import { enHandover } from './en-handover';
+import { enHolds } from './en-holds';
 import { enPages } from './en-pages';
 import { enRegister } from './en-register';
 import { enReports } from './en-reports';
@@ -215,6 +216,7 @@ export const en: Words = {
     someone: 'somebody else',
   },
   handover: enHandover,
+  holds: enHolds,
   ...enFlow,
   ...enResult,
   ...enPages,

@@ -38,6 +38,8 @@ export const viHandover = {
   },
   own: 'Bạn đã lập yêu cầu này nên người khác phải quyết định.',
   making: 'Đang lập gói và làm mờ người không liên quan; việc này có thể mất vài phút.',
+  withdrawn:
+    'Có vụ việc trong gói không còn được xác nhận, nên gói không được cung cấp nữa. Nếu gói đã gửi đi, hãy báo cho nơi nhận.',
   trouble: 'Chưa lập được gói. Người quản trị xem nhật ký máy chủ, rồi bấm “Lập lại gói”.',
   take: 'Tải gói ({{size}} MiB)',
   until: 'Tải được đến {{when}}.',

@@ -258,6 +258,7 @@ export const viPages = {
     handover_refused: 'Từ chối bàn giao',
     handover_note: 'Ghi chú yêu cầu bàn giao',
     handover_packed: 'Lập gói bàn giao',
+    handover_again: 'Yêu cầu lập lại gói bàn giao',
     handover_failed: 'Lập gói bàn giao không thành',
     handover_taken: 'Tải gói bàn giao',
     handover_expired: 'Gói bàn giao hết hạn',

@@ -3,6 +3,7 @@
 import { viFlow } from './vi-flow';
 import { viResult } from './vi-result';
 import { viHandover } from './vi-handover';
+import { viHolds } from './vi-holds';
 import { viPages } from './vi-pages';
 import { viRegister } from './vi-register';
 import { viReports } from './vi-reports';
@@ -216,6 +217,7 @@ export const vi = {
     someone: 'người khác',
   },
   handover: viHandover,
+  holds: viHolds,
   ...viFlow,
   ...viResult,
   ...viPages,
