@@ -7,7 +7,7 @@ export default ts.config(
   { ignores: ['dist', 'node_modules'] },
   js.configs.recommended,
   {
-    files: ['src/**/*.{ts,tsx}', 'vite.config.ts'],
+    files: ['src/**/*.{ts,tsx}', 'vite.config.ts', 'vite.pack.config.ts'],
     extends: [...ts.configs.strict, a11y.flatConfigs.recommended],
     plugins: { 'react-hooks': hooks },
     rules: {

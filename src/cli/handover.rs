@@ -1,5 +1,7 @@
 //! `streetward handover`: evidence for other agencies, asked by one person and allowed by another.
 
+mod range;
+
 use super::batch::now;
 use super::output::print;
 use super::user::known;
@@ -13,6 +15,7 @@ use crate::vision::{Model, Places, Shelf};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{ContentArrangement, Table, presets};
+use range::RangeArgs;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -37,10 +40,16 @@ pub struct HandoverArgs {
 
 #[derive(Debug, Subcommand)]
 enum HandoverCommand {
-    /// Enter a request for confirmed events
+    /// Enter a request for confirmed events, named one by one or by a range
+    ///
+    /// A range takes the confirmed events that started in it, at most 200; how many of it are under
+    /// review still is said and kept with the request.
     #[command(after_help = "Example:
   streetward handover request --data data --by lan --agency \"CSGT tỉnh\" --receiver \"Thiếu tá An\" \\
-    --purpose \"Xử lý vi phạm\" --legal-basis \"Công văn 12/CSGT\" 0123456789abcdef0123")]
+    --purpose \"Xử lý vi phạm\" --legal-basis \"Công văn 12/CSGT\" 0123456789abcdef0123
+  streetward handover request --data data --by lan --agency \"CSGT tỉnh\" --receiver \"Thiếu tá An\" \\
+    --purpose \"Xử lý vi phạm\" --legal-basis \"Công văn 12/CSGT\" \\
+    --from 2026-08-01 --to 2026-08-31 --kind illegal_parking --ward \"Phường 1\"")]
     Request(RequestArgs),
     /// Allow a request that somebody else entered
     #[command(after_help = "Example:
@@ -119,8 +128,10 @@ struct RequestArgs {
     /// Days for which the pack may be taken
     #[arg(long, value_name = "N", default_value_t = 30)]
     days: u32,
+    #[command(flatten)]
+    range: RangeArgs,
     /// Ids of confirmed events
-    #[arg(required = true, value_name = "EVENT")]
+    #[arg(required_unless_present = "from", value_name = "EVENT")]
     events: Vec<String>,
 }
 
@@ -244,9 +255,12 @@ fn request(args: &RequestArgs) -> anyhow::Result<()> {
         legal_basis: args.legal_basis.clone(),
         valid_days: args.days,
         events: args.events.clone(),
+        range: args.range.range(),
     };
     let made = handover::ask(&store, &doer(&actor), &draft, now())?;
-    print(&format!("{} waits for somebody else to allow it.\n", made.id))
+    let left = made.range.as_ref().map(range::left_out).unwrap_or_default();
+    let count = made.events.len();
+    print(&format!("{} waits for somebody else to allow it; events: {count}.\n{left}", made.id))
 }
 
 fn pack(args: &PackArgs) -> anyhow::Result<()> {
@@ -316,6 +330,7 @@ fn told(r: &HandoverRequest) -> Value {
         "asked_by": r.asked_by, "asked_utc": r.asked.utc_rfc3339(), "decided_by": r.decided_by,
         "decided_utc": r.decided.map(crate::media::WallTime::utc_rfc3339),
         "decision_note": r.decision_note, "trouble": r.trouble,
+        "range": r.range,
         "events": r.events.iter().map(|e| e.event.as_str()).collect::<Vec<_>>(), "pack": pack,
     })
 }

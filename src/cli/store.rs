@@ -5,7 +5,7 @@ mod place;
 use crate::alert::Alerter;
 use crate::config::{StorageConfig, load_site};
 use crate::pipeline::recover;
-use crate::store::{CheckReport, RetentionPlan, Store, StoreError, Why, check};
+use crate::store::{CheckReport, RetentionPlan, Store, StoreError, Tidied, Why, check};
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{ContentArrangement, Table, presets};
@@ -246,22 +246,24 @@ fn tidied(args: &TidyArgs) -> anyhow::Result<(String, bool)> {
         }
         (plan, Some(done))
     };
+    let failed: &[String] = done.as_ref().map_or(&[], |done| done.failed.as_slice());
     let text = match args.format {
         Format::Json => {
             let object = json!({
                 "removals": plan.removals,
                 "bytes": plan.bytes(),
                 "alarms": plan.alarms,
+                "failed": failed,
                 "dry_run": args.dry_run,
             });
             serde_json::to_string_pretty(&object)? + "\n"
         }
-        Format::Table => removals(&plan, &site.storage, done.is_some()),
+        Format::Table => removals(&plan, &site.storage, done.as_ref()),
     };
-    Ok((text, plan.alarms.is_empty()))
+    Ok((text, plan.alarms.is_empty() && failed.is_empty()))
 }
 
-fn removals(plan: &RetentionPlan, config: &StorageConfig, done: bool) -> String {
+fn removals(plan: &RetentionPlan, config: &StorageConfig, done: Option<&Tidied>) -> String {
     let mut text = String::new();
     if !plan.removals.is_empty() {
         let mut table = plain(&["what", "from", "MB", "why"]);
@@ -280,9 +282,15 @@ fn removals(plan: &RetentionPlan, config: &StorageConfig, done: bool) -> String 
     for alarm in &plan.alarms {
         text.extend(["Attention: ", alarm, ".\n"]);
     }
-    let (n, megabytes) = (plan.removals.len(), plan.bytes() as f64 / 1e6);
-    let verb = if done { "removed" } else { "would go" };
-    text + &format!("{n} things, {megabytes:.1} MB, {verb}.\n")
+    let Some(done) = done else {
+        let (n, megabytes) = (plan.removals.len(), plan.bytes() as f64 / 1e6);
+        return text + &format!("{n} things, {megabytes:.1} MB, would go.\n");
+    };
+    for failed in &done.failed {
+        text.extend(["Not removed: ", failed, ".\n"]);
+    }
+    let (n, megabytes) = (done.events + done.records, done.bytes as f64 / 1e6);
+    text + &format!("{n} things, {megabytes:.1} MB, removed.\n")
 }
 
 fn plain(header: &[&str]) -> Table {

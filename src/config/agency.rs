@@ -1,9 +1,8 @@
 //! The tables [[agencies]]: who looks after which events, and how soon.
 
 use super::camera::Camera;
-use super::list::{texts, words};
+use super::list::{named_sinks, texts, words};
 use super::sink::SinkConfig;
-use super::suggest;
 use super::table::Table;
 use crate::rules::Domain;
 use unicode_normalization::UnicodeNormalization;
@@ -72,7 +71,7 @@ pub(super) fn read(root: &Table<'_>, alerts: &[SinkConfig]) -> Vec<Agency> {
             let message = "\"acknowledge_minutes\" must not be longer than \"decide_hours\": nobody decides before taking up";
             table.doc().refuse(table.key_span("acknowledge_minutes"), message);
         }
-        let sinks = sinks(&table, alerts);
+        let sinks = named_sinks(&table, alerts);
         let (Some(id), Some(name)) = (id, name) else { continue };
         agencies.push(Agency {
             id,
@@ -86,27 +85,6 @@ pub(super) fn read(root: &Table<'_>, alerts: &[SinkConfig]) -> Vec<Agency> {
         refuse_twice(&table, &agencies);
     }
     agencies
-}
-
-/// The sinks that hear of what is overdue, by the names that `[[alerts]]` have.
-fn sinks(table: &Table<'_>, alerts: &[SinkConfig]) -> Vec<String> {
-    let written = texts(table, "sinks").unwrap_or_default();
-    let known: Vec<&str> = alerts.iter().map(|a| a.name.as_str()).collect();
-    let mut sinks: Vec<String> = Vec::with_capacity(written.len());
-    for name in written {
-        if !known.contains(&name.as_str()) {
-            let told = if known.is_empty() {
-                "; this file has no [[alerts]]".to_owned()
-            } else {
-                suggest::hint(&name, "[[alerts]]", &known)
-            };
-            let message = format!("there are no [[alerts]] of the name \"{name}\"{told}");
-            table.doc().refuse(table.key_span("sinks"), &message);
-        } else if !sinks.contains(&name) {
-            sinks.push(name);
-        }
-    }
-    sinks
 }
 
 fn id(table: &Table<'_>) -> Option<String> {

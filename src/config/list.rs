@@ -1,5 +1,6 @@
 //! Words among those known, and lists of words and texts, as several tables have them.
 
+use super::sink::SinkConfig;
 use super::suggest;
 use super::table::{At, Table};
 
@@ -49,4 +50,24 @@ pub(super) fn texts(table: &Table<'_>, key: &str) -> Option<Vec<String>> {
         }
     }
     Some(found)
+}
+
+/// The key `sinks` of another table: who hears, by the names that `[[alerts]]` have.
+pub(super) fn named_sinks(table: &Table<'_>, alerts: &[SinkConfig]) -> Vec<String> {
+    let known: Vec<&str> = alerts.iter().map(|a| a.name.as_str()).collect();
+    let mut sinks: Vec<String> = Vec::new();
+    for name in texts(table, "sinks").unwrap_or_default() {
+        if !known.contains(&name.as_str()) {
+            let told = if known.is_empty() {
+                "; this file has no [[alerts]]".to_owned()
+            } else {
+                suggest::hint(&name, "[[alerts]]", &known)
+            };
+            let message = format!("there are no [[alerts]] of the name \"{name}\"{told}");
+            table.doc().refuse(table.key_span("sinks"), &message);
+        } else if !sinks.contains(&name) {
+            sinks.push(name);
+        }
+    }
+    sinks
 }

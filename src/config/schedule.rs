@@ -1,8 +1,7 @@
 //! The tables [[report.schedules]]: reports that the running service makes by itself, and who is told.
 
-use super::list::{one_of, texts, words};
+use super::list::{named_sinks, one_of, words};
 use super::sink::{Language, SinkConfig};
-use super::suggest;
 use super::table::Table;
 
 pub(super) const KEYS: &[&str] = &["period", "formats", "language", "sinks"];
@@ -94,7 +93,7 @@ pub(super) fn read(report: &Table<'_>, alerts: &[SinkConfig]) -> Vec<Schedule> {
             .string("language", "\"vi\" or \"en\"")
             .and_then(|word| one_of(&table, "language", &word, &LANGUAGES))
             .unwrap_or_default();
-        let sinks = sinks(&table, alerts);
+        let sinks = named_sinks(&table, alerts);
         let Some(period) = period else { continue };
         let schedule = Schedule { period, formats, language, sinks };
         if schedules.iter().any(|s| s.name() == schedule.name()) {
@@ -105,24 +104,4 @@ pub(super) fn read(report: &Table<'_>, alerts: &[SinkConfig]) -> Vec<Schedule> {
         schedules.push(schedule);
     }
     schedules
-}
-
-/// The sinks that hear, by the names that `[[alerts]]` have.
-fn sinks(table: &Table<'_>, alerts: &[SinkConfig]) -> Vec<String> {
-    let known: Vec<&str> = alerts.iter().map(|a| a.name.as_str()).collect();
-    let mut sinks: Vec<String> = Vec::new();
-    for name in texts(table, "sinks").unwrap_or_default() {
-        if !known.contains(&name.as_str()) {
-            let told = if known.is_empty() {
-                "; this file has no [[alerts]]".to_owned()
-            } else {
-                suggest::hint(&name, "[[alerts]]", &known)
-            };
-            let message = format!("there are no [[alerts]] of the name \"{name}\"{told}");
-            table.doc().refuse(table.key_span("sinks"), &message);
-        } else if !sinks.contains(&name) {
-            sinks.push(name);
-        }
-    }
-    sinks
 }

@@ -7,6 +7,8 @@ use super::event::Event;
 use super::folder::{SealedFolder, read_record};
 use super::place;
 use super::signing::{KeyId, read_signature};
+use crate::media::WallTime;
+use jiff::Timestamp;
 use serde::Deserialize;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -91,6 +93,20 @@ pub fn is_interrupted(data: &Path, folder: &Path) -> bool {
     let json = read_record(&data.join(folder).join(place::EVENT_FILE));
     let read = json.ok().and_then(|json| serde_json::from_slice::<Wholeness>(&json).ok());
     !read.is_some_and(|read| read.complete)
+}
+
+/// When a folder, relative to the data folder, was sealed, as its manifest's file says; `None` where
+/// there is no manifest.
+///
+/// # Errors
+/// The file cannot be asked.
+pub fn sealed_at(data: &Path, folder: &Path) -> Result<Option<WallTime>, EvidenceError> {
+    let path = data.join(folder).join(place::MANIFEST_FILE);
+    match path.symlink_metadata().and_then(|about| about.modified()) {
+        Ok(at) => Ok(Timestamp::try_from(at).ok().map(WallTime)),
+        Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(e) => Err(EvidenceError::file("read", &path, e)),
+    }
 }
 
 /// Every folder of a sealed event, relative to the data folder, in order of day.

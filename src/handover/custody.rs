@@ -147,12 +147,17 @@ fn step(entry: &AuditEntry, names: &mut Names<'_>) -> Result<Step, HandoverError
         ActorKind::Command => format!("{} ({})", names.of(&by)?, entry.actor),
         ActorKind::Token | ActorKind::Service => entry.actor.clone(),
     };
-    let told = details.get("note").filter(|n| !n.is_null());
+    // What was asked for, and what was written with it.
+    let told: serde_json::Map<String, Value> = (["note", "range"].into_iter())
+        .filter_map(|key| {
+            Some((key.to_owned(), details.get(key).filter(|d| !d.is_null())?.clone()))
+        })
+        .collect();
     Ok(Step {
         at: entry.at.utc_rfc3339(),
         what: entry.action.clone(),
         who,
-        details: told.map(|note| serde_json::json!({ "note": note })),
+        details: (!told.is_empty()).then_some(Value::Object(told)),
         audit: Some(entry.number),
     })
 }

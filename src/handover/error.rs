@@ -70,6 +70,27 @@ pub enum HandoverError {
     /// No events, or too many.
     #[error("events: name 1 to {0} confirmed events, each once; split a longer request")]
     BadEvents(usize),
+    /// A range that ends before it begins.
+    #[error("range: it ends before it begins; give a later end")]
+    BadRange,
+    /// More events than a pack takes.
+    #[error(
+        "there are more than the {most} confirmed events that one pack takes; narrow the range by time, camera, kind or ward, or split it"
+    )]
+    TooMany {
+        /// So many.
+        most: usize,
+    },
+    /// A range without an event that could be handed over.
+    #[error(
+        "no confirmed event with evidence lies in the range ({undecided} are under review still, the evidence of {without_evidence} was removed); have them reviewed first, or widen it"
+    )]
+    NothingInRange {
+        /// Events of it that nobody has decided on.
+        undecided: u64,
+        /// Confirmed ones whose evidence is gone.
+        without_evidence: u64,
+    },
     /// Events that are not there, or not for this person to see.
     #[error("there are no such events: {}; check their ids", .0.join(", "))]
     UnknownEvents(Vec<String>),
@@ -159,6 +180,9 @@ impl HandoverError {
             Self::BadText { .. } => "bad_text",
             Self::BadDays(_) => "bad_days",
             Self::BadEvents(_) => "bad_events",
+            Self::BadRange => "bad_range",
+            Self::TooMany { .. } => "too_many_events",
+            Self::NothingInRange { .. } => "nothing_in_range",
             Self::UnknownEvents(_) => "unknown_events",
             Self::NotConfirmed(_) => "not_confirmed",
             Self::NoEvidence(_) => "no_evidence",

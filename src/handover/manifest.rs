@@ -3,6 +3,7 @@
 
 use super::error::HandoverError;
 use crate::evidence::ManifestFile;
+use crate::store::RequestedRange;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -71,6 +72,9 @@ pub struct PackRequest {
     pub approved_utc: String,
     /// What was written with that.
     pub note: Option<String>,
+    /// The range that was asked for, where it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<RequestedRange>,
 }
 
 /// An event of a pack.

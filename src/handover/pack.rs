@@ -283,6 +283,7 @@ fn told(store: &Store, request: &HandoverRequest) -> Result<PackRequest, Handove
         approved_by: names.of(request.decided_by.as_deref().unwrap_or_default())?,
         approved_utc: approved.unwrap_or_default(),
         note: request.decision_note.clone(),
+        range: request.range.clone(),
     })
 }
 

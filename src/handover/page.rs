@@ -5,11 +5,24 @@
 //! for the folder.
 
 use crate::media::WallTime;
+use rust_embed::Embed;
 
 const HTML: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
 const WORDS: &str = include_str!("page/words.js");
 const SCRIPT: &str = include_str!("page/verify.js");
+
+/// What `scripts/pages` bundles for it: a verifier of Ed25519 for browsers that have none. A program
+/// built without pages makes packs whose page then says that it cannot check the signature there.
+#[derive(Embed)]
+#[folder = "web/dist/pack"]
+#[allow_missing = true]
+struct Bundled;
+
+fn verifier() -> String {
+    let file = Bundled::get("ed25519.js");
+    file.map(|f| String::from_utf8_lossy(&f.data).into_owned()).unwrap_or_default()
+}
 
 /// The page of a pack.
 pub(super) fn page(pack: &str, key_id: &str, public_key: &str, expires: WallTime) -> String {
@@ -17,6 +30,7 @@ pub(super) fn page(pack: &str, key_id: &str, public_key: &str, expires: WallTime
     HTML.replace("{{style}}", STYLE)
         .replace("{{words}}", WORDS)
         .replace("{{script}}", SCRIPT)
+        .replace("{{ed25519}}", &verifier())
         .replace("{{pack}}", pack)
         .replace("{{key_id}}", key_id)
         .replace("{{public_key}}", public_key)

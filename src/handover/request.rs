@@ -2,6 +2,7 @@
 
 use super::doer::Doer;
 use super::error::HandoverError;
+use super::range::{Range, in_range};
 use crate::media::WallTime;
 use crate::review::{Permission, Target, Verdict, may};
 use crate::store::{
@@ -34,6 +35,8 @@ pub struct Draft {
     pub valid_days: u32,
     /// Ids of confirmed events.
     pub events: Vec<String>,
+    /// The confirmed events of a range as well.
+    pub range: Option<Range>,
 }
 
 /// Enters a request.
@@ -57,10 +60,23 @@ pub fn ask(
         return Err(HandoverError::BadDays(MOST_DAYS));
     }
     let ids: BTreeSet<String> = draft.events.iter().cloned().collect();
-    if ids.is_empty() || ids.len() > MOST_EVENTS || ids.len() != draft.events.len() {
+    let none = ids.is_empty() && draft.range.is_none();
+    if none || ids.len() > MOST_EVENTS || ids.len() != draft.events.len() {
         return Err(HandoverError::BadEvents(MOST_EVENTS));
     }
-    let events = confirmed(store, doer, ids.into_iter())?;
+    let mut events = confirmed(store, doer, ids.iter().cloned())?;
+    let range = match &draft.range {
+        Some(range) => {
+            let found = in_range(store, doer, range)?;
+            events.extend(found.events.into_iter().filter(|e| !ids.contains(&e.id)));
+            Some(found.range)
+        }
+        None => None,
+    };
+    if events.len() > MOST_EVENTS {
+        return Err(HandoverError::TooMany { most: MOST_EVENTS });
+    }
+    events.sort_by(|a, b| a.id.cmp(&b.id));
     let request = HandoverRequest {
         id: new_id()?,
         state: RequestState::Asked,
@@ -75,6 +91,7 @@ pub fn ask(
         decided: None,
         decision_note: None,
         trouble: None,
+        range,
         events: (events.into_iter())
             .map(|e| RequestedEvent { event: e.id, ward: e.ward, domain: e.domain })
             .collect(),
@@ -83,7 +100,7 @@ pub fn ask(
     let ids: Vec<&str> = request.events.iter().map(|e| e.event.as_str()).collect();
     let details = json!({
         "agency": request.agency, "receiver": request.receiver, "purpose": request.purpose,
-        "legal_basis": request.legal_basis, "valid_days": request.valid_days, "events": ids,
+        "legal_basis": request.legal_basis, "valid_days": request.valid_days, "events": ids, "range": request.range,
     });
     store.put_request(&request, &doer.entry(at, "handover_asked", &request.id, details))?;
     Ok(request)
@@ -240,7 +257,7 @@ fn is_plain(id: &str) -> bool {
 }
 
 /// A text as it is kept: without blanks around it, without what a page cannot show as it is.
-fn text(
+pub(super) fn text(
     field: &'static str,
     typed: &str,
     most: usize,

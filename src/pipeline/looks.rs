@@ -1,21 +1,18 @@
 //! How a camera's view was while a recording was worked through: counted picture by picture, and judged
 //! by nobody here. Rules know nothing of it.
 
+use super::small_still::small_still;
 use crate::config::Camera;
 use crate::media::{Frame, MediaTime};
 use crate::store::{StoreError, ViewLooks, write_atomically};
 use crate::vision::View;
-use crate::vision::health::{Examiner, Fault, Reference};
-use image::codecs::jpeg::JpegEncoder;
+use crate::vision::health::{Examiner, Fault, Reference, is_soft};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Where the last picture of each camera lies under the data folder; made again when missing.
 const FOLDER: &str = "cache/views";
-/// Its longer side, pixels.
-const LONG_SIDE: u32 = 640;
-const QUALITY: u8 = 80;
 /// Pictures closer together than this show the same, seconds.
 const APART_SECONDS: f64 = 0.25;
 /// A picture whose median is darker is dark, 0 to 255: as `camera check` calls it a night's.
@@ -91,6 +88,9 @@ impl Looks {
         count.covered += u64::from(covered);
         // What hides the view is dark often enough, and is no night.
         count.dark += u64::from(median < DARK && !black && !covered);
+        if !black && !covered {
+            count_edges(count, frame);
+        }
         self.last = Some(frame.clone());
     }
 
@@ -101,7 +101,7 @@ impl Looks {
 
     /// Writes the last picture, small.
     pub(super) fn keep_still(&self, data: &Path) -> Result<(), StoreError> {
-        let Some(jpeg) = self.last.as_ref().and_then(small) else { return Ok(()) };
+        let Some(jpeg) = self.last.as_ref().and_then(small_still) else { return Ok(()) };
         let folder = data.join(FOLDER);
         std::fs::create_dir_all(&folder).map_err(|e| StoreError::from_io(&folder, e))?;
         let path = data.join(view_still_file(&self.camera));
@@ -111,7 +111,14 @@ impl Looks {
     }
 }
 
-/// Counts how light a picture is; whether it was dark or dazzled is told by its light alone.
+/// Counts whether edges tell how sharp a picture is, and whether they are flat.
+fn count_edges(count: &mut ViewLooks, frame: &Frame) {
+    let Some(soft) = is_soft(frame) else { return };
+    count.edged += 1;
+    count.soft += u64::from(soft);
+}
+
+/// Counts how light and how sharp a picture is, by itself; whether it was dark or dazzled is told by its light alone.
 pub(super) fn count_light(count: &mut ViewLooks, frame: &Frame) {
     let (median, bright) = light(frame);
     count.looks += 1;
@@ -119,6 +126,7 @@ pub(super) fn count_light(count: &mut ViewLooks, frame: &Frame) {
     count.brightness += u64::from(median);
     count.dark += u64::from(median < DARK);
     count.glare += u64::from(bright >= GLARE_SHARE);
+    count_edges(count, frame);
 }
 
 /// The local day of a picture, and whether it is of the night's half.
@@ -147,19 +155,4 @@ fn light(frame: &Frame) -> (u8, f64) {
     let most = if frame.matrix().full_range { BRIGHT } else { BRIGHT - 15 };
     let bright: u64 = counts[most..].iter().sum();
     (median.unwrap_or(0) as u8, bright as f64 / all.max(1) as f64)
-}
-
-fn small(frame: &Frame) -> Option<Vec<u8>> {
-    let picture = frame.to_rgb().ok()?;
-    let (width, height) = picture.dimensions();
-    let long = width.max(height);
-    let picture = if long > LONG_SIDE {
-        let size = |side: u32| (side * LONG_SIDE / long).max(1);
-        image::imageops::thumbnail(&picture, size(width), size(height))
-    } else {
-        picture
-    };
-    let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&picture).ok()?;
-    Some(jpeg)
 }

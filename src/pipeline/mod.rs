@@ -37,6 +37,7 @@ mod remind;
 pub mod replay;
 mod run;
 mod slot;
+mod small_still;
 mod standing;
 mod stats;
 mod surroundings;

@@ -121,6 +121,11 @@ pub struct Column {
     pub title: Words,
 }
 
+/// A column by its key and its heading in both languages.
+pub(super) fn column(key: &str, vi: &str, en: &str) -> Column {
+    Column { key: key.to_owned(), title: Words::new(vi, en) }
+}
+
 /// What stands in a table's field. Formats write numbers as numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "kind", content = "value", rename_all = "snake_case")]
@@ -143,6 +148,18 @@ pub enum Cell {
     Day(#[schemars(with = "String")] Date),
     /// Money in đồng.
     Dong(i64),
+}
+
+impl Cell {
+    /// A name that is the same in both languages.
+    pub fn same(name: impl Into<String>) -> Self {
+        Self::Words(Words::same(name))
+    }
+
+    /// Such a name where there is one.
+    pub fn maybe(name: Option<&String>) -> Self {
+        name.map_or(Self::Nothing, Self::same)
+    }
 }
 
 /// A chart.

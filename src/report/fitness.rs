@@ -6,6 +6,7 @@ mod sample;
 mod sight;
 mod signals;
 mod standing;
+mod thing;
 
 pub(super) use judged::model_share;
 pub use judged::{Fitness, RuleFitness, Verdict, ZoneFitness, fitness};

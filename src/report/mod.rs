@@ -51,4 +51,5 @@ pub use uptime::{
 };
 pub use view::{
     Advice, KindView, Knows, Light, LightShares, ViewFitness, ViewReason, ViewTerms, view_fitness,
+    worst_first,
 };

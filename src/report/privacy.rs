@@ -2,7 +2,7 @@
 //! the house, and what was removed. Read from the audit trail alone, and from the chain's tombstones;
 //! no violation, plate or picture is named.
 
-use super::document::{Block, Cell, Column, Document, Section, Table, Words};
+use super::document::{Block, Cell, Document, Section, Table, Words, column};
 use crate::evidence::chain::{ChainError, chain_days, read_day};
 use crate::media::WallTime;
 use crate::store::{ActorKind, AuditEntry, AuditFilter, Store, StoreError};
@@ -127,10 +127,10 @@ fn count(
         let purpose = ["purpose", "reason", "filter"]
             .iter()
             .find_map(|key| details.get(*key))
-            .map_or(Cell::Nothing, |v| Cell::Words(Words::same(plain(v))));
+            .map_or(Cell::Nothing, |v| Cell::same(plain(v)));
         counted.left.push(vec![
             Cell::Day(entry.at.local().date()),
-            Cell::Words(Words::same(who.0.clone())),
+            Cell::same(who.0.clone()),
             Cell::Words(action(&entry.action)),
             many,
             purpose,
@@ -186,9 +186,7 @@ fn action(word: &str) -> Words {
 }
 
 fn sections(counted: Counted) -> Vec<Section> {
-    let column =
-        |key: &str, vi: &str, en: &str| Column { key: key.to_owned(), title: Words::new(vi, en) };
-    let text = |text: String| Cell::Words(Words::same(text));
+    let text = |text: String| Cell::same(text);
     let by_whom: Vec<Vec<Cell>> = counted
         .by_whom
         .into_iter()

@@ -47,6 +47,8 @@ pub enum ScheduleError {
 pub struct Scheduler {
     site: Site,
     data: PathBuf,
+    /// Whether the site was edited since it was read.
+    reload: Reload,
     /// Raised when the site is to be read again whatever its files' times say.
     asked: Arc<AtomicBool>,
 }
@@ -54,7 +56,8 @@ pub struct Scheduler {
 impl Scheduler {
     /// For a site over its data folder. One that asks for no reports yet may do so later.
     pub fn new(site: &Site, data: &Path) -> Self {
-        Self { site: site.clone(), data: data.to_path_buf(), asked: Arc::default() }
+        let reload = Reload::new(&site.file, &site.cameras_folder, site.live.reload_seconds);
+        Self { site: site.clone(), data: data.to_path_buf(), reload, asked: Arc::default() }
     }
 
     /// The site is read again, too, when this is raised.
@@ -70,11 +73,9 @@ impl Scheduler {
     /// Only where the store cannot be opened; later ones are told and tried again.
     pub fn run(mut self, stop: &AtomicBool, now: fn() -> WallTime) -> Result<(), StoreError> {
         let store = Store::open_beside(&self.data)?;
-        let site = &self.site;
-        let mut reload = Reload::new(&site.file, &site.cameras_folder, site.live.reload_seconds);
         let mut last: Option<Instant> = None;
         while !stop.load(Relaxed) {
-            if reload.is_due(self.asked.swap(false, Relaxed))
+            if self.reload.is_due(self.asked.swap(false, Relaxed))
                 && let Ok(site) = config::load_site(&self.site.file)
             {
                 (self.site, last) = (site, None);

@@ -10,7 +10,7 @@ mod light;
 mod reason;
 mod tracks;
 
-pub use facts::{Knows, ViewTerms, view_fitness};
+pub use facts::{Knows, ViewTerms, view_fitness, worst_first};
 pub use judged::{KindView, ViewFitness};
 pub use light::{Light, LightShares};
 pub use reason::{Advice, ViewReason};

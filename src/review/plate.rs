@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 const LETTERS: &str = "ABCDEFGHKLMNPSTUVXYZ";
 /// Series of two letters that cars and trailers bear.
 const CAR_SERIES: [&str; 4] = ["CD", "RM", "HC", "KT"];
+/// The letter of older series that are not given out any more; electric motorcycles bear it after an M.
+const OLDER: char = 'Đ';
 /// Series of foreign missions and foreigners.
 const FOREIGN: [&str; 4] = ["NG", "QT", "CV", "NN"];
 
@@ -22,6 +24,9 @@ pub enum PlateFormat {
     Motorcycle,
     /// The older series of four digits: `84A-1234`, `84-F1 1234`.
     FourDigits,
+    /// Series with the letter Đ, which are not given out any more: `84-MĐ1 123.45`, `84-Đ1 1234`,
+    /// `84Đ-1234`.
+    Older,
     /// Foreign missions, organisations and persons: `80-011-NG-01`.
     Foreign,
     /// The armed forces: `TM-12-34`.
@@ -44,7 +49,7 @@ pub enum PlateError {
     #[error("a plate has 6 to 12 letters and digits")]
     Length,
     /// A character no plate bears.
-    #[error("a plate has letters A to Z, digits, and - . or space between them")]
+    #[error("a plate has letters A to Z and Đ, digits, and - . or space between them")]
     Character,
     /// Of no format.
     #[error(
@@ -67,25 +72,28 @@ impl Plate {
             return Err(PlateError::Length);
         }
         let mut bare = String::with_capacity(typed.len());
-        for c in typed.trim().chars() {
+        let typed = typed.trim().replace(['đ', 'ð', 'Ð'], "Đ");
+        for c in typed.chars() {
             match c.to_ascii_uppercase() {
-                c @ ('A'..='Z' | '0'..='9') => bare.push(c),
+                c @ ('A'..='Z' | '0'..='9' | OLDER) => bare.push(c),
                 ' ' | '-' | '.' | '\u{2013}' => {}
                 _ => return Err(PlateError::Character),
             }
         }
-        if !(6..=12).contains(&bare.len()) {
+        if !(6..=12).contains(&bare.chars().count()) {
             return Err(PlateError::Length);
         }
         let two_wheeler = matches!(subject, Some(Class::Motorcycle | Class::Bicycle));
+        let older = older(&bare);
         let tries: [fn(&str) -> Option<Self>; 6] = if two_wheeler {
             [motorcycle, old_motorcycle, car, old_car, foreign, military]
         } else {
             [car, motorcycle, old_car, old_motorcycle, foreign, military]
         };
         // Marks put as a format puts them decide before anything else.
-        let as_typed = typed.trim().to_ascii_uppercase();
-        let read: Vec<Self> = tries.into_iter().filter_map(|read| read(&bare)).collect();
+        let as_typed = typed.to_ascii_uppercase();
+        let read: Vec<Self> =
+            tries.into_iter().filter_map(|read| read(&bare)).chain(older).collect();
         let exact = read.iter().position(|plate| plate.text == as_typed).unwrap_or(0);
         if let Some(plate) = read.into_iter().nth(exact) {
             return Ok(plate);
@@ -157,6 +165,46 @@ fn old_motorcycle(bare: &str) -> Option<Plate> {
     Some(plate(PlateFormat::FourDigits, format!("{number}-{series} {digits_of}")))
 }
 
+/// What the characters may be of series with the letter Đ, the likeliest first.
+fn older(bare: &str) -> Vec<Plate> {
+    let Some((number, rest)) = province(bare) else { return Vec::new() };
+    let mut found = Vec::new();
+    for own_length in [5, 4] {
+        let at = rest.len().checked_sub(own_length);
+        let Some((series, own)) = at.and_then(|at| rest.split_at_checked(at)) else { continue };
+        let mut signs = series.chars();
+        let fits = match (signs.next(), signs.next(), signs.next(), signs.next()) {
+            (Some(OLDER), None, ..) => own_length == 4,
+            (Some(first), Some(second), None, None) => {
+                let letters = [first, second].into_iter().filter(|c| older_letter(*c)).count();
+                [first, second].contains(&OLDER)
+                    && (letters == 2 || (first == OLDER && ('1'..='9').contains(&second)))
+            }
+            (Some('M'), Some(OLDER), Some('1'..='9'), None) => true,
+            _ => false,
+        };
+        if fits && digits(own) {
+            let own = if own_length == 5 {
+                format!("{}.{}", &own[..3], &own[3..])
+            } else {
+                own.to_owned()
+            };
+            let alone = series.chars().count() == 1;
+            let text = if alone {
+                format!("{number}{series}-{own}")
+            } else {
+                format!("{number}-{series} {own}")
+            };
+            found.push(plate(PlateFormat::Older, text));
+        }
+    }
+    found
+}
+
+fn older_letter(c: char) -> bool {
+    c == OLDER || LETTERS.contains(c)
+}
+
 /// Province, the country's number, the series, the vehicle's number.
 fn foreign(bare: &str) -> Option<Plate> {
     let (number, rest) = province(bare)?;
@@ -186,7 +234,7 @@ mod tests {
 
     #[test]
     fn each_format_is_known_and_written_one_way() {
-        use PlateFormat::{Car, Foreign, FourDigits, Military, Motorcycle};
+        use PlateFormat::{Car, Foreign, FourDigits, Military, Motorcycle, Older};
         for (typed, text, format) in [
             ("84a12345", "84A-123.45", Car),
             ("51 CD - 123 45", "51CD-123.45", Car),
@@ -195,6 +243,11 @@ mod tests {
             ("84A 1234", "84A-1234", FourDigits),
             ("80-011-NG-01", "80-011-NG-01", Foreign),
             ("TM1234", "TM-12-34", Military),
+            ("29mđ112345", "29-MĐ1 123.45", Older),
+            ("29-MĐ 123.45", "29-MĐ 123.45", Older),
+            ("29-MĐ1 1234", "29-MĐ1 1234", Older),
+            ("84đ-1234", "84Đ-1234", Older),
+            ("84-\u{d0}1 2345", "84-Đ1 2345", Older),
         ] {
             assert_eq!(read(typed), Ok((text.to_owned(), format)), "{typed}");
         }
@@ -213,7 +266,10 @@ mod tests {
         for (typed, why) in [
             ("", PlateError::Length),
             ("84A", PlateError::Length),
-            ("84Đ12345", PlateError::Character),
+            ("84Ê12345", PlateError::Character),
+            ("84Đ1234567", PlateError::Format),
+            ("84Đ", PlateError::Length),
+            ("ĐĐ1234", PlateError::Format),
             ("84A12345;DROP", PlateError::Character),
             ("<script>", PlateError::Character),
             ("04A12345", PlateError::Format),
@@ -227,6 +283,13 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_breaks_it_and_what_is_read_reads_again(typed in "\\PC{0,20}") {
+            if let Ok((text, format)) = read(&typed) {
+                prop_assert_eq!(read(&text), Ok((text, format)));
+            }
+        }
+
+        #[test]
+        fn an_older_plate_reads_again(typed in "[1-9][0-9][A-ZĐđ]{1,2}[0-9]?[ -]?[0-9]{3,4}[.]?[0-9]{1,2}") {
             if let Ok((text, format)) = read(&typed) {
                 prop_assert_eq!(read(&text), Ok((text, format)));
             }

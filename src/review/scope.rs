@@ -1,6 +1,7 @@
 //! Where an actor's permissions reach: wards and domains.
 
 use crate::rules::Domain;
+use crate::store::QueueScope;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
@@ -119,6 +120,19 @@ impl Scope {
             Reach::These(these) => these.iter().map(|w| w.trim().nfc().collect()).collect(),
         };
         Self { wards, ..self }
+    }
+}
+
+impl From<&Scope> for QueueScope {
+    fn from(scope: &Scope) -> Self {
+        Self { wards: listed(&scope.wards), domains: listed(&scope.domains) }
+    }
+}
+
+fn listed<T: Ord + Clone>(reach: &Reach<T>) -> Option<Vec<T>> {
+    match reach {
+        Reach::All => None,
+        Reach::These(these) => Some(these.iter().cloned().collect()),
     }
 }
 

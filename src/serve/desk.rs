@@ -3,6 +3,7 @@
 use super::error::ServeError;
 use super::guard::Asker;
 use super::looks::Looks;
+use super::measured::Measured;
 use super::news::News;
 use super::packer::Packer;
 use super::plate_reading::PlateDesk;
@@ -69,6 +70,7 @@ pub struct Desk {
     /// Clients by which each user watches for news.
     pub(super) watchers: Turns,
     pub(super) looks: Looks,
+    pub(super) measured: Measured,
 }
 
 impl Desk {
@@ -118,6 +120,7 @@ impl Desk {
             downloads: Turns::new(terms.downloads_each, terms.turn_within),
             watchers: Turns::new(terms.watchers_each, Duration::ZERO),
             looks: Looks::default(),
+            measured: Measured::default(),
             data: data.to_path_buf(),
             standing: Standing::new(site, now()),
             now,

@@ -4,14 +4,15 @@ use super::desk::Desk;
 use super::event_query::time;
 use super::extract::Asked;
 use super::guard::Asker;
+use super::measured::{self, Between};
 use super::refusal::Refusal;
 use super::register::{XLSX, download, language};
 use super::route::BASE;
-use crate::config::Camera;
+use crate::config::Site;
 use crate::media::WallTime;
 use crate::report::{
-    DocumentFormat, Knows, Letterhead, Survey, ViewFitness, ViewTerms, document_bytes,
-    document_file_name, planned_places, survey_document, view_fitness, worst_stills,
+    DocumentFormat, Letterhead, Period, Survey, ViewFitness, document_bytes, document_file_name,
+    planned_places, survey_document, worst_first, worst_stills,
 };
 use crate::review::Permission;
 use crate::store::{RegisterCamera, Store};
@@ -31,9 +32,9 @@ const DAYS: i64 = 90;
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct FitnessQuery {
-    /// From then; 90 days ago where it is left out.
+    /// From then; the beginning of the day 89 days ago where it is left out.
     from: Option<String>,
-    /// Until before then; now where it is left out.
+    /// Until before then; the end of today where it is left out.
     to: Option<String>,
     /// Only this camera.
     camera: Option<String>,
@@ -43,9 +44,9 @@ pub(super) struct FitnessQuery {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct SurveyQuery {
-    /// From then; 90 days ago where it is left out.
+    /// From then; the beginning of the day 89 days ago where it is left out.
     from: Option<String>,
-    /// Until before then; now where it is left out.
+    /// Until before then; the end of today where it is left out.
     to: Option<String>,
     /// `html`, `docx`, `xlsx` or `csv`; `html` where it is left out.
     format: Option<String>,
@@ -53,38 +54,29 @@ pub(super) struct SurveyQuery {
     language: Option<String>,
 }
 
-fn period(
-    desk: &Desk,
-    from: Option<&str>,
-    to: Option<&str>,
-) -> Result<(WallTime, WallTime), Refusal> {
-    let to = time("to", to)?.unwrap_or_else(|| (desk.now)());
-    let usual = to.0.checked_sub((24 * DAYS).hours()).map_or(to, WallTime);
-    let from = time("from", from)?.unwrap_or(usual);
+/// The days asked for; the last 90 where nothing is said, whole, so that what was measured over them
+/// holds all day.
+fn period(desk: &Desk, from: Option<&str>, to: Option<&str>) -> Result<Between, Refusal> {
+    let today = (desk.now)().local().date();
+    let first = today.checked_sub((DAYS - 1).days()).unwrap_or(today);
+    let usual = Period::range(first, today).map_err(|e| Refusal::not_understood(e.to_string()))?;
+    let (first, last) = usual.times();
+    let to = time("to", to)?.unwrap_or(last);
+    let from = time("from", from)?.unwrap_or(first);
     if from >= to {
         return Err(Refusal::not_understood("from, to: the period ends before it begins"));
     }
     Ok((from, to))
 }
 
-/// The views that whoever asks may know of, the worst first.
-fn views(
-    desk: &Desk,
-    asker: &Asker,
-    store: &Store,
-    only: Option<&str>,
-    (from, to): (WallTime, WallTime),
-) -> Result<Vec<ViewFitness>, Refusal> {
-    let site = desk.site();
-    let cameras: Vec<&Camera> = site
+/// The cameras that whoever asks may know of.
+fn cameras(site: &Site, asker: &Asker, only: Option<&str>) -> Vec<String> {
+    let mine = site
         .cameras
         .iter()
         .filter(|c| only.is_none_or(|id| c.id == id))
-        .filter(|c| asker.scope.holds_ward(c.ward.as_deref()))
-        .collect();
-    // Which models lie on this machine is for its commands to say: here all classes count as known.
-    let model = |_: &Camera| -> Option<Knows> { None };
-    Ok(view_fitness(store, &desk.data, &cameras, &ViewTerms { from, to, model: &model })?)
+        .filter(|c| asker.scope.holds_ward(c.ward.as_deref()));
+    mine.map(|c| c.id.clone()).collect()
 }
 
 /// `GET /fitness`
@@ -94,22 +86,18 @@ pub(super) async fn fitness(
     Asked(query): Asked<FitnessQuery>,
 ) -> Result<Json<Value>, Refusal> {
     let period = period(&desk, query.from.as_deref(), query.to.as_deref())?;
-    let shared = Arc::clone(&desk);
-    // Records are read for a while: on the thread that tries drawings, so that nobody else waits.
-    let told = desk
-        .trials
-        .ask(move |store| {
-            let views = views(&shared, &asker, store, query.camera.as_deref(), period)?;
-            let evidence = asker.may(Permission::SeeEvidence);
-            let rows: Vec<Value> = views.iter().map(|v| row(v, evidence)).collect();
-            Ok(json!({
-                "from": period.0.utc_rfc3339(),
-                "to": period.1.utc_rfc3339(),
-                "views": rows,
-            }))
-        })
-        .await?;
-    Ok(Json(told))
+    let cameras = cameras(&desk.site(), &asker, query.camera.as_deref());
+    let mut known = measured::ask(&desk, period, cameras).await?;
+    worst_first(&mut known.views);
+    let evidence = asker.may(Permission::SeeEvidence);
+    let rows: Vec<Value> = known.views.iter().map(|v| row(v, evidence)).collect();
+    Ok(Json(json!({
+        "from": period.0.utc_rfc3339(),
+        "to": period.1.utc_rfc3339(),
+        "as_of": known.as_of.map(|at| at.utc_rfc3339()),
+        "waiting": known.missing.len(),
+        "views": rows,
+    })))
 }
 
 fn row(view: &ViewFitness, evidence: bool) -> Value {
@@ -165,13 +153,12 @@ pub(super) async fn survey(
 pub(super) const DOCX: &str =
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
-fn gathered(
-    desk: &Desk,
-    asker: &Asker,
-    store: &Store,
-    period: (WallTime, WallTime),
-) -> Result<Survey, Refusal> {
-    let views = views(desk, asker, store, None, period)?;
+fn gathered(desk: &Desk, asker: &Asker, store: &Store, period: Between) -> Result<Survey, Refusal> {
+    let (site, cameras) = (desk.site(), cameras(&desk.site(), asker, None));
+    let missing = desk.measured.known(period, &site, &cameras).missing;
+    measured::measure(desk, store, period, &site, &missing)?;
+    let mut views = desk.measured.known(period, &site, &cameras).views;
+    worst_first(&mut views);
     let mine = |ward: &str| asker.scope.holds_ward(Some(ward));
     let all = store.register_cameras()?;
     // What stands beyond the ward's border counts for what a place would add.

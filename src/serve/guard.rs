@@ -7,7 +7,7 @@ use super::refusal::Refusal;
 use super::server::Peer;
 use crate::media::WallTime;
 use crate::review::{
-    AccessError, Actor, Doorkeeper, OpenSession, Permission, Reach, csrf_matches, csrf_of,
+    AccessError, Actor, Doorkeeper, OpenSession, Permission, csrf_matches, csrf_of,
 };
 use crate::store::{NewEntry, QueueScope, Store};
 use axum::body::{Body, HttpBody};
@@ -75,8 +75,7 @@ impl std::fmt::Debug for Asker {
 
 impl Asker {
     fn new(actor: Actor, address: Option<IpAddr>) -> Self {
-        let scope =
-            QueueScope { wards: listed(&actor.scope.wards), domains: listed(&actor.scope.domains) };
+        let scope = (&actor.scope).into();
         let address = address.map(|a| a.to_string());
         Self { actor, scope, address, open: None, csrf: String::new() }
     }
@@ -97,13 +96,6 @@ impl Asker {
     /// Whether he may do this at all; where is another question.
     pub(super) fn may(&self, permission: Permission) -> bool {
         self.actor.permissions.has(permission)
-    }
-}
-
-fn listed<T: Ord + Clone>(reach: &Reach<T>) -> Option<Vec<T>> {
-    match reach {
-        Reach::All => None,
-        Reach::These(these) => Some(these.iter().cloned().collect()),
     }
 }
 

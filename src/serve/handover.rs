@@ -3,12 +3,14 @@
 
 use super::account::session;
 use super::desk::Desk;
+use super::event_query::time;
 use super::extract::{Asked, Named, Sent};
 use super::files::pieces;
 use super::guard::Asker;
 use super::handover_row::{RequestRow, RequestsPage};
 use super::refusal::Refusal;
-use crate::handover::{self, Doer, Draft, HandoverError, archive_of};
+use crate::handover::{self, Doer, Draft, HandoverError, Range, archive_of};
+use crate::rules::{Domain, Kind};
 use crate::store::{HandoverRequest, RequestState, Store, from_word};
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -54,8 +56,46 @@ pub(super) struct RequestBody {
     legal_basis: String,
     /// Days for which the pack may be taken, 1 to 90; 30 where it is left out.
     valid_days: Option<u32>,
-    /// Ids of confirmed events, 1 to 200.
+    /// Ids of confirmed events, 200 at most.
+    #[serde(default)]
     events: Vec<String>,
+    /// The confirmed events of a range, beside those named or instead of them.
+    range: Option<RangeBody>,
+}
+
+/// A range of events.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RangeBody {
+    /// Started then or later: a date and time, with +07:00 unless it says otherwise.
+    from: String,
+    /// Started before then.
+    to: String,
+    /// Only this camera's, by id.
+    camera: Option<String>,
+    /// Only this kind.
+    kind: Option<Kind>,
+    /// Only this ward, by name.
+    ward: Option<String>,
+    /// Only this domain.
+    domain: Option<Domain>,
+}
+
+impl RangeBody {
+    fn range(self) -> Result<Range, Refusal> {
+        let time = |key, text: &str| {
+            let missing = || Refusal::not_understood(format!("{key}: give a date and time"));
+            time(key, Some(text))?.ok_or_else(missing)
+        };
+        Ok(Range {
+            from: time("range.from", &self.from)?,
+            to: time("range.to", &self.to)?,
+            camera: self.camera,
+            kind: self.kind,
+            ward: self.ward,
+            domain: self.domain,
+        })
+    }
 }
 
 /// What is written down.
@@ -103,6 +143,7 @@ pub(super) async fn ask(
 ) -> Result<Json<RequestRow>, Refusal> {
     session(&asker)?;
     let now = (desk.now)();
+    let range = body.range.map(RangeBody::range).transpose()?;
     desk.writes
         .ask(move |store| {
             let draft = Draft {
@@ -112,6 +153,7 @@ pub(super) async fn ask(
                 legal_basis: body.legal_basis,
                 valid_days: body.valid_days.unwrap_or(DAYS),
                 events: body.events,
+                range,
             };
             let request = handover::ask(store, &doer(&asker), &draft, now)?;
             Ok(Json(RequestRow::of(store, &asker, &request, now)))
@@ -338,6 +380,18 @@ impl From<HandoverError> for Refusal {
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "Hãy nêu từ 1 đến 200 vụ việc đã xác nhận, mỗi vụ việc một lần.",
             ),
+            HandoverError::BadRange => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Khoảng thời gian kết thúc trước khi bắt đầu; hãy chọn lại.",
+            ),
+            HandoverError::TooMany { .. } => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Nhiều hơn 200 vụ việc đã xác nhận, là số tối đa của một gói; hãy thu hẹp khoảng theo thời gian, camera, loại hoặc địa bàn.",
+            ),
+            HandoverError::NothingInRange { .. } => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Trong khoảng này không có vụ việc nào đã xác nhận mà còn chứng cứ để bàn giao.",
+            ),
             HandoverError::NoteNeeded(_) => (StatusCode::UNPROCESSABLE_ENTITY, "Hãy ghi rõ lý do."),
             _ => {
                 // Paths of this machine are for its log, not for who asks.
@@ -358,6 +412,9 @@ impl From<HandoverError> for Refusal {
             _ => Vec::new(),
         };
         let refusal = Self::told(status, error.code(), error.to_string(), vi);
+        if let HandoverError::NothingInRange { undecided, .. } = error {
+            return refusal.beside("undecided", json!(undecided));
+        }
         if events.is_empty() { refusal } else { refusal.beside("events", json!(events)) }
     }
 }

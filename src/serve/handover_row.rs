@@ -6,7 +6,9 @@ use super::refusal::Refusal;
 use crate::handover::{HandoverError, still_confirmed};
 use crate::media::WallTime;
 use crate::review::Permission;
-use crate::store::{AuditFilter, HandoverRequest, PackRecord, RequestState, Store, word};
+use crate::store::{
+    AuditFilter, HandoverRequest, PackRecord, RequestState, RequestedRange, Store, word,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -57,6 +59,8 @@ pub(super) struct RequestRow {
     withdrawn: bool,
     /// Whether whoever asks may allow or refuse it.
     may_decide: bool,
+    /// The range that was asked for; its events were found when it was entered.
+    range: Option<RequestedRange>,
     /// Ids of the events.
     events: Vec<String>,
     pack: Option<PackRow>,
@@ -138,6 +142,7 @@ impl RequestRow {
             trouble: request.trouble.is_some(),
             withdrawn,
             may_decide,
+            range: request.range.clone(),
             events: request.events.iter().map(|e| e.event.clone()).collect(),
             pack: request.pack.as_ref().map(PackRow::from),
             history: Vec::new(),

@@ -35,6 +35,7 @@ mod health;
 mod holds;
 mod looks;
 mod marks;
+mod measured;
 mod news;
 mod notices;
 mod operation;

@@ -27,6 +27,8 @@ use std::time::{Duration, Instant};
 /// Frames of the clip that are looked at, and how far from the moment at most, seconds.
 const FRAMES: usize = 6;
 const AROUND: f64 = 1.2;
+/// Pictures nearer in time than this are one picture: agreeing with itself, it proves nothing; seconds.
+const APART: f64 = 0.1;
 /// Decoding is given up after so long.
 const WITHIN: Duration = Duration::from_secs(8);
 /// No still is as long, bytes.
@@ -118,22 +120,18 @@ fn reading(desk: &Desk, event: &EventRecord) -> Result<PlateReading, Refusal> {
     let Some(subject) = record.subjects.first() else {
         return Ok(PlateReading::state("no_vehicle"));
     };
-    let mut lines: Vec<Vec<TextLine>> = Vec::new();
-    let mut see = |picture: &RgbImage, at: f64| {
-        if let Some(part) = part(picture, record.frame_size, place(subject, at)) {
-            match eyes.read(&part) {
-                Ok(read) => lines.push(read),
-                Err(e) => tracing::warn!("a plate could not be looked for: {e}"),
-            }
-        }
-    };
+    let mut pictures = Pictures { eyes, record: &record, subject, times: vec![], lines: vec![] };
     let stills = [&record.stills.before, &record.stills.moment, &record.stills.after];
     for still in stills.into_iter().chain(record.stills.interim.iter().take(3)) {
-        if let Some(picture) = still_of(desk, event, &still.file) {
-            see(&picture, still.time.media_seconds);
+        let at = still.time.media_seconds;
+        if is_apart(&pictures.times, at)
+            && let Some(picture) = still_of(desk, event, &still.file)
+        {
+            pictures.see(&picture, at);
         }
     }
-    frames(desk, event, &record, &mut see);
+    frames(desk, event, &mut pictures);
+    let Pictures { lines, .. } = pictures;
     let pictures = lines.len();
     let made = PlateReading {
         pictures,
@@ -171,9 +169,39 @@ fn still_of(desk: &Desk, event: &EventRecord, name: &str) -> Option<RgbImage> {
     Some(still.into_rgb8())
 }
 
+/// The pictures of an event that were read.
+struct Pictures<'a> {
+    eyes: &'a mut PlateEyes,
+    record: &'a Event,
+    subject: &'a EventSubject,
+    /// When they were taken, seconds since the source's beginning.
+    times: Vec<f64>,
+    /// What stands in each.
+    lines: Vec<Vec<TextLine>>,
+}
+
+impl Pictures<'_> {
+    fn see(&mut self, picture: &RgbImage, at: f64) {
+        let part = part(picture, self.record.frame_size, place(self.subject, at));
+        match part.map(|part| self.eyes.read(&part)) {
+            Some(Ok(read)) => {
+                self.lines.push(read);
+                self.times.push(at);
+            }
+            Some(Err(e)) => tracing::warn!("a plate could not be looked for: {e}"),
+            None => {}
+        }
+    }
+}
+
+/// Whether a picture is another one than those of these times.
+fn is_apart(times: &[f64], at: f64) -> bool {
+    times.iter().all(|time| (time - at).abs() >= APART)
+}
+
 /// Frames of the clip around the moment, of the camera's own packets where they are kept apart.
-fn frames(desk: &Desk, event: &EventRecord, record: &Event, see: &mut impl FnMut(&RgbImage, f64)) {
-    let clip = &record.clip;
+fn frames(desk: &Desk, event: &EventRecord, pictures: &mut Pictures<'_>) {
+    let clip = &pictures.record.clip;
     let (name, starts) = match &clip.original {
         Some(original) => (&original.file, original.starts_media_seconds),
         None => (&clip.file, clip.starts_media_seconds),
@@ -184,7 +212,7 @@ fn frames(desk: &Desk, event: &EventRecord, record: &Event, see: &mut impl FnMut
     let Ok(mut source) = Source::open(&path, OpenOptions { ring, ..OpenOptions::default() }) else {
         return;
     };
-    let moment = record.moment.media_seconds;
+    let moment = pictures.record.moment.media_seconds;
     let step = 2.0 * AROUND / (FRAMES - 1) as f64;
     let (mut next, begun) = (moment - AROUND, Instant::now());
     while let Ok(Some(frame)) = source.next_frame() {
@@ -192,10 +220,10 @@ fn frames(desk: &Desk, event: &EventRecord, record: &Event, see: &mut impl FnMut
         if at > moment + AROUND + step / 2.0 || begun.elapsed() > WITHIN {
             return;
         }
-        if at >= next {
+        if at >= next && is_apart(&pictures.times, at) {
             next = at + step;
             if let Ok(picture) = frame.to_rgb() {
-                see(&picture, at);
+                pictures.see(&picture, at);
             }
         }
     }
@@ -229,6 +257,14 @@ fn part(picture: &RgbImage, (width, height): (u32, u32), bbox: BBox) -> Option<R
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_is_not_read_twice() {
+        assert!(is_apart(&[], 5.0));
+        assert!(!is_apart(&[4.0, 5.0], 5.0), "a still and the frame it was made of");
+        assert!(!is_apart(&[4.0, 5.0], 5.08) && !is_apart(&[4.0, 5.0], 3.92));
+        assert!(is_apart(&[4.0, 5.0], 5.2) && is_apart(&[4.0, 5.0], 4.5));
+    }
 
     #[test]
     fn the_part_is_the_box_at_the_picture_s_own_size() {

@@ -10,7 +10,7 @@ use super::files;
 use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::evidence::ManifestFile;
-use crate::media::{ViewLimits, WallTime, write_view_copy};
+use crate::media::{CopyLimits, WallTime, write_view_copy};
 use crate::pipeline::spawn_lasting;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -28,7 +28,7 @@ use std::time::{Duration, Instant, SystemTime};
 /// Clips that wait for their turn.
 const WAITING: usize = 8;
 /// What making one copy may cost.
-const LIMITS: ViewLimits = ViewLimits { within: Duration::from_mins(2), bytes: 256 << 20 };
+const LIMITS: CopyLimits = CopyLimits { within: Duration::from_mins(2), bytes: 256 << 20 };
 /// How long copies are kept: evidence that is no longer kept is not seen in them for longer.
 const KEPT: Duration = Duration::from_hours(24);
 /// Bytes of all copies.

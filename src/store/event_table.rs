@@ -13,7 +13,7 @@ use super::word::word;
 use crate::media::{MediaTime, WallTime};
 
 /// An incomplete event gives way to the complete one, an open one to what became of it, one without
-/// evidence to one with; `status` is a person's and stays, unless what he saw was replaced.
+/// evidence to one with; `status` is a person's and stays, unless what he saw was replaced by more.
 const PUT: &str = "
 INSERT INTO events (
     id, kind, domain, severity, camera, camera_name, ward, zone, rule, source, source_fingerprint,
@@ -36,7 +36,7 @@ ON CONFLICT (id) DO UPDATE SET
     subject_class = excluded.subject_class, provision = excluded.provision,
     model = excluded.model, software_version = excluded.software_version,
     place = excluded.place, evidence_state = excluded.evidence_state,
-    evidence_note = excluded.evidence_note, evidence_bytes = NULL
+    evidence_note = excluded.evidence_note, evidence_bytes = NULL, evidence_stored_utc_us = NULL
 WHERE (events.complete = FALSE AND excluded.complete = TRUE)
     OR (events.evidence_state = 'open'
         AND (excluded.evidence_state <> 'open' OR excluded.closing <> 'interrupted'))
@@ -48,10 +48,12 @@ SELECT events.*, (SELECT COUNT(*) + 1 FROM events s
     WHERE s.same_as = COALESCE(events.same_as, events.id)) AS sightings
 FROM events WHERE TRUE";
 
-/// Only the first sighting of each incident, or the first that began at the time asked for.
-const FIRST: &str = " AND NOT EXISTS (SELECT 1 FROM events f
+/// Only the event that stands for each incident, or, where that began at no time asked for, the first
+/// that did.
+const FIRST: &str = " AND (same_as IS NULL OR NOT EXISTS (SELECT 1 FROM events f
     WHERE (f.id = events.same_as OR f.same_as = events.same_as)
-    AND (f.start_utc_us, f.id) < (events.start_utc_us, events.id) AND f.start_utc_us >= ";
+    AND (f.same_as IS NULL OR (f.start_utc_us, f.id) < (events.start_utc_us, events.id))
+    AND f.start_utc_us >= ";
 
 impl Database {
     pub(super) fn put_event(&self, e: &EventRecord, letters: &[Letter]) -> Result<Put, StoreError> {
@@ -116,10 +118,12 @@ impl Database {
             (Some(_), 0) => Put::Same,
             (Some(_), _) => Put::Completed,
         };
-        // What a person had looked at is no longer what is there.
-        let looked_at = known.is_some_and(|state| state != word(&EvidenceState::Open));
-        if put == Put::Completed && looked_at {
-            replaced(on, &e.id).await?;
+        let known = known.filter(|state| *state != word(&EvidenceState::Open));
+        if put == Put::Completed && known.is_some() {
+            // What went when its time was over was decided on while it was there. Of anything else, what
+            // a person had looked at is no longer what is there.
+            let gone = known.is_some_and(|state| state == word(&EvidenceState::Removed));
+            replaced(on, &e.id, gone).await?;
         }
         if put != Put::Same && e.evidence_state.has_folder() {
             chain_table::sealed(on, &e.id).await?;
@@ -179,7 +183,8 @@ impl Database {
         }
         if f.merged {
             let from = f.from.map_or(i64::MIN, |WallTime(t)| t.as_microsecond());
-            q.push(FIRST).push_bind(from).push(")");
+            let to = f.to.map_or(i64::MAX, |WallTime(t)| t.as_microsecond());
+            q.push(FIRST).push_bind(from).push(" AND f.start_utc_us < ").push_bind(to).push("))");
         }
         if let Some(c) = &f.after {
             q.push(" AND (start_utc_us, id) > (")

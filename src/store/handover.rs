@@ -2,7 +2,8 @@
 //! may be asked and who may allow it is the handover room's to say.
 
 use crate::media::WallTime;
-use crate::rules::Domain;
+use crate::rules::{Domain, Kind};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Where a request stands.
@@ -38,6 +39,32 @@ pub struct RequestedEvent {
     pub domain: Domain,
 }
 
+/// The range that a request named, and what of it was not taken along when it was entered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequestedRange {
+    /// Events that started then or later.
+    pub from_utc: WallTime,
+    /// Events that started before then.
+    pub to_utc: WallTime,
+    /// Only this camera's, by id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub camera: Option<String>,
+    /// Only this kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// Only this ward.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ward: Option<String>,
+    /// Only this domain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<Domain>,
+    /// Events of it that were under review still.
+    pub undecided: u64,
+    /// Confirmed events of it whose evidence was not on the disk any more.
+    pub without_evidence: u64,
+}
+
 /// A request for the evidence of confirmed events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandoverRequest {
@@ -67,6 +94,8 @@ pub struct HandoverRequest {
     pub decision_note: Option<String>,
     /// Why its pack could not be made, when it was tried last.
     pub trouble: Option<String>,
+    /// The range that it named, beside events or instead of them.
+    pub range: Option<RequestedRange>,
     /// The events, by id.
     pub events: Vec<RequestedEvent>,
     /// The pack, once it was made; it stays known when it is removed.

@@ -19,8 +19,8 @@ FROM requests LEFT JOIN packs ON packs.request = requests.id WHERE ";
 
 const PUT: &str = "
 INSERT INTO requests (id, state, agency, receiver, purpose, legal_basis, valid_days, asked_by,
-    asked_utc_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    asked_utc_us, asked_range)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
 const PUT_PACK: &str = "
 INSERT INTO packs (id, request, made_utc_us, expires_utc_us, bytes, sha256, manifest_sha256, key_id)
@@ -37,6 +37,7 @@ impl Store {
         entry: &NewEntry,
     ) -> Result<(), StoreError> {
         let db = self.database();
+        let range = request.range.as_ref().and_then(|r| serde_json::to_string(r).ok());
         db.wait(async {
             let mut on = db.begin_write().await?;
             query(PUT)
@@ -49,6 +50,7 @@ impl Store {
                 .bind(i64::from(request.valid_days))
                 .bind(&request.asked_by)
                 .bind(request.asked.0.as_microsecond())
+                .bind(range)
                 .execute(&mut *on)
                 .await?;
             for event in &request.events {
@@ -300,6 +302,9 @@ impl Database {
             decided: self.maybe_wall(row, &id, "decided_utc_us")?,
             decision_note: self.column(row, "decision_note")?,
             trouble: self.column(row, "trouble")?,
+            range: self
+                .column::<Option<String>>(row, "asked_range")?
+                .and_then(|r| serde_json::from_str(&r).ok()),
             events: Vec::new(),
             pack,
             id,

@@ -43,6 +43,8 @@ mod place;
 mod place_names;
 mod place_table;
 mod precision_table;
+mod protection;
+mod protection_table;
 mod queue;
 mod queue_count;
 mod queue_due;
@@ -92,7 +94,9 @@ pub use evidence_state::EvidenceState;
 pub use figure_table::FigureRow;
 pub use filter::{Cursor, EventFilter};
 pub use handle::Store;
-pub use handover::{HandoverRequest, PackRecord, RequestDecision, RequestState, RequestedEvent};
+pub use handover::{
+    HandoverRequest, PackRecord, RequestDecision, RequestState, RequestedEvent, RequestedRange,
+};
 pub use health::{ServiceTime, StateRecord};
 pub use hold::{Hold, HoldFilter, HoldLifted, HoldPut, Lifted};
 pub use judge_state::{load_judge_state, save_judge_state};

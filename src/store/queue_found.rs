@@ -87,8 +87,9 @@ impl Reviewed {
             What::NotReviewer => q.push("decided_by <> ").push_bind(self.value.clone()),
             What::SecondLook => q.push("second_look = ").push_bind(self.value.clone()),
             What::Plate => {
-                q.push("plate IS NOT NULL AND LOWER(plate) LIKE ");
-                q.push_bind(like(&self.value)).push(" ESCAPE '!'")
+                // Plates are kept in capitals.
+                q.push("plate IS NOT NULL AND plate LIKE ");
+                q.push_bind(like(&self.value.to_uppercase())).push(" ESCAPE '!'")
             }
         };
     }
@@ -132,7 +133,7 @@ fn like(text: &str) -> String {
         if matches!(c, '%' | '_' | '!') {
             pattern.push('!');
         }
-        pattern.push(c.to_ascii_lowercase());
+        pattern.push(c);
     }
     pattern.push('%');
     pattern

@@ -111,7 +111,8 @@ pub struct EventRecord {
     pub model: String,
     /// The version of this program that wrote it.
     pub software_version: String,
-    /// The event this one is another sighting of, the first of them. Found by the store.
+    /// The event this one is another sighting of: the first of them, or one that people have been at. Found
+    /// by the store.
     #[serde(default)]
     pub same_as: Option<String>,
     /// Events that show this incident, this one among them. Found by the store.

@@ -25,6 +25,8 @@ pub struct Inventory {
     pub total_bytes: u64,
     /// Everything kept, in any order.
     pub items: Vec<Item>,
+    /// What could not be counted, and why; it stays.
+    pub unreadable: Vec<String>,
 }
 
 /// Something that goes.
@@ -57,12 +59,13 @@ impl RetentionPlan {
     /// Decides what goes.
     pub fn new(inventory: &Inventory, config: &StorageConfig) -> Self {
         let mut items: Vec<&Item> = inventory.items.iter().collect();
-        items.sort_by(|a, b| (a.class, a.at, &a.id).cmp(&(b.class, b.at, &b.id)));
+        let order = |item: &Item| (item.class, item.counts_from());
+        items.sort_by(|a, b| (order(a), &a.id).cmp(&(order(b), &b.id)));
         let mut why: Vec<Option<Why>> = vec![None; items.len()];
         let before = |days: u32| before(inventory.now, days);
 
         for (item, why) in items.iter().zip(&mut why) {
-            let over = before(item.days(config)).is_some_and(|limit| item.at < limit);
+            let over = before(item.days(config)).is_some_and(|limit| item.counts_from() < limit);
             if over && inventory.may_go(item) {
                 *why = Some(Why::Age);
             }
@@ -86,7 +89,6 @@ impl RetentionPlan {
         let wanted = (config.keep_free_gigabytes * 1e9) as u64;
         let gone = items.iter().zip(&why).filter(|(_, why)| why.is_some());
         let mut free = inventory.free_bytes + gone.map(|(i, _)| i.bytes).sum::<u64>();
-        let mut alarms = Vec::new();
         for (item, why) in items.iter().zip(&mut why) {
             let spare = item.class != ItemClass::Confirmed && inventory.may_go(item);
             if free < wanted && why.is_none() && spare {
@@ -94,17 +96,14 @@ impl RetentionPlan {
                 free += item.bytes;
             }
         }
-        let pressed = |(item, why): &(&&Item, &Option<Why>)| {
-            item.class == ItemClass::Pending && matches!(why, Some(Why::Room | Why::Quota))
-        };
-        let unseen = items.iter().zip(&why).filter(pressed).count();
-        if unseen > 0 {
+        let mut alarms = unseen_alarms(&items, &why);
+        alarms.extend(inventory.confirmed_alarm(config, free < wanted));
+        if let Some(first) = inventory.unreadable.first() {
+            let many = inventory.unreadable.len();
             alarms.push(format!(
-                "evidence of {unseen} events goes for want of room before anybody has looked at it: \
-                 review it, or give the data folder a larger disk"
+                "{many} things cannot be read and stay, whatever their age; the first: {first}"
             ));
         }
-        alarms.extend(inventory.confirmed_alarm(config, free < wanted));
         let removal = |(item, why): (&&Item, Option<Why>)| {
             let (item, why) = ((*item).clone(), why?);
             let rule = item.rule(why, config);
@@ -124,7 +123,8 @@ impl RetentionPlan {
 impl Inventory {
     /// Whether nothing is written to it any more, there was time to look at it, and no case needs it.
     fn may_go(&self, item: &Item) -> bool {
-        !item.held && self.now.0.duration_since(item.at.0).as_secs() >= FRESH_SECONDS
+        let latest = item.at.max(item.since);
+        !item.held && self.now.0.duration_since(latest.0).as_secs() >= FRESH_SECONDS
     }
 
     /// Confirmed evidence stays, so a disk that it fills must be told of well before.
@@ -151,6 +151,31 @@ impl Inventory {
     }
 }
 
+/// What goes although nobody has looked at it.
+fn unseen_alarms(items: &[&Item], why: &[Option<Why>]) -> Vec<String> {
+    let unseen = |reasons: &[Why]| {
+        let pending = items.iter().zip(why).filter(|(i, _)| i.class == ItemClass::Pending);
+        match pending.filter(|(_, why)| why.is_some_and(|why| reasons.contains(&why))).count() {
+            0 => None,
+            1 => Some("evidence of 1 event goes".to_owned()),
+            many => Some(format!("evidence of {many} events goes")),
+        }
+    };
+    let pressed = unseen(&[Why::Room, Why::Quota]).map(|goes| {
+        format!(
+            "{goes} for want of room before anybody has looked at it: review it, or give the data \
+             folder a larger disk"
+        )
+    });
+    let aged = unseen(&[Why::Age]).map(|goes| {
+        format!(
+            "{goes} as its days are over before anybody has looked at it: review it sooner, or have \
+             it kept for longer"
+        )
+    });
+    pressed.into_iter().chain(aged).collect()
+}
+
 /// The instant so many days ago; `None` for 0, which is without limit.
 fn before(now: WallTime, days: u32) -> Option<WallTime> {
     let ago = SignedDuration::from_hours(24 * i64::from(days));
@@ -173,6 +198,7 @@ mod tests {
             id: format!("{n:04}"),
             path: format!("x/{n}").into(),
             at,
+            since: at,
             bytes: megabytes * MB,
             domain: None,
             held: false,
@@ -181,7 +207,13 @@ mod tests {
 
     fn inventory(items: Vec<Item>, free_mb: u64) -> Inventory {
         let now = WallTime(jiff::Timestamp::from_second(NOW).unwrap());
-        Inventory { now, free_bytes: free_mb * MB, total_bytes: 100_000 * MB, items }
+        Inventory {
+            now,
+            free_bytes: free_mb * MB,
+            total_bytes: 100_000 * MB,
+            items,
+            unreadable: vec![],
+        }
     }
 
     fn config() -> StorageConfig {
@@ -240,6 +272,28 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_had_time_for_stays_however_old_it_is() {
+        use ItemClass::{Confirmed, Dismissed, Pending};
+        let stored = |class, n, days, ago| Item {
+            since: item(class, n, ago, 1).at,
+            ..item(class, n, days, 1)
+        };
+        let items = vec![
+            stored(Pending, 0, 400, 89),
+            stored(Dismissed, 1, 400, 89),
+            stored(Pending, 2, 400, 91),
+            stored(Dismissed, 3, 400, 91),
+            stored(Confirmed, 4, 400, 0),
+            stored(Confirmed, 5, 400, 1),
+        ];
+        let year = StorageConfig { confirmed_days: 365, ..config() };
+        let plan = RetentionPlan::new(&inventory(items, 5000), &year);
+        let gone: Vec<&str> = plan.removals.iter().map(|r| r.item.id.as_str()).collect();
+        assert_eq!(gone, ["0003", "0002", "0005"]);
+        assert!(plan.alarms[0].contains("of 1 event goes as its days are over"), "{plan:?}");
+    }
+
+    #[test]
     fn room_is_made_from_the_least_protected_on() {
         use ItemClass::{Confirmed, Dismissed, Observations, Pending};
         let items = vec![
@@ -272,14 +326,14 @@ mod tests {
         assert!(alarms(86_000)[0].contains("87 %"), "{:?}", alarms(86_000));
     }
 
-    fn any_item() -> impl Strategy<Value = (ItemClass, i64, u64)> {
+    fn any_item() -> impl Strategy<Value = (ItemClass, i64, i64, u64)> {
         let classes = vec![
             ItemClass::Observations,
             ItemClass::Dismissed,
             ItemClass::Pending,
             ItemClass::Confirmed,
         ];
-        (prop::sample::select(classes), 0_i64..400, 0_u64..500)
+        (prop::sample::select(classes), 0_i64..400, 0_i64..400, 0_u64..500)
     }
 
     proptest! {
@@ -291,8 +345,10 @@ mod tests {
             quotas in (0_u32..8, 0_u32..8),
             keep in 0_u32..6,
         ) {
-            let items: Vec<Item> =
-                items.iter().enumerate().map(|(n, (c, d, m))| item(*c, n, *d, *m)).collect();
+            let stored = |(n, (c, d, since, m)): (usize, &(ItemClass, i64, i64, u64))| {
+                Item { since: item(*c, n, *since, *m).at, ..item(*c, n, *d, *m) }
+            };
+            let items: Vec<Item> = items.iter().enumerate().map(stored).collect();
             let there = inventory(items, free);
             let config = StorageConfig {
                 observations_days: days.0,
@@ -309,12 +365,14 @@ mod tests {
             prop_assert_eq!(gone.len(), plan.removals.len(), "each once");
             let stays = |i: &&Item| !gone.contains(i.id.as_str());
             for r in &plan.removals {
+                let latest = r.item.at.max(r.item.since).0;
+                prop_assert!(there.now.0.duration_since(latest).as_secs() >= FRESH_SECONDS);
                 if r.item.class == ItemClass::Confirmed {
                     prop_assert_eq!(r.why, Why::Age, "never for room");
                 }
                 // Nothing older of the same class stays where it goes for room or quota.
                 if r.why != Why::Age {
-                    let older = |i: &&Item| i.class == r.item.class && i.at < r.item.at;
+                    let older = |i: &&Item| i.class == r.item.class && i.counts_from() < r.item.counts_from();
                     let kept = there.items.iter().filter(stays).filter(older);
                     prop_assert_eq!(kept.filter(|i| there.may_go(i)).count(), 0);
                 }
@@ -327,7 +385,7 @@ mod tests {
             // No more than needed: without the last that went for room, there was too little.
             let wanted = (config.keep_free_gigabytes * 1e9) as u64;
             let last = plan.removals.iter().filter(|r| r.why == Why::Room);
-            if let Some(last) = last.max_by_key(|r| (r.item.class, r.item.at, r.item.id.clone())) {
+            if let Some(last) = last.max_by_key(|r| (r.item.class, r.item.counts_from(), r.item.id.clone())) {
                 prop_assert!(there.free_bytes + plan.bytes() - last.item.bytes < wanted);
             }
             // Enough: or all that may go is gone, and that is said.

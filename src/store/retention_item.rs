@@ -19,6 +19,8 @@ pub struct Item {
     pub path: PathBuf,
     /// When it happened; of a record, when it was last written.
     pub at: WallTime,
+    /// From when on somebody could look at it: when it was stored, or decided since.
+    pub since: WallTime,
     /// What it takes.
     pub bytes: u64,
     /// The event's domain; none of a record.
@@ -63,6 +65,15 @@ impl Item {
         };
         let term = config.retention.iter().find(|t| t.covers(self.domain, status));
         term.map_or(otherwise, |t| t.days)
+    }
+
+    /// From when on its days count. A term in law counts from when it happened; of what nobody has
+    /// confirmed, there must have been that long to look at it.
+    pub(super) fn counts_from(&self) -> WallTime {
+        match self.class {
+            ItemClass::Confirmed => self.at,
+            _ => self.at.max(self.since),
+        }
     }
 
     /// Why it goes, as one word.

@@ -6,13 +6,14 @@ use super::database::{Database, QueryBuilder, Row, Transaction, query, query_sca
 use super::error::StoreError;
 use super::handle::Store;
 use super::review::{Change, Decision, Outcome, ReviewState};
+use super::sighting_table::name_first;
 use super::word::word;
 use crate::media::WallTime;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const STATE: &str = "
-SELECT events.id AS event, events.status, COALESCE(reviews.version, 0) AS version, reviews.agency,
-    reviews.assignee, reviews.acknowledged_utc_us, reviews.decided_utc_us, reviews.decided_by,
+SELECT events.id AS event, events.status, events.same_as, COALESCE(reviews.version, 0) AS version,
+    reviews.agency, reviews.assignee, reviews.acknowledged_utc_us, reviews.decided_utc_us, reviews.decided_by,
     reviews.reason, reviews.plate, reviews.merged_into, reviews.second_look, reviews.due_from_utc_us,
     (SELECT MAX(e.at_utc_us) FROM escalations e WHERE e.event = events.id) AS escalated_utc_us
 FROM events LEFT JOIN reviews ON reviews.event = events.id WHERE events.id = $1";
@@ -157,6 +158,7 @@ pub(super) async fn change_within(
         .fetch_optional(&mut **on)
         .await?;
     let version: i64 = now.try_get("version")?;
+    let same_as: Option<String> = now.try_get("same_as")?;
     let seen = i64::try_from(decision.version).unwrap_or(i64::MAX) - 1;
     if asked.is_some() || version != seen {
         return Ok(Changed::Stands(now, last, asked));
@@ -173,6 +175,10 @@ pub(super) async fn change_within(
         .bind(&after.event)
         .execute(&mut **on)
         .await?;
+    // Desks list the first sighting; who decides on another has it stand for all.
+    if same_as.is_some() && decision.to != decision.from {
+        name_first(on, BTreeSet::from([after.event.clone()])).await?;
+    }
     let now = query(STATE).bind(&decision.event).fetch_one(&mut **on).await?;
     if let Some(entry) = entry {
         audit_table::append(on, entry).await?;
@@ -211,10 +217,24 @@ async fn append(on: &mut Transaction, change: &Change) -> Result<(), sqlx::Error
 }
 
 /// Notes that an event's evidence was replaced: whoever looked at the old one no longer sees the
-/// event's version, and what was decided of it must be decided anew.
-pub(super) async fn replaced(on: &mut Transaction, event: &str) -> Result<(), sqlx::Error> {
-    let decided = "status IN ('confirmed', 'dismissed', 'cannot_tell')";
-    let to = format!("CASE WHEN {decided} THEN 'acknowledged' ELSE status END");
+/// event's version, and what was decided of it must be decided anew. Where the old one was `gone`,
+/// removed after its time, what was decided while it was there stays.
+pub(super) async fn replaced(
+    on: &mut Transaction,
+    event: &str,
+    gone: bool,
+) -> Result<(), sqlx::Error> {
+    let to = if gone {
+        "status"
+    } else {
+        "CASE WHEN status IN ('confirmed', 'dismissed', 'cannot_tell') THEN 'acknowledged'
+            ELSE status END"
+    };
+    let note = if gone {
+        "its footage was worked through again: its evidence, which had been removed, is there again"
+    } else {
+        "a whole run replaced its evidence"
+    };
     // When it was noted, not when anything happened.
     #[allow(clippy::disallowed_methods)]
     let now = jiff::Timestamp::now().as_microsecond();
@@ -223,23 +243,23 @@ pub(super) async fn replaced(on: &mut Transaction, event: &str) -> Result<(), sq
             to_status, note, request_key)
         SELECT (SELECT COALESCE(MAX(number), 0) + 1 FROM decisions), id,
             COALESCE((SELECT version FROM reviews WHERE event = id), 0) + 1, $2, 'service',
-            'replaced', status, {to}, 'a whole run replaced its evidence',
+            'replaced', status, {to}, $3,
             'replaced-' || id || '-' || (COALESCE((SELECT version FROM reviews WHERE event = id), 0) + 1)
         FROM events WHERE id = $1"
     );
-    query(sqlx::AssertSqlSafe(append)).bind(event).bind(now).execute(&mut **on).await?;
-    query(
-        "INSERT INTO reviews (event, version) VALUES ($1, 1)
-        ON CONFLICT (event) DO UPDATE SET version = reviews.version + 1,
+    query(sqlx::AssertSqlSafe(append)).bind(event).bind(now).bind(note).execute(&mut **on).await?;
+    let undone = "
             due_from_utc_us = CASE WHEN reviews.decided_utc_us IS NULL THEN reviews.due_from_utc_us
                 ELSE $2 END,
             decided_utc_us = NULL, decided_by = NULL, reason = NULL, merged_into = NULL,
-            second_look = NULL",
-    )
-    .bind(event)
-    .bind(now)
-    .execute(&mut **on)
-    .await?;
+            second_look = NULL";
+    let version = "INSERT INTO reviews (event, version) VALUES ($1, 1)
+        ON CONFLICT (event) DO UPDATE SET version = reviews.version + 1";
+    if gone {
+        return query(version).bind(event).execute(&mut **on).await.map(drop);
+    }
+    let review = format!("{version}, {undone}");
+    query(sqlx::AssertSqlSafe(review)).bind(event).bind(now).execute(&mut **on).await?;
     let back = format!("UPDATE events SET status = {to} WHERE id = $1");
     query(sqlx::AssertSqlSafe(back)).bind(event).execute(&mut **on).await?;
     Ok(())

@@ -1,18 +1,37 @@
 //! Sightings in the database: which event goes on with which.
 //!
 //! Which event an event goes on with depends on the stored events alone, not on the order in which
-//! they came: recordings may be worked through in any order, several at once.
+//! they came: recordings may be worked through in any order, several at once. The first of them stands
+//! for the incident, in queues and figures, unless people have been at another: what was decided stays
+//! in sight, though an earlier recording is read after it.
 
 use super::database::{Database, Transaction, query, query_scalar};
 use super::error::StoreError;
 use super::record::EventRecord;
 use super::sighting::MOST_GAP_SECONDS;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 /// Events looked at for one insertion at most, should one camera's rule find so many in an hour.
 const MOST_NEIGHBOURS: i64 = 1000;
 /// Events of one rule that last longer than this are not looked back for, microseconds: a day.
 const LONGEST: i64 = 86_400_000_000;
+
+/// The first of the sightings that an event goes on with.
+const ORIGIN: &str = "
+WITH RECURSIVE earlier (id, follows) AS (
+    SELECT id, follows FROM events WHERE id = $1
+    UNION SELECT e.id, e.follows FROM events e JOIN earlier ON e.id = earlier.follows)
+SELECT id FROM earlier WHERE follows IS NULL";
+
+/// All sightings from the first on; which stands for them comes first.
+const SIGHTINGS: &str = "
+WITH RECURSIVE later (id) AS (
+    SELECT id FROM events WHERE id = $1
+    UNION SELECT e.id FROM events e JOIN later ON e.follows = later.id)
+SELECT e.id, e.same_as FROM events e JOIN later ON later.id = e.id
+ORDER BY CASE e.status WHEN 'confirmed' THEN 0 WHEN 'dismissed' THEN 1 WHEN 'cannot_tell' THEN 1
+        WHEN 'acknowledged' THEN 2 ELSE 3 END,
+    CASE WHEN e.follows IS NULL THEN 0 ELSE 1 END, e.start_utc_us, e.id";
 
 impl Database {
     /// Finds anew what `event`, just stored, goes on with, and what goes on with it.
@@ -44,7 +63,7 @@ impl Database {
             Ok(events) => events,
             Err(e) => return Ok(Err(e)),
         };
-        let mut changed = VecDeque::new();
+        let mut changed = BTreeSet::new();
         for e in events.iter().filter(|e| e.id == event.id || e.start_utc >= event.start_utc) {
             // The latest to end, for a chain of sightings goes from each to the next.
             let before = events
@@ -62,47 +81,45 @@ impl Database {
                     .bind(&e.id)
                     .execute(&mut **on)
                     .await?;
-                changed.push_back(e.id.clone());
+                changed.insert(e.id.clone());
+                // What it went on with before may have others.
+                changed.extend(known);
             }
         }
-        self.name_first(on, changed).await?;
+        name_first(on, changed).await?;
         Ok(Ok(()))
     }
+}
 
-    /// Tells every event below those changed which is the first of its sightings.
-    async fn name_first(
-        &self,
-        on: &mut Transaction,
-        mut changed: VecDeque<String>,
-    ) -> Result<(), sqlx::Error> {
-        let mut firsts: BTreeMap<String, Option<String>> = BTreeMap::new();
-        let mut done = BTreeSet::new();
-        while let Some(id) = changed.pop_front() {
-            let row = query(
-                "SELECT e.follows, COALESCE(b.same_as, b.id) AS first
-                 FROM events e LEFT JOIN events b ON b.id = e.follows WHERE e.id = $1",
-            )
-            .bind(&id)
-            .fetch_one(&mut **on)
-            .await?;
-            let first: Option<String> = row.try_get("first")?;
-            let known = firsts.insert(id.clone(), first.clone());
-            // Said before and no other since: whatever follows it has been told.
-            if known.is_some_and(|k| k == first) && done.contains(&id) {
-                continue;
-            }
-            query("UPDATE events SET same_as = $1 WHERE id = $2")
-                .bind(&first)
-                .bind(&id)
-                .execute(&mut **on)
-                .await?;
-            done.insert(id.clone());
-            let next: Vec<String> = query_scalar("SELECT id FROM events WHERE follows = $1")
-                .bind(&id)
-                .fetch_all(&mut **on)
-                .await?;
-            changed.extend(next);
+/// Tells every sighting of the incidents that these belong to which one stands for it.
+pub(super) async fn name_first(
+    on: &mut Transaction,
+    changed: BTreeSet<String>,
+) -> Result<(), sqlx::Error> {
+    let mut told = BTreeSet::new();
+    for id in changed {
+        let Some(origin) =
+            query_scalar::<String>(ORIGIN).bind(&id).fetch_optional(&mut **on).await?
+        else {
+            continue;
+        };
+        if !told.insert(origin.clone()) {
+            continue;
         }
-        Ok(())
+        let rows = query(SIGHTINGS).bind(&origin).fetch_all(&mut **on).await?;
+        let mut stands: Option<String> = None;
+        for row in &rows {
+            let id: String = row.try_get("id")?;
+            let known: Option<String> = row.try_get("same_as")?;
+            if known != stands {
+                query("UPDATE events SET same_as = $1 WHERE id = $2")
+                    .bind(&stands)
+                    .bind(&id)
+                    .execute(&mut **on)
+                    .await?;
+            }
+            stands.get_or_insert(id);
+        }
     }
+    Ok(())
 }

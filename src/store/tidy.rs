@@ -4,9 +4,9 @@ use super::error::StoreError;
 use super::handle::Store;
 use super::retention::{Inventory, RetentionPlan};
 use super::retention_item::{Item, ItemClass, Why};
-use super::retention_table::Gone;
+use super::retention_table::{CountedEvidence, Gone};
 use super::storage;
-use crate::evidence;
+use crate::evidence::{self, EvidenceError};
 use crate::media::WallTime;
 use jiff::Timestamp;
 use std::fs;
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 const OBSERVATIONS: &str = "observations";
 
 /// What was removed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Tidied {
     /// Events whose evidence went.
     pub events: usize,
@@ -25,63 +25,95 @@ pub struct Tidied {
     pub records: usize,
     /// What that freed.
     pub bytes: u64,
+    /// What should go and could not be removed, and why; it is tried again next time.
+    pub failed: Vec<String>,
 }
 
 impl Store {
-    /// Counts what is kept. `now` is the instant that ages are reckoned from.
+    /// Counts what is kept. `now` is the instant that ages are reckoned from. What cannot be read is
+    /// named in it, and hinders nothing else.
     ///
     /// # Errors
-    /// The database or the data folder cannot be read.
+    /// The database cannot be read.
     pub fn inventory(&self, data: &Path, now: WallTime) -> Result<Inventory, StoreError> {
-        let mut items = records(data)?;
-        let held = self.held(now)?;
-        for kept in self.database().kept()? {
+        let mut unreadable = Vec::new();
+        let mut items = records(data, &mut unreadable);
+        let mut counted = Vec::new();
+        for kept in self.database().kept(now)? {
             let path = PathBuf::from(&kept.folder);
-            let bytes = if let Some(bytes) = kept.bytes {
-                bytes
-            } else {
-                let bytes = evidence::bytes_of(data, &path)?;
-                if self.writes() {
-                    self.database().note_bytes(&kept.id, bytes)?;
-                }
-                bytes
+            let (bytes, stored) = match kept.bytes.zip(kept.stored) {
+                Some((bytes, stored)) => (bytes, Some(stored)),
+                None => match count(data, &path, now) {
+                    Ok((bytes, stored)) => {
+                        if (kept.bytes, kept.stored) != (Some(bytes), stored) {
+                            counted.push(CountedEvidence { id: kept.id.clone(), bytes, stored });
+                        }
+                        (bytes, stored)
+                    }
+                    Err(e) => {
+                        unreadable.push(e.to_string());
+                        continue;
+                    }
+                },
             };
-            let class = ItemClass::of(kept.status);
-            let held = held.contains(&kept.id);
-            let (domain, at, id) = (Some(kept.domain), kept.moment, kept.id);
-            items.push(Item { class, id, path, at, bytes, domain, held });
+            let decided = kept.protection.decided.unwrap_or(kept.moment);
+            items.push(Item {
+                class: kept.protection.class,
+                id: kept.id,
+                path,
+                at: kept.moment,
+                since: decided.max(stored.unwrap_or(kept.moment)),
+                bytes,
+                domain: Some(kept.domain),
+                held: kept.protection.held,
+            });
+        }
+        if self.writes() {
+            self.database().note_counted(&counted)?;
         }
         let (free_bytes, total_bytes) = storage::space(data);
-        Ok(Inventory { now, free_bytes, total_bytes, items })
+        Ok(Inventory { now, free_bytes, total_bytes, items, unreadable })
     }
 
-    /// Removes what a plan says and no case has held since, each with a tombstone for the chain, and what an earlier tidying was kept from removing. A row says that
-    /// its evidence is removed before the first file goes, so that a crash leaves no event that
-    /// seems to have evidence and has none.
+    /// Removes what a plan says and nobody has decided, held or asked for since, each with a tombstone
+    /// for the chain, and what an earlier tidying was kept from removing. A row says that its evidence
+    /// is removed before the first file goes, so that a crash leaves no event that seems to have
+    /// evidence and has none. What cannot be removed is named, and hinders nothing else.
     ///
     /// # Errors
-    /// The database or the data folder refuses; what was removed until then stays removed.
+    /// The database refuses; what was removed until then stays removed.
     pub fn tidy(&self, data: &Path, plan: &RetentionPlan) -> Result<Tidied, StoreError> {
         let db = self.database();
-        for (id, folder) in db.half_removed()? {
-            evidence::remove_sealed(data, Path::new(&folder))?;
-            db.mark_gone(&id)?;
-        }
         let mut done = Tidied::default();
+        for (id, folder) in db.half_removed()? {
+            match evidence::remove_sealed(data, Path::new(&folder)) {
+                Ok(()) => db.mark_gone(&id)?,
+                Err(e) => done.failed.push(e.to_string()),
+            }
+        }
         for removal in &plan.removals {
             let item = &removal.item;
             if item.class == ItemClass::Observations {
                 let path = data.join(&item.path);
                 match fs::remove_file(&path) {
                     Err(e) if e.kind() != io::ErrorKind::NotFound => {
-                        return Err(StoreError::from_io(&path, e));
+                        done.failed.push(StoreError::from_io(&path, e).to_string());
+                        continue;
                     }
                     _ => done.records += 1,
                 }
             } else {
-                let sealed = evidence::sealed_as(data, &item.path)?;
+                // Without its manifest's name nothing could stand in its place in the chain.
+                let sealed = match evidence::sealed_as(data, &item.path) {
+                    Ok(sealed) => sealed,
+                    Err(e) => {
+                        done.failed.push(e.to_string());
+                        continue;
+                    }
+                };
                 let gone = Gone {
                     id: &item.id,
+                    class: item.class,
                     note: note(removal.why),
                     manifest_sha256: sealed.as_ref().map(|(sha256, _)| sha256.as_str()),
                     at: plan.at.unwrap_or(item.at),
@@ -90,14 +122,30 @@ impl Store {
                 if !db.mark_removed(&gone)? {
                     continue;
                 }
-                evidence::remove_sealed(data, &item.path)?;
-                db.mark_gone(&item.id)?;
+                match evidence::remove_sealed(data, &item.path) {
+                    Ok(()) => db.mark_gone(&item.id)?,
+                    // Its row says so: it is finished next time.
+                    Err(e) => {
+                        done.failed.push(e.to_string());
+                        continue;
+                    }
+                }
                 done.events += 1;
             }
             done.bytes += item.bytes;
         }
         Ok(done)
     }
+}
+
+/// What a folder of evidence takes, and when it was sealed: not later than now, whatever a clock said.
+fn count(
+    data: &Path,
+    folder: &Path,
+    now: WallTime,
+) -> Result<(u64, Option<WallTime>), EvidenceError> {
+    let stored = evidence::sealed_at(data, folder)?;
+    Ok((evidence::bytes_of(data, folder)?, stored.map(|at| at.min(now))))
 }
 
 const fn note(why: Why) -> &'static str {
@@ -108,34 +156,45 @@ const fn note(why: Why) -> &'static str {
     }
 }
 
-/// The records of observations.
-fn records(data: &Path) -> Result<Vec<Item>, StoreError> {
+/// The records of observations; what cannot be read is named.
+fn records(data: &Path, unreadable: &mut Vec<String>) -> Vec<Item> {
     let mut found = Vec::new();
-    for camera in entries(&data.join(OBSERVATIONS))? {
-        if !camera.is_dir() {
+    let mut listed = |folder: &Path| {
+        entries(folder).unwrap_or_else(|e| {
+            unreadable.push(e.to_string());
+            Vec::new()
+        })
+    };
+    let cameras = listed(&data.join(OBSERVATIONS)).into_iter().filter(|camera| camera.is_dir());
+    let files: Vec<PathBuf> = cameras.flat_map(|camera| listed(&camera)).collect();
+    for file in files {
+        // One that is being written is not there yet.
+        if file.extension().is_some_and(|e| e == "partial") {
             continue;
         }
-        for file in entries(&camera)? {
-            let failed = |e| StoreError::from_io(&file, e);
-            let about = file.symlink_metadata().map_err(failed)?;
-            let written = about.modified().map_err(failed)?;
-            // One that is being written is not there yet.
-            let partial = file.extension().is_some_and(|e| e == "partial");
-            if !about.is_file() || partial {
-                continue;
-            }
-            found.push(Item {
-                class: ItemClass::Observations,
-                id: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-                path: file.strip_prefix(data).unwrap_or(&file).to_owned(),
-                at: WallTime(Timestamp::try_from(written).unwrap_or(Timestamp::UNIX_EPOCH)),
-                bytes: about.len(),
-                domain: None,
-                held: false,
-            });
+        match record(data, &file) {
+            Ok(record) => found.extend(record),
+            // It was finished, or removed, meanwhile.
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(e) => unreadable.push(StoreError::from_io(&file, e).to_string()),
         }
     }
-    Ok(found)
+    found
+}
+
+fn record(data: &Path, file: &Path) -> io::Result<Option<Item>> {
+    let about = file.symlink_metadata()?;
+    let written = WallTime(Timestamp::try_from(about.modified()?).unwrap_or(Timestamp::UNIX_EPOCH));
+    Ok(about.is_file().then(|| Item {
+        class: ItemClass::Observations,
+        id: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        path: file.strip_prefix(data).unwrap_or(file).to_owned(),
+        at: written,
+        since: written,
+        bytes: about.len(),
+        domain: None,
+        held: false,
+    }))
 }
 
 /// What is in a folder, sorted; nothing where it does not exist.

@@ -3,9 +3,13 @@
 use super::database::{Database, Row, query};
 use super::error::StoreError;
 use super::handle::Store;
+use super::record::Status;
+use super::sighting::Place;
+use super::word::word;
 use crate::media::WallTime;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Pictures of one source that were looked at on one half of a local day, and in how many of them each
 /// thing was wrong.
@@ -40,6 +44,10 @@ pub struct ViewLooks {
     pub frozen: u64,
     /// Sum of the median brightness of each, 0 to 255.
     pub brightness: u64,
+    /// Having enough edges to tell how sharp they are.
+    pub edged: u64,
+    /// Of these: hardly an edge rises steeply, whatever the camera showed before.
+    pub soft: u64,
 }
 
 impl ViewLooks {
@@ -60,21 +68,31 @@ impl ViewLooks {
             moved: 0,
             frozen: 0,
             brightness: 0,
+            edged: 0,
+            soft: 0,
         }
     }
 }
 
 const PUT: &str = "
 INSERT INTO view_looks (camera, source, day, night, looks, dark, glare, black, covered, defocused,
-    moved, frozen, brightness, at_utc_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+    moved, frozen, brightness, at_utc_us, edged, soft)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 ON CONFLICT (camera, source, day, night) DO UPDATE SET
     looks = excluded.looks, dark = excluded.dark, glare = excluded.glare, black = excluded.black,
     covered = excluded.covered, defocused = excluded.defocused, moved = excluded.moved,
-    frozen = excluded.frozen, brightness = excluded.brightness, at_utc_us = excluded.at_utc_us";
+    frozen = excluded.frozen, brightness = excluded.brightness, at_utc_us = excluded.at_utc_us,
+    edged = excluded.edged, soft = excluded.soft";
 
 const ASK: &str = "
-SELECT * FROM view_looks WHERE at_utc_us >= $1 AND at_utc_us < $2 ORDER BY camera, day, night, source";
+SELECT * FROM view_looks WHERE camera = $1 AND at_utc_us >= $2 AND at_utc_us < $3
+ORDER BY day, night, source";
+
+const SUBJECTS: &str = "
+SELECT rule, place FROM events
+WHERE camera = $1 AND start_utc_us >= $2 AND start_utc_us < $3 AND status <> $4
+    AND same_as IS NULL AND place IS NOT NULL
+ORDER BY start_utc_us DESC, id DESC LIMIT $5";
 
 impl Store {
     /// Stores counts, each in the place of what was counted of the same source, day and half before.
@@ -98,6 +116,8 @@ impl Store {
                     .bind(c.frozen as i64)
                     .bind(c.brightness as i64)
                     .bind(c.at.0.as_microsecond())
+                    .bind(c.edged as i64)
+                    .bind(c.soft as i64)
                     .execute(&mut *on)
                     .await?;
             }
@@ -105,12 +125,42 @@ impl Store {
         })
     }
 
-    /// What was counted of pictures taken from `from` to before `to`, by camera and day.
-    pub fn view_looks(&self, from: WallTime, to: WallTime) -> Result<Vec<ViewLooks>, StoreError> {
+    /// What was counted of a camera's pictures taken from `from` to before `to`, by day.
+    pub fn view_looks(
+        &self,
+        camera: &str,
+        from: WallTime,
+        to: WallTime,
+    ) -> Result<Vec<ViewLooks>, StoreError> {
         let db = self.database();
-        let asked = query(ASK).bind(from.0.as_microsecond()).bind(to.0.as_microsecond());
-        let rows = db.wait(asked.fetch_all(&db.pool))?;
+        let asked = query(ASK).bind(camera).bind(from.0.as_microsecond());
+        let rows = db.wait(asked.bind(to.0.as_microsecond()).fetch_all(&db.pool))?;
         rows.iter().map(|row| db.view_looks(row)).collect()
+    }
+
+    /// By rule, how high the subjects of a camera's incidents were when they began, in scene pixels; of
+    /// the latest `most` that began from `from` to before `to` and were not dismissed.
+    pub fn subject_heights(
+        &self,
+        camera: &str,
+        (from, to): (WallTime, WallTime),
+        most: u32,
+    ) -> Result<BTreeMap<String, Vec<f32>>, StoreError> {
+        let db = self.database();
+        let asked = query(SUBJECTS)
+            .bind(camera)
+            .bind(from.0.as_microsecond())
+            .bind(to.0.as_microsecond())
+            .bind(word(&Status::Dismissed))
+            .bind(i64::from(most));
+        let mut heights: BTreeMap<String, Vec<f32>> = BTreeMap::new();
+        for row in &db.wait(asked.fetch_all(&db.pool))? {
+            let place: String = db.column(row, "place")?;
+            // What is written in another way than today's tells nothing.
+            let Ok(place) = serde_json::from_str::<Place>(&place) else { continue };
+            heights.entry(db.column(row, "rule")?).or_default().push(place.start.height());
+        }
+        Ok(heights)
     }
 }
 
@@ -138,6 +188,8 @@ impl Database {
             moved: count("moved")?,
             frozen: count("frozen")?,
             brightness: count("brightness")?,
+            edged: count("edged")?,
+            soft: count("soft")?,
             camera,
         })
     }

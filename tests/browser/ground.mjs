@@ -20,7 +20,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 export const PROGRAM =
   process.env.STREETWARD_PROGRAM ?? `${root}target/debug/streetward`;
-const VTEST = `${root}.streetward/clips/vtest.avi`;
+export const VTEST = `${root}.streetward/clips/vtest.avi`;
 
 /** Who may come in: name, role, full name. */
 export const PEOPLE = [

@@ -3,6 +3,7 @@
 // server is needed.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import {
   cpSync,
   mkdtempSync,
@@ -58,6 +59,66 @@ function filesOf(folder) {
     .map((name) => join(folder, name))
     .filter((path) => statSync(path).isFile())
     .map((path) => relative(folder, path));
+}
+
+/** A pack that is whole in itself: an event left out, the manifest signed anew by whoever did it. */
+function forge(pack, folder) {
+  const forged = join(folder, "forged");
+  cpSync(pack, forged, { recursive: true });
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  const raw = publicKey.export({ format: "der", type: "spki" }).subarray(-32);
+  const manifest = JSON.parse(
+    readFileSync(join(forged, "manifest.json"), "utf8"),
+  );
+  const [gone] = manifest.events.splice(0, 1);
+  manifest.files = manifest.files.filter(
+    ({ name }) => !name.startsWith(`events/${gone.id}/`),
+  );
+  rmSync(join(forged, "events", gone.id), { recursive: true });
+  const bytes = Buffer.from(JSON.stringify(manifest));
+  const signature = sign(null, bytes, privateKey);
+  writeFileSync(join(forged, "manifest.json"), bytes);
+  writeFileSync(join(forged, "manifest.sig.bin"), signature);
+  writeFileSync(
+    join(forged, "manifest.sig"),
+    JSON.stringify({
+      format: "streetward.signature/1",
+      key_id: createHash("sha256").update(raw).digest("hex").slice(0, 16),
+      public_key: raw.toString("hex"),
+      signature: signature.toString("hex"),
+    }),
+  );
+  return forged;
+}
+
+/** Opens the pack's page in a browser without Ed25519, gives what it says of a folder. */
+async function without(browser, pack, chosen) {
+  const context = await browser.newContext({ offline: true });
+  await context.addInitScript(() => {
+    for (const name of ["importKey", "verify"]) {
+      const was = SubtleCrypto.prototype[name];
+      SubtleCrypto.prototype[name] = function (...given) {
+        if (JSON.stringify(given).includes("Ed25519"))
+          throw new DOMException("unknown", "NotSupportedError");
+        return was.apply(this, given);
+      };
+    }
+  });
+  const page = await context.newPage();
+  const faults = [];
+  page.on("pageerror", (e) => faults.push(String(e)));
+  page.on("request", (r) => {
+    if (!/^(file|blob):/.test(r.url())) faults.push(r.url());
+  });
+  await page.goto(`file://${pack}/index.html`);
+  await page.locator("#folder").setInputFiles(chosen);
+  await page.waitForFunction(() => document.body.dataset.done === "1");
+  const verdict = await page.locator("#verdict").getAttribute("class");
+  const problems = await page
+    .locator("#problems li[data-problem]")
+    .evaluateAll((all) => all.map((li) => li.dataset.problem));
+  await context.close();
+  return { verdict, problems, faults };
 }
 
 describe("handing over", { skip: !here && !ready }, () => {
@@ -225,34 +286,7 @@ describe("handing over", { skip: !here && !ready }, () => {
   it(
     "names a manifest that another key has signed",
     pictured("handover forged", async () => {
-      const forged = join(folder, "forged");
-      cpSync(pack, forged, { recursive: true });
-      // Whole in itself: an event left out, the manifest signed anew by whoever did it.
-      const { generateKeyPairSync, sign, createHash } =
-        await import("node:crypto");
-      const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-      const raw = publicKey.export({ format: "der", type: "spki" }).subarray(-32);
-      const manifest = JSON.parse(
-        readFileSync(join(forged, "manifest.json"), "utf8"),
-      );
-      const [gone] = manifest.events.splice(0, 1);
-      manifest.files = manifest.files.filter(
-        ({ name }) => !name.startsWith(`events/${gone.id}/`),
-      );
-      rmSync(join(forged, "events", gone.id), { recursive: true });
-      const bytes = Buffer.from(JSON.stringify(manifest));
-      const signature = sign(null, bytes, privateKey);
-      writeFileSync(join(forged, "manifest.json"), bytes);
-      writeFileSync(join(forged, "manifest.sig.bin"), signature);
-      writeFileSync(
-        join(forged, "manifest.sig"),
-        JSON.stringify({
-          format: "streetward.signature/1",
-          key_id: createHash("sha256").update(raw).digest("hex").slice(0, 16),
-          public_key: raw.toString("hex"),
-          signature: signature.toString("hex"),
-        }),
-      );
+      const forged = forge(pack, folder);
       const context = await browser.newContext({ offline: true });
       const page = await context.newPage();
       await page.goto(`file://${pack}/index.html`);
@@ -263,6 +297,65 @@ describe("handing over", { skip: !here && !ready }, () => {
         .evaluateAll((all) => all.map((li) => li.dataset.problem));
       assert.deepEqual(problems, ["wrong_key"]);
       await context.close();
+    }),
+  );
+
+  it(
+    "checks the signature itself where the browser knows no Ed25519",
+    pictured("handover without", async () => {
+      const good = { verdict: "good", problems: [], faults: [] };
+      assert.deepEqual(await without(browser, pack, pack), good);
+      const forged = join(folder, "forged");
+      rmSync(forged, { recursive: true, force: true });
+      forge(pack, folder);
+      assert.deepEqual(await without(browser, pack, forged), {
+        verdict: "bad",
+        problems: ["wrong_key"],
+        faults: [],
+      });
+      // The key is the right one, the manifest another.
+      const touched = join(folder, "touched");
+      cpSync(pack, touched, { recursive: true });
+      const manifest = readFileSync(join(touched, "manifest.json"), "utf8");
+      writeFileSync(join(touched, "manifest.json"), `${manifest} `);
+      assert.deepEqual((await without(browser, pack, touched)).problems, [
+        "signature",
+      ]);
+    }),
+  );
+
+  it(
+    "is asked for a range of days, and says what is left out",
+    { skip: !here },
+    pictured("handover range", async () => {
+      const { page, faults } = await open(browser, here.url);
+      await signIn(page, USERS.reviewer, "/handover");
+      await page.getByRole("button", { name: "Lập yêu cầu" }).click();
+      await page.getByLabel("Cơ quan yêu cầu").fill("Thanh tra tỉnh");
+      await page.getByLabel("Người nhận").fill("Bà Trần Thị Bình");
+      await page.getByLabel("Căn cứ").fill("Quyết định 5/TTr");
+      await page.getByLabel("Mục đích").fill("Thanh tra theo kế hoạch");
+      await page.getByLabel("Theo khoảng thời gian").check();
+      await page.getByLabel("Từ ngày").fill("2001-01-01");
+      await page.getByLabel("Đến ngày").fill("2001-01-02");
+      await page.getByRole("button", { name: "Gửi yêu cầu" }).click();
+      await page
+        .getByRole("alert")
+        .filter({ hasText: "Trong khoảng này không có vụ việc nào" })
+        .waitFor();
+      await page.getByLabel("Từ ngày").fill("2020-01-01");
+      await page.getByLabel("Đến ngày").fill("2035-12-31");
+      await page.getByRole("button", { name: "Gửi yêu cầu" }).click();
+      const one = page.locator("[data-request]").first();
+      await one.getByText("Khoảng yêu cầu").waitFor();
+      await one
+        .getByText(/\d+ vụ việc trong khoảng chưa được xác nhận, không kèm theo/)
+        .waitFor();
+      assert.equal(await one.locator("a[href*='event=']").count(), 2);
+      assert.deepEqual(
+        faults.filter((f) => !/422/.test(f)),
+        [],
+      );
     }),
   );
 });

@@ -224,12 +224,21 @@ fn one_decision_wins_and_is_made_once() {
         let answer = rig.tell(person, &path, &[("If-Match", "\"2\"")], &wrong);
         assert_eq!(answer.status, status, "{wrong}: {}", String::from_utf8_lossy(&answer.body));
     }
+    // A letter that older plates bear is typed, and found, however it is written.
+    let plate =
+        json!({ "action": "plate", "plate": "29mđ1 12345", "request_key": "55555555-dddd" });
+    let typed = rig.tell(&one, &path, &[("If-Match", "\"2\"")], &plate);
+    assert_eq!(typed.status, 200, "{}", String::from_utf8_lossy(&typed.body));
+    for part in ["m%C4%911", "M%C4%90", "123.4"] {
+        let found = rig.see(&one, &format!("/events?plate={part}&status=acknowledged")).json();
+        assert_eq!(found["items"][0]["plate"], "29-MĐ1 123.45", "{part}: {found}");
+    }
     let whole = rig.see(&one, &format!("/events/{}", rig.event)).json();
     let actions: Vec<_> =
         whole["history"].as_array().unwrap().iter().map(|d| &d["action"]).collect();
-    assert_eq!(actions, ["confirm", "reopen"]);
+    assert_eq!(actions, ["confirm", "reopen", "plate"]);
     let entries = rig_audit(&rig, "decision");
-    assert_eq!(entries, 2, "a request that came twice is entered once");
+    assert_eq!(entries, 3, "a request that came twice is entered once");
 }
 
 fn rig_audit(rig: &Rig, action: &str) -> usize {

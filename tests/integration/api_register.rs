@@ -108,3 +108,46 @@ fn who_may_not_keep_the_register_sees_less_of_it() {
         assert_eq!(rig.see(&admin, wrong).status, 400, "{wrong}");
     }
 }
+
+#[test]
+fn many_views_are_measured_some_at_a_time_and_remembered() {
+    let rig = Rig::new();
+    let admin = rig.person("administrator");
+    let folder = rig.scene.folder.path().join("cameras");
+    let drawn = std::fs::read_to_string(folder.join("p3-ben-xe.toml")).unwrap();
+    for n in 0..30 {
+        let id = format!("more-{n:02}");
+        let text = drawn.replace("p3-ben-xe", &id).replace("Bến xe", &format!("Bến xe {n}"));
+        std::fs::write(folder.join(format!("{id}.toml")), text).unwrap();
+    }
+    let fitness = |wanted: &dyn Fn(&Value) -> bool| {
+        for _ in 0..200 {
+            let told = rig.see(&admin, "/fitness").json();
+            let there = told["views"].as_array().unwrap().len() as u64;
+            let waiting = told["waiting"].as_u64().unwrap();
+            assert!(there + waiting == 2 || there + waiting == 32, "{told}");
+            if wanted(&told) {
+                return told;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        panic!("it never came to that");
+    };
+    let whole = |told: &Value| told["views"].as_array().unwrap().len() == 32;
+    let some = fitness(&|told| told["views"].as_array().unwrap().len() > 2);
+    // One question measures a dozen, whoever else asked meanwhile.
+    assert!(some["views"].as_array().unwrap().len() >= 12, "{some}");
+    let all = fitness(&whole);
+    assert_eq!((all["waiting"].clone(), all["as_of"].is_string()), (0.into(), true));
+    assert_eq!(rig.see(&admin, "/fitness").json(), all, "what was measured holds");
+    // Drawn anew, a camera is measured anew; what is said of the others holds.
+    let named = |told: &Value, name: &str| {
+        told["views"].as_array().unwrap().iter().any(|v| v["name"] == name)
+    };
+    assert!(named(&all, "Bến xe 7"));
+    let file = folder.join("more-07.toml");
+    let text = std::fs::read_to_string(&file).unwrap().replace("Bến xe 7", "Bến xe Bảy");
+    std::fs::write(&file, text).unwrap();
+    let anew = fitness(&|told| named(told, "Bến xe Bảy"));
+    assert!(whole(&anew), "{anew}");
+}

@@ -5,6 +5,7 @@ mod asking;
 mod blurring;
 mod packing;
 mod printed;
+mod ranges;
 mod taking;
 
 use crate::api_rig::{Person, Rig, now};
@@ -53,6 +54,7 @@ fn draft(events: &[&str]) -> Draft {
         legal_basis: "Công văn 12/CSGT".to_owned(),
         valid_days: 30,
         events: events.iter().map(|e| (*e).to_owned()).collect(),
+        range: None,
     }
 }
 

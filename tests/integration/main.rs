@@ -105,6 +105,7 @@ mod register;
 mod replay;
 mod reports;
 mod reports_sent;
+mod retention;
 mod review;
 mod rig;
 mod rules;

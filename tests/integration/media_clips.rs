@@ -3,8 +3,8 @@
 use crate::media_support::{Studio, assert_same_times, footage, frames, luma, open, probed, times};
 use std::path::Path;
 use streetward::media::{
-    Container, EndingKind, Frame, MediaError, MediaTime, OpenOptions, PacketRun, RingLimits,
-    Source, TimeSpan, ViewLimits, write_view_copy,
+    Container, CopyLimits, EndingKind, Frame, MediaError, MediaTime, OpenOptions, PacketRun,
+    RingLimits, Source, TimeSpan, write_view_copy,
 };
 
 fn at(seconds: f64) -> MediaTime {
@@ -309,7 +309,7 @@ fn every_keyframe_of_a_long_viewing_copy_begins_anew() {
     let clip = studio.path("clip-view.mp4");
     run.write_viewing_copy(&clip, at(10.0)).unwrap();
     let view = studio.path("view.mp4");
-    let limits = ViewLimits { within: std::time::Duration::from_mins(1), bytes: 64 << 20 };
+    let limits = CopyLimits { within: std::time::Duration::from_mins(1), bytes: 64 << 20 };
     write_view_copy(&path, &view, &limits).unwrap();
     for copy in [&clip, &view] {
         let packets = packets(copy);

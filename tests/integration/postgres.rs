@@ -46,6 +46,7 @@ holds! {
     users_hold: ["users::", "users_login::", "users_powers::"];
     alerts_hold: ["alerts::", "alerts_manner::"];
     sightings_hold: ["sightings::"];
+    retention_holds: ["retention::"];
     lists_hold: ["lists::"];
     counts_hold: ["tallies::counts_and_queues"];
     the_api_holds: ["api::"];

@@ -112,7 +112,8 @@ fn a_weekly_report_arrives_by_mail_once_with_its_files_when_the_server_is_back()
     let mut first = courier();
     let away = first.deliver_due(&store, monday).unwrap();
     assert_eq!((away.sent, away.failed, away.dead), (0, 1, 0));
-    assert_eq!(away.trouble.as_deref(), Some("the mail server refused the connection"));
+    let trouble = away.trouble.unwrap();
+    assert!(trouble.starts_with("the mail server refused the connection"), "{trouble}");
     let server = Server::start_at(port, None);
     let later = |minutes: i64| WallTime(monday.0 + jiff::SignedDuration::from_mins(minutes));
     assert_eq!(first.deliver_due(&store, later(5)).unwrap().sent, 1);

@@ -9,8 +9,9 @@ use serde_json::Value;
 use std::path::Path;
 use streetward::evidence::Appearance;
 use streetward::media::{ClockQuality, WallTime};
+use streetward::review::{Ask, Asked, Reason, change};
 use streetward::rules::Kind;
-use streetward::store::{EventFilter, EventRecord, Place, Put, Store};
+use streetward::store::{EventFilter, EventRecord, FaultKind, Place, Put, Status, Store, check};
 use streetward::vision::BBox;
 use tempfile::TempDir;
 
@@ -80,7 +81,7 @@ fn a_van_parked_through_two_recordings_is_one_and_one_repainted_is_another() {
 }
 
 /// A parked car seen from `start` on for so many seconds, painted so.
-fn seen(n: u32, start: i64, seconds: i64, paint: u8, x: f32) -> EventRecord {
+pub fn seen(n: u32, start: i64, seconds: i64, paint: u8, x: f32) -> EventRecord {
     let at = |s: i64| WallTime(jiff::Timestamp::from_second(1_786_000_000 + s).unwrap());
     let bbox = BBox { x1: x, y1: 100.0, x2: x + 80.0, y2: 150.0 };
     let appearance = Appearance::try_from(hex::encode([paint; 48])).unwrap();
@@ -101,6 +102,66 @@ fn seen(n: u32, start: i64, seconds: i64, paint: u8, x: f32) -> EventRecord {
         }),
         ..sample(0)
     }
+}
+
+/// The first of the sightings that the lists show, each with its status.
+fn shown(store: &Store, filter: EventFilter) -> Vec<(String, Status)> {
+    let shown = store.events(&EventFilter { merged: true, ..filter }).unwrap();
+    shown.into_iter().map(|e| (e.id, e.status)).collect()
+}
+
+fn decide(store: &Store, event: &EventRecord, ask: Ask) {
+    let now = store.review(&event.id).unwrap().unwrap();
+    let asked = Asked {
+        by: "lan".into(),
+        at: event.end_utc,
+        seen: now.version,
+        request_key: format!("{}-{}", event.id, now.version),
+        ask,
+        note: None,
+        plate: None,
+    };
+    store.decide(&change(&now, event, &asked, false).unwrap()).unwrap();
+}
+
+#[test]
+fn an_earlier_recording_read_later_hides_nothing_that_was_decided() {
+    let (early, late) = (seen(1, 0, 60, 140, 300.0), seen(2, 90, 60, 140, 300.0));
+    for order in [[&early, &late], [&late, &early]] {
+        let data = data_folder();
+        let store = Store::open(data.path()).unwrap();
+        assert_eq!(store.put_event(order[0]).unwrap(), Put::New);
+        decide(&store, order[0], Ask::Confirm);
+        assert_eq!(store.put_event(order[1]).unwrap(), Put::New);
+        let decided = (order[0].id.clone(), Status::Confirmed);
+        assert_eq!(shown(&store, EventFilter::default()), [decided.clone()]);
+        let all = store.events(&EventFilter::default()).unwrap();
+        let second = all.iter().find(|e| e.id == order[1].id).unwrap();
+        assert_eq!((second.same_as.as_ref(), second.sightings), (Some(&decided.0), 2));
+        // Who asks for a time that only one of them was in gets that one.
+        let until = EventFilter { to: Some(late.start_utc), ..EventFilter::default() };
+        assert_eq!(shown(&store, until)[0].0, early.id);
+        let from = EventFilter { from: Some(late.start_utc), ..EventFilter::default() };
+        assert_eq!(shown(&store, from)[0].0, late.id);
+        drop(store);
+        let faults = check(data.path(), false).unwrap().faults;
+        assert!(faults.iter().all(|f| f.kind != FaultKind::Counts), "{faults:?}");
+    }
+}
+
+#[test]
+fn of_two_that_were_decided_before_they_were_one_the_confirmed_stays() {
+    let data = data_folder();
+    let store = Store::open(data.path()).unwrap();
+    let [early, between, late] =
+        [(1, 0), (2, 300), (3, 600)].map(|(n, start)| seen(n, start, 60, 140, 300.0));
+    for (event, ask) in [(&early, Ask::Dismiss(Reason::PoorView)), (&late, Ask::Confirm)] {
+        store.put_event(event).unwrap();
+        decide(&store, event, ask);
+    }
+    assert_eq!(shown(&store, EventFilter::default()).len(), 2);
+    store.put_event(&between).unwrap();
+    assert_eq!(shown(&store, EventFilter::default()), [(late.id.clone(), Status::Confirmed)]);
 }
 
 fn linked(events: &[EventRecord]) -> Vec<(String, Option<String>, u64)> {

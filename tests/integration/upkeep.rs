@@ -40,6 +40,10 @@ fn kept(days: &[i64]) -> (Scene, Vec<EventRecord>) {
         let sealed = seal(&scene.ctx, staged, &incident, Closing::Left).unwrap();
         let record = EventRecord::of(&sealed.event, &scene.clip, &sealed.folder);
         store.put_event(&record).unwrap();
+        // As if a service had sealed it when it happened.
+        let manifest = scene.ctx.data.join(&sealed.folder).join("manifest.json");
+        let file = std::fs::File::open(manifest).unwrap();
+        file.set_modified(record.moment_utc.0.into()).unwrap();
         record
     });
     let records = records.collect();

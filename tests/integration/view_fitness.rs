@@ -8,7 +8,8 @@ use serde_json::Value;
 use std::fmt::Write;
 use std::path::Path;
 use streetward::media::WallTime;
-use streetward::store::{Store, ViewLooks};
+use streetward::scene::{CameraState, Detail, Reason, StateChange};
+use streetward::store::{ServiceTime, StateRecord, Store, ViewLooks};
 use tempfile::TempDir;
 
 /// Runs a command over the site in `folder`, which stands for `{}` in its words.
@@ -129,15 +130,30 @@ fn a_run_counts_how_the_view_was() {
     let args = ["-t", "4", "-i", whole.to_str().unwrap(), "-vf", "fps=5", "-pix_fmt", "yuv420p"];
     crate::support::ffmpeg(&args, &clip);
     let named = format!("campus={}", clip.display());
-    let args = ["batch", "--start-time", "2026-11-20T21:00:00", &named];
+    // Out of focus from its first picture on, so that no change tells it.
+    camera(folder.path(), "smeared", (768, 576), "[[400,300],[760,300],[760,570],[400,570]]");
+    let smeared = folder.path().join("smeared.mp4");
+    let blur = ["-i", clip.to_str().unwrap(), "-vf", "gblur=4", "-pix_fmt", "yuv420p"];
+    crate::support::ffmpeg(&blur, &smeared);
+    let second = format!("smeared={}", smeared.display());
+    let args = ["batch", "--start-time", "2026-11-20T21:00:00", &named, &second];
     streetward(&args, folder.path(), &[0]);
     let told = streetward(&["register", "fitness", "--format", "json"], folder.path(), &[0, 1]);
     let views: Vec<Value> = serde_json::from_str(&told).unwrap();
-    assert_eq!(views[0]["camera"], "campus", "{told}");
-    assert_eq!(views[0]["light"]["day"]["looks"], 0);
-    assert!(views[0]["light"]["night"]["looks"].as_u64().unwrap() > 5, "{told}");
-    assert_eq!(views[1]["verdict"], "unknown");
-    assert_eq!(views[1]["advice"], "watch");
+    let order: Vec<&str> = views.iter().map(|v| v["camera"].as_str().unwrap()).collect();
+    assert_eq!(order, ["smeared", "campus", "unseen"], "{told}");
+    let codes = |v: &Value| -> Vec<String> {
+        let reasons = v["reasons"].as_array().unwrap().iter();
+        reasons.map(|r| r["code"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(codes(&views[0])[0], "soft", "{told}");
+    assert_eq!(views[0]["advice"], "repair");
+    assert!(!codes(&views[1]).contains(&"soft".to_owned()), "{told}");
+    assert_eq!(views[1]["light"]["night"]["soft"], 0.0);
+    assert_eq!(views[1]["light"]["day"]["looks"], 0);
+    assert!(views[1]["light"]["night"]["looks"].as_u64().unwrap() > 5, "{told}");
+    assert_eq!(views[2]["verdict"], "unknown");
+    assert_eq!(views[2]["advice"], "watch");
     // The same footage once more takes its own place.
     streetward(&args, folder.path(), &[0]);
     let again = streetward(&["register", "fitness", "--format", "json"], folder.path(), &[0, 1]);
@@ -153,15 +169,48 @@ fn looks_are_kept_each_in_its_place() {
     let at = |text: &str| WallTime(text.parse().unwrap());
     let day = jiff::civil::date(2026, 11, 20);
     let mut noon = ViewLooks::new("c-1", "abc", day, false, at("2026-11-20T05:00:00Z"));
-    (noon.looks, noon.dark) = (40, 3);
+    (noon.looks, noon.dark, noon.edged, noon.soft) = (40, 3, 30, 2);
     let night = ViewLooks { looks: 7, night: true, ..noon.clone() };
     store.put_view_looks(&[noon.clone(), night.clone()]).unwrap();
     noon.looks = 50;
     store.put_view_looks(&[noon.clone()]).unwrap();
     let (from, to) = (at("2026-11-20T00:00:00Z"), at("2026-11-21T00:00:00Z"));
-    assert_eq!(store.view_looks(from, to).unwrap(), [noon, night]);
-    assert_eq!(store.view_looks(to, at("2026-12-01T00:00:00Z")).unwrap(), []);
+    assert_eq!(store.view_looks("c-1", from, to).unwrap(), [noon, night]);
+    assert_eq!(store.view_looks("c-1", to, at("2026-12-01T00:00:00Z")).unwrap(), []);
+    assert_eq!(store.view_looks("c-2", from, to).unwrap(), []);
     // They go with what else is known of cameras' health.
     assert_eq!(store.forget_health(to).unwrap(), 2);
-    assert_eq!(store.view_looks(from, to).unwrap(), []);
+    assert_eq!(store.view_looks("c-1", from, to).unwrap(), []);
+}
+
+/// A camera that was away all the time is no good view because nothing bad was seen through it.
+#[test]
+fn a_camera_without_pictures_is_not_good() {
+    let folder = TempDir::new().unwrap();
+    site(folder.path());
+    for id in ["away", "there"] {
+        camera(folder.path(), id, (640, 352), STREET);
+    }
+    let store = Store::open(&folder.path().join("data")).unwrap();
+    let at = |text: &str| WallTime(text.parse().unwrap());
+    let (began, ended) = (at("2026-11-01T00:00:00Z"), at("2026-11-11T00:00:00Z"));
+    let record = |camera: &str, state, reasons| StateRecord {
+        camera: camera.to_owned(),
+        camera_name: camera.to_owned(),
+        change: StateChange { at: began, state, reasons, detail: Detail::default() },
+    };
+    let states = [
+        record("away", CameraState::Offline, vec![Reason::Unreachable]),
+        record("there", CameraState::Seeing, Vec::new()),
+    ];
+    let service = ServiceTime { started: began, last: ended, stopped: true };
+    store.put_health(&states, &[service]).unwrap();
+    drop(store);
+    let args = ["register", "fitness", "--from", "2026-11-02", "--to", "2026-11-08"];
+    let told = streetward(&[&args[..], &["--format", "json"]].concat(), folder.path(), &[0, 1]);
+    let views: Vec<Value> = serde_json::from_str(&told).unwrap();
+    assert_eq!(views[0]["camera"], "away", "{told}");
+    assert_eq!((&views[0]["verdict"], &views[0]["advice"]), (&"cannot".into(), &"repair".into()));
+    assert_eq!(views[0]["reasons"][0]["code"], "offline");
+    assert_eq!(views[1]["verdict"], "works", "{told}");
 }

@@ -95,7 +95,7 @@ pub(super) fn told(found: &Fitness) -> anyhow::Result<String> {
     for rule in &found.rules {
         writeln!(out, "{}: {}", rule.rule, rule.verdict.name())?;
         for reason in &rule.reasons {
-            writeln!(out, "  {reason}")?;
+            writeln!(out, "  {}", reason.en)?;
         }
     }
     for signal in &found.signals {

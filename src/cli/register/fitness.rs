@@ -21,7 +21,8 @@ use std::process::ExitCode;
 /// Measured from what is stored: looks at pictures (dark, dazzled, covered, out of focus, moved, by day
 /// and night), states of cameras that run live, sizes of those who were seen and of the subjects of
 /// incidents, how often tracks were hidden and found again, and at what angle they come to lines.
-/// Nothing is decoded and no detector runs. 100 means that nothing is wrong; from 80 a view is good,
+/// A view is *probably* out of focus where hardly an edge is sharp whatever it showed before; where too
+/// few edges tell, nothing is said. Nothing is decoded and no detector runs. 100 means that nothing is wrong; from 80 a view is good,
 /// below 40 of no use.
 ///
 /// Exit codes: 0 every view is good or not known, 1 some are not, 2 could not start.

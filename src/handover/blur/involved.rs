@@ -1,11 +1,12 @@
 //! Who has to do with an event, and where they are at every instant of its clip: along the way that the
-//! record tells, and along the tracks that went that way before and after.
+//! record tells, and along the boxes seen that make up one way with it before and after.
 
-use super::clip::{Instant, Seen, Watched};
+use super::chain::follow;
+use super::clip::{How, Instant, Seen, Watched, between};
 use crate::evidence::{Event, EventSighting};
 use crate::track::TrackId;
-use crate::vision::{BBox, Class, Family};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::vision::{BBox, Class};
+use std::collections::BTreeMap;
 
 /// A place between two sightings further apart is not told, seconds…
 const GAP: f64 = 2.5;
@@ -13,8 +14,14 @@ const GAP: f64 = 2.5;
 const ONE_PLACE: f32 = 0.7;
 /// A sighting says where somebody was for so long before and after, seconds.
 const BEYOND: f64 = 0.3;
-/// Overlap with the way from which a box is theirs.
-const THEIRS: f32 = 0.4;
+/// Unseen for no longer than this they were on the straight way, seconds.
+const UNSEEN: f64 = 1.0;
+/// A share of a box that lies in theirs, from which it may be a part of them.
+const WITHIN: f32 = 0.85;
+/// So much wider than the record's a box holds somebody else too.
+const WIDE: f32 = 1.25;
+/// A still's box that overlaps so much with theirs in the clip is theirs too.
+const ON_STILL: f32 = 0.5;
 
 /// Somebody or something that the record names.
 #[derive(Debug, Clone)]
@@ -22,8 +29,8 @@ struct Way {
     class: Class,
     /// In seconds of the clip and pixels of its pictures, in order.
     path: Vec<(f64, BBox)>,
-    /// Tracks of the clip that went it.
-    tracks: BTreeSet<TrackId>,
+    /// Of every instant of the clip, where in its list they are, as far as they were seen.
+    seen: Vec<Option<usize>>,
 }
 
 /// A place of somebody involved.
@@ -31,12 +38,37 @@ struct Way {
 pub(super) struct Own {
     pub(super) bbox: BBox,
     pub(super) class: Class,
+    /// Where in the instant's list; `None`: they were not seen.
+    pub(super) seen: Option<usize>,
+    /// Where the record has them.
+    pub(super) told: Option<BBox>,
+    /// Which of those involved it is.
+    pub(super) way: usize,
+}
+
+impl Own {
+    /// Their box without whoever stands beside and was taken into it.
+    pub(super) fn alone(&self) -> BBox {
+        let wide = |told: &BBox| self.bbox.width() > WIDE * told.width();
+        self.told.filter(wide).unwrap_or(self.bbox)
+    }
+}
+
+/// Of a track's boxes that the detector saw: how many there are, how many are somebody's involved, and
+/// how many lie within theirs.
+#[derive(Debug, Clone, Copy, Default)]
+struct Share {
+    all: u32,
+    theirs: u32,
+    within: u32,
 }
 
 /// Whom an event's record names.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Involved {
     ways: Vec<Way>,
+    /// By direction and track.
+    shares: BTreeMap<(usize, TrackId), Share>,
 }
 
 impl Involved {
@@ -53,7 +85,7 @@ impl Involved {
             }
             path.sort_by(|a, b| a.0.total_cmp(&b.0));
             path.dedup_by(|a, b| (a.0 - b.0).abs() < 1e-6);
-            Way { class, path, tracks: BTreeSet::new() }
+            Way { class, path, seen: Vec::new() }
         };
         let sightings = |path: &[EventSighting]| -> Vec<(f64, BBox)> {
             path.iter().map(|s| (s.media_seconds, s.bbox)).collect()
@@ -66,54 +98,119 @@ impl Involved {
             way(s.class, path)
         });
         let parties = event.parties.iter().map(|p| way(p.class, sightings(&p.path)));
-        let mut ways: Vec<Way> = subjects.chain(parties).collect();
-        for way in &mut ways {
-            way.find_tracks(&watched.instants);
-        }
-        Self { ways }
+        Self::along(subjects.chain(parties).collect(), &watched.instants)
     }
 
-    /// Where they are.
-    pub(super) fn at(&self, instant: &Instant) -> Vec<Own> {
-        let seconds = instant.time.seconds();
+    fn along(mut ways: Vec<Way>, instants: &[Instant]) -> Self {
+        for way in &mut ways {
+            let places: Vec<_> = instants.iter().map(|i| way.place(i.time.seconds())).collect();
+            way.seen = follow(way.class.family(), &places, instants);
+        }
+        let mut involved = Self { ways, shares: BTreeMap::new() };
+        for (n, instant) in instants.iter().enumerate() {
+            let own = involved.at(n, instants);
+            for (i, seen) in instant.seen.iter().enumerate() {
+                if seen.how != How::Detected {
+                    continue;
+                }
+                for (direction, track) in seen.tracks.iter().enumerate() {
+                    let Some(track) = track else { continue };
+                    let share = involved.shares.entry((direction, *track)).or_default();
+                    share.all += 1;
+                    let theirs = own.iter().any(|o| o.seen == Some(i));
+                    share.theirs += u32::from(theirs);
+                    share.within += u32::from(!theirs && own.iter().any(|o| is_within(seen, o)));
+                }
+            }
+        }
+        involved
+    }
+
+    /// Where they are at an instant of the clip.
+    pub(super) fn at(&self, n: usize, instants: &[Instant]) -> Vec<Own> {
+        let ways = self.ways.iter().enumerate();
+        ways.filter_map(|(nth, way)| way.at(n, nth, instants)).collect()
+    }
+
+    /// Where they are on a still of which only `glance` was seen: as they are at the clip's instant `n`, or
+    /// as the record tells of that second, and where the still itself shows them.
+    pub(super) fn on_still(
+        &self,
+        n: Option<usize>,
+        seconds: f64,
+        watched: &Watched,
+        glance: &[Seen],
+    ) -> Vec<Own> {
         let mut all = Vec::new();
-        for way in &self.ways {
-            let told = way.place(seconds);
-            let tracked = instant.seen.iter().filter(|s| s.track.is_some_and(|t| way.has(t)));
-            let own = |bbox: BBox| Own { bbox, class: way.class };
-            let mut any = false;
-            for seen in tracked {
-                // A track that has left the way has become another's.
-                if told.is_none_or(|t| t.iou(&seen.bbox) > THEIRS / 2.0) {
-                    all.push(own(seen.bbox));
-                    any = true;
-                }
-            }
-            if let Some(told) = told {
-                // The record's box, and the one seen that fits it best.
-                let best = (instant.seen.iter())
-                    .filter(|s| s.class.family() == way.class.family())
-                    .map(|s| (s.bbox.iou(&told), s.bbox))
-                    .filter(|(iou, _)| *iou >= THEIRS)
-                    .max_by(|a, b| a.0.total_cmp(&b.0));
-                if let Some((_, bbox)) = best.filter(|_| !any) {
-                    all.push(own(bbox));
-                }
-                all.push(own(told));
-            }
+        for (nth, way) in self.ways.iter().enumerate() {
+            let known = n.and_then(|n| way.at(n, nth, &watched.instants));
+            let told = || {
+                let bbox = way.place(seconds)?;
+                Some(Own { bbox, class: way.class, seen: None, told: Some(bbox), way: nth })
+            };
+            let Some(known) = known.or_else(told) else { continue };
+            let fits = |s: &Seen| s.bbox.iou(&known.bbox);
+            let best = (glance.iter().enumerate())
+                .filter(|(_, s)| s.class.family() == way.class.family() && fits(s) >= ON_STILL)
+                .max_by(|a, b| fits(a.1).total_cmp(&fits(b.1)));
+            // What is seen of the clip is in another list.
+            all.push(Own { seen: None, ..known });
+            all.extend(best.map(|(i, s)| Own { bbox: s.bbox, seen: Some(i), ..known }));
         }
         all
     }
 
+    /// Whether a track of it is mostly theirs.
+    pub(super) fn is_theirs(&self, seen: &Seen) -> bool {
+        self.shares(seen).any(|s| s.theirs * 2 > s.all)
+    }
+
+    /// Whether it has a track that is mostly nobody's who is involved, nor a part of them.
+    pub(super) fn is_anothers(&self, seen: &Seen) -> bool {
+        !self.is_theirs(seen)
+            && self.shares(seen).any(|s| s.all >= 3 && (s.theirs + s.within) * 2 < s.all)
+    }
+
+    fn shares(&self, seen: &Seen) -> impl Iterator<Item = &Share> {
+        let keys = seen.tracks.into_iter().enumerate();
+        keys.filter_map(|(direction, track)| self.shares.get(&(direction, track?)))
+    }
+
     /// How many tracks of the clip are theirs.
     pub(super) fn tracks(&self) -> usize {
-        self.ways.iter().map(|w| w.tracks.len()).sum()
+        let with_time = self.shares.iter().filter(|((direction, _), _)| *direction == 0);
+        with_time.filter(|(_, s)| s.theirs * 2 > s.all).count()
     }
 }
 
+/// Whether a box lies in theirs, of one family.
+pub(super) fn is_within(seen: &Seen, own: &Own) -> bool {
+    let inside = seen.bbox.intersection(&own.bbox) / seen.bbox.area().max(1.0);
+    seen.class.family() == own.class.family() && inside >= WITHIN
+}
+
 impl Way {
-    fn has(&self, track: TrackId) -> bool {
-        self.tracks.contains(&track)
+    /// Where they are at an instant; `way`: which of the ways this is.
+    fn at(&self, n: usize, way: usize, instants: &[Instant]) -> Option<Own> {
+        let class = self.class;
+        let now = instants.get(n)?.time.seconds();
+        let told = self.place(now);
+        let box_of = |n: usize| {
+            let seen = self.seen.get(n).copied().flatten()?;
+            Some((seen, instants.get(n)?.seen.get(seen)?.bbox))
+        };
+        if let Some((seen, bbox)) = box_of(n) {
+            return Some(Own { bbox, class, seen: Some(seen), told, way });
+        }
+        let near = |n: &usize| (instants[*n].time.seconds() - now).abs() <= UNSEEN;
+        let before = (0..n).rev().take_while(near).find_map(|n| Some((n, box_of(n)?.1)));
+        let after = (n + 1..instants.len()).take_while(near).find_map(|n| Some((n, box_of(n)?.1)));
+        let straight = before.zip(after).map(|((m, from), (k, to))| {
+            let (a, b) = (instants[m].time.seconds(), instants[k].time.seconds());
+            between(&from, &to, ((now - a) / (b - a).max(1e-6)) as f32)
+        });
+        let bbox = straight.or(told)?;
+        Some(Own { bbox, class, seen: None, told, way })
     }
 
     fn place(&self, seconds: f64) -> Option<BBox> {
@@ -137,35 +234,6 @@ impl Way {
             (None, None) => None,
         }
     }
-
-    /// Tracks that were on the way most of the time in which it is told.
-    fn find_tracks(&mut self, instants: &[Instant]) {
-        let mut counts: BTreeMap<TrackId, (u32, u32)> = BTreeMap::new();
-        for instant in instants {
-            let Some(place) = self.place(instant.time.seconds()) else { continue };
-            for Seen { bbox, class, track } in &instant.seen {
-                let Some(track) = track else { continue };
-                if !goes_with(self.class.family(), class.family()) {
-                    continue;
-                }
-                let (on, all) = counts.entry(*track).or_default();
-                *all += 1;
-                *on += u32::from(bbox.iou(&place) >= THEIRS);
-            }
-        }
-        let most = counts.into_iter().filter(|(_, (on, all))| *on >= 2 && *on * 2 > *all);
-        self.tracks = most.map(|(track, _)| track).collect();
-    }
-}
-
-/// A thing told by the picture alone has no detector's class.
-fn goes_with(named: Family, seen: Family) -> bool {
-    named == seen
-}
-
-fn between(a: &BBox, b: &BBox, share: f32) -> BBox {
-    let mix = |a: f32, b: f32| a + (b - a) * share;
-    BBox { x1: mix(a.x1, b.x1), y1: mix(a.y1, b.y1), x2: mix(a.x2, b.x2), y2: mix(a.y2, b.y2) }
 }
 
 #[cfg(test)]
@@ -179,7 +247,7 @@ mod tests {
 
     fn walk() -> Way {
         let path = (0..5).map(|n| (f64::from(n), at(10.0 * n as f32))).collect();
-        Way { class: Class::Person, path, tracks: BTreeSet::new() }
+        Way { class: Class::Person, path, seen: Vec::new() }
     }
 
     #[test]
@@ -195,19 +263,24 @@ mod tests {
         let instants: Vec<Instant> = (0..10_i64)
             .map(|n| {
                 let seconds = n as f32 - 2.0;
-                let seen =
-                    |x, id| Seen { bbox: at(x), class: Class::Person, track: Some(TrackId(id)) };
+                let seen = |x, id| Seen {
+                    bbox: at(x),
+                    class: Class::Person,
+                    how: How::Detected,
+                    tracks: [Some(TrackId(id)), None],
+                };
                 let time = MediaTime(n * 1_000_000 - 2_000_000);
                 Instant { time, seen: vec![seen(10.0 * seconds, 1), seen(200.0, 2)] }
             })
             .collect();
-        let mut way = walk();
-        way.find_tracks(&instants);
-        assert_eq!(way.tracks, BTreeSet::from([TrackId(1)]));
-        let involved = Involved { ways: vec![way] };
+        let involved = Involved::along(vec![walk()], &instants);
+        assert_eq!(involved.tracks(), 1);
         // After the way's end, along the track.
-        let late = involved.at(&instants[8]);
+        let late = involved.at(8, &instants);
         assert_eq!(late.len(), 1);
         assert!((late[0].bbox.x1 - 60.0).abs() < 0.1, "{late:?}");
+        let [own, other] = [0, 1].map(|i| instants[5].seen[i]);
+        assert!(involved.is_theirs(&own) && !involved.is_theirs(&other));
+        assert!(involved.is_anothers(&other) && !involved.is_anothers(&own));
     }
 }

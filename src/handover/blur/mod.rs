@@ -4,8 +4,11 @@
 //! Every frame is looked at with the detector, every third one more closely; two trackers, one in the
 //! order of time and one against it, fill what the detector missed. Blurred are the heads of people and
 //! the lower parts of vehicles, where plates are. Whoever the record names as subject or party stays as
-//! recorded.
+//! recorded; where they cannot be told from somebody beside them, both heads are blurred, and the record
+//! says so.
 
+mod beside;
+mod chain;
 mod clip;
 mod eyes;
 mod involved;

@@ -1,76 +1,83 @@
 //! What of a picture is blurred: of everybody seen, those who have nothing to do with the event.
 
-use super::clip::{Instant, Seen, Watched};
-use super::involved::{Involved, Own};
+use super::beside;
+use super::clip::{How, Seen, Watched};
+use super::involved::{Involved, Own, is_within};
 use super::region;
-use crate::media::Patch;
+use crate::media::{Area, Patch};
 use crate::vision::{BBox, Family};
 
 /// Whoever was seen so shortly before or after, and is missed now, is still about there, seconds.
 const MISSED: f64 = 0.25;
-/// Overlap from which somebody seen is the one involved.
-const THEMSELVES: f32 = 0.45;
 /// Two boxes of one object.
 const TWICE: f32 = 0.7;
+/// A box that a tracker expects over somebody involved, from this overlap on, is theirs…
+const GUESSED: f32 = 0.25;
+/// …and from this one where its track is theirs.
+const THEIR_GUESS: f32 = 0.1;
 
-/// What is blurred of each instant of a clip.
-pub(super) fn of_clip(watched: &Watched, involved: &Involved) -> Vec<Vec<Patch>> {
-    let others: Vec<(Vec<Own>, Vec<Seen>)> = (watched.instants.iter())
-        .map(|instant| {
-            let own = involved.at(instant);
-            let others = others(&instant.seen, &own);
-            (own, others)
-        })
-        .collect();
-    (0..others.len())
-        .map(|n| {
-            let (own, here) = &others[n];
-            let mut all = here.clone();
-            let now = watched.instants[n].time;
-            let first = watched.instants.partition_point(|i| i.time < now.plus(-MISSED));
-            let last = watched.instants.partition_point(|i| i.time <= now.plus(MISSED));
-            for (_, near) in &others[first..last.max(first)] {
-                for seen in near {
-                    let known = |s: &Seen| {
-                        s.class.family() == seen.class.family() && s.bbox.iou(&seen.bbox) >= 0.4
-                    };
-                    // Nor is it whoever is involved, who has come there meanwhile.
-                    if !all.iter().any(known) && !is_own(seen, own) {
-                        all.push(*seen);
-                    }
-                }
-            }
-            all.iter().flat_map(|seen| patches(seen, &all, own)).collect()
-        })
-        .collect()
+/// Those involved and the others at one instant of a clip.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Told {
+    pub(super) own: Vec<Own>,
+    pub(super) others: Vec<Seen>,
 }
 
-/// What is blurred of one picture.
-pub(super) fn of_picture(instant: &Instant, own: &[Own]) -> Vec<Patch> {
-    let others = others(&instant.seen, own);
-    others.iter().flat_map(|seen| patches(seen, &others, own)).collect()
+/// Who is who at each instant of a clip.
+pub(super) fn tell(watched: &Watched, involved: &Involved) -> Vec<Told> {
+    let instants = &watched.instants;
+    let own: Vec<Vec<Own>> = (0..instants.len()).map(|n| involved.at(n, instants)).collect();
+    let mut others: Vec<Vec<Seen>> = (instants.iter().zip(&own))
+        .map(|(instant, own)| others(&instant.seen, own, involved))
+        .collect();
+    beside::add_unseen(instants, &own, &mut others);
+    let told = |n: usize| {
+        let (own, mut all) = (own[n].clone(), others[n].clone());
+        let now = instants[n].time;
+        let first = instants.partition_point(|i| i.time < now.plus(-MISSED));
+        let last = instants.partition_point(|i| i.time <= now.plus(MISSED));
+        for seen in others[first..last.max(first)].iter().flatten() {
+            let known =
+                |s: &Seen| s.class.family() == seen.class.family() && s.bbox.iou(&seen.bbox) >= 0.4;
+            // Nor is it whoever is involved, who has come there meanwhile.
+            let guess = Seen { how: How::Guessed, ..*seen };
+            if !all.iter().any(known) && !is_own(&guess, &own, involved) {
+                all.push(guess);
+            }
+        }
+        Told { own, others: all }
+    };
+    (0..instants.len()).map(told).collect()
+}
+
+/// What is blurred at an instant.
+pub(super) fn of(told: &Told, involved: &Involved) -> Vec<Patch> {
+    let Told { own, others } = told;
+    others.iter().flat_map(|seen| patches(seen, others, own, involved)).collect()
+}
+
+/// Whether somebody cannot be told from who is involved, so that the heads of both are blurred.
+pub(super) fn is_undecided(told: &Told, involved: &Involved) -> bool {
+    let person = |class: crate::vision::Class| class.family() == Family::Person;
+    told.others.iter().filter(|s| person(s.class)).any(|seen| {
+        let persons = told.own.iter().filter(|o| person(o.class));
+        persons.into_iter().any(|own| spared_by_head(seen, own, involved).is_none())
+    })
 }
 
 /// Those who are not involved.
-fn others(seen: &[Seen], own: &[Own]) -> Vec<Seen> {
-    // Of several who could be the one involved the nearest is, and whatever else is the same box.
-    let mut themselves: Vec<BBox> = Vec::new();
-    for own in own {
-        let best = (seen.iter())
-            .filter(|s| s.class.family() == own.class.family())
-            .max_by(|a, b| a.bbox.iou(&own.bbox).total_cmp(&b.bbox.iou(&own.bbox)));
-        themselves.extend(best.filter(|s| s.bbox.iou(&own.bbox) >= THEMSELVES).map(|s| s.bbox));
-        themselves.push(own.bbox);
-    }
-    let same = |s: &Seen| themselves.iter().any(|b| b.iou(&s.bbox) >= TWICE);
-    seen.iter().filter(|s| !same(s) && !is_own(s, own)).copied().collect()
+pub(super) fn others(seen: &[Seen], own: &[Own], involved: &Involved) -> Vec<Seen> {
+    let themselves = |i: usize| own.iter().any(|o| o.seen == Some(i));
+    let others =
+        seen.iter().enumerate().filter(|(i, s)| !themselves(*i) && !is_own(s, own, involved));
+    others.map(|(_, s)| *s).collect()
 }
 
 /// Whether somebody belongs to who is involved: rides or sits in it, or is a part of them seen twice.
-fn is_own(seen: &Seen, own: &[Own]) -> bool {
+fn is_own(seen: &Seen, own: &[Own], involved: &Involved) -> bool {
     let inside = |own: &BBox| seen.bbox.intersection(own) / seen.bbox.area().max(1.0);
     own.iter().any(|o| match (o.class.family(), seen.class.family()) {
-        (a, b) if a == b && o.bbox.iou(&seen.bbox) >= TWICE => true,
+        (a, b) if a == b && is_twice(seen, o, involved) => true,
         // The other way round, whoever is involved rides it.
         (Family::TwoWheeler, Family::Person) | (Family::Person, Family::TwoWheeler) => {
             let (low, high) = match o.class.family() {
@@ -87,6 +94,20 @@ fn is_own(seen: &Seen, own: &[Own]) -> bool {
     })
 }
 
+/// Whether a box of their family is theirs once more.
+fn is_twice(seen: &Seen, own: &Own, involved: &Involved) -> bool {
+    let overlap = own.bbox.iou(&seen.bbox);
+    if involved.is_anothers(seen) {
+        // Whoever is seen where they only should be is somebody else; expected there, nobody can tell.
+        return seen.how == How::Guessed && overlap >= TWICE;
+    }
+    match seen.how {
+        How::Detected => overlap >= TWICE,
+        _ if involved.is_theirs(seen) => overlap >= THEIR_GUESS,
+        _ => overlap >= GUESSED,
+    }
+}
+
 /// Whether a person is where the rider of a two-wheeler is: over it, the feet within it.
 fn rides(person: &BBox, two_wheeler: &BBox) -> bool {
     let w = two_wheeler.width();
@@ -98,11 +119,11 @@ fn rides(person: &BBox, two_wheeler: &BBox) -> bool {
     across && feet && seat && person.width() < 1.6 * w
 }
 
-fn patches(seen: &Seen, all: &[Seen], own: &[Own]) -> Vec<Patch> {
+fn patches(seen: &Seen, all: &[Seen], own: &[Own], involved: &Involved) -> Vec<Patch> {
     match seen.class.family() {
         Family::Person => vec![Patch {
             area: region::head(&seen.bbox),
-            spared: own.iter().filter_map(|o| spared_by_head(seen, o)).collect(),
+            spared: own.iter().filter_map(|o| spared_by_head(seen, o, involved)).collect(),
         }],
         Family::Head => {
             vec![Patch { area: region::head(&seen.bbox), spared: Vec::new() }]
@@ -123,18 +144,24 @@ fn patches(seen: &Seen, all: &[Seen], own: &[Own]) -> Vec<Patch> {
     }
 }
 
-fn plates(area: Option<crate::media::Area>, own: &[Own]) -> Vec<Patch> {
+fn plates(area: Option<Area>, own: &[Own]) -> Vec<Patch> {
     let spared = || own.iter().map(|o| region::area(&o.bbox)).collect();
     area.map(|area| Patch { area, spared: spared() }).into_iter().collect()
 }
 
-/// What another's head may not cover of somebody involved: of a person the head; all of him where the
-/// box is nearly all within his, so that it may be a part of him; of a vehicle its plates.
-fn spared_by_head(seen: &Seen, own: &Own) -> Option<crate::media::Area> {
+/// What another's head may not cover of somebody involved: of a person the head, as far as it is nearer
+/// to his than to the other's; all of him where the box may be a part of him; of a vehicle its plates.
+fn spared_by_head(seen: &Seen, own: &Own, involved: &Involved) -> Option<Area> {
     match own.class.family() {
         Family::Person => {
-            let inside = seen.bbox.intersection(&own.bbox) / seen.bbox.area().max(1.0);
-            Some(if inside >= 0.85 { region::area(&own.bbox) } else { region::own_head(&own.bbox) })
+            let part =
+                is_within(seen, own) && seen.how != How::Between && !involved.is_anothers(seen);
+            if part {
+                return Some(region::area(&own.bbox));
+            }
+            // What is only expected there hides nobody who is shown.
+            let expected = || (seen.how == How::Guessed).then(|| region::own_face(&own.alone()));
+            region::own_head(&own.alone(), &seen.bbox).or_else(expected)
         }
         Family::Vehicle => region::plates(&own.bbox),
         Family::TwoWheeler => region::plates_two(&own.bbox),
@@ -148,15 +175,18 @@ mod tests {
     use crate::vision::Class;
 
     fn seen(class: Class, [x1, y1, x2, y2]: [f32; 4]) -> Seen {
-        Seen { bbox: BBox { x1, y1, x2, y2 }, class, track: None }
+        Seen { bbox: BBox { x1, y1, x2, y2 }, class, how: How::Detected, tracks: [None; 2] }
+    }
+
+    fn own(seen: &Seen) -> Own {
+        Own { bbox: seen.bbox, class: seen.class, seen: None, told: Some(seen.bbox), way: 0 }
     }
 
     fn blurred(all: &[Seen], own: &[Own], x: f32, y: f32) -> bool {
-        let time = crate::media::MediaTime::ZERO;
-        let instant = Instant { time, seen: all.to_vec() };
-        of_picture(&instant, own).iter().any(|p| {
-            let holds =
-                |a: &crate::media::Area| (a.x1..a.x2).contains(&x) && (a.y1..a.y2).contains(&y);
+        let involved = Involved::default();
+        let told = Told { own: own.to_vec(), others: others(all, own, &involved) };
+        of(&told, &involved).iter().any(|p| {
+            let holds = |a: &Area| (a.x1..a.x2).contains(&x) && (a.y1..a.y2).contains(&y);
             holds(&p.area) && !p.spared.iter().any(holds)
         })
     }
@@ -165,7 +195,7 @@ mod tests {
     fn heads_of_others_are_blurred_and_the_one_involved_is_not() {
         let jaywalker = seen(Class::Person, [100.0, 50.0, 130.0, 140.0]);
         let beside = seen(Class::Person, [122.0, 52.0, 152.0, 142.0]);
-        let own = [Own { bbox: jaywalker.bbox, class: Class::Person }];
+        let own = [own(&jaywalker)];
         let all = [jaywalker, beside];
         assert!(!blurred(&all, &own, 112.0, 58.0), "his own head");
         assert!(blurred(&all, &own, 140.0, 60.0), "the other's");
@@ -178,7 +208,7 @@ mod tests {
         let scooter = seen(Class::Motorcycle, [200.0, 100.0, 260.0, 160.0]);
         let rider = seen(Class::Person, [212.0, 60.0, 246.0, 140.0]);
         let all = [scooter, rider];
-        let own = [Own { bbox: scooter.bbox, class: Class::Motorcycle }];
+        let own = [own(&scooter)];
         assert!(!blurred(&all, &own, 230.0, 66.0) && !blurred(&all, &own, 230.0, 150.0));
         assert!(blurred(&all, &[], 230.0, 66.0) && blurred(&all, &[], 230.0, 150.0));
         // Nobody was seen on it, and somebody will be.
@@ -190,7 +220,7 @@ mod tests {
         let car = seen(Class::Car, [100.0, 100.0, 300.0, 220.0]);
         let walker = seen(Class::Person, [180.0, 80.0, 220.0, 225.0]);
         let driver = seen(Class::Person, [150.0, 110.0, 185.0, 150.0]);
-        let own = [Own { bbox: car.bbox, class: Class::Car }];
+        let own = [own(&car)];
         let all = [car, walker, driver];
         assert!(blurred(&all, &own, 200.0, 90.0));
         assert!(!blurred(&all, &own, 160.0, 115.0));

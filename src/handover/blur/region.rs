@@ -28,13 +28,44 @@ pub(super) fn head(person: &BBox) -> Area {
     }
 }
 
-/// The core of an involved person's head, which no other's blur may cover.
-pub(super) fn own_head(person: &BBox) -> Area {
+/// The core of an involved person's head, which the blur of `other`'s may not cover: where the two meet,
+/// each has about the half that is nearer. `None`: they are so near each other that nobody can tell one
+/// from the other.
+pub(super) fn own_head(person: &BBox, other: &BBox) -> Option<Area> {
     let (w, h) = (person.width(), person.height());
-    Area {
+    let mut core = Area {
         x1: person.x1 + 0.12 * w,
         y1: person.y1,
         x2: person.x2 - 0.12 * w,
+        y2: person.y1 + (0.2 * h).max(0.45 * w).min(0.5 * h),
+    };
+    let (x, theirs) = (person.centre().0, other.centre().0);
+    // The other's half is a little larger.
+    let border = theirs + 0.55 * (x - theirs);
+    if theirs < x - 0.15 * w {
+        core.x1 = core.x1.max(border);
+    } else if theirs > x + 0.15 * w {
+        core.x2 = core.x2.min(border);
+    } else {
+        let level = f32::midpoint(person.y1, other.y1) + 0.1 * h;
+        if other.y1 < person.y1 - 0.12 * h {
+            core.y1 = core.y1.max(level);
+        } else if other.y1 > person.y1 + 0.12 * h {
+            core.y2 = core.y2.min(level);
+        } else {
+            return None;
+        }
+    }
+    Some(core)
+}
+
+/// What lies around the middle of an involved person's head.
+pub(super) fn own_face(person: &BBox) -> Area {
+    let (w, h, x) = (person.width(), person.height(), person.centre().0);
+    Area {
+        x1: x - 0.25 * w,
+        y1: person.y1,
+        x2: x + 0.25 * w,
         y2: person.y1 + (0.2 * h).max(0.45 * w).min(0.5 * h),
     }
 }
@@ -90,6 +121,19 @@ mod tests {
         // Only head and shoulders look over a wall.
         let behind = BBox { x1: 0.0, y1: 0.0, x2: 30.0, y2: 34.0 };
         assert!(holds(head(&behind), 15.0, 17.0));
+    }
+
+    #[test]
+    fn heads_side_by_side_are_divided_and_one_before_the_other_is_not() {
+        let at = |x: f32, y: f32| BBox { x1: x, y1: y, x2: x + 40.0, y2: y + 100.0 };
+        let own = at(100.0, 50.0);
+        let left = own_head(&own, &at(84.0, 50.0)).unwrap();
+        assert!(holds(left, 124.0, 60.0) && !holds(left, 108.0, 60.0));
+        let right = own_head(&own, &at(116.0, 50.0)).unwrap();
+        assert!(holds(right, 116.0, 60.0) && !holds(right, 132.0, 60.0));
+        let behind = own_head(&own, &at(102.0, 30.0)).unwrap();
+        assert!(holds(behind, 120.0, 60.0) && !holds(behind, 120.0, 48.0));
+        assert_eq!(own_head(&own, &at(103.0, 52.0)), None);
     }
 
     #[test]

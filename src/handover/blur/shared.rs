@@ -3,17 +3,18 @@
 use super::clip::watch;
 use super::eyes::Eyes;
 use super::involved::Involved;
+use super::still::Known;
 use super::{patches, still};
 use crate::evidence::Event;
 use crate::evidence::digest::file_digest;
 use crate::handover::HandoverError;
-use crate::media::{Patch, ViewLimits, write_blurred_copy};
+use crate::media::{CopyLimits, Patch, write_blurred_copy};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::time::Duration;
 
 /// What the copy of one clip may cost.
-const LIMITS: ViewLimits = ViewLimits { within: Duration::from_hours(1), bytes: 4 << 30 };
+const LIMITS: CopyLimits = CopyLimits { within: Duration::from_hours(1), bytes: 4 << 30 };
 
 /// The versions of the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +37,10 @@ pub struct BlurRecord {
     pub model_sha256: String,
     /// How many tracks of the clip were taken for those whom the record names; they are not blurred.
     pub tracks_kept: usize,
+    /// In how many pictures of the clip somebody could not be told from those whom the record names:
+    /// there the heads of both are blurred.
+    #[serde(default)]
+    pub undecided: usize,
     /// The copies.
     pub files: Vec<BlurredFile>,
 }
@@ -75,9 +80,10 @@ pub fn write_shared(
         model: eyes.model().to_owned(),
         model_sha256: eyes.model_sha256().to_owned(),
         tracks_kept: involved.tracks(),
+        undecided: 0,
         files: Vec::new(),
     };
-    let told =
+    let copied =
         |name: &str, made: &str, lists: &[Vec<Patch>]| -> Result<BlurredFile, HandoverError> {
             let path = from.join(name);
             let (_, from_sha256) =
@@ -90,7 +96,9 @@ pub fn write_shared(
                 places: lists.iter().map(Vec::len).sum(),
             })
         };
-    let lists = patches::of_clip(&watched, &involved);
+    let told = patches::tell(&watched, &involved);
+    record.undecided = told.iter().filter(|t| patches::is_undecided(t, &involved)).count();
+    let lists: Vec<Vec<Patch>> = told.iter().map(|t| patches::of(t, &involved)).collect();
     let mut next = 0;
     write_blurred_copy(&clip, &to.join("clip.mp4"), &LIMITS, |frame| {
         // The same file decodes into the same frames; were there more, all of them would be hidden.
@@ -98,7 +106,7 @@ pub fn write_shared(
         next += 1;
         patches
     })?;
-    record.files.push(told(&event.clip.file, "clip.mp4", &lists)?);
+    record.files.push(copied(&event.clip.file, "clip.mp4", &lists)?);
 
     let starts = event.clip.starts_media_seconds;
     let stills = &event.stills;
@@ -111,11 +119,16 @@ pub fn write_shared(
     for (picture, marked) in pictures {
         let path = from.join(&picture.file);
         let seconds = picture.time.media_seconds - starts;
-        let patches = still::patches_of(&path, seconds, &watched, &involved, eyes)?;
+        let patches = still::patches_of(
+            &path,
+            seconds,
+            &Known { watched: &watched, told: &told, involved: &involved },
+            eyes,
+        )?;
         // What is drawn lies over the same picture.
         for name in [Some(picture.file.as_str()), marked].into_iter().flatten() {
             still::write(&from.join(name), &to.join(name), &patches)?;
-            record.files.push(told(name, name, std::slice::from_ref(&patches))?);
+            record.files.push(copied(name, name, std::slice::from_ref(&patches))?);
         }
     }
     Ok(record)

@@ -1,11 +1,11 @@
 //! Stills with others blurred: what the clip knows of the instant, and what is seen on the still itself.
 
-use super::clip::{Instant, Seen, Watched, glance};
+use super::clip::{Seen, Watched, glance};
 use super::eyes::Eyes;
 use super::involved::Involved;
-use super::patches;
+use super::patches::{self, Told};
 use crate::handover::HandoverError;
-use crate::media::{Frame, MediaTime, Patch, blur_rgb};
+use crate::media::{Area, Frame, Patch, blur_rgb};
 use image::codecs::jpeg::JpegEncoder;
 use std::path::Path;
 
@@ -14,38 +14,41 @@ const SAME_INSTANT: f64 = 0.12;
 /// Quality of the copies.
 const QUALITY: u8 = 93;
 
+/// What the clip knows.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) watched: &'a Watched,
+    /// Of every instant, who is who.
+    pub(super) told: &'a [Told],
+    pub(super) involved: &'a Involved,
+}
+
 /// What is blurred of a still, in its own pixels. `seconds` counts from the clip's beginning.
 pub(super) fn patches_of(
     still: &Path,
     seconds: f64,
-    watched: &Watched,
-    involved: &Involved,
+    known: &Known<'_>,
     eyes: &mut Eyes,
 ) -> Result<Vec<Patch>, HandoverError> {
+    let Known { watched, told, involved } = known;
     let picture = open(still)?;
     let frame = Frame::from_rgb(0, &picture)?;
     let sx = picture.width() as f32 / watched.size.0.max(1) as f32;
     let sy = picture.height() as f32 / watched.size.1.max(1) as f32;
-    let mut instant = Instant { time: MediaTime::from_seconds(seconds), seen: Vec::new() };
-    let near = |i: &&Instant| (i.time.seconds() - seconds).abs() <= SAME_INSTANT;
-    let nearest = watched.instants.iter().filter(near).min_by(|a, b| {
-        let apart = |i: &Instant| (i.time.seconds() - seconds).abs();
-        apart(a).total_cmp(&apart(b))
-    });
-    instant.seen.extend(nearest.into_iter().flat_map(|i| i.seen.iter().copied()));
+    let apart = |n: usize| (watched.instants[n].time.seconds() - seconds).abs();
+    let nearest = (0..watched.instants.len())
+        .filter(|n| apart(*n) <= SAME_INSTANT)
+        .min_by(|a, b| apart(*a).total_cmp(&apart(*b)));
     // In the clip's pixels, where those involved are known.
-    let seen = glance(&frame, eyes)?;
-    instant
-        .seen
-        .extend(seen.iter().map(|s| Seen { bbox: s.bbox.scaled(1.0 / sx, 1.0 / sy), ..*s }));
-    let own = involved.at(&instant);
-    let scaled = |a: crate::media::Area| crate::media::Area {
-        x1: a.x1 * sx,
-        y1: a.y1 * sy,
-        x2: a.x2 * sx,
-        y2: a.y2 * sy,
-    };
-    let patches = patches::of_picture(&instant, &own).into_iter();
+    let seen: Vec<Seen> = glance(&frame, eyes)?
+        .iter()
+        .map(|s| Seen { bbox: s.bbox.scaled(1.0 / sx, 1.0 / sy), ..*s })
+        .collect();
+    let own = involved.on_still(nearest, seconds, watched, &seen);
+    let mut others = patches::others(&seen, &own, involved);
+    others.extend(nearest.and_then(|n| told.get(n)).into_iter().flat_map(|t| t.others.clone()));
+    let scaled = |a: Area| Area { x1: a.x1 * sx, y1: a.y1 * sy, x2: a.x2 * sx, y2: a.y2 * sy };
+    let patches = patches::of(&Told { own, others }, involved).into_iter();
     let patches = patches.map(|p| Patch {
         area: scaled(p.area),
         spared: p.spared.into_iter().map(scaled).collect(),

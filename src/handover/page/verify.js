@@ -34,13 +34,16 @@ function inPack(list) {
 const OUTSIDE = ['manifest.json', 'manifest.sig', 'manifest.sig.bin'];
 const eventOf = (name) => /^events\/([^/]+)\//.exec(name)?.[1] ?? null;
 
-/** Whether the signature is right; null where this browser cannot tell. */
+/** Whether the signature is right; null where nothing here can tell. */
 async function signatureHolds(signature, bytes) {
+  const key = bytesOf(signature.public_key);
+  const made = bytesOf(signature.signature);
   try {
-    const key = await crypto.subtle.importKey('raw', bytesOf(signature.public_key), 'Ed25519', false, ['verify']);
-    return await crypto.subtle.verify('Ed25519', key, bytesOf(signature.signature), bytes);
+    const known = await crypto.subtle.importKey('raw', key, 'Ed25519', false, ['verify']);
+    return await crypto.subtle.verify('Ed25519', known, made, bytes);
   } catch {
-    return null;
+    // This browser does not know Ed25519, or the key is none: the page's own verifier tells.
+    return typeof Ed25519 === 'undefined' ? null : Ed25519.holds(made, new Uint8Array(bytes), key);
   }
 }
 
@@ -118,6 +121,16 @@ const local = (utc) => {
     : at.toLocaleString(language === 'vi' ? 'vi-VN' : 'en-GB', { timeZone: 'Asia/Ho_Chi_Minh' }) + ' (+07:00)';
 };
 
+/** What a request asked for, in words. */
+function rangeOf(range) {
+  if (!range) return null;
+  const narrowed = ['camera', 'kind', 'ward', 'domain'].map((key) => range[key]).filter(Boolean);
+  const left = ['undecided', 'without_evidence']
+    .filter((key) => range[key] > 0)
+    .map((key) => `${word(`left_${key}`)}: ${range[key]}`);
+  return [`${local(range.from_utc)} – ${local(range.to_utc)}`, ...narrowed, ...left].join('; ');
+}
+
 function list(place, rows) {
   place.replaceChildren();
   for (const [name, value] of rows)
@@ -167,7 +180,7 @@ async function show({ files, result }) {
     byId('request'),
     Object.entries(manifest.request ?? {}).map(([key, value]) => [
       word(`r_${key}`),
-      key.endsWith('_utc') ? local(value) : value,
+      key === 'range' ? rangeOf(value) : key.endsWith('_utc') ? local(value) : value,
     ]),
   );
   const articles = [];
@@ -207,6 +220,8 @@ async function article(files, id) {
     [word('e_when'), event?.moment && local(event.moment.utc)],
     [word('e_law'), (force?.catalogue ?? []).map((p) => `${p.provision}, ${p.instrument}`).join('\n')],
   ]);
+  const blurred = await json(files, `events/${id}/shared/blurring.json`);
+  if (blurred?.undecided > 0) rows.append(element('dt', word('e_undecided')), element('dd', String(blurred.undecided)));
   made.append(rows);
   return made;
 }

@@ -4,8 +4,8 @@
 
 use crate::media::{Frame, WallTime};
 use crate::pipeline::looks::{count_light, half_of};
+use crate::pipeline::small_still::small_still;
 use crate::store::{StoreError, ViewLooks, write_atomically};
-use image::codecs::jpeg::JpegEncoder;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -13,9 +13,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 const FOLDER: &str = "live/stills";
 /// How often one is taken, seconds.
 const EVERY_SECONDS: i64 = 30;
-/// Its longer side, pixels.
-const LONG_SIDE: u32 = 640;
-const QUALITY: u8 = 75;
 
 /// The file of a camera's latest picture under the data folder.
 pub fn still_file(camera: &str) -> PathBuf {
@@ -46,7 +43,7 @@ impl LatestStill {
         if !self.state().taken.is_none_or(due) {
             return;
         }
-        let made = small(frame);
+        let made = small_still(frame);
         let mut state = self.state();
         state.taken = Some(frame.wall);
         state.count(frame);
@@ -118,21 +115,6 @@ impl State {
 pub(super) fn sweep(data: &Path) {
     // Where there is none, nothing is to be removed.
     let _ = std::fs::remove_dir_all(data.join(FOLDER));
-}
-
-fn small(frame: &Frame) -> Option<Vec<u8>> {
-    let picture = frame.to_rgb().ok()?;
-    let (width, height) = picture.dimensions();
-    let long = width.max(height);
-    let picture = if long > LONG_SIDE {
-        let size = |side: u32| (side * LONG_SIDE / long).max(1);
-        image::imageops::thumbnail(&picture, size(width), size(height))
-    } else {
-        picture
-    };
-    let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&picture).ok()?;
-    Some(jpeg)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::config::{Site, TimestampConfig};
 use crate::evidence::timestamp::Authorities;
 use crate::media::WallTime;
-use crate::store::{RetentionPlan, Store, StoreError};
+use crate::store::{RetentionPlan, Store, StoreError, Tidied};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -48,13 +48,7 @@ pub(super) fn tidy(
             tracing::warn!("{e}");
         }
         match done {
-            Ok(tidied) if tidied.bytes > 0 => tracing::info!(
-                events = tidied.events,
-                records = tidied.records,
-                bytes = tidied.bytes,
-                "removed what is kept no longer"
-            ),
-            Ok(_) => {}
+            Ok(tidied) => told(&tidied),
             Err(e) => tracing::error!("tidying: {e}"),
         }
     }
@@ -69,4 +63,19 @@ fn stamp(
     let trusted = authority.authorities.as_deref().map(Authorities::read).transpose()?;
     let trusted = trusted.unwrap_or_default();
     store.stamp_chain(data, &authority.url, &trusted, now.local().date()).map(drop)
+}
+
+fn told(tidied: &Tidied) {
+    if tidied.bytes > 0 {
+        tracing::info!(
+            events = tidied.events,
+            records = tidied.records,
+            bytes = tidied.bytes,
+            "removed what is kept no longer"
+        );
+    }
+    if let Some(first) = tidied.failed.first() {
+        let many = tidied.failed.len();
+        tracing::error!(many, %first, "some of what is kept no longer could not be removed");
+    }
 }

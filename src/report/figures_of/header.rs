@@ -3,7 +3,8 @@
 use super::asked::FiguresAsked;
 use super::groups::Counted;
 use super::watched::Watched;
-use crate::report::{Block, Words};
+use crate::report::paper::number;
+use crate::report::{Block, Language, Words};
 use crate::rules::{Domain, Kind};
 
 pub(super) fn title(asked: &FiguresAsked) -> Words {
@@ -67,32 +68,24 @@ fn sentence(now: &Counted, before: &Counted, watched: &Watched) -> Words {
             "In this period nothing was flagged.",
         );
     }
-    Words::new(
-        format!(
-            "Trong kỳ, hệ thống ghi nhận {} vụ việc nghi vấn (kỳ trước: {}); đã xác nhận {} vi phạm (kỳ trước: {}), kết luận không vi phạm {}, không đủ căn cứ {}, còn chờ kết luận {}. Trong số đã xác nhận, đã chuyển giao {}, đã có kết quả xử lý {}.",
-            all.flagged,
-            before.all.flagged,
-            all.confirmed,
-            before.all.confirmed,
-            all.dismissed,
-            all.cannot_tell,
-            all.waiting,
-            all.handed_over,
-            all.handled
-        ),
-        format!(
-            "In this period the system flagged {} incidents (before: {}); {} were confirmed as violations (before: {}), {} dismissed, of {} it could not be told, and {} wait for a decision. Of those confirmed, {} were handed over and {} have a result.",
-            all.flagged,
-            before.all.flagged,
-            all.confirmed,
-            before.all.confirmed,
-            all.dismissed,
-            all.cannot_tell,
-            all.waiting,
-            all.handed_over,
-            all.handled
-        ),
-    )
+    let of = |language: Language| {
+        let n = |count: u64| number(count as f64, 0, language);
+        (
+            [all.flagged, before.all.flagged, all.confirmed, before.all.confirmed].map(n),
+            [all.dismissed, all.cannot_tell, all.waiting, all.handed_over, all.handled].map(n),
+        )
+    };
+    let ([flagged, flagged_before, confirmed, confirmed_before], [no, unsure, waits, handed, done]) =
+        of(Language::Vi);
+    let vi = format!(
+        "Trong kỳ, hệ thống ghi nhận {flagged} vụ việc nghi vấn (kỳ trước: {flagged_before}); đã xác nhận {confirmed} vi phạm (kỳ trước: {confirmed_before}), kết luận không vi phạm {no}, không đủ căn cứ {unsure}, còn chờ kết luận {waits}. Trong số đã xác nhận, đã chuyển giao {handed}, đã có kết quả xử lý {done}."
+    );
+    let ([flagged, flagged_before, confirmed, confirmed_before], [no, unsure, waits, handed, done]) =
+        of(Language::En);
+    let en = format!(
+        "In this period the system flagged {flagged} incidents (before: {flagged_before}); {confirmed} were confirmed as violations (before: {confirmed_before}), {no} dismissed, of {unsure} it could not be told, and {waits} wait for a decision. Of those confirmed, {handed} were handed over and {done} have a result."
+    );
+    Words::new(vi, en)
 }
 
 /// What the figures are limited to; `None`: to nothing.

@@ -74,9 +74,7 @@ pub(super) fn times(now: &Counted, period: &Period) -> Vec<Block> {
         }
         let months: Vec<Line> = months
             .into_iter()
-            .map(|((year, month), c)| {
-                (vec![Cell::Words(Words::same(format!("{month:02}/{year}")))], c, None)
-            })
+            .map(|((year, month), c)| (vec![Cell::same(format!("{month:02}/{year}"))], c, None))
             .collect();
         let points: Vec<_> = months
             .iter()

@@ -98,14 +98,14 @@ pub(super) fn repeats(now: &Counted, known: &BTreeMap<String, Known>) -> Vec<Blo
         let of = known.get(camera).cloned().unwrap_or_default();
         let (hour, day) = place.busiest();
         vec![
-            Cell::Words(Words::same(camera)),
-            Cell::Words(Words::same(of.name)),
+            Cell::same(camera),
+            Cell::same(of.name),
             ward(of.ward.as_deref()),
-            Cell::Words(Words::same(zone)),
+            Cell::same(zone),
             Cell::Count(place.flagged),
             Cell::Count(place.confirmed),
             Cell::Count(place.days() as u64),
-            Cell::Words(Words::same(format!("{hour:02}–{:02}", hour + 1))),
+            Cell::same(format!("{hour:02}–{:02}", hour + 1)),
             Cell::Words(weekday(day)),
         ]
     });

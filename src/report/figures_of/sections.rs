@@ -127,11 +127,7 @@ pub(super) fn places(
     ));
     let cameras = compared(&now.cameras, &before.cameras, |key| {
         let camera = known.get(key).cloned().unwrap_or_default();
-        vec![
-            Cell::Words(Words::same(key)),
-            Cell::Words(Words::same(camera.name)),
-            ward(camera.ward.as_deref()),
-        ]
+        vec![Cell::same(key), Cell::same(camera.name), ward(camera.ward.as_deref())]
     });
     let named = vec![
         column("camera", "Camera", "Camera"),
@@ -141,11 +137,16 @@ pub(super) fn places(
     blocks.push(counts("by_camera", ("Theo camera", "By camera"), named, cameras, total));
     let mut most: Vec<_> = now.cameras.0.iter().collect();
     most.sort_by(|a, b| b.1.flagged.cmp(&a.1.flagged).then_with(|| a.0.cmp(b.0)));
-    blocks.push(stacked(
+    let title = if most.len() > CHARTED {
         Words::new(
             format!("Vụ việc theo camera ({CHARTED} camera nhiều nhất)"),
             format!("Incidents by camera ({CHARTED} with most)"),
-        ),
+        )
+    } else {
+        Words::new("Vụ việc theo camera", "Incidents by camera")
+    };
+    blocks.push(stacked(
+        title,
         ChartStyle::Bars,
         most.into_iter().take(CHARTED).map(|(id, c)| {
             (Words::same(known.get(id).map_or(id.as_str(), |k| k.name.as_str())), *c)

@@ -5,16 +5,12 @@ use super::definition::{
     HANDED_OVER, HANDLED, PRECISION, WAITING,
 };
 use super::tally::Counts;
+pub(super) use crate::report::document::column;
 use crate::report::{Cell, Column, Table, Words};
 
 /// A figure's column.
 pub(super) fn figure(definition: &FigureDefinition) -> Column {
     Column { key: definition.key.to_owned(), title: definition.words() }
-}
-
-/// Another column.
-pub(super) fn column(key: &str, vi: &str, en: &str) -> Column {
-    Column { key: key.to_owned(), title: Words::new(vi, en) }
 }
 
 /// A share, where there is one.

@@ -90,8 +90,8 @@ impl Watched {
                 all.offline += time.offline;
                 all.unknown += time.unknown;
                 let mut cells = vec![
-                    Cell::Words(Words::same(id.as_str())),
-                    Cell::Words(Words::same(camera.name.as_str())),
+                    Cell::same(id.as_str()),
+                    Cell::same(camera.name.as_str()),
                     ward(camera.ward.as_deref()),
                 ];
                 cells.extend(hours(time));
@@ -138,7 +138,7 @@ fn hours(time: &CameraTime) -> Vec<Cell> {
 /// A ward's name; "none" where a camera stands in none.
 pub(super) fn ward(ward: Option<&str>) -> Cell {
     match ward.filter(|w| !w.is_empty()) {
-        Some(ward) => Cell::Words(Words::same(ward)),
+        Some(ward) => Cell::same(ward),
         None => Cell::Words(Words::new("(không ghi địa bàn)", "(no ward)")),
     }
 }

@@ -2,24 +2,21 @@
 
 use super::sample::{Sample, SampleKind};
 use super::sight::{Sight, Source, sight};
-use super::signals::{SignalFitness, judge_signal};
+use super::signals::{SignalFitness, judge_lamp, judge_signal};
 use super::standing::judge_standing;
+use super::thing::{thing, things};
 use crate::config::Camera;
+use crate::report::document::Words;
 use crate::rules::{Kind, Mechanism, RuleSpec, Terms};
 use crate::vision::{Class, Family};
 use geo::Centroid;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Heights in the model's picture, in pixels, below which detectors miss most and many of a class.
 /// COCO calls objects of less than 32 × 32 pixels small (Lin et al., 2014); the model that comes with
 /// the program still finds half of those of 24.
 const LEAST_PIXELS: f32 = 10.0;
 const GOOD_PIXELS: f32 = 24.0;
-/// Sides of a traffic light's box, in scene pixels.
-const LEAST_LAMP: f32 = 6.0;
-const GOOD_LAMP: f32 = 12.0;
-/// A lamp that is lit is brighter, 0 to 255.
-const LIT: u8 = 110;
 /// Darker pictures are of the night, 0 to 255.
 const DARK: f64 = 45.0;
 /// A zone must be deeper than this, in heights of who stands in it, to be entered; and to be judged
@@ -82,8 +79,13 @@ pub struct RuleFitness {
     pub kind: Kind,
     /// Whether it works.
     pub verdict: Verdict,
-    /// Why not, and what to do, a sentence each.
-    pub reasons: Vec<String>,
+    /// Why not, and what to do, a sentence each; records hold the English ones.
+    #[serde(serialize_with = "english")]
+    pub reasons: Vec<Words>,
+}
+
+fn english<S: Serializer>(words: &[Words], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(words.iter().map(|w| &w.en))
 }
 
 /// What a camera's view is good for.
@@ -113,14 +115,20 @@ pub fn fitness(camera: &Camera, sample: &Sample, model: &str, given: &[Class]) -
     for rule in &camera.rules {
         let mut found = Found { verdict: Verdict::Works, reasons: Vec::new() };
         if let Some(why) = rule.unserved(model, given) {
-            found.add(Verdict::Cannot, why);
+            let lacking = things(&rule.lacks(given));
+            let vi = format!(
+                "mô hình nhận dạng không nhận biết được {lacking}; nhập mô hình khác hoặc bỏ quy tắc này"
+            );
+            found.add(Verdict::Cannot, Words::new(vi, why));
         }
         judge_place(camera, sample, rule, &mut found, &mut zones);
         match &rule.terms {
             Terms::Speed(terms) => judge_speed(camera, rule, terms.limit_kmh, &mut found),
             Terms::Crossing(terms) => {
                 if let Some(signal) = &terms.signal {
-                    judge_lamp(camera, sample, signal, &mut found);
+                    judge_lamp(camera, sample, signal, |verdict, reason| {
+                        found.add(verdict, reason)
+                    });
                     let seen = sample.signals.iter().find(|s| s.signal == *signal);
                     judge_signal(camera, seen, |verdict, reason| found.add(verdict, reason));
                 }
@@ -137,11 +145,11 @@ pub fn fitness(camera: &Camera, sample: &Sample, model: &str, given: &[Class]) -
 
 struct Found {
     verdict: Verdict,
-    reasons: Vec<String>,
+    reasons: Vec<Words>,
 }
 
 impl Found {
-    fn add(&mut self, verdict: Verdict, reason: String) {
+    fn add(&mut self, verdict: Verdict, reason: Words) {
         self.verdict = self.verdict.max(verdict);
         if !self.reasons.contains(&reason) {
             self.reasons.push(reason);
@@ -165,6 +173,11 @@ fn notes(sample: &Sample) -> Vec<String> {
         );
     }
     notes
+}
+
+/// A number as it is written in Vietnamese.
+pub(super) fn comma(value: f32, decimals: usize) -> String {
+    format!("{value:.decimals$}").replace('.', ",")
 }
 
 /// The middle of where a rule holds, and whether a point belongs to it.
@@ -201,7 +214,7 @@ fn judge_place(
     let shown = model_share(camera);
     let mut families: Vec<Family> = Vec::new();
     let mut largest: Option<f32> = None;
-    let mut judged: Vec<(Verdict, String)> = Vec::new();
+    let mut judged: Vec<(Verdict, Words)> = Vec::new();
     let mut classes = rule.classes.clone();
     if mechanism == Mechanism::Riders {
         classes.push(Class::Person);
@@ -233,13 +246,24 @@ fn judge_place(
     }
     let (Some(zone), Some(height)) = (camera.scene.zone(&rule.zone), largest) else { return };
     let depth = zone.reach(camera.scene.frame_size) / height;
-    let advice = format!(
-        "zone \"{}\" is at most {depth:.2} heights deep there; draw it wider, or place the camera so \
-         that it is seen less from the side",
-        zone.name
+    let name = &zone.name;
+    let advice = Words::new(
+        format!(
+            "vùng “{name}” quá hẹp theo chiều sâu, chỉ bằng {} lần chiều cao đối tượng; khoanh rộng hơn hoặc đặt camera nhìn bớt ngang",
+            comma(depth, 2)
+        ),
+        format!(
+            "zone \"{name}\" is at most {depth:.2} heights deep there; draw it wider, or place the \
+             camera so that it is seen less from the side"
+        ),
     );
     if depth < LEAST_DEPTH {
-        found.add(Verdict::Cannot, format!("{advice}: nobody can be told to be inside"));
+        let Words { vi, en } = advice;
+        let advice = Words::new(
+            format!("{vi}; không thể xác định ai ở trong vùng"),
+            format!("{en}: nobody can be told to be inside"),
+        );
+        found.add(Verdict::Cannot, advice);
     } else if depth < GOOD_DEPTH {
         found.add(Verdict::Poor, advice);
     }
@@ -274,28 +298,38 @@ pub(in crate::report) fn model_share(camera: &Camera) -> f32 {
 
 /// What a class's size there comes to, and what to do. What was not seen there is only guessed, and
 /// proves nothing impossible.
-fn judge_pixels(rule: &RuleSpec, row: &ZoneFitness, sample: &Sample) -> Option<(Verdict, String)> {
-    let (place, name) = (&rule.zone, row.class.name());
+fn judge_pixels(rule: &RuleSpec, row: &ZoneFitness, sample: &Sample) -> Option<(Verdict, Words)> {
+    let (place, name, vi) = (&rule.zone, row.class.name(), thing(row.class));
     let Some(pixels) = row.model_pixels else {
         let looks = sample.looks;
-        let unseen = format!(
-            "no {name} was seen at \"{place}\" or elsewhere in {looks} looks; look at more"
+        let unseen = Words::new(
+            format!(
+                "chưa thấy {vi} nào tại “{place}” hay nơi khác trong {looks} lần quan sát; cần quan sát thêm"
+            ),
+            format!(
+                "no {name} was seen at \"{place}\" or elsewhere in {looks} looks; look at more"
+            ),
         );
         return (sample.kind != SampleKind::Nothing).then_some((Verdict::Unknown, unseen));
     };
     let seen = row.source == Some("seen");
-    let tall = if seen { "is" } else { "would be" };
-    let advice = format!(
-        "a {name} at \"{place}\" {tall} {pixels:.0} pixels high in the model's picture, of \
-         {GOOD_PIXELS:.0} that it should be; raise [attention] detail_long_side or [detector] \
-         input_long_side, or zoom in"
+    let (tall_vi, tall) = if seen { ("chỉ cao", "is") } else { ("ước chỉ cao", "would be") };
+    let advice = Words::new(
+        format!(
+            "{vi} tại “{place}” {tall_vi} {pixels:.0} điểm ảnh trong hình đưa vào nhận dạng, cần từ {GOOD_PIXELS:.0}; phóng gần hơn hoặc tăng độ phân giải phân tích"
+        ),
+        format!(
+            "a {name} at \"{place}\" {tall} {pixels:.0} pixels high in the model's picture, of \
+             {GOOD_PIXELS:.0} that it should be; raise [attention] detail_long_side or [detector] \
+             input_long_side, or zoom in"
+        ),
     );
     if pixels < LEAST_PIXELS && seen {
         Some((Verdict::Cannot, advice))
     } else if pixels < GOOD_PIXELS {
         Some((Verdict::Poor, advice))
     } else {
-        Some((Verdict::Works, String::new()))
+        Some((Verdict::Works, Words::default()))
     }
 }
 
@@ -303,18 +337,25 @@ fn judge_speed(camera: &Camera, rule: &RuleSpec, limit_kmh: f64, found: &mut Fou
     let Some(plane) = &camera.scene.plane else {
         found.add(
             Verdict::Cannot,
-            "there is no calibration; measure 4 points or more on the ground and write them under \
-             [calibration]"
-                .to_owned(),
+            Words::new(
+                "camera chưa được hiệu chuẩn; đo từ 4 điểm trên mặt đường và khai báo vào cấu hình camera",
+                "there is no calibration; measure 4 points or more on the ground and write them under \
+                 [calibration]",
+            ),
         );
         return;
     };
     let Some((middle, _)) = place(camera, rule) else { return };
     let Some(ground) = plane.to_ground(middle) else {
-        let reason = format!(
-            "the middle of zone \"{}\" lies at the horizon or above it; draw it on the roadway, or \
-             check the calibration with `streetward camera calibrate`",
-            rule.zone
+        let zone = &rule.zone;
+        let reason = Words::new(
+            format!(
+                "giữa vùng “{zone}” nằm ngang hoặc cao hơn đường chân trời; khoanh lại trên mặt đường hoặc hiệu chuẩn lại camera"
+            ),
+            format!(
+                "the middle of zone \"{zone}\" lies at the horizon or above it; draw it on the \
+                 roadway, or check the calibration with `streetward camera calibrate`"
+            ),
         );
         found.add(Verdict::Cannot, reason);
         return;
@@ -322,39 +363,21 @@ fn judge_speed(camera: &Camera, rule: &RuleSpec, limit_kmh: f64, found: &mut Fou
     // Two places over two seconds, most of their error on its own.
     let sigma_kmh = ground.sigma_metres * std::f64::consts::SQRT_2 / 2.0 * 3.6;
     let share = sigma_kmh / limit_kmh;
-    let advice = format!(
-        "in the middle of \"{}\" a place is known to {:.2} m, so a speed to about {sigma_kmh:.1} \
-         km/h; draw the zone nearer to the camera, or measure more points around it",
-        rule.zone, ground.sigma_metres
+    let (zone, sigma) = (&rule.zone, ground.sigma_metres);
+    let advice = Words::new(
+        format!(
+            "giữa vùng “{zone}” vị trí chỉ xác định được đến {} m, nên tốc độ sai khoảng {} km/h; khoanh vùng gần camera hơn hoặc đo thêm điểm quanh vùng",
+            comma(sigma as f32, 2),
+            comma(sigma_kmh as f32, 1)
+        ),
+        format!(
+            "in the middle of \"{zone}\" a place is known to {sigma:.2} m, so a speed to about \
+             {sigma_kmh:.1} km/h; draw the zone nearer to the camera, or measure more points around it"
+        ),
     );
     if share > WORST_SPEED {
         found.add(Verdict::Cannot, advice);
     } else if share > GOOD_SPEED {
         found.add(Verdict::Poor, advice);
-    }
-}
-
-fn judge_lamp(camera: &Camera, sample: &Sample, name: &str, found: &mut Found) {
-    let Some(signal) = camera.scene.signal(name) else { return };
-    let side = signal.bbox.width().min(signal.bbox.height());
-    let advice = format!(
-        "signal \"{name}\" is {side:.0} pixels wide; zoom in, or use a camera of more pixels, so \
-         that it is {GOOD_LAMP:.0} or more"
-    );
-    if side < LEAST_LAMP {
-        found.add(Verdict::Cannot, advice);
-    } else if side < GOOD_LAMP {
-        found.add(Verdict::Poor, advice);
-    }
-    let lamp = sample.lamps.iter().find(|l| l.name == name);
-    if lamp.is_some_and(|l| l.brightest < LIT) {
-        found.add(
-            Verdict::Cannot,
-            format!(
-                "nothing in the box of signal \"{name}\" was ever lit in {} looks; draw it around the \
-                 lamps, seen with `streetward camera snapshot`",
-                sample.looks
-            ),
-        );
     }
 }

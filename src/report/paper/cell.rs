@@ -51,7 +51,7 @@ pub(super) fn day(date: Date, language: Language) -> String {
 }
 
 /// A number with so many decimals, in groups of three digits, with a true minus sign.
-pub(super) fn number(value: f64, decimals: u8, language: Language) -> String {
+pub(in crate::report) fn number(value: f64, decimals: u8, language: Language) -> String {
     if !value.is_finite() {
         return "–".to_owned();
     }

@@ -15,6 +15,8 @@ mod letterhead;
 mod write;
 mod xlsx;
 
+pub(super) use cell::number;
+
 pub use error::PaperError;
 pub use format::DocumentFormat;
 pub use letterhead::Letterhead;

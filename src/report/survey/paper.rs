@@ -2,7 +2,7 @@
 
 use super::places::{COVERED_METRES, NEAR_METRES, PlannedPlace};
 use crate::report::document::{
-    Block, Cell, Chart, ChartStyle, Column, Document, Picture, Section, Series, Table, Words,
+    Block, Cell, Chart, ChartStyle, Document, Picture, Section, Series, Table, Words, column,
 };
 use crate::report::fitness::Verdict;
 use crate::report::view::{ViewFitness, ViewReason};
@@ -46,18 +46,6 @@ pub fn survey_document(s: &Survey) -> Document {
     }
 }
 
-fn column(key: &str, vi: &str, en: &str) -> Column {
-    Column { key: key.to_owned(), title: Words::new(vi, en) }
-}
-
-fn same(text: &str) -> Cell {
-    Cell::Words(Words::same(text))
-}
-
-fn maybe(text: Option<&String>) -> Cell {
-    text.map_or(Cell::Nothing, |t| same(t))
-}
-
 fn standing(s: &Survey) -> Section {
     let c = &s.counts;
     let share = c.coverage().unwrap_or_default();
@@ -69,10 +57,9 @@ fn standing(s: &Survey) -> Section {
         let counts = [wanted, installed, planned, removed].map(Cell::Count);
         [name, stage].into_iter().chain(counts).chain([share]).collect::<Vec<_>>()
     };
-    let rows = c
-        .parts
-        .iter()
-        .map(|p| row(same(&p.ward), maybe(p.stage.as_ref()), p.planned, p.installed, p.removed));
+    let rows = c.parts.iter().map(|p| {
+        row(Cell::same(&p.ward), Cell::maybe(p.stage.as_ref()), p.planned, p.installed, p.removed)
+    });
     let removed = c.parts.iter().map(|p| p.removed).sum();
     let total = row(
         Cell::Words(Words::new("Cộng", "Total")),
@@ -162,9 +149,9 @@ fn to_mend(s: &Survey) -> Section {
     let rows = bad.iter().take(MOST_VIEWS).enumerate().map(|(i, v)| {
         vec![
             Cell::Count(i as u64 + 1),
-            same(&v.camera),
-            same(&v.name),
-            maybe(v.ward.as_ref()),
+            Cell::same(&v.camera),
+            Cell::same(&v.name),
+            Cell::maybe(v.ward.as_ref()),
             Cell::Count(u64::from(v.score)),
             Cell::Words(v.advice.said()),
             why(&v.reasons),
@@ -234,10 +221,10 @@ fn to_add(s: &Survey) -> Section {
     let rows = s.places.iter().enumerate().map(|(i, p)| {
         vec![
             Cell::Count(i as u64 + 1),
-            same(&p.code),
-            same(&p.name),
-            same(&p.ward),
-            maybe(p.stage.as_ref()),
+            Cell::same(&p.code),
+            Cell::same(&p.name),
+            Cell::same(&p.ward),
+            Cell::maybe(p.stage.as_ref()),
             p.nearest_metres.map_or(Cell::Nothing, |m| Cell::Count(m as u64)),
             Cell::Count(p.installed_near),
             Cell::Count(p.incidents_near),
@@ -301,11 +288,11 @@ fn every(s: &Survey) -> Section {
         };
         vec![
             Cell::Count(i as u64 + 1),
-            same(&c.code),
-            same(&c.name),
-            same(&c.ward),
-            maybe(c.place.as_ref()),
-            maybe(c.stage.as_ref()),
+            Cell::same(&c.code),
+            Cell::same(&c.name),
+            Cell::same(&c.ward),
+            Cell::maybe(c.place.as_ref()),
+            Cell::maybe(c.stage.as_ref()),
             Cell::Words(state),
             finding,
             proposal,

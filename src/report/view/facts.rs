@@ -7,13 +7,13 @@ use crate::config::Camera;
 use crate::media::WallTime;
 use crate::report::fitness::{Sample, fitness};
 use crate::report::uptime::{Stretch, timeline};
-use crate::store::{EventFilter, ServiceTime, StateRecord, Status, Store, StoreError, ViewLooks};
+use crate::store::{ServiceTime, StateRecord, Store, StoreError};
 use crate::vision::Class;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Incidents of a camera that are measured at most.
-const MOST_INCIDENTS: u64 = 1000;
+/// Incidents of a camera that are measured at most, the latest: a median needs no more.
+const MOST_INCIDENTS: u32 = 300;
 
 /// A model's name, and the classes that it knows.
 pub type Knows = (String, Vec<Class>);
@@ -40,31 +40,32 @@ pub fn view_fitness(
     cameras: &[&Camera],
     terms: &ViewTerms<'_>,
 ) -> Result<Vec<ViewFitness>, StoreError> {
-    let looks = store.view_looks(terms.from, terms.to)?;
-    let states = store.state_changes(None, terms.from, terms.to)?;
     let service = store.service_times(terms.from, terms.to)?;
-    let mut judged = Vec::with_capacity(cameras.len());
-    for camera in cameras {
-        judged.push(one(store, data, camera, terms, (&looks, &states, &service))?);
-    }
-    judged.sort_by(|a, b| {
-        let unknown = |v: &ViewFitness| v.verdict == crate::report::Verdict::Unknown;
-        (unknown(a), a.score, &a.camera).cmp(&(unknown(b), b.score, &b.camera))
-    });
+    let each = cameras.iter().map(|camera| one(store, data, camera, terms, &service));
+    let mut judged = each.collect::<Result<Vec<_>, _>>()?;
+    worst_first(&mut judged);
     Ok(judged)
 }
 
-type Stored<'a> = (&'a [ViewLooks], &'a [StateRecord], &'a [ServiceTime]);
+/// Puts the worst first, and what nothing is known of last.
+pub fn worst_first(views: &mut [ViewFitness]) {
+    views.sort_by(|a, b| {
+        let unknown = |v: &ViewFitness| v.verdict == crate::report::Verdict::Unknown;
+        (unknown(a), a.score, &a.camera).cmp(&(unknown(b), b.score, &b.camera))
+    });
+}
 
+/// What it costs is bounded: so many days, incidents and observations of one camera, however many
+/// there are.
 fn one(
     store: &Store,
     data: &Path,
     camera: &Camera,
     terms: &ViewTerms<'_>,
-    (looks, states, service): Stored<'_>,
+    service: &[ServiceTime],
 ) -> Result<ViewFitness, StoreError> {
-    let looks: Vec<&ViewLooks> = looks.iter().filter(|l| l.camera == camera.id).collect();
-    let changes: Vec<&StateRecord> = states.iter().filter(|s| s.camera == camera.id).collect();
+    let looks = store.view_looks(&camera.id, terms.from, terms.to)?;
+    let changes = store.state_changes(Some(&camera.id), terms.from, terms.to)?;
     let stretches = stretches(&changes, service, terms);
     let Told { sample, rules, unknown } = told(camera, data).unwrap_or_else(|e| {
         tracing::warn!(camera = %camera.id, "what was observed cannot be read: {e}");
@@ -73,29 +74,15 @@ fn one(
     let (model, given) =
         (terms.model)(camera).unwrap_or_else(|| (String::new(), Class::DETECTED.to_vec()));
     let fitness = fitness(camera, &sample, &model, &given);
-    let filter = EventFilter {
-        camera: Some(camera.id.clone()),
-        from: Some(terms.from),
-        to: Some(terms.to),
-        merged: true,
-        limit: Some(MOST_INCIDENTS),
-        ..EventFilter::default()
-    };
-    let mut incidents: BTreeMap<String, Vec<f32>> = BTreeMap::new();
-    for event in store.events(&filter)? {
-        if event.status == Status::Dismissed {
-            continue;
-        }
-        let Some(place) = event.place else { continue };
-        incidents.entry(event.rule).or_default().push(place.start.height());
-    }
+    let period = (terms.from, terms.to);
+    let incidents = store.subject_heights(&camera.id, period, MOST_INCIDENTS)?;
     let light = Light::of(&looks, &stretches);
     Ok(judge(&Measured { camera, light, fitness, seen: rules, unknown, incidents }))
 }
 
 /// A camera's states over the time in which the service ran; of a camera that never ran live, none.
 fn stretches(
-    changes: &[&StateRecord],
+    changes: &[StateRecord],
     service: &[ServiceTime],
     terms: &ViewTerms<'_>,
 ) -> Vec<Stretch> {
@@ -108,5 +95,8 @@ fn stretches(
     let (Some(first), Some(last)) = (first, last) else { return Vec::new() };
     let from = terms.from.max(first).0.as_microsecond();
     let to = terms.to.min(last).0.as_microsecond();
-    if from >= to { Vec::new() } else { timeline(changes, service, from, to) }
+    if from >= to {
+        return Vec::new();
+    }
+    timeline(&changes.iter().collect::<Vec<_>>(), service, from, to)
 }

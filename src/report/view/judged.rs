@@ -15,6 +15,10 @@ const LEAST_SHARE: f64 = 0.05;
 /// What a dark or dazzled picture costs of a good one: on a street made dark the detector had 60 % of
 /// the sightings that it has by day.
 const LIGHT_LOSS: f64 = 0.4;
+/// What a picture costs that is probably out of focus, and the share of looks that must say so, by day
+/// and by night: what is smeared only by night may be the light.
+const SOFT_LOSS: f64 = 0.5;
+const MOST_SOFT: f64 = 0.6;
 /// Pixels in the model's picture that whom a rule concerns should be high, as `camera check` says.
 const GOOD_PIXELS: f32 = 24.0;
 /// A way along a line within so many degrees crosses it late, or seems to cross it and does not.
@@ -37,7 +41,7 @@ pub struct KindView {
     pub kind: Kind,
     /// The zone or line.
     pub place: String,
-    /// Incidents there in the period, dismissed ones left out; at most a thousand are counted.
+    /// Incidents there in the period, dismissed ones left out; of a camera the latest 300 are counted.
     pub incidents: u64,
     /// Median height of whom it concerns in the model's picture, pixels: of the incidents' subjects
     /// where there are some, of whoever was there otherwise.
@@ -151,7 +155,7 @@ pub(super) fn judge(m: &Measured<'_>) -> ViewFitness {
 /// A thing that is wrong with pictures: its word, its share, and what is said of it.
 type Trouble = (&'static str, fn(&LightShares) -> f64, &'static str, &'static str, Advice);
 
-const TROUBLES: [Trouble; 5] = [
+const TROUBLES: [Trouble; 6] = [
     ("covered", |l| l.covered, "Tầm nhìn bị che", "The view is covered", Advice::Repair),
     ("defocused", |l| l.defocused, "Hình mất nét", "The picture is out of focus", Advice::Repair),
     (
@@ -163,6 +167,7 @@ const TROUBLES: [Trouble; 5] = [
     ),
     ("black", |l| l.black, "Hình đen", "The picture is black", Advice::Repair),
     ("frozen", |l| l.frozen, "Hình đứng yên", "The picture stands still", Advice::Repair),
+    ("offline", |l| l.offline, "Mất tín hiệu, không có hình", "No picture came", Advice::Repair),
 ];
 
 fn of_light(m: &Measured<'_>) -> Vec<ViewReason> {
@@ -177,6 +182,9 @@ fn of_light(m: &Measured<'_>) -> Vec<ViewReason> {
             );
             reasons.push(ViewReason { code, loss: share, said, advice });
         }
+    }
+    if !reasons.iter().any(|r| r.code == "defocused") {
+        reasons.extend(of_edges(&m.light));
     }
     let looks = (m.light.day.looks + m.light.night.looks).max(1) as f64;
     for (half, codes, vi, en) in [
@@ -227,6 +235,25 @@ fn of_light(m: &Measured<'_>) -> Vec<ViewReason> {
         reasons.push(ViewReason { code: "unknown_view", loss: share, said, advice: Advice::Watch });
     }
     reasons
+}
+
+/// Out of focus from the first picture on is not told by a change; that hardly an edge rises steeply
+/// tells it, but not for sure: a small picture that was enlarged looks alike.
+fn of_edges(light: &Light) -> Option<ViewReason> {
+    let share = light.day.soft.into_iter().chain(light.night.soft).reduce(f64::min)?;
+    let said = Words::new(
+        format!(
+            "Hình có thể mất nét ngay từ đầu: trong {} % số lần quan sát hầu như không có đường viền nào sắc (hoặc hình bị phóng to từ hình nhỏ); lấy nét lại và kiểm tra luồng hình",
+            percent(share)
+        ),
+        format!(
+            "The picture is probably out of focus from the start: in {} % of looks hardly an edge is sharp (or it is a small picture enlarged); focus the lens and check the stream",
+            percent(share)
+        ),
+    );
+    let loss = SOFT_LOSS * share;
+    let advice = Advice::Repair;
+    (share >= MOST_SOFT).then_some(ViewReason { code: "soft", loss, said, advice })
 }
 
 /// What the rules lose together; of several with one trouble the loss is their part of all rules.
@@ -304,13 +331,10 @@ fn kind(m: &Measured<'_>, rule: &RuleSpec) -> KindView {
     }
     let bad = matches!(verdict, Verdict::Poor | Verdict::Cannot);
     if reasons.is_empty() && bad {
-        let told = judged.and_then(|r| r.reasons.first()).cloned().unwrap_or_default();
-        reasons.push(Words::new(
-            format!(
-                "góc nhìn chưa đáp ứng quy tắc này (chi tiết: streetward camera check – {told})"
-            ),
-            told,
-        ));
+        let told = judged.and_then(|r| r.reasons.first()).cloned();
+        reasons.push(told.unwrap_or_else(|| {
+            Words::new("góc nhìn chưa đáp ứng quy tắc này", "the view does not serve this rule")
+        }));
     }
     KindView {
         rule: rule.name.clone(),

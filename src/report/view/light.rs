@@ -26,6 +26,9 @@ pub struct LightShares {
     pub frozen: f64,
     /// Without pictures: known of cameras that run live.
     pub offline: f64,
+    /// Hardly an edge rises steeply: probably out of focus, since whenever it is; a share of the looks
+    /// whose edges tell. `None`: too few of them do.
+    pub soft: Option<f64>,
     /// Median brightness on average, 0 to 255; of states alone, none is known.
     pub brightness: Option<f64>,
 }
@@ -52,6 +55,8 @@ struct Sums {
     frozen: f64,
     offline: f64,
     brightness: f64,
+    edged: f64,
+    soft: f64,
 }
 
 impl Sums {
@@ -65,6 +70,8 @@ impl Sums {
         self.moved += l.moved as f64;
         self.frozen += l.frozen as f64;
         self.brightness += l.brightness as f64;
+        self.edged += l.edged as f64;
+        self.soft += l.soft as f64;
     }
 
     /// A stretch of a camera's states counts by its minutes.
@@ -85,10 +92,19 @@ impl Sums {
         }
     }
 
+    /// The share of the time in which there were pictures: of the rest nobody knows.
     fn share(&self, of: fn(&Self) -> f64) -> f64 {
-        if self.all > 0.0 { (of(self) / self.all * 1000.0).round() / 1000.0 } else { 0.0 }
+        share(of(self), self.all - self.offline)
     }
 }
+
+fn share(part: f64, all: f64) -> f64 {
+    if all > 0.0 { (part / all * 1000.0).round() / 1000.0 } else { 0.0 }
+}
+
+/// Looks whose edges tell how sharp the picture is, and their share of all, to say anything of it.
+const ENOUGH_EDGED: f64 = 5.0;
+const LEAST_EDGED: f64 = 0.2;
 
 /// Looks tell of recordings what states tell of streams; of a stream looks tell the light alone. So the
 /// graver of both holds.
@@ -103,7 +119,9 @@ fn shares(looks: &Sums, states: &Sums) -> LightShares {
         defocused: graver(|s| s.defocused),
         moved: graver(|s| s.moved),
         frozen: graver(|s| s.frozen),
-        offline: graver(|s| s.offline),
+        offline: share(states.offline, states.all),
+        soft: (looks.edged >= ENOUGH_EDGED && looks.edged >= looks.all * LEAST_EDGED)
+            .then(|| (looks.soft / looks.edged * 1000.0).round() / 1000.0),
         brightness: (looks.all > 0.0).then(|| (looks.brightness / looks.all).round()),
     }
 }
@@ -116,7 +134,7 @@ const AHEAD: i64 = 3_600_000_000;
 
 impl Light {
     /// Of what was counted of one camera's pictures and what its states were.
-    pub(super) fn of(looks: &[&ViewLooks], states: &[Stretch]) -> Self {
+    pub(super) fn of(looks: &[ViewLooks], states: &[Stretch]) -> Self {
         let (mut day, mut night) = (Sums::default(), Sums::default());
         for l in looks {
             let half = if l.night { &mut night } else { &mut day };
@@ -175,11 +193,15 @@ mod tests {
         assert_eq!((light.day.looks, light.night.looks), (720, 240));
         assert_eq!((light.day.covered, light.night.covered), (0.167, 0.5));
         assert_eq!(light.day.brightness, None);
+        // What a camera did not show counts for nothing but that it showed nothing.
+        let away = Stretch { state: Some(CameraState::Offline), ..stretch(7, 16, None) };
+        let light = Light::of(&[], &[away, stretch(16, 17, Some(Reason::Covered))]);
+        assert_eq!((light.day.looks, light.day.offline, light.day.covered), (600, 0.9, 1.0));
         let day = jiff::civil::date(2026, 11, 20);
         let at = WallTime(jiff::Timestamp::UNIX_EPOCH);
         let mut dark = ViewLooks::new("c", "live", day, true, at);
         (dark.looks, dark.dark, dark.brightness) = (100, 80, 3000);
-        let light = Light::of(&[&dark], &states);
+        let light = Light::of(&[dark], &states);
         assert_eq!((light.night.dark, light.night.covered), (0.8, 0.5));
         assert_eq!(light.night.brightness, Some(30.0));
         assert!((light.all(|l| l.covered) - (0.167 * 720.0 + 0.5 * 240.0) / 960.0).abs() < 1e-9);

@@ -11,8 +11,10 @@ use crate::vision::{BBox, Class};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-/// Observations read of one camera at most, the latest records first: an hour at five a second.
-const MOST_OBSERVATIONS: u64 = 18_000;
+/// Observations read of one camera at most, twenty minutes at five a second, of so many records at
+/// most, the latest, from the beginning of each: a dozen hours tell more than one hour does in full.
+const MOST_OBSERVATIONS: u64 = 6_000;
+const MOST_RECORDS: usize = 12;
 /// Boxes kept for the sizes of things.
 const MOST_BOXES: usize = 20_000;
 /// Observations closer together than this show the same sizes, seconds.
@@ -95,8 +97,12 @@ pub(super) fn told(camera: &Camera, data: &Path) -> Result<Told, RecordError> {
     let places: Vec<(&RuleSpec, Place<'_>)> =
         camera.rules.iter().filter_map(|r| Some((r, place(camera, r)?))).collect();
     let mut left = MOST_OBSERVATIONS;
-    for record in records_of(data, &camera.id)?.iter().rev() {
-        if left == 0 {
+    let records = records_of(data, &camera.id)?;
+    let latest: Vec<_> = records.iter().rev().take(MOST_RECORDS).collect();
+    for (n, record) in latest.iter().enumerate() {
+        // What a short record leaves goes to those that follow.
+        let mut mine = left.div_ceil((latest.len() - n) as u64);
+        if mine == 0 {
             break;
         }
         let reader = ObservationReader::open(record)?;
@@ -109,7 +115,7 @@ pub(super) fn told(camera: &Camera, data: &Path) -> Result<Told, RecordError> {
         for observation in reader {
             // What a crash left of a record is as good as the rest of it.
             let Ok(observation) = observation else { break };
-            left = left.saturating_sub(1);
+            (left, mine) = (left.saturating_sub(1), mine - 1);
             told.unknown.1 += 1;
             told.unknown.0 += u64::from(observation.view == crate::vision::View::Unknown);
             let now = observation.time.seconds();
@@ -142,7 +148,7 @@ pub(super) fn told(camera: &Camera, data: &Path) -> Result<Told, RecordError> {
                     }
                 }
             }
-            if left == 0 {
+            if mine == 0 {
                 break;
             }
         }

@@ -37,7 +37,7 @@ impl Crisp {
 }
 
 /// How steep the steeper edges of a picture are.
-fn steep(tiles: &Tiles) -> Option<f32> {
+pub(super) fn steep(tiles: &Tiles) -> Option<f32> {
     let mut all: Vec<f32> = tiles.steep.iter().copied().filter(|s| *s > 0.0).collect();
     if all.len() < LEAST_TILES {
         return None;

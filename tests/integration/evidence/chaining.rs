@@ -304,6 +304,10 @@ fn a_removal_leaves_a_tombstone_and_what_is_held_stays() {
     assert_eq!(store.put_hold(&hold, &entry("hold_added")).unwrap(), HoldPut::Done);
     let none = Hold { event: "nobody".into(), id: "h-2".into(), ..hold.clone() };
     assert_eq!(store.put_hold(&none, &entry("hold_added")).unwrap(), HoldPut::NoEvent);
+    for (_, folder) in [&a, &b, &c] {
+        let manifest = data.join(folder).join("manifest.json");
+        fs::File::open(manifest).unwrap().set_modified(on(17).0.into()).unwrap();
+    }
     // A year later, and no room at all.
     let now = WallTime("2027-08-20T05:00:00Z".parse().unwrap());
     let mut inventory = store.inventory(data, now).unwrap();

@@ -33,8 +33,8 @@ fn labelled(path: &Path) -> People {
     people
 }
 
-/// An event about one of them, from 1 s to 3.5 s of the sample.
-fn event_about(people: &People) -> (Scene, Sealed) {
+/// An event about somebody who went this way, with a clip of so many seconds.
+fn event_along(path: Vec<Sighting>, clip: (f64, f64)) -> (Scene, Sealed) {
     let mut scene = Scene::of_clip(&fetched("clips/vtest.avi"));
     scene.ctx.frame_size = (768, 576);
     scene.ctx.zones =
@@ -43,27 +43,33 @@ fn event_about(people: &People) -> (Scene, Sealed) {
         classes: vec![Class::Person],
         ..RuleSpec::of(Kind::RestrictedArea, "grass")
     }];
-    let at = |frame: usize| people[&frame][&SUBJECT];
-    let path = (10..=35).map(|n| Sighting { time: time(n), bbox: at(n) }).collect();
+    let [first, middle, last] = [0, path.len() * 2 / 5, path.len() - 1].map(|n| path[n].clone());
     let base = incident();
     scene.incident = Incident {
         key: IncidentKey("restricted_area@grass/19/1000000".into()),
         rule: scene.ctx.rules[0].name.clone(),
         kind: Kind::RestrictedArea,
         zone: "grass".into(),
-        start: time(10),
-        moment: time(20),
-        last: time(35),
+        start: first.time,
+        moment: middle.time,
+        last: last.time,
         subject: Subject { tracks: vec![TrackId(19)], class: Class::Person, path },
-        bbox_start: at(10),
-        bbox_moment: at(20),
-        bbox_last: at(35),
+        bbox_start: first.bbox,
+        bbox_moment: middle.bbox,
+        bbox_last: last.bbox,
         ..base
     };
-    let runs = (scene.run(0.8, 1.2), scene.run(1.0, 3.6));
+    let before = first.time.seconds();
+    let runs = (scene.run(before - 0.2, before + 0.2), scene.run(clip.0, clip.1));
     let staged = stage(&scene.ctx, &scene.incident, Some(runs.0), runs.1).unwrap();
     let sealed = seal(&scene.ctx, staged, &scene.incident, Closing::Left).unwrap();
     (scene, sealed)
+}
+
+/// An event about one of them, from 1 s to 3.5 s of the sample.
+fn event_about(people: &People) -> (Scene, Sealed) {
+    let at = |n: usize| Sighting { time: time(n), bbox: people[&n][&SUBJECT] };
+    event_along((10..=35).map(at).collect(), (1.0, 3.6))
 }
 
 fn time(frame: usize) -> MediaTime {
@@ -106,6 +112,30 @@ fn apart(one: &Frame, other: &Frame, b: &BBox) -> f64 {
         }
     }
     f64::from(sum) / f64::from(count.max(1))
+}
+
+/// What the blur of a labelled person's head may cover: wide, for the box that is seen may be larger.
+fn about_head(b: &BBox) -> BBox {
+    let (w, h) = (b.width(), b.height());
+    BBox { x1: b.x1 - 0.5 * w, x2: b.x2 + 0.5 * w, y1: b.y1 - 0.3 * h, y2: b.y1 + 0.5 * h }
+}
+
+/// The largest of the mean differences in squares of eight pixels of a box that touch none of `but`.
+fn most_apart(one: &Frame, other: &Frame, b: &BBox, but: &[BBox]) -> f64 {
+    let mut most = 0.0_f64;
+    let mut y1 = b.y1;
+    while y1 + 8.0 <= b.y2 {
+        let mut x1 = b.x1;
+        while x1 + 8.0 <= b.x2 {
+            let square = BBox { x1, y1, x2: x1 + 8.0, y2: y1 + 8.0 };
+            if but.iter().all(|b| b.intersection(&square) <= 0.0) {
+                most = most.max(apart(one, other, &square));
+            }
+            x1 += 8.0;
+        }
+        y1 += 8.0;
+    }
+    most
 }
 
 /// A labelled person's head: the upper seventh, its middle half.
@@ -153,25 +183,18 @@ fn heads_of_others_lose_their_detail_and_the_subject_keeps_its_own() {
                 sharp.push((n, *person, was, is));
             }
         }
-        // The subject's own head, as long as the record says where it is.
-        if !(10..=35).contains(&n) {
-            continue;
-        }
-        let face = BBox {
-            x1: own.x1 + 0.25 * own.width(),
-            x2: own.x2 - 0.25 * own.width(),
-            y2: own.y1 + 0.15 * own.height(),
-            ..own
-        };
-        let off = apart(one, other, &face);
-        eprintln!("frame {n}: the subject's head is off by {off:.2} levels of light");
+        // All of the subject, but for what the blur of a neighbour's head may cover.
+        let heads: Vec<BBox> =
+            all.iter().filter(|(p, _)| **p != SUBJECT).map(|(_, b)| about_head(b)).collect();
+        let off = most_apart(one, other, &own, &heads);
+        eprintln!("frame {n}: the subject is off by {off:.2} levels of light at most");
         subject_apart = subject_apart.max(off);
     }
     assert!(heads > 60, "{heads}");
     eprintln!("{heads} heads, {} left sharp", sharp.len());
     assert!(sharp.is_empty(), "{sharp:?}");
-    // The codec's noise; what is blurred is off by ten and more.
-    assert!(subject_apart < 5.0, "{subject_apart}");
+    // The codec's noise; what is blurred is off by far more.
+    assert!(subject_apart < 8.0, "{subject_apart}");
     // On stills the same, but for the noise of another JPEG.
     let still = |folder: &Path| image::open(folder.join("moment.jpg")).unwrap().to_rgb8();
     let (one, other) = (still(&folder), still(out.path()));
@@ -187,4 +210,48 @@ fn heads_of_others_lose_their_detail_and_the_subject_keeps_its_own() {
     }
     let off = f64::from(sum) / f64::from(count.max(1));
     assert!(off < 8.0, "{off}");
+}
+
+/// Where the record had somebody who entered the sample at 50.5 s with a companion close beside her or
+/// him: seconds and box.
+const WAY: [(f64, [f32; 4]); 6] = [
+    (50.5, [717.7, 442.5, 767.8, 576.0]),
+    (51.0, [679.5, 444.6, 719.4, 565.6]),
+    (51.5, [578.6, 428.1, 663.5, 575.0]),
+    (52.0, [495.6, 419.2, 561.0, 575.2]),
+    (52.5, [414.2, 398.0, 490.6, 570.8]),
+    (53.0, [353.8, 393.2, 415.8, 554.3]),
+];
+/// The companion's head, marked by hand, by frame of the sample; from 51.3 s on the detector sees both
+/// as one.
+const COMPANION: [(usize, [f32; 4]); 4] = [
+    (508, [689.0, 444.0, 715.0, 468.0]),
+    (513, [623.0, 437.0, 646.0, 458.0]),
+    (516, [565.0, 430.0, 591.0, 447.0]),
+    (519, [514.0, 426.0, 533.0, 439.0]),
+];
+
+#[test]
+fn a_companion_seen_as_one_with_the_subject_is_not_left_sharp() {
+    let bbox = |[x1, y1, x2, y2]: [f32; 4]| BBox { x1, y1, x2, y2 };
+    let sighting = |(at, b)| Sighting { time: MediaTime::from_seconds(at), bbox: bbox(b) };
+    let (scene, sealed) = event_along(WAY.into_iter().map(sighting).collect(), (50.1, 53.2));
+    let folder = scene.ctx.data.join(&sealed.folder);
+    let out = TempDir::new().unwrap();
+    let record = write_shared(&sealed.event, &folder, out.path(), &mut eyes()).unwrap();
+    assert!(record.undecided > 0, "who was who cannot be told all the time, and it is said");
+    let clip = frames(&folder.join(&sealed.event.clip.file));
+    let copy = frames(&out.path().join("clip.mp4"));
+    assert_eq!(clip.len(), copy.len());
+    let starts = sealed.event.clip.starts_media_seconds;
+    let mut marked = 0;
+    for (one, other) in clip.iter().zip(&copy) {
+        let n = ((starts + one.time.seconds()) * 10.0).round() as usize;
+        let Some((_, head)) = COMPANION.iter().find(|(frame, _)| *frame == n) else { continue };
+        let (was, is) = (detail(one, &bbox(*head)), detail(other, &bbox(*head)));
+        eprintln!("frame {n}: the companion's head had {was:.1} of detail, and has {is:.1}");
+        assert!(was > 8.0 && is < 0.6 * was, "frame {n}: {was} {is}");
+        marked += 1;
+    }
+    assert_eq!(marked, COMPANION.len());
 }

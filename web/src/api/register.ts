@@ -77,7 +77,15 @@ export type View = {
   reasons: { code: string; loss: number; said: Text }[];
   still: string | null;
 };
-export type Views = { from: string; to: string; views: View[] };
+export type Views = {
+  from: string;
+  to: string;
+  /** When the oldest of them was measured. */
+  as_of: string | null;
+  /** Cameras that are still to be measured. */
+  waiting: number;
+  views: View[];
+};
 
 export type PlannedPlace = {
   code: string;
@@ -104,6 +112,8 @@ export const coverageQuery = queryOptions({
 export const viewsQuery = queryOptions({
   queryKey: ['register', 'views'],
   queryFn: () => ask<Views>('/fitness', { seconds: 60 }),
+  // Hundreds of cameras are measured some at a time.
+  refetchInterval: (query) => (query.state.data?.waiting ? 3000 : false),
   staleTime: 600_000,
 });
 

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { useMay } from '../api/me';
 import { useErrorText, useTimes } from '../shell/say';
 import classes from './Handover.module.css';
+import { RangeFacts } from './RangeFacts';
 import { act, packAddress, requestQuery, type Act, type HandoverRequest } from './requests';
 
 export function Request({ request }: { request: HandoverRequest }) {
@@ -39,6 +40,7 @@ export function Request({ request }: { request: HandoverRequest }) {
               </div>
             ),
         )}
+        {request.range && <RangeFacts range={request.range} />}
         <dt>{t('handover.events')}</dt>
         <dd className={classes.events}>
           {request.events.map((id) => (

@@ -1,12 +1,13 @@
 /** A request is entered: who asks, what for, by which law, and which confirmed events. */
 
-import { Alert, Button, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { Alert, Button, NumberInput, Radio, Textarea, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, ask } from '../api/client';
 import { useErrorText } from '../shell/say';
 import classes from './Handover.module.css';
-import { idsOf, type HandoverRequest } from './requests';
+import { RangeFields } from './RangeFields';
+import { idsOf, rangeOf, type Days, type HandoverRequest } from './requests';
 
 const TEXTS = ['agency', 'receiver', 'legal_basis'] as const;
 const EMPTY = { agency: '', receiver: '', legal_basis: '', purpose: '' };
@@ -22,6 +23,8 @@ export function RequestForm({
   const errorText = useErrorText();
   const [texts, setTexts] = useState(EMPTY);
   const [ids, setIds] = useState(events);
+  const [by, setBy] = useState<'ids' | 'range'>('ids');
+  const [range, setRange] = useState<Days>({ from: '', to: '' });
   const [days, setDays] = useState<number | string>(30);
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -30,13 +33,16 @@ export function RequestForm({
     form.preventDefault();
     setBusy(true);
     try {
-      const body = { ...texts, valid_days: Number(days) || 0, events: idsOf(ids) };
+      const which = by === 'range' ? { range: rangeOf(range) } : { events: idsOf(ids) };
+      const body = { ...texts, valid_days: Number(days) || 0, ...which };
       onDone(await ask<HandoverRequest>('/requests', { method: 'POST', body }));
     } catch (failure) {
       // The server names the events that cannot be handed over.
       const named = failure instanceof ApiError ? failure.body.events : null;
       const which = Array.isArray(named) ? ` ${named.join(', ')}` : '';
-      setError(errorText(failure) + which);
+      const open = failure instanceof ApiError ? Number(failure.body.undecided) || 0 : 0;
+      const left = open > 0 ? ` ${t('handover.undecided', { count: open })}` : '';
+      setError(errorText(failure) + which + left);
     } finally {
       setBusy(false);
     }
@@ -65,15 +71,29 @@ export function RequestForm({
         maxLength={2000}
         onChange={(e) => setTexts({ ...texts, purpose: e.currentTarget.value })}
       />
-      <Textarea
-        label={t('handover.events')}
-        description={t('handover.eventsHint')}
-        value={ids}
-        required
-        autosize
-        minRows={2}
-        onChange={(e) => setIds(e.currentTarget.value)}
-      />
+      <Radio.Group
+        label={t('handover.which')}
+        value={by}
+        onChange={(value) => setBy(value as 'ids' | 'range')}
+      >
+        <div className={classes.buttons}>
+          <Radio value="ids" label={t('handover.byIds')} />
+          <Radio value="range" label={t('handover.byRange')} />
+        </div>
+      </Radio.Group>
+      {by === 'range' ? (
+        <RangeFields days={range} onDays={setRange} />
+      ) : (
+        <Textarea
+          label={t('handover.events')}
+          description={t('handover.eventsHint')}
+          value={ids}
+          required
+          autosize
+          minRows={2}
+          onChange={(e) => setIds(e.currentTarget.value)}
+        />
+      )}
       <NumberInput
         label={t('handover.days')}
         value={days}

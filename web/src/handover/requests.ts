@@ -8,6 +8,18 @@ export const STATES: RequestState[] = ['asked', 'approved', 'packed', 'refused',
 
 type PersonName = { id: string; name: string };
 export type Step = { at: string; action: string; who: string; note: string | null };
+export type RequestedRange = {
+  from_utc: string;
+  to_utc: string;
+  camera?: string;
+  kind?: string;
+  ward?: string;
+  domain?: string;
+  /** Events of it that nobody has decided on; they do not go along. */
+  undecided: number;
+  /** Confirmed ones whose evidence was removed. */
+  without_evidence: number;
+};
 export type HandoverRequest = {
   id: string;
   state: RequestState;
@@ -26,6 +38,7 @@ export type HandoverRequest = {
   /** An event of its pack was opened again or dismissed since. */
   withdrawn: boolean;
   may_decide: boolean;
+  range?: RequestedRange | null;
   events: string[];
   pack: {
     id: string;
@@ -57,6 +70,24 @@ export const requestQuery = (id: string) =>
 /** Ids as people paste them: one a line, or divided by commas or blanks; each once. */
 export function idsOf(text: string): string[] {
   return [...new Set(text.split(/[\s,;]+/).filter((id) => id !== ''))];
+}
+
+/** A range as it is entered: local days, both included. */
+export type Days = {
+  from: string;
+  to: string;
+  camera?: string;
+  kind?: string;
+  ward?: string;
+  domain?: string;
+};
+
+/** The range as the server takes it, which ends before its end. */
+export function rangeOf({ to, ...rest }: Days) {
+  const end = new Date(`${to}T00:00:00Z`);
+  if (Number.isNaN(end.getTime())) return { ...rest, to };
+  end.setUTCDate(end.getUTCDate() + 1);
+  return { ...rest, to: end.toISOString().slice(0, 10) };
 }
 
 export type Act = 'approve' | 'refuse' | 'note' | 'pack';

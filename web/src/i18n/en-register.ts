@@ -52,6 +52,9 @@ export const enRegister: typeof viRegister = {
     noStill: 'No picture yet',
     fitnessNote:
       'Measured from what was stored in 90 days: dark, dazzled, covered, out of focus, moved; sizes; how often subjects are hidden; the angle to lines. The worst come first; from 80 a view is good.',
+    asOf: 'As of {{time}}.',
+    measuring: 'Cameras still being measured: {{count}}; they come in by and by.',
+    moreViews: 'Show the other {{count}}',
     unknown: 'Not known yet',
     good: 'Nothing is wrong',
     plannedNote:

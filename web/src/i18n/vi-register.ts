@@ -50,6 +50,9 @@ export const viRegister = {
     noStill: 'Chưa có hình',
     fitnessNote:
       'Đánh giá từ số liệu đã lưu trong 90 ngày: hình tối, chói, bị che, mất nét, lệch hướng; kích thước đối tượng; mức che khuất; góc với vạch. Camera kém nhất xếp trước; từ 80 điểm là đạt.',
+    asOf: 'Tính lúc {{time}}.',
+    measuring: 'Đang đọc số liệu của {{count}} camera; kết quả được bổ sung dần.',
+    moreViews: 'Hiện thêm {{count}} camera',
     unknown: 'Chưa đủ số liệu',
     good: 'Không có vấn đề',
     plannedNote:

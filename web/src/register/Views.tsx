@@ -1,27 +1,44 @@
 /** How good views are, the worst first, with the reason and a picture. */
 
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { viewsQuery, type View } from '../api/register';
 import { Failure, Waiting } from '../shell/Failure';
-import { useSay } from '../shell/say';
+import { useSay, useTimes } from '../shell/say';
 import classes from './Register.module.css';
+
+/** Views shown at first; the others are asked for. */
+const FIRST = 40;
 
 export function Views() {
   const { t } = useTranslation();
+  const { time } = useTimes();
+  const [all, setAll] = useState(false);
   const query = useQuery(viewsQuery);
   if (query.isPending) return <Waiting />;
   if (query.isError) return <Failure error={query.error} reset={() => void query.refetch()} />;
+  const { views, waiting, as_of } = query.data;
+  const shown = all ? views : views.slice(0, FIRST);
   return (
     <section>
-      <p className={classes.faint}>{t('register.fitnessNote')}</p>
+      <p className={classes.faint}>
+        {t('register.fitnessNote')}
+        {as_of && ` ${t('register.asOf', { time: time(as_of) })}`}
+      </p>
+      {waiting > 0 && <p role="status">{t('register.measuring', { count: waiting })}</p>}
       <ol className={classes.views} aria-label={t('register.views.fitness')}>
-        {query.data.views.map((view) => (
+        {shown.map((view) => (
           <One key={view.camera} view={view} />
         ))}
       </ol>
+      {shown.length < views.length && (
+        <Button variant="default" onClick={() => setAll(true)}>
+          {t('register.moreViews', { count: views.length - shown.length })}
+        </Button>
+      )}
     </section>
   );
 }

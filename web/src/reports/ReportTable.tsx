@@ -1,15 +1,25 @@
 /** One table of a report, with how its figures are defined under it. */
 
-import { Table } from '@mantine/core';
+import { Button, Table } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Cell, Table as Content } from '../api/reports';
 import { isNumber, shown, type Language } from './cell';
 import classes from './Reports.module.css';
 
 type Props = { table: Content; number: number; language: Language };
+/** Longer tables begin with so many rows; days follow each other, and stay whole. */
+const LONG = 30;
+const FIRST = 20;
+const WHOLE = ['by_day'];
 
 export function ReportTable({ table, number, language }: Props) {
   const { t } = useTranslation();
+  const [all, setAll] = useState(false);
+  const cut = !all && table.rows.length > LONG && !WHOLE.includes(table.key);
+  const shownRows = cut ? table.rows.slice(0, FIRST) : table.rows;
+  const rest = table.rows.length - shownRows.length;
+  const word = table.key === 'by_camera' ? 'reports.moreCameras' : 'reports.moreRows';
   const fixed = t('reports.table', { lng: language });
   const title = `${fixed} ${number}. ${table.title[language]}`;
   const numeric = table.columns.map((_, i) => {
@@ -32,6 +42,7 @@ export function ReportTable({ table, number, language }: Props) {
   return (
     <div className={classes.block} lang={language}>
       <Table.ScrollContainer
+        className={classes.scroll}
         minWidth={Math.max(320, 90 * table.columns.length)}
         type="native"
         tabIndex={0}
@@ -50,7 +61,7 @@ export function ReportTable({ table, number, language }: Props) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {table.rows.map((row, i) => (
+            {shownRows.map((row, i) => (
               <Table.Tr key={i}>{fields(row)}</Table.Tr>
             ))}
             {table.rows.length === 0 && (
@@ -68,6 +79,19 @@ export function ReportTable({ table, number, language }: Props) {
           )}
         </Table>
       </Table.ScrollContainer>
+      {cut && (
+        <p className={classes.more}>
+          {t(word, { count: rest, lng: language })}{' '}
+          <Button
+            className="no-print"
+            variant="subtle"
+            size="compact-sm"
+            onClick={() => setAll(true)}
+          >
+            {t('reports.showAll', { lng: language })}
+          </Button>
+        </p>
+      )}
       {table.definitions.length > 0 && (
         <details className={classes.definitions}>
           <summary>

@@ -28,8 +28,7 @@ struct Manner {
 
 /// The table, `width` twentieths of a point wide. Its head is repeated on every page.
 pub(super) fn table(table: &Table, language: Language, width: u32) -> String {
-    let widths = widths(table, language, width);
-    let size = size(&widths, table, language);
+    let Fitted { widths, size, .. } = fitted(table, language, width);
     let mut out = format!(
         "<w:tbl><w:tblPr><w:tblW w:w=\"{width}\" w:type=\"dxa\"/>{BORDERS}\
          <w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"{PADDING}\" w:type=\"dxa\"/>\
@@ -119,57 +118,119 @@ fn words(text: &str, manner: Manner, language: Language) -> String {
     )
 }
 
-/// Whether its letters would be under 10.5 points at that width.
+/// Whether an upright page has too little room for it: its letters would be under 10.5 points, or its
+/// fields would take many lines.
 pub(super) fn is_wide(table: &Table, language: Language, width: u32) -> bool {
-    size(&widths(table, language, width), table, language).is_some_and(|size| size < 21)
+    let fitted = fitted(table, language, width);
+    fitted.size.is_some_and(|size| size < 21) || (fitted.lines > 4.0 && table.columns.len() > 4)
 }
 
-/// Letters of the longest word that cannot be broken, and of the longest text, in a column.
-fn lengths(table: &Table, i: usize, language: Language) -> (usize, usize) {
-    let head = table.columns[i].title.of(language);
-    let count = |text: &str| text.chars().count();
-    let word = |text: &str| text.split_whitespace().map(count).max().unwrap_or(0);
-    let (mut longest_word, mut longest) = (word(head), count(head).div_ceil(3));
-    for cell in table.rows.iter().chain(&table.total).filter_map(|row| row.get(i)) {
-        let text = shown(cell, language);
-        longest_word = longest_word.max(if is_number(cell) { count(&text) } else { word(&text) });
-        longest = longest.max(count(&text));
+/// Letters of a column: of the longest word that cannot be broken, of its head, and of each field.
+struct Letters {
+    word: usize,
+    head: usize,
+    fields: Vec<usize>,
+}
+
+impl Letters {
+    fn of(table: &Table, i: usize, language: Language) -> Self {
+        let head = table.columns[i].title.of(language);
+        let count = |text: &str| text.chars().count();
+        let word = |text: &str| text.split_whitespace().map(count).max().unwrap_or(0);
+        let mut longest = word(head).max(2);
+        let cells = table.rows.iter().chain(&table.total).filter_map(|row| row.get(i));
+        let fields = cells
+            .map(|cell| {
+                let text = shown(cell, language);
+                longest = longest.max(if is_number(cell) { count(&text) } else { word(&text) });
+                count(&text)
+            })
+            .collect();
+        Self { word: longest, head: count(head), fields }
     }
-    (longest_word.max(2), longest.clamp(4, 40))
+
+    /// Letters that would have most fields, and the head in three lines, on one line.
+    fn wanted(&self) -> usize {
+        let mut fields = self.fields.clone();
+        fields.sort_unstable();
+        let most = fields.get(fields.len() * 9 / 10).copied().unwrap_or(0);
+        most.max(self.head.div_ceil(3)).min(60)
+    }
 }
 
-/// Each column has room for its longest word; the rest goes to those with long texts.
-fn widths(table: &Table, language: Language, width: u32) -> Vec<u32> {
-    let count = table.columns.len();
-    let lengths: Vec<_> = (0..count).map(|i| lengths(table, i, language)).collect();
-    // A letter of 12 points is 140 wide at most on the average; short words may be all wide ones.
-    let least: Vec<f64> = lengths
-        .iter()
-        .map(|(word, _)| (*word as f64 + 0.7) * 140.0 + f64::from(2 * PADDING))
-        .collect();
+/// Columns' widths, and the size of letters in half points where it is not the style's.
+struct Fitted {
+    widths: Vec<u32>,
+    size: Option<u32>,
+    /// Lines that a row takes on average.
+    lines: f64,
+}
+
+/// The style's size and smaller ones, half points.
+const SIZES: [u32; 6] = [24, 22, 20, 19, 18, 17];
+/// A row of more lines on average is better read in smaller letters.
+const MOST_LINES: f64 = 2.2;
+/// The widest and the usual letter of 12 points, twentieths of a point.
+const WIDE_LETTER: f64 = 140.0;
+const LETTER: f64 = 118.0;
+
+/// The largest letters in which every word has room and rows are short; where rows are long in any,
+/// those of 10 points.
+fn fitted(table: &Table, language: Language, width: u32) -> Fitted {
+    let columns: Vec<Letters> =
+        (0..table.columns.len()).map(|i| Letters::of(table, i, language)).collect();
+    let of = |size: u32| at(&columns, size, width);
+    let roomy: Vec<Fitted> = SIZES.into_iter().filter_map(of).collect();
+    let short = roomy.iter().position(|f| f.lines <= MOST_LINES);
+    let usual = || roomy.iter().position(|f| f.size.is_some_and(|s| s <= 20));
+    let chosen = short.or_else(usual).or(roomy.len().checked_sub(1));
+    if let Some(fitted) = chosen.and_then(|n| roomy.into_iter().nth(n)) {
+        return fitted;
+    }
+    // Words wider than their columns go on in the next line.
+    let least: Vec<f64> = columns.iter().map(|c| c.word as f64).collect();
     let all: f64 = least.iter().sum();
-    let total = f64::from(width);
-    let weights: f64 = lengths.iter().map(|(_, text)| *text as f64).sum();
-    let left = (total - all).max(0.0);
-    let shrink = (total / all).min(1.0);
-    let mut widths: Vec<u32> = lengths
+    let widths = least.iter().map(|w| (f64::from(width) * w / all) as u32).collect();
+    Fitted { widths, size: Some(16), lines: MOST_LINES }
+}
+
+/// Each column has room for its longest word; the rest goes to those with long texts. `None`: there is
+/// not so much room.
+fn at(columns: &[Letters], size: u32, width: u32) -> Option<Fitted> {
+    let scale = f64::from(size) / 24.0;
+    let padding = f64::from(2 * PADDING);
+    let least: Vec<f64> =
+        columns.iter().map(|c| (c.word as f64 + 0.7) * WIDE_LETTER * scale + padding).collect();
+    let left = f64::from(width) - least.iter().sum::<f64>();
+    if left < 0.0 {
+        return None;
+    }
+    let missing: Vec<f64> = columns
         .iter()
         .zip(&least)
-        .map(|((_, text), least)| (least * shrink + left * *text as f64 / weights) as u32)
+        .map(|(c, least)| ((c.wanted() as f64 + 1.0) * LETTER * scale + padding - least).max(0.0))
         .collect();
+    let all: f64 = missing.iter().sum();
+    // Where all have what they want, the rest is shared evenly.
+    let (given, even) = if all > left {
+        (left / all, 0.0)
+    } else {
+        (1.0, (left - all) / columns.len().max(1) as f64)
+    };
+    let mut widths: Vec<u32> =
+        least.iter().zip(&missing).map(|(l, m)| (l + m * given + even) as u32).collect();
     let used: u32 = widths.iter().sum();
     if let Some(first) = widths.first_mut() {
         *first += width.saturating_sub(used);
     }
-    widths
-}
-
-/// Smaller letters where the longest words would not fit, not under 8 points.
-fn size(widths: &[u32], table: &Table, language: Language) -> Option<u32> {
-    let fits = widths.iter().enumerate().map(|(i, width)| {
-        let (word, _) = lengths(table, i, language);
-        f64::from(width.saturating_sub(2 * PADDING)) / ((word as f64 + 0.7) * 136.0)
-    });
-    let scale = fits.fold(f64::INFINITY, f64::min);
-    (scale < 1.0).then(|| ((24.0 * scale) as u32).max(16))
+    let rows = columns.first().map_or(0, |c| c.fields.len());
+    let lines_of = |row: usize| {
+        let fields = columns.iter().zip(&widths).map(|(c, width)| {
+            let room = (f64::from(*width) - padding).max(1.0);
+            (c.fields.get(row).copied().unwrap_or(0) as f64 * LETTER * scale / room).ceil()
+        });
+        fields.fold(1.0, f64::max)
+    };
+    let lines = (0..rows).map(lines_of).sum::<f64>() / rows.max(1) as f64;
+    Some(Fitted { widths, size: (size < 24).then_some(size), lines })
 }

@@ -8,7 +8,7 @@ use crate::report::{Block, Document, Language};
 use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 
 /// Letters across the page.
-const WIDTH: f64 = 86.0;
+const WIDTH: f64 = 74.0;
 
 /// What it is, what it says in words, and the way to each table.
 pub(super) fn overview(

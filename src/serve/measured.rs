@@ -1,0 +1,180 @@
+//! How good views were when they were last measured. Measuring reads what was observed of a camera, a
+//! tenth of a second each; hundreds of cameras are asked for again and again. So what was measured
+//! holds for a while, and whoever asks is told what there is: some cameras are measured at once where
+//! they never were, the others behind the answer.
+
+use super::desk::Desk;
+use super::refusal::Refusal;
+use crate::config::{Camera, Site};
+use crate::media::WallTime;
+use crate::report::{Knows, ViewFitness, ViewTerms, view_fitness};
+use crate::store::Store;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// From when to when views are measured.
+pub(super) type Between = (WallTime, WallTime);
+
+/// So long does it hold.
+const HOLDS: Duration = Duration::from_mins(15);
+/// Cameras measured at once.
+const AT_ONCE: usize = 12;
+/// Periods that are remembered; the one that was not asked for the longest goes.
+const PERIODS: usize = 4;
+
+/// What was measured lately.
+#[derive(Debug, Default)]
+pub(super) struct Measured {
+    kept: Mutex<Vec<Kept>>,
+    /// Whether somebody measures behind the answers.
+    busy: AtomicBool,
+}
+
+#[derive(Debug)]
+struct Kept {
+    between: Between,
+    /// What was drawn in it.
+    site: Arc<Site>,
+    views: HashMap<String, (Instant, WallTime, ViewFitness)>,
+}
+
+/// What is known of the views asked for.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    pub(super) views: Vec<ViewFitness>,
+    /// When the oldest of them was measured.
+    pub(super) as_of: Option<WallTime>,
+    /// Cameras never measured over that period, as they are drawn now.
+    pub(super) missing: Vec<String>,
+    /// Cameras to be measured again.
+    old: Vec<String>,
+}
+
+impl Measured {
+    /// What is known of these cameras of a site.
+    pub(super) fn known(&self, between: Between, site: &Arc<Site>, cameras: &[String]) -> Known {
+        let mut kept = self.kept();
+        let kept = Kept::of(&mut kept, between, site);
+        let mut known = Known::default();
+        for camera in cameras {
+            let Some((measured, at, view)) = kept.views.get(camera) else {
+                known.missing.push(camera.clone());
+                continue;
+            };
+            if measured.elapsed() >= HOLDS {
+                known.old.push(camera.clone());
+            }
+            known.as_of = Some(known.as_of.map_or(*at, |oldest| oldest.min(*at)));
+            known.views.push(view.clone());
+        }
+        known
+    }
+
+    fn keep(&self, between: Between, site: &Arc<Site>, at: WallTime, views: Vec<ViewFitness>) {
+        let mut kept = self.kept();
+        let kept = Kept::of(&mut kept, between, site);
+        let now = Instant::now();
+        kept.views.extend(views.into_iter().map(|v| (v.camera.clone(), (now, at, v))));
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Vec<Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    /// What is kept of a period, as the last; cameras that are drawn otherwise by now are forgotten.
+    fn of<'a>(all: &'a mut Vec<Self>, between: Between, site: &Arc<Site>) -> &'a mut Self {
+        let found = all.iter().position(|k| k.between == between);
+        let mut this = match found {
+            Some(place) => all.remove(place),
+            None => Self { between, site: Arc::clone(site), views: HashMap::new() },
+        };
+        if !Arc::ptr_eq(&this.site, site) {
+            let old = std::mem::replace(&mut this.site, Arc::clone(site));
+            this.views.retain(|id, _| camera(&old, id) == camera(site, id));
+        }
+        if all.len() >= PERIODS {
+            all.remove(0);
+        }
+        all.push(this);
+        let last = all.len() - 1;
+        &mut all[last]
+    }
+}
+
+fn camera<'a>(site: &'a Site, id: &str) -> Option<&'a Camera> {
+    site.cameras.iter().find(|c| c.id == id)
+}
+
+/// Measures these cameras and keeps what was found.
+pub(super) fn measure(
+    desk: &Desk,
+    store: &Store,
+    between: Between,
+    site: &Arc<Site>,
+    ids: &[String],
+) -> Result<(), Refusal> {
+    let cameras: Vec<&Camera> = ids.iter().filter_map(|id| camera(site, id)).collect();
+    // Which models lie on this machine is for its commands to say: here all classes count as known.
+    let model = |_: &Camera| -> Option<Knows> { None };
+    let terms = ViewTerms { from: between.0, to: between.1, model: &model };
+    let views = view_fitness(store, &desk.data, &cameras, &terms)?;
+    desk.measured.keep(between, site, (desk.now)(), views);
+    Ok(())
+}
+
+/// What is known of these cameras, once some that never were are measured; the others, and those that
+/// are to be measured again, are measured behind the answer.
+pub(super) async fn ask(
+    desk: &Arc<Desk>,
+    between: Between,
+    cameras: Vec<String>,
+) -> Result<Known, Refusal> {
+    let site = desk.site();
+    let mut known = desk.measured.known(between, &site, &cameras);
+    if !known.missing.is_empty() {
+        some(desk, between, &site, first(&known.missing)).await?;
+        known = desk.measured.known(between, &site, &cameras);
+    }
+    if !(known.missing.is_empty() && known.old.is_empty())
+        && !desk.measured.busy.swap(true, Ordering::AcqRel)
+    {
+        tokio::spawn(the_others(Arc::clone(desk), between, cameras));
+    }
+    Ok(known)
+}
+
+fn first(ids: &[String]) -> Vec<String> {
+    ids.iter().take(AT_ONCE).cloned().collect()
+}
+
+/// On the thread that tries drawings, so that nobody else waits: some at a time, so that drawings do
+/// not wait for all of them.
+async fn some(
+    desk: &Arc<Desk>,
+    between: Between,
+    site: &Arc<Site>,
+    ids: Vec<String>,
+) -> Result<(), Refusal> {
+    let (shared, site) = (Arc::clone(desk), Arc::clone(site));
+    desk.trials.ask(move |store| measure(&shared, store, between, &site, &ids)).await
+}
+
+async fn the_others(desk: Arc<Desk>, between: Between, cameras: Vec<String>) {
+    loop {
+        let site = desk.site();
+        let known = desk.measured.known(between, &site, &cameras);
+        let next = first(if known.missing.is_empty() { &known.old } else { &known.missing });
+        if next.is_empty() {
+            break;
+        }
+        // What went wrong was told; who asks again tries again.
+        if some(&desk, between, &site, next).await.is_err() {
+            break;
+        }
+    }
+    desk.measured.busy.store(false, Ordering::Release);
+}
