@@ -35,7 +35,13 @@ fn day() -> Date {
 
 fn entry(n: usize) -> ChainEntry {
     let sum = hex::encode(Sha256::digest(n.to_le_bytes()));
-    ChainEntry { event: sum[..20].to_owned(), manifest_sha256: sum, key_id: None, tombstone: None }
+    ChainEntry {
+        event: sum[..20].to_owned(),
+        manifest_sha256: sum,
+        key_id: None,
+        interrupted: false,
+        tombstone: None,
+    }
 }
 
 fn id(n: usize) -> EventId {

@@ -2,7 +2,7 @@
 
 use crate::evidence::chain::{ChainKnown, ChainTold};
 use crate::evidence::signing::{self, PublicKey, Trusted};
-use crate::evidence::timestamp::{Authorities, stamp_days};
+use crate::evidence::timestamp::Authorities;
 use crate::evidence::{VerifyReport, verify, verify_by};
 use crate::store::{EventFilter, Store, StoreError};
 use anyhow::Context;
@@ -29,7 +29,8 @@ macro_rules! chain_by_hand {
     (if .previous then "previous \(.previous.day) \(.previous.head)" else "previous none" end),
     (.entries[] | if .tombstone
       then "tombstone \(.event) \(.manifest_sha256) \(.tombstone.removed_utc) \(.tombstone.rule)"
-      else "event \(.event) \(.manifest_sha256) \(.key_id // "unsigned")" end)' \
+      else "event \(.event) \(.manifest_sha256) \(.key_id // "unsigned")" +
+        (if .interrupted then " interrupted" else "" end) end)' \
     DAY.json > lines.txt
   sha256sum lines.txt
   jq -r .head DAY.json
@@ -105,9 +106,12 @@ pub struct ChainArgs {
 const VERIFY_HELP: &str = concat!(
     "\
 Problems:
-  changed      the content is not what was sealed, or the file lies where it does not belong
-  missing      the manifest names the file, or the index the folder, and it is not there
-  added        it is there, and no manifest names the file, or the index does not know the folder
+  changed      the content is not what was sealed, the file lies where it does not belong, or the
+               chain names an event twice and nothing says that it was removed in between
+  missing      the manifest names the file, or the index the folder, and it is not there; or the
+               manifest is not signed (manifest.sig) although there was a key when it was entered
+  added        it is there, and no manifest names the file, the index does not know the folder, or
+               the chain says that it was removed
   set_aside    `store repair` put the event's folder into lost+found: it was not as sealed
   unreadable   the file cannot be read or understood
   no_manifest  an event's folder without a manifest
@@ -115,7 +119,8 @@ Problems:
                the signature is not over this manifest, or is none
   unknown_key  the manifest is signed by a key that is not known, or nobody vouches for a key
   chain_broken
-               a day of the chain is missing, or is not what was written
+               a day of the chain is missing, is not what was written, or is not signed although
+               there was a key that day; or its time-stamp is missing or another
   not_in_chain
                the chain does not name the event: it was dropped, or never entered
 
@@ -146,8 +151,9 @@ pub struct VerifyArgs {
     /// Data folder
     #[arg(short, long, value_name = "DIR", env = "STREETWARD_DATA", hide_env_values = true)]
     data: PathBuf,
-    /// Trust only this key, whatever the data folder says: its public half in PEM, as `streetward
-    /// keys export-public` printed it; may be given several times
+    /// Trust only this key and those that follow from it (keys/keys.json), whatever else the data
+    /// folder says: its public half in PEM, as `streetward keys export-public` printed it; may be
+    /// given several times
     #[arg(long, value_name = "FILE")]
     key: Vec<PathBuf>,
     /// Name time-stamps whose authority's certificate is under none of these, in PEM; otherwise only
@@ -231,7 +237,7 @@ fn chain(args: &ChainArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     };
     if let Some(url) = &args.timestamp
         && let Err(e) =
-            stamp_days(&args.data, url, &authorities, super::batch::now().local().date())
+            store.stamp_chain(&args.data, url, &authorities, super::batch::now().local().date())
     {
         super::output::complain(&e.to_string())?;
     }
@@ -254,7 +260,7 @@ fn authorities(file: Option<&Path>) -> anyhow::Result<Authorities> {
     Ok(file.map(Authorities::read).transpose()?.unwrap_or_default())
 }
 
-/// The keys in these files alone.
+/// The keys in these files, and those that they vouch for.
 fn given(data: &Path, files: &[PathBuf]) -> anyhow::Result<Trusted> {
     let read = |path: &PathBuf| {
         let pem = std::fs::read_to_string(path)
@@ -262,7 +268,7 @@ fn given(data: &Path, files: &[PathBuf]) -> anyhow::Result<Trusted> {
         PublicKey::from_pem(&pem).with_context(|| path.display().to_string())
     };
     let keys: Vec<PublicKey> = files.iter().map(read).collect::<anyhow::Result<_>>()?;
-    Ok(Trusted::only(&keys, signing::ring(data).ok().flatten().as_ref()))
+    Ok(Trusted::rooted_in(&keys, signing::ring(data).ok().flatten().as_ref()))
 }
 
 fn table(report: &VerifyReport) -> String {
@@ -275,14 +281,8 @@ fn table(report: &VerifyReport) -> String {
         0 => String::new(),
         n => format!("{} without a signature.\n", count(n, "manifest")),
     };
-    if let Some(ChainTold { days, from: Some(from), to: Some(to), head: Some(head), .. }) =
-        &report.chain
-    {
-        more.extend([
-            "The chain has ",
-            &count(*days, "day"),
-            &format!(" from {from} to {to}; its head is {head}.\n"),
-        ]);
+    if let Some(told) = &report.chain {
+        more.push_str(&chained(told));
     }
     if report.problems.is_empty() {
         return format!("{counted}: all is as sealed.\n{more}");
@@ -295,6 +295,29 @@ fn table(report: &VerifyReport) -> String {
         table.add_row([problem.problem.name(), problem.file.as_str(), problem.detail.as_str()]);
     }
     format!("{table}\n{counted}: {}.\n{more}", count(report.problems.len(), "problem"))
+}
+
+/// What the chain holds, and what of it proves less.
+fn chained(told: &ChainTold) -> String {
+    let ChainTold { days, from: Some(from), to: Some(to), head: Some(head), .. } = told else {
+        return String::new();
+    };
+    let mut text =
+        format!("The chain has {} from {from} to {to}; its head is {head}.\n", count(*days, "day"));
+    if told.unsigned > 0 {
+        text += &format!("{} of the chain without a signature.\n", count(told.unsigned, "day"));
+    }
+    if told.stamped > 0 {
+        text += &format!("{} of the chain with a time-stamp.\n", count(told.stamped, "day"));
+    }
+    if !told.stamped_late.is_empty() {
+        text += "Time-stamped more than seven days after their end, so that they may have been \
+                 written anew until then:\n";
+        for late in &told.stamped_late {
+            text += &format!("  {} at {}\n", late.day, late.stamped_utc);
+        }
+    }
+    text
 }
 
 fn count(n: usize, one: &str) -> String {

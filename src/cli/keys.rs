@@ -183,7 +183,8 @@ fn table(ring: &KeyRing) -> String {
     table.set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(["key", "from", "until", "introduced by", "public half"]);
     for key in &ring.keys {
-        let by = key.introduced.as_ref().map_or("–", |v| v.key_id.as_str());
+        let by = key.introduced.as_ref().filter(|v| v.key_id != key.key_id);
+        let by = by.map_or("–", |v| v.key_id.as_str());
         let until = key.until_utc.as_deref().unwrap_or("in use");
         let public = key.public_key.hex();
         table.add_row([key.key_id.as_str(), &key.from_utc, until, by, &public]);

@@ -240,7 +240,10 @@ fn tidied(args: &TidyArgs) -> anyhow::Result<(String, bool)> {
         let store = Store::open(&site.data)?;
         let plan = RetentionPlan::new(&store.inventory(&site.data, now)?, &site.storage);
         let done = store.tidy(&site.data, &plan)?;
-        store.extend_chain(&site.data, now)?;
+        super::keys::ready(&site.data)?;
+        if let Err(e) = store.extend_chain(&site.data, now) {
+            super::output::complain(&format!("the daily chain: {e}"))?;
+        }
         (plan, Some(done))
     };
     let failed: &[String] = done.as_ref().map_or(&[], |done| done.failed.as_slice());

@@ -216,7 +216,7 @@ impl<'a> SealedFolder<'a> {
 }
 
 /// Reads a small file whole; a link, a folder or a file over the limit is refused.
-fn read_record(path: &Path) -> io::Result<Vec<u8>> {
+pub(super) fn read_record(path: &Path) -> io::Result<Vec<u8>> {
     let refuse = |why| Err(io::Error::new(io::ErrorKind::InvalidData, why));
     let about = fs::symlink_metadata(path)?;
     if !about.is_file() {

@@ -55,7 +55,8 @@ pub use id::EventId;
 pub use manifest::{Manifest, ManifestError, ManifestFile, ManifestFormat};
 pub use measured::measured_said;
 pub use remains::{
-    bytes_of, put_away, remove_sealed, sealed_as, sealed_at, sealed_event, sealed_folders,
+    bytes_of, is_interrupted, put_away, remove_sealed, sealed_as, sealed_at, sealed_event,
+    sealed_folders,
 };
 pub use seal::{Sealed, seal, sweep};
 pub use sketch::{Layers, sketch};

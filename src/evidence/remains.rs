@@ -4,11 +4,12 @@ use super::digest::file_digest;
 use super::disk;
 use super::error::EvidenceError;
 use super::event::Event;
-use super::folder::SealedFolder;
+use super::folder::{SealedFolder, read_record};
 use super::place;
 use super::signing::{KeyId, read_signature};
 use crate::media::WallTime;
 use jiff::Timestamp;
+use serde::Deserialize;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -80,6 +81,18 @@ pub fn sealed_as(
         Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(e) => Err(EvidenceError::file("read", &path, e)),
     }
+}
+
+/// Whether the record in a sealed folder, relative to the data folder, is of an event that was
+/// broken off; one that cannot be read is not a whole one either.
+pub fn is_interrupted(data: &Path, folder: &Path) -> bool {
+    #[derive(Deserialize)]
+    struct Wholeness {
+        complete: bool,
+    }
+    let json = read_record(&data.join(folder).join(place::EVENT_FILE));
+    let read = json.ok().and_then(|json| serde_json::from_slice::<Wholeness>(&json).ok());
+    !read.is_some_and(|read| read.complete)
 }
 
 /// When a folder, relative to the data folder, was sealed, as its manifest's file says; `None` where

@@ -5,6 +5,7 @@ use super::digest::file_digest;
 use super::error::EvidenceError;
 use super::folder::SealedFolder;
 use super::place;
+use super::remains::is_interrupted;
 use super::signing::{self, SIGNATURE_FILE, SignatureState, Trusted};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -98,6 +99,8 @@ pub(super) struct SealedAs {
     pub manifest_sha256: String,
     /// It has a signature, whatever that is worth.
     pub signed: bool,
+    /// Its record is of an event that was broken off, or cannot be read.
+    pub interrupted: bool,
 }
 
 /// Compares every stored event with its manifest. Reads every file once, in pieces; changes
@@ -107,17 +110,8 @@ pub(super) struct SealedAs {
 /// [`EvidenceError::DataFolder`] when the data folder or its `evidence` folder cannot be read;
 /// anything below is a problem of the report.
 pub fn verify(data: &Path) -> Result<VerifyReport, EvidenceError> {
-    let (trusted, doubts) = match signing::trusted(data) {
-        Ok(trusted) => (trusted.clone(), trusted.doubts),
-        Err(e) => (Trusted::default(), vec![e.to_string()]),
-    };
-    let mut report = verify_by(data, &trusted)?;
-    for detail in doubts {
-        let (file, problem) = ("keys/keys.json".to_owned(), ProblemKind::UnknownKey);
-        report.problems.push(Problem { event: None, file, problem, detail });
-    }
-    report.sort();
-    Ok(report)
+    let trusted = signing::trusted(data).unwrap_or_else(|e| Trusted::nobody(vec![e.to_string()]));
+    verify_by(data, &trusted)
 }
 
 /// [`verify`] by keys that are known from elsewhere, whatever the data folder's own are.
@@ -146,6 +140,10 @@ pub fn verify_by(data: &Path, trusted: &Trusted) -> Result<VerifyReport, Evidenc
     }
     for day in level {
         report.check_day(data, &day, trusted);
+    }
+    for detail in trusted.doubts.clone() {
+        let (file, problem) = ("keys/keys.json".to_owned(), ProblemKind::UnknownKey);
+        report.problems.push(Problem { event: None, file, problem, detail });
     }
     report.sort();
     Ok(report)
@@ -282,7 +280,8 @@ impl VerifyReport {
             let file = folder.join(SIGNATURE_FILE).display().to_string();
             self.problems.push(Problem { event, file, problem, detail });
         }
-        Some(SealedAs { manifest_sha256, signed })
+        let interrupted = is_interrupted(data, folder);
+        Some(SealedAs { manifest_sha256, signed, interrupted })
     }
 
     fn list(&mut self, data: &Path, folder: &Path) -> Vec<String> {

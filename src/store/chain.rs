@@ -5,15 +5,16 @@
 //! file that is ahead of the index; the next addition takes it up, and says in one transaction that
 //! the day is known and that what it names waits no longer.
 
-use super::chain_table::{LastDay, Waiting, WaitingFor};
+use super::chain_entering::{Earlier, Entering, entering};
+use super::chain_key::{chain_keys, day_key};
+use super::chain_table::{LastDay, Waiting};
 use super::error::StoreError;
 use super::handle::Store;
 use crate::evidence::chain::{
-    ChainDay, ChainEntry, ChainError, ChainKnown, Previous, Tombstone, chain_days, read_day,
-    sweep_chain, write_day,
+    ChainDay, ChainEntry, ChainError, ChainKnown, Previous, chain_days, read_day, sweep_chain,
+    write_day,
 };
-use crate::evidence::signing::{self, Trusted};
-use crate::evidence::{self};
+use crate::evidence::signing::Trusted;
 use crate::media::WallTime;
 use jiff::civil::Date;
 use std::collections::{BTreeSet, HashSet};
@@ -41,8 +42,8 @@ impl Store {
     /// that is stored. Only who holds the data folder's lock adds to the chain.
     ///
     /// # Errors
-    /// The day was altered (it is left as it is, and what waits goes on waiting); the system or the
-    /// database refuses.
+    /// The day was altered, or cannot be signed (it is left as it is, and what waits goes on waiting);
+    /// the system or the database refuses.
     pub fn extend_chain(
         &self,
         data: &Path,
@@ -53,14 +54,17 @@ impl Store {
         }
         let db = self.database();
         sweep_chain(data)?;
-        let trusted = signing::trusted(data).unwrap_or_else(|error| {
-            tracing::error!("the keys of the chain: {error}");
-            Trusted::default()
-        });
+        let trusted = chain_keys(data, now)?;
         let today = now.local().date();
         let last = self.take_up_chain(data, today, now, &trusted)?;
         // A clock set back does not go back in the chain.
         let day = last.as_ref().map_or(today, |l| l.is.day.max(today));
+        if today.tomorrow().is_ok_and(|tomorrow| day > tomorrow) {
+            tracing::error!(
+                "the last day of the chain is {day}, and today is {today}: this computer's clock is \
+                 wrong, or was ahead then; until {day} all is entered under that day"
+            );
+        }
         let known = last.as_ref().filter(|l| l.is.day == day);
         let (previous, mut entries) = match known {
             Some(known) => as_written(data, known, &trusted)?,
@@ -69,9 +73,14 @@ impl Store {
         let waiting = db.chain_waiting(MOST.saturating_sub(entries.len()))?;
         let before = entries.len();
         let mut entered = Vec::new();
+        let mut earlier = Earlier::of(data, &waiting);
         for one in waiting {
-            match entry(data, &one)? {
-                Entering::Now(entry) => entries.push(entry),
+            match entering(data, &one) {
+                Entering::Now(entry) if !earlier.lets_in(data, &one, &entry, &trusted) => continue,
+                Entering::Now(entry) => {
+                    earlier.hear(&entry);
+                    entries.push(entry);
+                }
                 Entering::Never => {}
                 Entering::Later => continue,
             }
@@ -84,13 +93,7 @@ impl Store {
             }
             return Ok(known.map(|l| grown(l, 0)));
         }
-        let key = match signing::signer(data) {
-            Ok(key) => Some(key),
-            Err(e) => {
-                tracing::error!("the chain of {day} is written WITHOUT a signature: {e}");
-                None
-            }
-        };
+        let key = day_key(data, day, last.as_ref().map(|l| l.is.day), &trusted)?;
         let made = ChainDay::new(day, previous, entries, key.as_ref());
         write_day(data, &made)?;
         let is = Previous { day, head: made.head };
@@ -105,9 +108,9 @@ impl Store {
     /// The database cannot be read.
     pub fn chain_known(&self) -> Result<ChainKnown, StoreError> {
         // Waiting first: what is entered in between is then named by the chain.
-        let waiting = self.database().chain_waits()?;
-        let heads = self.database().chain_heads()?;
-        Ok(ChainKnown { heads, waiting, ..ChainKnown::default() })
+        let (waiting, removals) = self.database().chain_waits()?;
+        let (heads, stamps) = (self.database().chain_heads()?, self.database().chain_stamps()?);
+        Ok(ChainKnown { heads, waiting, removals, stamps, ..ChainKnown::default() })
     }
 
     /// Takes up days that are written and that the index does not know yet: a crash came between, or
@@ -159,7 +162,7 @@ impl Store {
         let events: BTreeSet<&str> = read.entries.iter().map(|e| e.event.as_str()).collect();
         let mut named = Vec::new();
         for waiting in self.database().chain_waiting_of(&events)? {
-            if let Entering::Now(entry) = entry(data, &waiting)?
+            if let Entering::Now(entry) = entering(data, &waiting)
                 && lines.contains(&entry.line())
             {
                 named.push(waiting);
@@ -206,40 +209,4 @@ fn as_written(
 
 fn grown(last: &LastDay, added: usize) -> ChainGrown {
     ChainGrown { day: last.is.day, head: last.is.head.clone(), added, entries: last.entries }
-}
-
-/// What becomes of something that waits.
-enum Entering {
-    Now(ChainEntry),
-    /// Its folder is not there although it should be: said by `evidence verify`.
-    Later,
-    /// It was removed, and its removal is entered instead.
-    Never,
-}
-
-fn entry(data: &Path, waiting: &Waiting) -> Result<Entering, StoreError> {
-    let event = waiting.event.clone();
-    let made = match &waiting.what {
-        WaitingFor::Removed { manifest_sha256, at, rule } => ChainEntry {
-            event,
-            manifest_sha256: manifest_sha256.clone(),
-            key_id: None,
-            tombstone: Some(Tombstone { removed_utc: at.utc_rfc3339(), rule: rule.clone() }),
-        },
-        WaitingFor::Sealed(None) => return Ok(Entering::Never),
-        WaitingFor::Sealed(Some(folder)) => match evidence::sealed_as(data, Path::new(folder))? {
-            Some((manifest_sha256, key_id)) => {
-                ChainEntry { event, manifest_sha256, key_id, tombstone: None }
-            }
-            None => return Ok(Entering::Later),
-        },
-    };
-    if made.is_plain() {
-        return Ok(Entering::Now(made));
-    }
-    tracing::error!(
-        event = waiting.event,
-        "this cannot be entered into the chain: its id is no word"
-    );
-    Ok(Entering::Later)
 }

@@ -1,6 +1,6 @@
 //! What the daily chain waits for, and which days it has, in the database.
 
-use super::database::{Database, QueryBuilder, Row, Transaction, query, query_scalar};
+use super::database::{Database, QueryBuilder, Row, Transaction, query};
 use super::error::StoreError;
 use super::evidence_state::EvidenceState;
 use super::word::from_word;
@@ -129,11 +129,20 @@ impl Database {
             .collect()
     }
 
-    /// The events that wait, by id.
-    pub(super) fn chain_waits(&self) -> Result<BTreeSet<String>, StoreError> {
-        let ids: Vec<String> = self
-            .wait(query_scalar("SELECT DISTINCT event FROM chain_waiting").fetch_all(&self.pool))?;
-        Ok(ids.into_iter().collect())
+    /// The events that wait, by id, and of these those whose removal waits.
+    pub(super) fn chain_waits(&self) -> Result<(BTreeSet<String>, BTreeSet<String>), StoreError> {
+        let rows =
+            self.wait(query("SELECT event, sort FROM chain_waiting").fetch_all(&self.pool))?;
+        let (mut all, mut removals) = (BTreeSet::new(), BTreeSet::new());
+        for row in &rows {
+            let (event, sort): (String, String) =
+                (self.column(row, "event")?, self.column(row, "sort")?);
+            if sort == "removed" {
+                removals.insert(event.clone());
+            }
+            all.insert(event);
+        }
+        Ok((all, removals))
     }
 
     /// The head of each day.
@@ -195,7 +204,7 @@ impl Database {
     }
 }
 
-fn date(day: &str) -> Result<Date, StoreError> {
+pub(super) fn date(day: &str) -> Result<Date, StoreError> {
     day.parse().map_err(|e: jiff::Error| StoreError::UnknownWord {
         id: day.to_owned(),
         column: "day",

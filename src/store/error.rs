@@ -3,6 +3,7 @@
 use crate::config::ConfigError;
 use crate::evidence::EvidenceError;
 use crate::evidence::chain::ChainError;
+use crate::evidence::timestamp::StampError;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -195,6 +196,9 @@ pub enum StoreError {
     /// The daily chain.
     #[error(transparent)]
     Chain(#[from] ChainError),
+    /// A day of the chain could not be time-stamped.
+    #[error(transparent)]
+    Stamp(#[from] StampError),
     /// Files and folders.
     #[error("cannot use {}: {source}; check the disk and the folder's rights", .path.display())]
     Io {

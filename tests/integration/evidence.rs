@@ -5,6 +5,7 @@
 mod chain_crashes;
 mod chaining;
 mod checking;
+mod forging;
 mod kinds;
 mod pictures;
 pub mod scene;

@@ -75,7 +75,8 @@ impl ChainDay {
         text
     }
 
-    /// What is wrong with it by itself, in words; the key must have been in use on that day.
+    /// What is wrong with it by itself, in words. It must be signed, by a key that was in use on that
+    /// day, unless it is from before the first key: whoever has none could leave the signature out.
     pub fn fault(&self, trusted: &Trusted) -> Option<String> {
         if !self.entries.iter().all(ChainEntry::is_plain) {
             return Some("an entry is none".to_owned());
@@ -85,7 +86,11 @@ impl ChainDay {
             let why = "its head is not what its entries give: one was changed, added or dropped";
             return Some(why.to_owned());
         }
-        let Some(signature) = &self.signature else { return None };
+        let Some(signature) = &self.signature else {
+            let why =
+                "it is not signed, and there was a key that day: whoever has none can write this";
+            return trusted.must_sign(self.day).then(|| why.to_owned());
+        };
         match trusted.judge(signature, lines.as_bytes()) {
             SignatureState::Signed(id) => (!trusted.covers_day(&id, self.day))
                 .then(|| format!("it is signed by the key {id}, which was not in use that day")),
@@ -134,6 +139,17 @@ impl ChainDay {
 }
 
 impl Trusted {
+    /// Whether what was written on a local day must be signed: some of the day is in the time of the
+    /// first key, or nobody knows when that began.
+    pub fn must_sign(&self, day: Date) -> bool {
+        self.any && self.begins().is_none_or(|begun| begun.local().date() <= day)
+    }
+
+    /// Whether the first key's time begins on a local day.
+    pub fn begins_on(&self, day: Date) -> bool {
+        self.begins().is_some_and(|begun| begun.local().date() == day)
+    }
+
     /// Whether a key's time touches a local day.
     pub fn covers_day(&self, id: &super::super::signing::KeyId, day: Date) -> bool {
         let zone = TimeZone::fixed(Offset::constant(7));
@@ -158,11 +174,13 @@ mod tests {
     }
 
     fn any_entry() -> impl Strategy<Value = ChainEntry> {
-        ("[0-9a-f]{20}", "[0-9a-f]{64}", prop::option::of("[a-z:0-9]{1,20}")).prop_map(
-            |(event, manifest_sha256, rule)| ChainEntry {
+        let rule = prop::option::of("[a-z:0-9]{1,20}");
+        ("[0-9a-f]{20}", "[0-9a-f]{64}", rule, any::<bool>()).prop_map(
+            |(event, manifest_sha256, rule, interrupted)| ChainEntry {
                 event,
                 manifest_sha256,
                 key_id: None,
+                interrupted: interrupted && rule.is_none(),
                 tombstone: rule
                     .map(|rule| Tombstone { removed_utc: "2026-08-15T07:30:00Z".into(), rule }),
             },
@@ -180,8 +198,11 @@ mod tests {
             let made = ChainDay::new(day(), previous, entries, Some(&key));
             let read = ChainDay::parse(&made.to_json().unwrap()).unwrap();
             prop_assert_eq!(&read, &made);
-            let trusted = Trusted::only(&[key.public()], None);
+            let trusted = Trusted::rooted_in(&[key.public()], None);
             prop_assert_eq!(read.fault(&trusted), None);
+            let bare = ChainDay { signature: None, ..read };
+            prop_assert!(bare.fault(&trusted).unwrap().contains("not signed"));
+            prop_assert_eq!(bare.fault(&Trusted::default()), None);
         }
 
         #[test]

@@ -1,5 +1,6 @@
 //! What can go wrong with the chain, and what to do about it.
 
+use super::super::signing::KeyId;
 use jiff::civil::Date;
 use std::io;
 use std::path::PathBuf;
@@ -23,6 +24,32 @@ pub enum ChainError {
         /// The file.
         path: PathBuf,
         /// What is wrong.
+        detail: String,
+    },
+    /// There is no key that could sign a day. What is not signed anybody could have written.
+    #[error(
+        "nothing is entered into the chain of {day}, as it cannot be signed ({detail}): what waits is \
+         entered once it can be"
+    )]
+    Unsigned {
+        /// Which day.
+        day: Date,
+        /// What is wrong.
+        detail: String,
+    },
+    /// A key that begins after the day it would sign.
+    #[error(
+        "nothing is entered into the chain of {day}: the time of the key {key} begins later, so it \
+         was made while this computer's clock was ahead, and its start cannot be moved ({detail}); \
+         see that the clock is right, and replace the key with `streetward keys rotate`, or, where \
+         its secret is lost, with `streetward keys new --after-loss`"
+    )]
+    Clock {
+        /// Which day.
+        day: Date,
+        /// Which key.
+        key: KeyId,
+        /// Why not.
         detail: String,
     },
     /// A day that is not what was written. It is never written over.

@@ -11,6 +11,9 @@ mod day;
 mod entry;
 mod error;
 mod files;
+mod history;
+mod said;
+mod stamps;
 mod verdict;
 
 pub use day::{ChainDay, ChainFormat, Previous};
@@ -19,4 +22,6 @@ pub use error::ChainError;
 pub use files::{
     CHAIN, chain_days, day_file, latest_chain_head, read_day, stamp_file, sweep_chain, write_day,
 };
+pub use history::last_entries;
+pub use stamps::{StampKnown, StampedLate};
 pub use verdict::{ChainKnown, ChainTold, verify_chain};

@@ -2,11 +2,12 @@
 
 use super::super::remains::{sealed_as, sealed_folders, set_aside};
 use super::super::signing::Trusted;
-use super::super::timestamp::{Authorities, stamped_at};
+use super::super::timestamp::Authorities;
 use super::super::verify::{Problem, ProblemKind, SealedAs, VerifyReport};
 use super::day::{ChainDay, Previous};
-use super::entry::ChainEntry;
-use super::files::{chain_days, day_file, read_day, stamp_file};
+use super::files::{chain_days, day_file, read_day};
+use super::said::Sayings;
+use super::stamps::{self, StampKnown, StampedLate};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,10 @@ pub struct ChainKnown {
     pub heads: BTreeMap<Date, String>,
     /// Events that the next addition to the chain will enter.
     pub waiting: BTreeSet<String>,
+    /// Of these, the events whose removal waits.
+    pub removals: BTreeSet<String>,
+    /// The time-stamps that were got.
+    pub stamps: BTreeMap<Date, StampKnown>,
     /// Whose time-stamps are trusted; empty: that is not looked at.
     pub authorities: Authorities,
 }
@@ -44,18 +49,12 @@ pub struct ChainTold {
     pub unsigned: usize,
     /// Days with a time-stamp of their head.
     pub stamped: usize,
+    /// Of these, the days that were stamped long after their end.
+    pub stamped_late: Vec<StampedLate>,
 }
 
-/// What the chain says last of an event.
-struct Said {
-    day: Date,
-    manifest: String,
-    signed: bool,
-    removed: bool,
-}
-
-/// Holds the chain against itself, the folders that `report` has looked into, and the index. Where
-/// there is no chain and none is known of, nothing is wrong.
+/// Holds the chain against itself, the folders that `report` has looked into, and the index. An
+/// event that waits for the chain is not missed in it.
 pub fn verify_chain(
     data: &Path,
     trusted: &Trusted,
@@ -74,10 +73,7 @@ pub fn verify_chain(
         let detail = format!("the chain of {day} was written, and its file is not there");
         report.chain_problem(&day_file(*day).display().to_string(), detail);
     }
-    if days.is_empty() {
-        return told;
-    }
-    let mut said: BTreeMap<String, Said> = BTreeMap::new();
+    let mut said = Sayings::default();
     let mut before: Option<Previous> = None;
     for day in &days {
         let file = day_file(*day).display().to_string();
@@ -93,31 +89,36 @@ pub fn verify_chain(
         for fault in faults(&read, trusted, before.as_ref(), told.days == 0, known) {
             report.chain_problem(&file, fault);
         }
-        match stamped_at(data, *day, &read.head, &known.authorities) {
-            Ok(stamp) => told.stamped += usize::from(stamp.is_some()),
-            Err(e) => report.chain_problem(&stamp_file(*day).display().to_string(), e.to_string()),
+        if read.signature.is_none() && told.unsigned < told.days && !trusted.must_sign(*day) {
+            let detail = "it is not signed, and a day before it is".to_owned();
+            report.chain_problem(&file, detail);
         }
+        stamps::hold(data, &read, known, &mut told, report);
         before = Some(Previous { day: *day, head: read.head.clone() });
         told.days += 1;
         told.unsigned += usize::from(read.signature.is_none());
         told.from.get_or_insert(*day);
         (told.to, told.head) = (Some(*day), Some(read.head.clone()));
-        for entry in read.entries {
-            let ChainEntry { event, manifest_sha256: manifest, key_id, tombstone } = entry;
-            let removed = tombstone.is_some();
+        let mut read = read;
+        for entry in std::mem::take(&mut read.entries) {
+            let event = Some(entry.event.clone());
+            let removed = entry.tombstone.is_some();
             told.events += usize::from(!removed);
             told.tombstones += usize::from(removed);
-            if let Some(key) = key_id.as_ref().filter(|k| trusted.knows(k))
+            if let Some(key) = entry.key_id.as_ref().filter(|k| trusted.knows(k))
                 && !trusted.covers_day(key, *day)
             {
                 let detail = format!("it is signed by the key {key}, whose time was over on {day}");
                 let (file, problem) = (file.clone(), ProblemKind::UnknownKey);
-                report.problems.push(Problem { event: Some(event.clone()), file, problem, detail });
+                report.problems.push(Problem { event: event.clone(), file, problem, detail });
             }
-            said.insert(event, Said { day: *day, manifest, signed: key_id.is_some(), removed });
+            if let Some(detail) = said.hear(&read, entry, trusted) {
+                let (file, problem) = (file.clone(), ProblemKind::Changed);
+                report.problems.push(Problem { event, file, problem, detail });
+            }
         }
     }
-    compare(data, &said, known, report);
+    compare(data, &said, trusted, known, report);
     report.sort();
     told
 }
@@ -164,7 +165,8 @@ fn faults(
 /// Holds what the chain says of events against their folders.
 fn compare(
     data: &Path,
-    said: &BTreeMap<String, Said>,
+    said: &Sayings,
+    trusted: &Trusted,
     known: &ChainKnown,
     report: &mut VerifyReport,
 ) {
@@ -181,38 +183,30 @@ fn compare(
         problems.push(Problem { event: Some(event.to_owned()), file, problem, detail });
     };
     for (event, folder, seal) in &folders {
-        let waits = known.waiting.contains(event);
-        match (said.get(event), seal) {
-            (None, _) if !waits => {
-                let detail = "the chain does not name it: it was dropped, or never entered";
-                add(event, folder.clone(), ProblemKind::NotInChain, detail.to_owned());
-            }
-            (Some(said), Some(seal)) if !said.removed && !waits => {
-                if seal.manifest_sha256 != said.manifest {
-                    let detail =
-                        format!("it is not the manifest that the chain of {} names", said.day);
-                    add(event, format!("{folder}/manifest.json"), ProblemKind::Changed, detail);
-                } else if said.signed && !seal.signed {
-                    let detail = format!("the chain of {} says that it was signed", said.day);
-                    add(event, format!("{folder}/manifest.sig"), ProblemKind::Missing, detail);
-                }
-            }
-            _ => {}
+        let Some((problem, name, why)) = said.fault(event, seal.as_ref(), trusted, known) else {
+            continue;
+        };
+        // The index may not know a folder that was removed either; once is enough.
+        let again = |p: &Problem| p.file == *folder && p.problem == problem;
+        if !report.problems.iter().any(again) {
+            let file = name.map_or_else(|| folder.clone(), |name| format!("{folder}/{name}"));
+            add(event, file, problem, why);
         }
     }
     let now: BTreeSet<String> = stored(data);
-    for (event, said) in said {
+    for (event, said) in &said.0 {
         if now.contains(event) {
             continue;
         }
-        if !said.removed && !there.contains(event.as_str()) && !known.waiting.contains(event) {
+        if !said.is_removed() && !there.contains(event.as_str()) && !known.waiting.contains(event) {
             if let Some(folder) = set_aside(data, event).pop() {
                 let sealed = sealed_as(data, &folder).ok().flatten();
-                let manifest = if sealed.is_some_and(|(sha256, _)| sha256 == said.manifest) {
-                    "its manifest is the one sealed"
-                } else {
-                    "its manifest is not the one sealed"
-                };
+                let manifest =
+                    if sealed.is_some_and(|(sha256, _)| sha256 == said.entry.manifest_sha256) {
+                        "its manifest is the one sealed"
+                    } else {
+                        "its manifest is not the one sealed"
+                    };
                 let detail = format!(
                     "the chain of {} names it, and it was set aside when the store was repaired; {manifest}",
                     said.day

@@ -62,14 +62,35 @@ pub fn trusted(data: &Path) -> Result<Trusted, SigningError> {
     Ok(ring(data)?.map_or_else(Trusted::default, |ring| Trusted::of_ring(&ring)))
 }
 
-/// Makes the first key of a data folder that has none, and says so; otherwise changes nothing.
+/// The keys that whoever continues the chain goes by: the one in use, too, where after a loss nobody
+/// vouches for it. None where none was ever made.
+///
+/// # Errors
+/// As [`ring`].
+pub fn writing(data: &Path) -> Result<Option<Trusted>, SigningError> {
+    Ok(ring(data)?.map(|ring| {
+        let ends = ring.keys.first().into_iter().chain(ring.current());
+        let roots: Vec<_> = ends.map(|k| k.public_key).collect();
+        Trusted::rooted_in(&roots, Some(&ring))
+    }))
+}
+
+/// Makes the first key of a data folder that has none, and says so; otherwise only has the start of
+/// the first one signed, where an older version left that out.
 ///
 /// # Errors
 /// Keys cannot be read or written.
 pub fn ensure(data: &Path, now: WallTime) -> Result<Option<KeyId>, SigningError> {
-    if ring(data)?.is_some() {
+    if let Some(known) = ring(data)? {
         // Said at once, not with the first event.
-        return signer(data).map(|_| None);
+        signer(data)?;
+        if let [only] = &known.keys[..]
+            && only.introduced.is_none()
+            && let Ok(from) = WallTime::parse(&only.from_utc)
+        {
+            begin_at(data, from)?;
+        }
+        return Ok(None);
     }
     match new_key(data, now, false) {
         Ok(id) => Ok(Some(id)),
@@ -104,6 +125,29 @@ pub fn rotate(data: &Path, now: WallTime, overlap: SignedDuration) -> Result<Key
     take_up(data, known, Some(&before), now, overlap)
 }
 
+/// Lets the key in use begin at `now` if its time begins later: it was made while the clock was
+/// ahead, and nothing that it signs could be taken into the chain before then.
+///
+/// # Errors
+/// A secret that has to sign the new start cannot be read, or `keys.json` cannot be written.
+pub fn begin_earlier(data: &Path, now: WallTime) -> Result<(), SigningError> {
+    let known = ring(data)?.ok_or_else(|| SigningError::NoKeys(folder(data)))?;
+    let from = known.current().and_then(|key| WallTime::parse(&key.from_utc).ok());
+    if from.is_some_and(|from| from <= now) { Ok(()) } else { begin_at(data, now) }
+}
+
+fn begin_at(data: &Path, from: WallTime) -> Result<(), SigningError> {
+    let _held = hold(data)?;
+    let key = signer(data)?;
+    let mut known = ring(data)?.unwrap_or_default();
+    let before = known.keys.len().checked_sub(2).and_then(|n| known.keys.get(n));
+    let by = known.current().and_then(|current| current.introduced.as_ref());
+    let before = before.filter(|before| by.is_some_and(|by| by.key_id == before.key_id));
+    let before = before.map(|before| read(data, &before.key_id)).transpose()?;
+    known.begin(&key, before.as_ref(), from);
+    write_ring(data, &known)
+}
+
 /// The public half of a key, of the one in use unless another is named, in PEM.
 ///
 /// # Errors
@@ -131,12 +175,16 @@ fn take_up(
     let pem = key.to_pem().map_err(|detail| SigningError::Key { path: path.clone(), detail })?;
     write(&path, pem.as_bytes(), 0o600)?;
     ring.take_up(&key, before, now, overlap);
+    write_ring(data, &ring)?;
+    Ok(id)
+}
+
+fn write_ring(data: &Path, ring: &KeyRing) -> Result<(), SigningError> {
     let path = folder(data).join(RING);
-    let mut json = serde_json::to_vec_pretty(&ring)
+    let mut json = serde_json::to_vec_pretty(ring)
         .map_err(|e| SigningError::Ring { path: path.clone(), detail: e.to_string() })?;
     json.push(b'\n');
-    write(&path, &json, 0o644)?;
-    Ok(id)
+    write(&path, &json, 0o644)
 }
 
 fn read(data: &Path, id: &KeyId) -> Result<SigningKey, SigningError> {
@@ -197,6 +245,37 @@ mod tests {
     }
 
     #[test]
+    fn a_start_in_the_future_is_moved_and_signed_again_by_who_signed_it() {
+        let data = tempfile::tempdir().unwrap();
+        let later = |days| WallTime(now().0 + SignedDuration::from_hours(24 * days));
+        ensure(data.path(), later(30)).unwrap().unwrap();
+        begin_earlier(data.path(), now()).unwrap();
+        let begins = || trusted(data.path()).unwrap().begins();
+        assert_eq!(begins(), Some(now()));
+        // Not later, and not twice.
+        begin_earlier(data.path(), later(5)).unwrap();
+        assert_eq!(begins(), Some(now()));
+        // Rotated while the clock was ahead: the one before signs the new start.
+        let new = rotate(data.path(), later(40), SignedDuration::ZERO).unwrap();
+        begin_earlier(data.path(), later(10)).unwrap();
+        let trusted = trusted(data.path()).unwrap();
+        assert!(trusted.doubts.is_empty() && trusted.touches(&new, later(10), later(11)));
+        assert!(!trusted.touches(&new, now(), later(9)));
+    }
+
+    #[test]
+    fn the_start_that_an_older_version_left_unsigned_is_signed() {
+        let data = tempfile::tempdir().unwrap();
+        ensure(data.path(), now()).unwrap().unwrap();
+        let mut old = ring(data.path()).unwrap().unwrap();
+        old.keys[0].introduced = None;
+        write_ring(data.path(), &old).unwrap();
+        assert_eq!(trusted(data.path()).unwrap().begins(), None, "anybody may have written it");
+        assert_eq!(ensure(data.path(), now()).unwrap(), None);
+        assert_eq!(trusted(data.path()).unwrap().begins(), Some(now()));
+    }
+
+    #[test]
     fn a_lost_or_damaged_secret_is_an_error_and_another_can_follow() {
         let data = tempfile::tempdir().unwrap();
         let old = ensure(data.path(), now()).unwrap().unwrap();
@@ -212,5 +291,6 @@ mod tests {
         let new = new_key(data.path(), now(), true).unwrap();
         assert_eq!(signer(data.path()).unwrap().public().id(), new);
         assert!(!trusted(data.path()).unwrap().knows(&new), "nobody vouches for it");
+        assert!(writing(data.path()).unwrap().unwrap().knows(&new), "who writes has it");
     }
 }

@@ -14,9 +14,11 @@ mod signature;
 mod trust;
 
 pub use error::SigningError;
-pub use keep::{KEYS, ensure, export_public, new_key, ring, rotate, signer, trusted};
+pub use keep::{
+    KEYS, begin_earlier, ensure, export_public, new_key, ring, rotate, signer, trusted, writing,
+};
 pub use key::{KeyId, PublicKey, SigningKey};
-pub use ring::{KeyPeriod, KeyRing, Vouched};
+pub use ring::{KeyPeriod, KeyRing, Vouched, VouchedKey};
 pub use signature::{SIGNATURE_FILE, Signature, SignatureFormat, sign_manifest};
 pub(super) use trust::read_signature;
 pub use trust::{SignatureState, Trusted};

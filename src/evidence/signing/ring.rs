@@ -1,8 +1,9 @@
 //! `keys.json`: every key that a data folder ever had, and its time.
 //!
-//! Each key after the first is introduced by the one before it, and the end of each key's time is
-//! signed by the one after it: whoever trusts the first trusts them all, and nobody but the holder
-//! of the next key can have ended, or can lengthen, the time of an old one.
+//! Each key after the first is introduced by the one before it, the first by itself, and the end of
+//! each key's time is signed by the one after it: whoever trusts the first trusts them all, nobody
+//! without the key can have moved its start, and nobody but the holder of the next key can have
+//! ended, or can lengthen, the time of an old one. What is not so signed is not believed.
 
 use super::key::{KeyId, PublicKey, SigningKey};
 use crate::media::WallTime;
@@ -39,7 +40,8 @@ pub struct KeyPeriod {
     pub from_utc: String,
     /// Until when what it signed may be taken into the chain, the overlap included; none: in use.
     pub until_utc: Option<String>,
-    /// By the key before it: that this one follows. The first has none, nor has one made after a loss.
+    /// By the key before it: that this one follows. The first, and one made after a loss, say
+    /// themselves when they begin.
     pub introduced: Option<Vouched>,
     /// By the key after it: that its time ends then.
     pub closed: Option<Vouched>,
@@ -90,12 +92,32 @@ impl KeyPeriod {
         format!("{}until {until}\n", self.introduction())
     }
 
-    /// Whether its time has a part between two instants; what cannot be read has none.
+    /// Whether it is introduced, and its start so signed, by that key.
+    fn is_introduced_by(&self, key: &Self) -> bool {
+        self.introduced.as_ref().is_some_and(|v| v.holds(key, &self.introduction()))
+    }
+
+    fn is_closed_by(&self, next: &Self) -> bool {
+        self.until_utc.is_some()
+            && self.closed.as_ref().is_some_and(|v| v.holds(next, &self.ending()))
+    }
+}
+
+/// A key that is vouched for, and what of its time is.
+#[derive(Debug, Clone, Copy)]
+pub struct VouchedKey<'a> {
+    /// The key.
+    pub key: &'a KeyPeriod,
+    /// When its time begins; none: nobody who counts has signed that, so it may be any time.
+    pub from: Option<WallTime>,
+    /// When it ends; none: it does not, or nobody who counts has signed that.
+    pub until: Option<WallTime>,
+}
+
+impl VouchedKey<'_> {
+    /// Whether its time may have a part between two instants.
     pub fn touches(&self, from: WallTime, to: WallTime) -> bool {
-        let read = |text: &str| WallTime::parse(text).ok();
-        let until = self.until_utc.as_deref().map(read);
-        read(&self.from_utc).is_some_and(|begun| begun < to)
-            && until.is_none_or(|until| until.is_some_and(|until| from <= until))
+        self.from.is_none_or(|begun| begun < to) && self.until.is_none_or(|until| from <= until)
     }
 }
 
@@ -125,48 +147,83 @@ impl KeyRing {
             let until = now.0.checked_add(overlap).map_or(now, WallTime);
             old.until_utc = Some(until.utc_rfc3339());
             old.closed = Some(Vouched::by(key, &old.ending()));
-            new.introduced = before.map(|before| Vouched::by(before, &new.introduction()));
         }
+        new.introduced = Some(Vouched::by(before.unwrap_or(key), &new.introduction()));
         self.keys.push(new);
     }
 
+    /// Lets the key in use begin at `now`: signed anew by the one before it where that introduced
+    /// it, otherwise by itself.
+    pub(super) fn begin(&mut self, key: &SigningKey, before: Option<&SigningKey>, now: WallTime) {
+        if let Some(last) = self.keys.last_mut() {
+            last.from_utc = now.utc_rfc3339();
+            last.introduced = Some(Vouched::by(before.unwrap_or(key), &last.introduction()));
+        }
+    }
+
     /// The keys that the first one vouches for, and what is wrong with the others, a sentence each.
-    pub fn vouched(&self) -> (Vec<&KeyPeriod>, Vec<String>) {
-        let mut good: Vec<&KeyPeriod> = Vec::new();
+    pub fn vouched(&self) -> (Vec<VouchedKey<'_>>, Vec<String>) {
+        let first: Vec<PublicKey> = self.keys.first().map(|k| k.public_key).into_iter().collect();
+        self.vouched_from(&first)
+    }
+
+    /// The keys that are among `roots`, or that one of these vouches for through those between, and
+    /// what is wrong with the others, a sentence each. Nothing is said of keys before the first root:
+    /// whoever gave it did not ask for them.
+    pub fn vouched_from(&self, roots: &[PublicKey]) -> (Vec<VouchedKey<'_>>, Vec<String>) {
         let mut doubts = Vec::new();
+        let mut counts: Vec<bool> = Vec::with_capacity(self.keys.len());
         for (n, key) in self.keys.iter().enumerate() {
-            let before = n.checked_sub(1).and_then(|n| self.keys.get(n));
-            let introduced = before.is_none_or(|before| {
-                good.iter().any(|k| k.key_id == before.key_id)
-                    && key.introduced.as_ref().is_some_and(|v| v.holds(before, &key.introduction()))
-            });
-            if key.key_id != key.public_key.id() {
+            let before = n.checked_sub(1).filter(|n| counts[*n]).and_then(|n| self.keys.get(n));
+            let own = key.key_id == key.public_key.id();
+            let known = roots.contains(&key.public_key)
+                || before.is_some_and(|before| key.is_introduced_by(before));
+            if !own {
                 doubts.push(format!("key {}: its public half is another key's", key.key_id));
-                continue;
-            }
-            if !introduced {
+            } else if !known && counts.contains(&true) {
                 doubts.push(format!(
                     "key {}: no key before it vouches for it; give its public half with --key if \
                      you know it from elsewhere",
                     key.key_id
                 ));
-                continue;
             }
-            let ended = match (&key.until_utc, self.keys.get(n + 1)) {
-                (None, None) => true,
-                (Some(_), Some(next)) => {
-                    key.closed.as_ref().is_some_and(|v| v.holds(next, &key.ending()))
-                }
-                _ => false,
-            };
-            if !ended {
-                let id = &key.key_id;
-                doubts
-                    .push(format!("key {id}: the end of its time is not what the next key signed"));
-            }
-            good.push(key);
+            counts.push(own && known);
         }
+        let counted = self.keys.iter().enumerate().filter(|(n, _)| counts[*n]);
+        let good = counted.map(|(n, key)| self.timed(n, key, &counts, &mut doubts)).collect();
         (good, doubts)
+    }
+
+    /// What of a key's time is signed by somebody who counts.
+    fn timed<'a>(
+        &'a self,
+        n: usize,
+        key: &'a KeyPeriod,
+        counts: &[bool],
+        doubts: &mut Vec<String>,
+    ) -> VouchedKey<'a> {
+        let next = self.keys.get(n + 1);
+        let closed = next.is_some_and(|next| key.is_closed_by(next));
+        if !closed && (key.until_utc.is_some() || next.is_some()) {
+            let id = &key.key_id;
+            doubts.push(format!("key {id}: the end of its time is not what the next key signed"));
+        }
+        let before = n.checked_sub(1).and_then(|n| self.keys.get(n));
+        let by_before = before.is_some_and(|before| key.is_introduced_by(before));
+        let by_itself = key.is_introduced_by(key);
+        if key.introduced.is_some() && !by_before && !by_itself {
+            let id = &key.key_id;
+            doubts.push(format!("key {id}: the start of its time is not what was signed"));
+        }
+        let ended = closed && counts.get(n + 1) == Some(&true);
+        let counted_before = n.checked_sub(1).is_some_and(|n| counts[n]);
+        let begun = by_itself || by_before && counted_before || ended;
+        let read = |text: &str| WallTime::parse(text).ok();
+        VouchedKey {
+            key,
+            from: read(&key.from_utc).filter(|_| begun),
+            until: key.until_utc.as_deref().and_then(read).filter(|_| ended),
+        }
     }
 }
 
@@ -201,7 +258,8 @@ mod tests {
     #[test]
     fn times_overlap_and_end() {
         let (ring, _) = three();
-        let covers = |n: usize, day| ring.keys[n].touches(at(day), at(day + 1));
+        let (good, _) = ring.vouched();
+        let covers = |n: usize, day| good[n].touches(at(day), at(day + 1));
         assert!(covers(0, 0) && covers(0, 107) && !covers(0, 108) && !covers(0, -1));
         assert!(covers(1, 100) && !covers(1, 99) && covers(2, 5000));
     }
@@ -227,5 +285,46 @@ mod tests {
         let mut lost = ring;
         lost.take_up(&thief, None, at(300), SignedDuration::ZERO);
         assert_eq!(lost.vouched().0.len(), 3, "nobody can vouch for it");
+    }
+
+    #[test]
+    fn who_trusts_a_key_trusts_those_it_vouches_for_and_no_time_that_nobody_signed() {
+        let (ring, keys) = three();
+        let root = |n: usize| [keys[n].public()];
+        let (good, doubts) = ring.vouched_from(&root(0));
+        assert_eq!((good.len(), doubts.len()), (3, 0), "{doubts:?}");
+        assert_eq!((good[0].from, good[0].until), (Some(at(0)), Some(at(107))));
+        // Those before it are not asked for.
+        let (good, doubts) = ring.vouched_from(&root(1));
+        assert_eq!((good.len(), doubts.len()), (2, 0), "{doubts:?}");
+
+        // An end that was edited, or taken away, is told and not believed.
+        for until in [Some(at(300).utc_rfc3339()), None] {
+            let mut edited = ring.clone();
+            edited.keys[0].until_utc = until;
+            let (good, doubts) = edited.vouched_from(&root(0));
+            assert!(doubts.iter().any(|d| d.contains("the end of its time")), "{doubts:?}");
+            assert_eq!(good[0].until, None);
+        }
+        // A start that was moved frees nobody from signing.
+        let mut alone = KeyRing::default();
+        alone.take_up(&keys[0], None, at(0), SignedDuration::ZERO);
+        assert_eq!(alone.vouched_from(&root(0)).0[0].from, Some(at(0)));
+        alone.keys[0].from_utc = at(500).utc_rfc3339();
+        let (good, doubts) = alone.vouched_from(&root(0));
+        assert!(good[0].from.is_none() && doubts[0].contains("the start of its time"));
+        alone.keys[0].introduced = None;
+        assert_eq!(alone.vouched_from(&root(0)).0[0].from, None);
+        // Its holder may move it.
+        alone.begin(&keys[0], None, at(5));
+        assert_eq!(alone.vouched_from(&root(0)).0[0].from, Some(at(5)));
+
+        // After a loss both are given.
+        let mut lost = ring;
+        let found = SigningKey::generate().unwrap();
+        lost.take_up(&found, None, at(300), SignedDuration::ZERO);
+        let (good, doubts) = lost.vouched_from(&[keys[0].public(), found.public()]);
+        assert_eq!((good.len(), doubts.len()), (4, 0), "{doubts:?}");
+        assert_eq!((good[2].until, good[3].from), (Some(at(300)), Some(at(300))));
     }
 }

@@ -1,7 +1,7 @@
 //! Which keys count, and what a folder's signature is worth by them.
 
 use super::key::{KeyId, PublicKey};
-use super::ring::{KeyPeriod, KeyRing};
+use super::ring::{KeyRing, VouchedKey};
 use super::signature::{SIGNATURE_FILE, Signature};
 use crate::media::WallTime;
 use std::collections::BTreeMap;
@@ -11,12 +11,21 @@ use std::path::Path;
 /// The keys that signatures may be by.
 #[derive(Debug, Clone, Default)]
 pub struct Trusted {
-    /// Each with its time, where one is known.
-    keys: BTreeMap<KeyId, (PublicKey, Option<KeyPeriod>)>,
+    keys: BTreeMap<KeyId, TrustedKey>,
     /// What is wrong with keys that are not trusted, a sentence each.
     pub doubts: Vec<String>,
     /// Whether a data folder has keys at all; one that never had any signs nothing.
     pub any: bool,
+}
+
+/// A key, and what is sure of its time.
+#[derive(Debug, Clone)]
+struct TrustedKey {
+    key: PublicKey,
+    /// None: not known.
+    from: Option<WallTime>,
+    /// None: it has no end, or none that is known.
+    until: Option<WallTime>,
 }
 
 /// What a manifest's signature is worth.
@@ -35,17 +44,32 @@ pub enum SignatureState {
 impl Trusted {
     /// The keys that the first key of a ring vouches for.
     pub fn of_ring(ring: &KeyRing) -> Self {
-        let (good, doubts) = ring.vouched();
-        let keys =
-            good.into_iter().map(|k| (k.key_id.clone(), (k.public_key, Some(k.clone())))).collect();
-        Self { keys, doubts, any: true }
+        Self::of_vouched(ring.vouched())
     }
 
-    /// These keys and no others, whatever a data folder says; times are taken from its ring.
-    pub fn only(keys: &[PublicKey], ring: Option<&KeyRing>) -> Self {
-        let period = |k: &PublicKey| ring.and_then(|r| r.key(&k.id())).cloned();
-        let keys = keys.iter().map(|k| (k.id(), (*k, period(k)))).collect();
-        Self { keys, doubts: Vec::new(), any: true }
+    /// These keys, and those of a data folder's ring that they vouch for, whatever else it says.
+    pub fn rooted_in(roots: &[PublicKey], ring: Option<&KeyRing>) -> Self {
+        let found = ring.map(|ring| ring.vouched_from(roots)).unwrap_or_default();
+        let mut this = Self::of_vouched(found);
+        for key in roots {
+            let alone = TrustedKey { key: *key, from: None, until: None };
+            this.keys.entry(key.id()).or_insert(alone);
+        }
+        this
+    }
+
+    /// No key, and why.
+    pub(in super::super) fn nobody(doubts: Vec<String>) -> Self {
+        Self { doubts, ..Self::default() }
+    }
+
+    fn of_vouched((good, doubts): (Vec<VouchedKey<'_>>, Vec<String>)) -> Self {
+        let mut keys = BTreeMap::new();
+        for VouchedKey { key, from, until } in good {
+            let one = TrustedKey { key: key.public_key, from, until };
+            keys.entry(key.key_id.clone()).or_insert(one);
+        }
+        Self { keys, doubts, any: true }
     }
 
     /// Whether a key counts.
@@ -55,8 +79,15 @@ impl Trusted {
 
     /// Whether a key's time touches the time between two instants.
     pub fn touches(&self, id: &KeyId, from: WallTime, to: WallTime) -> bool {
-        let Some((_, period)) = self.keys.get(id) else { return false };
-        period.as_ref().is_none_or(|p| p.touches(from, to))
+        self.keys.get(id).is_some_and(|k| {
+            k.from.is_none_or(|begun| begun < to) && k.until.is_none_or(|until| from <= until)
+        })
+    }
+
+    /// When the first key's time begins: what was sealed before that bears no signature. None: there
+    /// is no key, or one whose start is not known, which may have been any time.
+    pub fn begins(&self) -> Option<WallTime> {
+        self.keys.values().map(|k| k.from).min().flatten()
     }
 
     /// What a signature over bytes is worth.
@@ -67,7 +98,7 @@ impl Trusted {
         let id = signature.key_id.clone();
         // By its name alone another key could pass for it: names are short.
         match self.keys.get(&id) {
-            Some((key, _)) if *key == signature.public_key => SignatureState::Signed(id),
+            Some(known) if known.key == signature.public_key => SignatureState::Signed(id),
             _ => SignatureState::UnknownKey(id),
         }
     }

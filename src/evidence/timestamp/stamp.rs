@@ -1,6 +1,6 @@
 //! Days of the chain that are over get their time-stamp, as soon as the authority gives one.
 
-use super::super::chain::{chain_days, read_day, stamp_file};
+use super::super::chain::{ChainKnown, chain_days, read_day, stamp_file};
 use super::super::disk;
 use super::authorities::Authorities;
 use super::error::StampError;
@@ -22,7 +22,9 @@ pub struct Stamped {
     pub waiting: usize,
 }
 
-/// Has days of the chain before `today` stamped that are not yet, the oldest first.
+/// Has days of the chain before `today` stamped that never were, the oldest first; only with the
+/// head that the index knows. A day that was stamped once is not stamped again: that would cover up
+/// that it was written anew, or that its time-stamp was taken away.
 ///
 /// # Errors
 /// The authority does not answer, or not as it should, or is none of `authorities`; what was stamped
@@ -32,16 +34,26 @@ pub fn stamp_days(
     url: &str,
     authorities: &Authorities,
     today: Date,
+    known: &ChainKnown,
 ) -> Result<Stamped, StampError> {
-    let days = chain_days(data)?;
-    let mut wanted: Vec<Date> = days
-        .into_iter()
-        .filter(|day| *day < today && !data.join(stamp_file(*day)).exists())
-        .collect();
+    let mut wanted = Vec::new();
+    for day in chain_days(data)?.into_iter().filter(|day| *day < today) {
+        if known.stamps.contains_key(&day) || data.join(stamp_file(day)).exists() {
+            continue;
+        }
+        match read_day(data, day) {
+            Ok(Some(read)) if known.heads.get(&day) == Some(&read.head) => {
+                wanted.extend(bytes(&read.head).map(|head| (day, head)));
+            }
+            Ok(_) => tracing::error!(
+                "the chain of {day} is not time-stamped: its head is not the one that the index knows"
+            ),
+            Err(e) => tracing::error!("the chain of {day} is not time-stamped: {e}"),
+        }
+    }
     let mut done = Stamped { waiting: wanted.len(), ..Stamped::default() };
     wanted.truncate(AT_ONCE);
-    for day in wanted {
-        let Some(head) = read_day(data, day)?.and_then(|read| bytes(&read.head)) else { continue };
+    for (day, head) in wanted {
         let mut nonce = [0; 8];
         getrandom::fill(&mut nonce).map_err(|e| StampError::Token(e.to_string()))?;
         let request = token::request(&head, nonce)?;

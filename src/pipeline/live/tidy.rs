@@ -1,9 +1,9 @@
 //! Keeps what is kept within its bounds, while the service runs.
 
 use crate::config::{Site, TimestampConfig};
-use crate::evidence::timestamp::{Authorities, StampError, stamp_days};
+use crate::evidence::timestamp::Authorities;
 use crate::media::WallTime;
-use crate::store::{RetentionPlan, Store, Tidied};
+use crate::store::{RetentionPlan, Store, StoreError, Tidied};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -43,7 +43,7 @@ pub(super) fn tidy(
             tracing::error!("the daily chain: {e}");
         }
         if let Some(authority) = &site.timestamp
-            && let Err(e) = stamp(data, authority, now())
+            && let Err(e) = stamp(store, data, authority, now())
         {
             tracing::warn!("{e}");
         }
@@ -54,10 +54,15 @@ pub(super) fn tidy(
     }
 }
 
-fn stamp(data: &Path, authority: &TimestampConfig, now: WallTime) -> Result<(), StampError> {
+fn stamp(
+    store: &Store,
+    data: &Path,
+    authority: &TimestampConfig,
+    now: WallTime,
+) -> Result<(), StoreError> {
     let trusted = authority.authorities.as_deref().map(Authorities::read).transpose()?;
     let trusted = trusted.unwrap_or_default();
-    stamp_days(data, &authority.url, &trusted, now.local().date()).map(drop)
+    store.stamp_chain(data, &authority.url, &trusted, now.local().date()).map(drop)
 }
 
 fn told(tidied: &Tidied) {

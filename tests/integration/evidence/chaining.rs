@@ -18,7 +18,7 @@ use streetward::store::{
 };
 
 /// An instant of that day of August 2026, at noon.
-fn on(day: i8) -> WallTime {
+pub(super) fn on(day: i8) -> WallTime {
     WallTime(format!("2026-08-{day:02}T05:00:00Z").parse().unwrap())
 }
 
@@ -40,9 +40,21 @@ impl Chained {
 
     /// The same with records in files, wherever other tests keep theirs: they can be copied.
     pub(super) fn on_files() -> Self {
+        let chained = Self::bare();
+        signing::ensure(chained.data(), on(15)).unwrap().unwrap();
+        chained
+    }
+
+    /// The same, and no keys.
+    pub(super) fn without_keys() -> Self {
+        let chained = Self::bare();
+        settle(chained.data());
+        chained
+    }
+
+    fn bare() -> Self {
         let scene = Scene::h264();
         fs::create_dir_all(&scene.ctx.data).unwrap();
-        signing::ensure(&scene.ctx.data, on(15)).unwrap().unwrap();
         Self { scene }
     }
 
@@ -52,8 +64,12 @@ impl Chained {
 
     /// Seals and stores an event of that name; its id and folder.
     pub(super) fn event(&mut self, name: &str) -> (String, PathBuf) {
+        self.event_closed(name, Closing::Left)
+    }
+
+    pub(super) fn event_closed(&mut self, name: &str, closing: Closing) -> (String, PathBuf) {
         self.scene.incident.key = IncidentKey(name.into());
-        let sealed = self.scene.store(Closing::Left);
+        let sealed = self.scene.store(closing);
         let store = Store::open(self.data()).unwrap();
         store.put_event(&self.scene.record(&sealed)).unwrap();
         (sealed.event.id.to_string(), sealed.folder)
@@ -194,8 +210,9 @@ fn an_event_taken_out_is_named() {
     let forged = ChainDay::new(day.day, None, day.entries.clone(), None);
     fs::write(chained.path(15), forged.to_json().unwrap()).unwrap();
     let said = chained.found();
-    // That day by the index, and the next that names its head.
-    assert_eq!(said.0, [broken(15), broken(16), dropped.clone()], "{:#}", said.1);
+    // That day by the index and for its signature, and the next that names its head.
+    let wanted = [broken(15), broken(15), broken(16), dropped.clone()];
+    assert_eq!(said.0, wanted, "{:#}", said.1);
     // By somebody with another key, and at last with the key itself.
     let thief = SigningKey::generate().unwrap();
     let forged = ChainDay::new(day.day, None, day.entries.clone(), Some(&thief));

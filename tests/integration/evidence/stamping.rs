@@ -10,8 +10,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
-use streetward::evidence::chain::stamp_file;
-use streetward::evidence::timestamp::{Authorities, StampError, stamp_days, stamped_at};
+use streetward::evidence::chain::{ChainDay, stamp_file};
+use streetward::evidence::signing;
+use streetward::evidence::timestamp::{self, Authorities, StampError, Stamped, stamped_at};
+use streetward::media::WallTime;
+use streetward::store::{Store, StoreError};
 
 const CONFIG: &str = "
 [ req ]
@@ -158,6 +161,20 @@ fn answer(mut stream: TcpStream, folder: &Path, stuck: bool) -> std::io::Result<
     stream.write_all(&body)
 }
 
+/// As the service has it done.
+fn stamp_days(
+    data: &Path,
+    url: &str,
+    authorities: &Authorities,
+    today: jiff::civil::Date,
+) -> Result<Stamped, StampError> {
+    let store = Store::open(data).unwrap();
+    match store.stamp_chain(data, url, authorities, today) {
+        Err(StoreError::Stamp(e)) => Err(e),
+        done => Ok(done.unwrap()),
+    }
+}
+
 /// Whoever it is.
 fn any() -> Authorities {
     Authorities::default()
@@ -211,10 +228,13 @@ fn an_answer_to_another_question_is_not_kept_and_an_authority_away_is_asked_agai
 fn an_old_answer_to_the_same_question_is_told_by_its_nonce() {
     let Some(authority) = Authority::open() else { return };
     let (chained, _) = Chained::three_days();
-    stamp_days(chained.data(), &authority.url, &any(), date(16)).unwrap();
+    // By an index that does not remember what it had stamped.
+    let known = Store::open(chained.data()).unwrap().chain_known().unwrap();
+    let ask = || timestamp::stamp_days(chained.data(), &authority.url, &any(), date(16), &known);
+    ask().unwrap();
     fs::remove_file(stamp(&chained, 15)).unwrap();
     authority.stuck.store(true, SeqCst);
-    let error = stamp_days(chained.data(), &authority.url, &any(), date(16)).unwrap_err();
+    let error = ask().unwrap_err();
     assert!(matches!(error, StampError::OtherNonce), "{error}");
     assert!(!stamp(&chained, 15).exists());
 }
@@ -305,4 +325,76 @@ fn a_time_set_back_in_a_token_is_named() {
         assert_eq!(found, [problem("chain_broken", "", "2026-08-15.tsr")]);
         assert!(json.to_string().contains("its signature does not hold"), "{json:#}");
     }
+}
+
+#[test]
+fn a_day_is_never_stamped_again_and_a_stamp_taken_away_is_missed() {
+    let Some(authority) = Authority::open() else { return };
+    let (chained, _) = Chained::three_days();
+    stamp_days(chained.data(), &authority.url, &any(), date(17)).unwrap();
+    let asked = authority.asked.load(SeqCst);
+    // Taken away: it is missed, and no other takes its place.
+    let good = fs::read(stamp(&chained, 15)).unwrap();
+    fs::remove_file(stamp(&chained, 15)).unwrap();
+    let missing = problem("chain_broken", "", "2026-08-15.tsr");
+    assert_eq!(chained.found().0, [missing.clone()]);
+    assert_eq!(
+        stamp_days(chained.data(), &authority.url, &any(), date(17)).unwrap(),
+        Stamped::default()
+    );
+    assert_eq!(authority.asked.load(SeqCst), asked);
+    assert_eq!(chained.found().0, [missing]);
+    fs::write(stamp(&chained, 15), &good).unwrap();
+    assert_eq!(chained.found().0, []);
+    // The day written anew, by the key itself, and its stamp taken away with it.
+    let own = signing::signer(chained.data()).unwrap();
+    let mut day = chained.read(16);
+    day.entries.clear();
+    let forged = ChainDay::new(day.day, day.previous, day.entries, Some(&own));
+    fs::write(chained.path(16), forged.to_json().unwrap()).unwrap();
+    fs::remove_file(stamp(&chained, 16)).unwrap();
+    assert_eq!(
+        stamp_days(chained.data(), &authority.url, &any(), date(17)).unwrap(),
+        Stamped::default()
+    );
+    let (found, json) = chained.found();
+    assert!(found.contains(&problem("chain_broken", "", "2026-08-16.tsr")), "{json:#}");
+    assert!(json.to_string().contains("it was time-stamped at"), "{json:#}");
+    // A head that the index does not know is not stamped at all.
+    let mut day = chained.read(17);
+    day.entries.clear();
+    day.previous = None;
+    let forged = ChainDay::new(day.day, day.previous, day.entries, Some(&own));
+    fs::write(chained.path(17), forged.to_json().unwrap()).unwrap();
+    assert_eq!(
+        stamp_days(chained.data(), &authority.url, &any(), date(18)).unwrap(),
+        Stamped::default()
+    );
+    assert_eq!(authority.asked.load(SeqCst), asked);
+}
+
+#[test]
+#[allow(clippy::disallowed_methods)] // The authority takes the real clock, and so must this.
+fn a_day_stamped_long_after_its_end_is_told_with_its_date() {
+    let Some(authority) = Authority::open() else { return };
+    let mut chained = Chained::new();
+    chained.event("a");
+    chained.extend(15).unwrap();
+    // The authority's clock is today's.
+    let today = jiff::Timestamp::now();
+    let yesterday = WallTime(today - jiff::SignedDuration::from_hours(24));
+    let store = Store::open(chained.data()).unwrap();
+    store.extend_chain(chained.data(), yesterday).unwrap().unwrap();
+    let day = WallTime(today).local().date();
+    let done = store.stamp_chain(chained.data(), &authority.url, &any(), day);
+    assert_eq!(done.unwrap().days.len(), 2);
+    drop(store);
+    let (found, json) = chained.found();
+    let late = &json["chain"]["stamped_late"];
+    assert_eq!((found, &json["chain"]["stamped"]), (vec![], &2.into()));
+    assert_eq!((late.as_array().unwrap().len(), &late[0]["day"]), (1, &"2026-08-15".into()));
+    let data = chained.data().to_str().unwrap();
+    let (_, text) = run(&["verify", "--data", data]);
+    assert!(text.contains("more than seven days after their end"), "{text}");
+    assert!(text.contains("  2026-08-15 at 20"), "{text}");
 }
