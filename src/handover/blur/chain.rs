@@ -212,8 +212,9 @@ mod tests {
             .collect();
         let chain = follow(Family::Person, &places, &instants);
         for (n, found) in chain.iter().enumerate() {
-            let missed = (12..18).contains(&n);
-            assert_eq!(*found, (!missed).then_some(1), "instant {n}");
+            // Where no place is told, the two are too close for anybody to tell.
+            let known = (5..12).contains(&n) || (18..25).contains(&n);
+            assert_eq!(*found, known.then_some(1), "instant {n}");
         }
     }
 
