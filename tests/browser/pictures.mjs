@@ -221,7 +221,7 @@ try {
       if (name === "result")
         await page
           .locator("section[aria-labelledby=result-title]")
-          .scrollIntoViewIfNeeded();
+          .evaluate((part) => part.scrollIntoView({ block: "center" }));
       await page.waitForTimeout(1500);
       const raw = join(own, "raw.png");
       await page.screenshot({ path: raw });
