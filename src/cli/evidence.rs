@@ -302,22 +302,23 @@ fn chained(told: &ChainTold) -> String {
     let ChainTold { days, from: Some(from), to: Some(to), head: Some(head), .. } = told else {
         return String::new();
     };
-    let mut text =
-        format!("The chain has {} from {from} to {to}; its head is {head}.\n", count(*days, "day"));
-    if told.unsigned > 0 {
-        text += &format!("{} of the chain without a signature.\n", count(told.unsigned, "day"));
-    }
-    if told.stamped > 0 {
-        text += &format!("{} of the chain with a time-stamp.\n", count(told.stamped, "day"));
-    }
-    if !told.stamped_late.is_empty() {
-        text += "Time-stamped more than seven days after their end, so that they may have been \
-                 written anew until then:\n";
-        for late in &told.stamped_late {
-            text += &format!("  {} at {}\n", late.day, late.stamped_utc);
-        }
-    }
-    text
+    let counted = [("without a signature", told.unsigned), ("with a time-stamp", told.stamped)];
+    let counted: Vec<String> = (counted.into_iter().filter(|(_, many)| *many > 0))
+        .map(|(how, many)| format!("{} of the chain {how}.\n", count(many, "day")))
+        .collect();
+    let late: Vec<String> = (told.stamped_late.iter())
+        .map(|late| format!("  {} at {}\n", late.day, late.stamped_utc))
+        .collect();
+    let late_means = if late.is_empty() {
+        ""
+    } else {
+        "Time-stamped more than seven days after their end, so that they may have been written \
+         anew until then:\n"
+    };
+    let (days, counted, late) = (count(*days, "day"), counted.concat(), late.concat());
+    format!(
+        "The chain has {days} from {from} to {to}; its head is {head}.\n{counted}{late_means}{late}"
+    )
 }
 
 fn count(n: usize, one: &str) -> String {

@@ -103,7 +103,7 @@ pub(super) async fn fitness(
     Ok(Json(json!({
         "from": period.0.utc_rfc3339(),
         "to": period.1.utc_rfc3339(),
-        "as_of": known.as_of.map(|at| at.utc_rfc3339()),
+        "as_of": known.as_of.map(WallTime::utc_rfc3339),
         "waiting": known.missing.len(),
         "views": rows,
     })))

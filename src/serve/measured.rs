@@ -139,9 +139,8 @@ pub(super) async fn ask(
         some(desk, between, &site, first(&known.missing)).await?;
         known = desk.measured.known(between, &site, &cameras);
     }
-    if !(known.missing.is_empty() && known.old.is_empty())
-        && !desk.measured.busy.swap(true, Ordering::AcqRel)
-    {
+    let wanting = !known.missing.is_empty() || !known.old.is_empty();
+    if wanting && !desk.measured.busy.swap(true, Ordering::AcqRel) {
         tokio::spawn(the_others(Arc::clone(desk), between, cameras));
     }
     Ok(known)

@@ -126,6 +126,7 @@ fn what_left_is_what_was_taken_and_by_whom() {
         decided: None,
         decision_note: None,
         trouble: None,
+        range: None,
         events: events.collect(),
         pack: None,
     };

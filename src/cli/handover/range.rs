@@ -45,15 +45,10 @@ impl RangeArgs {
 
 /// What of a range is not in the request, a line each.
 pub(super) fn left_out(range: &RequestedRange) -> String {
-    let mut text = String::new();
-    if range.undecided > 0 {
-        text += &format!("Under review still, and left out: {}.\n", range.undecided);
-    }
-    if range.without_evidence > 0 {
-        text += &format!(
-            "Confirmed, but their evidence was removed, and left out: {}.\n",
-            range.without_evidence
-        );
-    }
-    text
+    let lines = [
+        ("Under review still", range.undecided),
+        ("Confirmed, but their evidence was removed", range.without_evidence),
+    ];
+    let left = lines.into_iter().filter(|(_, many)| *many > 0);
+    left.map(|(why, many)| format!("{why}, and left out: {many}.\n")).collect::<Vec<_>>().concat()
 }

@@ -53,13 +53,12 @@ impl ChainEntry {
     /// that is sealed stays what it is, unless it was broken off and the whole of it came later, or
     /// it was removed; and what was signed stays signed.
     pub fn conflict(&self, before: &Self) -> Option<&'static str> {
+        let completed = before.interrupted && !self.interrupted;
         if self.tombstone.is_some() || before.tombstone.is_some() {
             None
         } else if before.key_id.is_some() && self.key_id.is_none() {
             Some("it was signed before, and is not now")
-        } else if before.manifest_sha256 != self.manifest_sha256
-            && !(before.interrupted && !self.interrupted)
-        {
+        } else if before.manifest_sha256 != self.manifest_sha256 && !completed {
             Some("it has another manifest now, and nothing says that it was removed in between")
         } else {
             None

@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn a_start_in_the_future_is_moved_and_signed_again_by_who_signed_it() {
         let data = tempfile::tempdir().unwrap();
-        let later = |days| WallTime(now().0 + SignedDuration::from_hours(24 * days));
+        let later = |days: i64| WallTime(now().0 + SignedDuration::from_hours(24 * days));
         ensure(data.path(), later(30)).unwrap().unwrap();
         begin_earlier(data.path(), now()).unwrap();
         let begins = || trusted(data.path()).unwrap().begins();

@@ -49,7 +49,7 @@ impl Info {
         let (imprint, time, accuracy, nonce) = read.map_err(wrong)?;
         let text = std::str::from_utf8(time.value()).map_err(wrong)?;
         let at = instant(text).ok_or_else(|| wrong(format!("its time \"{text}\" is none")))?;
-        Ok(Self { imprint, at: WallTime(at), accuracy: accuracy.and_then(within), nonce })
+        Ok(Self { imprint, at: WallTime(at), accuracy: accuracy.as_ref().and_then(within), nonce })
     }
 }
 
@@ -76,7 +76,7 @@ fn instant(text: &str) -> Option<Timestamp> {
     .ok()
 }
 
-fn within(accuracy: Accuracy) -> Option<SignedDuration> {
+fn within(accuracy: &Accuracy) -> Option<SignedDuration> {
     let seconds = i64::try_from(accuracy.seconds.unwrap_or(0)).ok()?;
     let millis = SignedDuration::from_millis(accuracy.millis.unwrap_or(0).into());
     let micros = SignedDuration::from_micros(accuracy.micros.unwrap_or(0).into());

@@ -127,7 +127,7 @@ pub fn fitness(camera: &Camera, sample: &Sample, model: &str, given: &[Class]) -
             Terms::Crossing(terms) => {
                 if let Some(signal) = &terms.signal {
                     judge_lamp(camera, sample, signal, |verdict, reason| {
-                        found.add(verdict, reason)
+                        found.add(verdict, reason);
                     });
                     let seen = sample.signals.iter().find(|s| s.signal == *signal);
                     judge_signal(camera, seen, |verdict, reason| found.add(verdict, reason));

@@ -33,7 +33,8 @@ mod tests {
     use image::RgbImage;
 
     fn blocks(sigma: f32, contrast: u8) -> Option<bool> {
-        let grey = |x: u32, y: u32| if (x / 37 + y / 29) % 2 == 0 { 60 } else { 60 + contrast };
+        let grey =
+            |x: u32, y: u32| if (x / 37 + y / 29).is_multiple_of(2) { 60 } else { 60 + contrast };
         let sharp = RgbImage::from_fn(768, 432, |x, y| image::Rgb([grey(x, y); 3]));
         let picture = if sigma > 0.0 { image::imageops::blur(&sharp, sigma) } else { sharp };
         is_soft(&Frame::from_rgb(0, &picture).unwrap())
