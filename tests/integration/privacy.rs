@@ -89,6 +89,7 @@ fn looks_what_followed_and_what_left_are_counted_within_the_local_year() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // It is a list of entries, and what is told of them.
 fn what_left_is_what_was_taken_and_by_whom() {
     let data = tempfile::tempdir().unwrap();
     let store = filled(data.path(), 3);
@@ -180,7 +181,7 @@ fn what_left_is_what_was_taken_and_by_whom() {
         .iter()
         .map(|row| {
             let words =
-                |cell: &Cell| if let Cell::Words(w) = cell { w.en.clone() } else { "".into() };
+                |cell: &Cell| if let Cell::Words(w) = cell { w.en.clone() } else { String::new() };
             let events = if let Cell::Count(n) = row[3] { Some(n) } else { None };
             (words(&row[2]), events, words(&row[4]))
         })
