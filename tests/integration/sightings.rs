@@ -134,7 +134,7 @@ fn an_earlier_recording_read_later_hides_nothing_that_was_decided() {
         decide(&store, order[0], Ask::Confirm);
         assert_eq!(store.put_event(order[1]).unwrap(), Put::New);
         let decided = (order[0].id.clone(), Status::Confirmed);
-        assert_eq!(shown(&store, EventFilter::default()), [decided.clone()]);
+        assert_eq!(shown(&store, EventFilter::default()), std::slice::from_ref(&decided));
         let all = store.events(&EventFilter::default()).unwrap();
         let second = all.iter().find(|e| e.id == order[1].id).unwrap();
         assert_eq!((second.same_as.as_ref(), second.sightings), (Some(&decided.0), 2));
