@@ -30,7 +30,7 @@ fn confirm(store: &Store, event: &str) {
         by: "u-lan".to_owned(),
         at: now(),
         seen: state.version,
-        request_key: format!("confirm-{}", state.version),
+        request_key: format!("confirm-{event}-{}", state.version),
         ask: Ask::Confirm,
         note: Some("đã xem kỹ".to_owned()),
         plate: None,

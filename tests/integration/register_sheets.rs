@@ -125,7 +125,7 @@ fn consent_does_not_pass_to_another_contributor() {
     assert_eq!(agreed(), ("bà Trần Thị Hoa".to_owned(), true));
     // Another, whose name differs by a mark alone.
     let plan = import(&short("Bà Trần Thị Hòa"));
-    assert_eq!(plan.changed[0].columns, ["contributor", "consent_to_be_named"]);
+    assert_eq!(plan.changed[0].columns, ["name", "contributor", "consent_to_be_named"]);
     let note = plan.notes[0].to_string();
     assert!(note.contains("row 2, column \"Nhà tài trợ\"") && note.contains("another"), "{note}");
     assert_eq!(agreed(), ("Bà Trần Thị Hòa".to_owned(), false));
