@@ -30,6 +30,7 @@ mod files;
 mod fitness;
 mod guard;
 mod handover;
+mod handover_refusal;
 mod handover_row;
 mod health;
 mod holds;
