@@ -73,7 +73,7 @@ describe("holding evidence", { skip: !here }, () => {
       await shot(page, "held");
       const [kept] = await ask(page, `/holds?event=${id}`);
       assert.equal(kept.reason, "Hồ sơ 12/2026 <b>x</b>");
-      assert.equal(kept.until_utc, "2099-12-31T16:59:59Z");
+      assert.equal(kept.until_utc, "2099-12-31T16:59:59.000Z");
 
       // A reviewer sees that it is held, and can neither hold nor release.
       const other = await open(browser, here.url, { language: "en" });
