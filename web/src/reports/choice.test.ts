@@ -6,7 +6,7 @@ describe('a choice of report', () => {
     expect(
       choiceOf({ period: 'week', on: '2026-10-05', ward: ' Phường 1 ', kind: '', plate: 'x' }),
     ).toEqual({ period: 'week', on: '2026-10-05', ward: 'Phường 1' });
-    expect(choiceOf({ period: 'day', on: '2026-13-05', language: 'fr' })).toEqual({});
+    expect(choiceOf({ period: 'decade', on: '2026-13-05', language: 'fr' })).toEqual({});
   });
   it('asks for the month of today unless told otherwise', () => {
     expect(askOf({}, '2026-11-22')).toEqual({ period: 'month', on: '2026-11-22' });
