@@ -43,7 +43,7 @@ pub fn ring(data: &Path) -> Result<Option<KeyRing>, SigningError> {
     Ok(Some(ring))
 }
 
-/// The key that signs now. It is read anew each time, some 50 µs, so that a service takes up the
+/// The key that signs now. It is read anew each time, 25 µs, so that a service takes up the
 /// next key without a restart.
 ///
 /// # Errors

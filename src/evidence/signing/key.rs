@@ -142,7 +142,7 @@ impl SigningKey {
         PublicKey(self.0.verifying_key())
     }
 
-    /// Signs bytes. The same bytes always give the same signature. About 20 µs on one core.
+    /// Signs bytes. The same bytes always give the same signature. 17 µs on one core (`benches/seals.rs`).
     pub fn sign(&self, bytes: &[u8]) -> [u8; 64] {
         self.0.sign(bytes).to_bytes()
     }
