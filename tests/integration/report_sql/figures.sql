@@ -7,7 +7,7 @@
 -- Lines: table|row|figure|value. A value is a number; a/b a share; lo~hi the two in the middle of a
 -- median, microseconds; a camera's times are microseconds.
 
-CREATE TEMP VIEW flagged AS
+CREATE TEMP TABLE flagged AS
 SELECT e.id, e.camera, e.zone, COALESCE(e.ward, '') AS ward, e.domain, e.kind,
     CASE WHEN e.start_utc_us >= :from THEN 1 ELSE 0 END AS n,
     CASE WHEN e.start_utc_us >= :from THEN 0 ELSE 1 END AS b,
@@ -85,12 +85,12 @@ SELECT 'results', result, 'total', COUNT(*) FROM flagged
 WHERE n = 1 AND handled = 1 GROUP BY result;
 
 -- Medians: what stands in the middle of each group.
-CREATE TEMP VIEW taken AS
+CREATE TEMP TABLE taken AS
 SELECT domain, agency, 'acknowledge_seconds' AS what, acknowledge_us AS v FROM flagged
 WHERE n = 1 AND acknowledge_us IS NOT NULL
 UNION ALL SELECT domain, agency, 'decide_seconds', decide_us FROM flagged
 WHERE n = 1 AND decide_us IS NOT NULL;
-CREATE TEMP VIEW ranked AS
+CREATE TEMP TABLE ranked AS
 SELECT k, what, v, ROW_NUMBER() OVER (PARTITION BY k, what ORDER BY v) AS place,
     COUNT(*) OVER (PARTITION BY k, what) AS many
 FROM (SELECT domain || '/*' AS k, what, v FROM taken
@@ -146,15 +146,15 @@ SELECT 'repeat_places', camera || '/' || zone, what, v FROM
 WHERE place = 1;
 
 -- How long cameras saw: each state holds until the next, as far as the service ran.
-CREATE TEMP VIEW watched AS
+CREATE TEMP TABLE watched AS
 SELECT CASE WHEN MIN(started_utc_us) > :from THEN MIN(started_utc_us) ELSE :from END AS a,
     CASE WHEN :to < :now THEN :to ELSE :now END AS z
 FROM service_times;
-CREATE TEMP VIEW held AS
+CREATE TEMP TABLE held AS
 SELECT camera, at_utc_us AS a, LEAD(at_utc_us, 1, 4102444800000000)
     OVER (PARTITION BY camera ORDER BY at_utc_us) AS z, state, reasons
 FROM camera_states;
-CREATE TEMP VIEW part AS
+CREATE TEMP TABLE part AS
 SELECT camera, state,
     CASE WHEN h.a >= s.started_utc_us AND h.a >= w.a THEN h.a
         WHEN s.started_utc_us >= w.a THEN s.started_utc_us ELSE w.a END AS a,
