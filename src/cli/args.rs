@@ -117,3 +117,52 @@ fn sentence(error: &anyhow::Error) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+    use clap::error::ErrorKind;
+
+    /// The commands in a text that a reader would type, continued lines put together.
+    fn commands(text: &str) -> Vec<String> {
+        let whole = text.replace("\\\n", " ");
+        let typed = whole.lines().map(str::trim).filter(|l| l.starts_with("streetward "));
+        typed.map(str::to_owned).collect()
+    }
+
+    fn refused(typed: &str) -> Option<String> {
+        let mut words = shlex::split(typed)?;
+        // What follows is the shell's.
+        let end = words.iter().position(|w| ["|", ">", "&&", "&", "2>&1"].contains(&w.as_str()));
+        words.truncate(end.unwrap_or(words.len()));
+        let shown = [ErrorKind::DisplayHelp, ErrorKind::DisplayVersion];
+        let error = Cli::try_parse_from(words).err().filter(|e| !shown.contains(&e.kind()))?;
+        Some(format!("{typed}\n{error}"))
+    }
+
+    fn examples(command: &clap::Command, found: &mut Vec<String>) {
+        let help = command.get_after_help().or_else(|| command.get_after_long_help());
+        found.extend(help.into_iter().flat_map(|h| commands(&h.to_string())));
+        command.get_subcommands().for_each(|c| examples(c, found));
+    }
+
+    #[test]
+    fn every_example_in_the_help_is_understood() {
+        let mut found = Vec::new();
+        examples(&Cli::command(), &mut found);
+        assert!(found.len() > 50, "{}", found.len());
+        let refused: Vec<String> = found.iter().filter_map(|typed| refused(typed)).collect();
+        assert!(refused.is_empty(), "{}", refused.join("\n"));
+    }
+
+    #[test]
+    fn every_command_in_the_readme_is_understood() {
+        let readme = include_str!("../../README.md");
+        let blocks = readme.split("```sh").skip(1).filter_map(|b| b.split("```").next());
+        let found: Vec<String> = blocks.flat_map(commands).collect();
+        assert!(found.len() > 10, "{}", found.len());
+        let refused: Vec<String> = found.iter().filter_map(|typed| refused(typed)).collect();
+        assert!(refused.is_empty(), "{}", refused.join("\n"));
+    }
+}

@@ -64,7 +64,7 @@ enum HandoverCommand {
     /// The archive is put into the data folder's packs and goes when its time is over.
     #[command(after_help = "Examples:
   streetward handover pack --data data hr-0123456789abcdef
-  streetward handover pack --data data --out /media/usb hr-0123456789abcdef")]
+  streetward handover pack --data data --out /media/usb --by lan hr-0123456789abcdef")]
     Pack(PackArgs),
     /// List requests and where they stand
     #[command(after_help = "Examples:

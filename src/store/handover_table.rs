@@ -7,6 +7,7 @@ use super::error::StoreError;
 use super::handle::Store;
 use super::handover::{HandoverRequest, PackRecord, RequestDecision, RequestState, RequestedEvent};
 use super::result_table::hand_over;
+use super::retention_alarm::UndecidedRequest;
 use super::word::word;
 use crate::media::WallTime;
 use std::collections::BTreeMap;
@@ -285,6 +286,21 @@ async fn expire(on: &mut Transaction, id: &str) -> Result<bool, sqlx::Error> {
 }
 
 impl Database {
+    /// Those that are neither refused nor answered with a pack, the oldest first.
+    pub(super) fn undecided_requests(&self) -> Result<Vec<UndecidedRequest>, StoreError> {
+        let asked = query(
+            "SELECT id, agency, asked_utc_us FROM requests WHERE state IN ('asked', 'approved')
+            ORDER BY asked_utc_us, id",
+        );
+        let rows = self.wait(asked.fetch_all(&self.pool))?;
+        let each = rows.iter().map(|row| {
+            let id: String = self.column(row, "id")?;
+            let asked = self.wall(row, &id, "asked_utc_us")?;
+            Ok(UndecidedRequest { agency: self.column(row, "agency")?, asked, id })
+        });
+        each.collect()
+    }
+
     fn request(&self, row: &Row) -> Result<HandoverRequest, StoreError> {
         let id: String = self.column(row, "id")?;
         let pack: Option<String> = self.column(row, "pack")?;

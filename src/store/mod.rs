@@ -58,6 +58,7 @@ mod register_table;
 mod result;
 mod result_table;
 mod retention;
+mod retention_alarm;
 mod retention_item;
 mod retention_table;
 mod review;
@@ -118,6 +119,7 @@ pub use register::{
 };
 pub use result::{EventResult, Handling, NewResult, ResultEntered};
 pub use retention::{Inventory, Removal, RetentionPlan};
+pub use retention_alarm::UndecidedRequest;
 pub use retention_item::{Item, ItemClass, Why};
 pub use review::{Action, Change, Decision, Outcome, ReviewState, SecondLook};
 pub use run::{RunRecord, RunSource, SourceOutcome};

@@ -4,6 +4,7 @@
 //! again from footage that is still there; evidence that a person dismissed; evidence that nobody
 //! has looked at. Confirmed evidence goes by age alone, and only where the site says so.
 
+use super::retention_alarm::{UndecidedRequest, alarms};
 use super::retention_item::{Item, ItemClass, Why};
 use crate::config::StorageConfig;
 use crate::media::WallTime;
@@ -27,6 +28,8 @@ pub struct Inventory {
     pub items: Vec<Item>,
     /// What could not be counted, and why; it stays.
     pub unreadable: Vec<String>,
+    /// Requests for evidence that wait, the oldest first: what they ask for stays.
+    pub undecided: Vec<UndecidedRequest>,
 }
 
 /// Something that goes.
@@ -96,14 +99,7 @@ impl RetentionPlan {
                 free += item.bytes;
             }
         }
-        let mut alarms = unseen_alarms(&items, &why);
-        alarms.extend(inventory.confirmed_alarm(config, free < wanted));
-        if let Some(first) = inventory.unreadable.first() {
-            let many = inventory.unreadable.len();
-            alarms.push(format!(
-                "{many} things cannot be read and stay, whatever their age; the first: {first}"
-            ));
-        }
+        let alarms = alarms(inventory, config, &items, &why, free < wanted);
         let removal = |(item, why): (&&Item, Option<Why>)| {
             let (item, why) = ((*item).clone(), why?);
             let rule = item.rule(why, config);
@@ -126,54 +122,6 @@ impl Inventory {
         let latest = item.at.max(item.since);
         !item.held && self.now.0.duration_since(latest.0).as_secs() >= FRESH_SECONDS
     }
-
-    /// Confirmed evidence stays, so a disk that it fills must be told of well before.
-    fn confirmed_alarm(&self, config: &StorageConfig, no_room: bool) -> Option<String> {
-        let confirmed = self.items.iter().filter(|i| i.class == ItemClass::Confirmed);
-        let bytes: u64 = confirmed.map(|i| i.bytes).sum();
-        let usable = self.total_bytes as f64 - config.keep_free_gigabytes * 1e9;
-        let share = 100.0 * bytes as f64 / usable.max(1.0);
-        let gigabytes = bytes as f64 / 1e9;
-        if no_room {
-            return Some(format!(
-                "the disk has less room than it must keep, and all that may go is gone; confirmed \
-                 evidence takes {gigabytes:.1} GB and is never removed for room: move some to an \
-                 archive, or give the data folder a larger disk, before nothing more can be kept"
-            ));
-        }
-        (share >= f64::from(config.warn_percent)).then(|| {
-            format!(
-                "confirmed evidence takes {gigabytes:.1} GB, {share:.0} % of what the disk can give \
-                 it, and is never removed for room: move some to an archive, or give the data \
-                 folder a larger disk"
-            )
-        })
-    }
-}
-
-/// What goes although nobody has looked at it.
-fn unseen_alarms(items: &[&Item], why: &[Option<Why>]) -> Vec<String> {
-    let unseen = |reasons: &[Why]| {
-        let pending = items.iter().zip(why).filter(|(i, _)| i.class == ItemClass::Pending);
-        match pending.filter(|(_, why)| why.is_some_and(|why| reasons.contains(&why))).count() {
-            0 => None,
-            1 => Some("evidence of 1 event goes".to_owned()),
-            many => Some(format!("evidence of {many} events goes")),
-        }
-    };
-    let pressed = unseen(&[Why::Room, Why::Quota]).map(|goes| {
-        format!(
-            "{goes} for want of room before anybody has looked at it: review it, or give the data \
-             folder a larger disk"
-        )
-    });
-    let aged = unseen(&[Why::Age]).map(|goes| {
-        format!(
-            "{goes} as its days are over before anybody has looked at it: review it sooner, or have \
-             it kept for longer"
-        )
-    });
-    pressed.into_iter().chain(aged).collect()
 }
 
 /// The instant so many days ago; `None` for 0, which is without limit.
@@ -213,6 +161,7 @@ mod tests {
             total_bytes: 100_000 * MB,
             items,
             unreadable: vec![],
+            undecided: vec![],
         }
     }
 

@@ -72,7 +72,8 @@ impl Store {
             self.database().note_counted(&counted)?;
         }
         let (free_bytes, total_bytes) = storage::space(data);
-        Ok(Inventory { now, free_bytes, total_bytes, items, unreadable })
+        let undecided = self.database().undecided_requests()?;
+        Ok(Inventory { now, free_bytes, total_bytes, items, unreadable, undecided })
     }
 
     /// Removes what a plan says and nobody has decided, held or asked for since, each with a tombstone

@@ -303,6 +303,10 @@ fn evidence_that_is_asked_for_stays_until_its_pack_is_made() {
     let approved = decided(RequestState::Approved);
     assert!(kept.store.decide_request(&request.id, &approved, &entry(now)).unwrap());
     assert_eq!(kept.goes(now), [], "its pack is being made");
+    assert_eq!(kept.plan(now).alarms, [] as [&str; 0]);
+    let later = after(now, 30);
+    let alarms = kept.plan(later).alarms;
+    assert!(alarms[0].starts_with("1 request for evidence waits"), "{alarms:?}");
     // Refused is not asked for.
     let other = sample(3);
     kept.lay(&other, other.moment_utc);
