@@ -84,8 +84,8 @@ struct Walker {
 
 /// Adds to the others of every instant whoever walks unseen beside somebody involved.
 pub(super) fn add_unseen(instants: &[Instant], own: &[Vec<Own>], others: &mut [Vec<Seen>]) {
-    let ways = own.iter().map(Vec::len).max().unwrap_or(0);
-    for way in 0..ways {
+    let last = own.iter().flatten().map(|o| o.way).max();
+    for way in 0..=last.unwrap_or(0) {
         // The record's box where there is one: it is his alone, and steadier.
         let place = |n: usize| {
             let own = own.get(n)?.iter().find(|o| o.way == way)?;

@@ -4,6 +4,7 @@
 use super::chain::follow;
 use super::clip::{How, Instant, Seen, Watched, between};
 use crate::evidence::{Event, EventSighting};
+use crate::rules::Role;
 use crate::track::TrackId;
 use crate::vision::{BBox, Class};
 use std::collections::BTreeMap;
@@ -90,7 +91,10 @@ impl Involved {
         let sightings = |path: &[EventSighting]| -> Vec<(f64, BBox)> {
             path.iter().map(|s| (s.media_seconds, s.bbox)).collect()
         };
-        let subjects = event.subjects.iter().map(|s| {
+        // A crowd's box holds passers-by too; those who make it up are named one by one.
+        let crowd = event.parties.iter().any(|p| p.role == Role::Member);
+        let alone = event.subjects.iter().filter(|_| !crowd);
+        let subjects = alone.map(|s| {
             let mut path = sightings(&s.path);
             path.push((event.start.media_seconds, s.box_start));
             path.push((event.moment.media_seconds, s.box_moment));

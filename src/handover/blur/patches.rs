@@ -15,6 +15,12 @@ const TWICE: f32 = 0.7;
 const GUESSED: f32 = 0.25;
 /// …and from this one where its track is theirs.
 const THEIR_GUESS: f32 = 0.1;
+/// Down to there somebody in a vehicle is seen, in its heights.
+const GLASS: f32 = 0.75;
+/// Lower ends so near each other are level, in heights of the one involved.
+const LEVEL: f32 = 0.02;
+/// The upper end of a part that is taken for the whole lies no lower than this, in the same heights.
+const SAME_TOP: f32 = 0.12;
 
 /// Those involved and the others at one instant of a clip.
 #[derive(Debug, Clone, Default)]
@@ -86,10 +92,13 @@ fn is_own(seen: &Seen, own: &[Own], involved: &Involved) -> bool {
             };
             rides(high, low)
         }
+        // Behind glass; whoever stands before it has his feet at its lower end.
         (Family::Vehicle, Family::Person) => {
-            inside(&o.bbox) >= 0.9 && seen.bbox.height() < 0.5 * o.bbox.height()
+            let glass = o.bbox.y1 + GLASS * o.bbox.height();
+            inside(&o.bbox) >= 0.9
+                && seen.bbox.height() < 0.5 * o.bbox.height()
+                && seen.bbox.y2 < glass
         }
-        (Family::Vehicle, Family::Vehicle) => inside(&o.bbox) >= 0.85,
         _ => false,
     })
 }
@@ -128,15 +137,14 @@ fn patches(seen: &Seen, all: &[Seen], own: &[Own], involved: &Involved) -> Vec<P
         Family::Head => {
             vec![Patch { area: region::head(&seen.bbox), spared: Vec::new() }]
         }
-        Family::Vehicle => plates(region::plates(&seen.bbox), own),
+        Family::Vehicle => plates(region::plates(&seen.bbox), &seen.bbox, own),
         Family::TwoWheeler => {
             let ridden =
                 |s: &&Seen| s.class.family() == Family::Person && rides(&s.bbox, &seen.bbox);
-            let mut patches = plates(region::plates_two(&seen.bbox), own);
+            let mut patches = plates(region::plates_two(&seen.bbox), &seen.bbox, own);
             if !all.iter().any(|s| ridden(&s)) {
                 let area = region::unseen_rider(&seen.bbox);
-                let spared = own.iter().map(|o| region::area(&o.bbox)).collect();
-                patches.push(Patch { area, spared });
+                patches.push(Patch { area, spared: in_front(&seen.bbox, own) });
             }
             patches
         }
@@ -144,9 +152,19 @@ fn patches(seen: &Seen, all: &[Seen], own: &[Own], involved: &Involved) -> Vec<P
     }
 }
 
-fn plates(area: Option<Area>, own: &[Own]) -> Vec<Patch> {
-    let spared = || own.iter().map(|o| region::area(&o.bbox)).collect();
-    area.map(|area| Patch { area, spared: spared() }).into_iter().collect()
+fn plates(area: Option<Area>, of: &BBox, own: &[Own]) -> Vec<Patch> {
+    area.map(|area| Patch { area, spared: in_front(of, own) }).into_iter().collect()
+}
+
+/// Those involved who stand before a vehicle: they hide what of it they cover. One that stands before
+/// them shows its own plate there.
+fn in_front(of: &BBox, own: &[Own]) -> Vec<Area> {
+    own.iter().filter(|o| is_nearer(o, of)).map(|o| region::hidden_by(&o.bbox)).collect()
+}
+
+/// Whether somebody involved stands as near as what is in a box, or nearer.
+fn is_nearer(own: &Own, than: &BBox) -> bool {
+    own.bbox.y2 >= than.y2 - LEVEL * own.bbox.height()
 }
 
 /// What another's head may not cover of somebody involved: of a person the head, as far as it is nearer
@@ -154,19 +172,27 @@ fn plates(area: Option<Area>, own: &[Own]) -> Vec<Patch> {
 fn spared_by_head(seen: &Seen, own: &Own, involved: &Involved) -> Option<Area> {
     match own.class.family() {
         Family::Person => {
-            let part =
-                is_within(seen, own) && seen.how != How::Between && !involved.is_anothers(seen);
-            if part {
+            // Head and shoulders, or all of him; a child before him has its head lower down.
+            let top = (seen.bbox.y1 - own.bbox.y1).abs() < SAME_TOP * own.bbox.height();
+            let within = is_within(seen, own) && seen.how != How::Between;
+            if within && top && !involved.is_anothers(seen) {
                 return Some(region::area(&own.bbox));
             }
             // What is only expected there hides nobody who is shown.
-            let expected = || (seen.how == How::Guessed).then(|| region::own_face(&own.alone()));
+            let guessed = seen.how == How::Guessed && !involved.is_anothers(seen);
+            let expected = || guessed.then(|| region::own_face(&own.alone()));
             region::own_head(&own.alone(), &seen.bbox).or_else(expected)
         }
-        Family::Vehicle => region::plates(&own.bbox),
-        Family::TwoWheeler => region::plates_two(&own.bbox),
+        // Whoever stands before it, or beside it, hides the plate.
+        Family::Vehicle => region::plates(&own.bbox).filter(|_| is_behind(&seen.bbox, own)),
+        Family::TwoWheeler => region::plates_two(&own.bbox).filter(|_| is_behind(&seen.bbox, own)),
         _ => None,
     }
+}
+
+/// Whether somebody surely stands behind what is involved.
+fn is_behind(seen: &BBox, own: &Own) -> bool {
+    seen.y2 < own.bbox.y2 - LEVEL * own.bbox.height()
 }
 
 #[cfg(test)]
@@ -177,7 +203,7 @@ mod tests {
         Seen { bbox: BBox { x1, y1, x2, y2 }, class, how: How::Detected, tracks: [None; 2] }
     }
 
-    fn own(seen: &Seen) -> Own {
+    fn own_of(seen: &Seen) -> Own {
         Own { bbox: seen.bbox, class: seen.class, seen: None, told: Some(seen.bbox), way: 0 }
     }
 
@@ -194,7 +220,7 @@ mod tests {
     fn heads_of_others_are_blurred_and_the_one_involved_is_not() {
         let jaywalker = seen(Class::Person, [100.0, 50.0, 130.0, 140.0]);
         let beside = seen(Class::Person, [122.0, 52.0, 152.0, 142.0]);
-        let own = [own(&jaywalker)];
+        let own = [own_of(&jaywalker)];
         let all = [jaywalker, beside];
         assert!(!blurred(&all, &own, 112.0, 58.0), "his own head");
         assert!(blurred(&all, &own, 140.0, 60.0), "the other's");
@@ -207,7 +233,7 @@ mod tests {
         let scooter = seen(Class::Motorcycle, [200.0, 100.0, 260.0, 160.0]);
         let rider = seen(Class::Person, [212.0, 60.0, 246.0, 140.0]);
         let all = [scooter, rider];
-        let own = [own(&scooter)];
+        let own = [own_of(&scooter)];
         assert!(!blurred(&all, &own, 230.0, 66.0) && !blurred(&all, &own, 230.0, 150.0));
         assert!(blurred(&all, &[], 230.0, 66.0) && blurred(&all, &[], 230.0, 150.0));
         // Nobody was seen on it, and somebody will be.
@@ -219,12 +245,44 @@ mod tests {
         let car = seen(Class::Car, [100.0, 100.0, 300.0, 220.0]);
         let walker = seen(Class::Person, [180.0, 80.0, 220.0, 225.0]);
         let driver = seen(Class::Person, [150.0, 110.0, 185.0, 150.0]);
-        let own = [own(&car)];
+        let own = [own_of(&car)];
         let all = [car, walker, driver];
         assert!(blurred(&all, &own, 200.0, 90.0));
         assert!(!blurred(&all, &own, 160.0, 115.0));
         assert!(!blurred(&all, &own, 200.0, 200.0), "its plate");
         let other = seen(Class::Car, [400.0, 100.0, 600.0, 220.0]);
         assert!(blurred(&[other], &own, 500.0, 200.0));
+        // Small before a lorry, yet on his feet.
+        let lorry = seen(Class::Truck, [100.0, 20.0, 300.0, 220.0]);
+        let adult = seen(Class::Person, [180.0, 130.0, 210.0, 221.0]);
+        assert!(blurred(&[lorry, adult], &[own_of(&lorry)], 195.0, 136.0));
+    }
+
+    #[test]
+    fn plates_before_the_vehicle_involved_are_blurred_and_those_behind_it_are_hidden() {
+        let car = seen(Class::Car, [100.0, 100.0, 300.0, 220.0]);
+        let own = [own_of(&car)];
+        let scooter = seen(Class::Motorcycle, [180.0, 140.0, 230.0, 235.0]);
+        assert!(blurred(&[car, scooter], &own, 205.0, 205.0), "its plate");
+        assert!(blurred(&[car, scooter], &own, 205.0, 130.0), "its rider, who was not seen");
+        assert!(!blurred(&[car, scooter], &own, 120.0, 200.0), "the plate of the car involved");
+        let before = seen(Class::Car, [120.0, 140.0, 280.0, 240.0]);
+        let bus = seen(Class::Bus, [90.0, 20.0, 310.0, 225.0]);
+        assert!(blurred(&[bus, before], &[own_of(&bus)], 200.0, 210.0));
+        let behind = seen(Class::Car, [180.0, 90.0, 380.0, 200.0]);
+        assert!(!blurred(&[car, behind], &own, 240.0, 180.0), "hidden by the car involved");
+        assert!(blurred(&[car, behind], &own, 340.0, 180.0));
+    }
+
+    #[test]
+    fn a_child_before_the_one_involved_is_no_part_of_him() {
+        let adult = seen(Class::Person, [100.0, 50.0, 140.0, 170.0]);
+        let child = seen(Class::Person, [106.0, 110.0, 130.0, 171.0]);
+        let own = [own_of(&adult)];
+        let all = [adult, child];
+        assert!(blurred(&all, &own, 118.0, 116.0), "the child's head");
+        assert!(!blurred(&all, &own, 120.0, 58.0), "his own");
+        let shoulders = seen(Class::Person, [102.0, 52.0, 138.0, 100.0]);
+        assert!(!blurred(&[adult, shoulders], &own, 120.0, 58.0), "he himself, seen twice");
     }
 }

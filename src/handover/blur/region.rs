@@ -8,11 +8,21 @@ use crate::vision::BBox;
 const READABLE: f32 = 48.0;
 /// The same of a two-wheeler, whose plate takes more of its width.
 const READABLE_TWO: f32 = 24.0;
+/// Of a box, the margin on each side where what stands behind shows.
+const MARGIN: f32 = 0.08;
+/// Half a head, in widths of a person's box.
+const HALF_HEAD: f32 = 0.26;
 /// Where a plate can be, from the box's top.
 const PLATES_FROM: f32 = 0.45;
 
 pub(super) fn area(b: &BBox) -> Area {
     Area { x1: b.x1, y1: b.y1, x2: b.x2, y2: b.y2 }
+}
+
+/// What is surely hidden behind somebody or something that stands before it.
+pub(super) fn hidden_by(b: &BBox) -> Area {
+    let margin = MARGIN * b.width();
+    Area { x1: b.x1 + margin, x2: b.x2 - margin, ..area(b) }
 }
 
 /// The head of a person: at the upper end, the taller a share the more of the body is hidden.
@@ -29,8 +39,8 @@ pub(super) fn head(person: &BBox) -> Area {
 }
 
 /// The core of an involved person's head, which the blur of `other`'s may not cover: where the two meet,
-/// each has about the half that is nearer. `None`: they are so near each other that nobody can tell one
-/// from the other.
+/// each has about the half that is nearer, and whoever stands before him all of the head. `None`: they
+/// are so near each other that nobody can tell one from the other.
 pub(super) fn own_head(person: &BBox, other: &BBox) -> Option<Area> {
     let (w, h) = (person.width(), person.height());
     let mut core = Area {
@@ -42,21 +52,23 @@ pub(super) fn own_head(person: &BBox, other: &BBox) -> Option<Area> {
     let (x, theirs) = (person.centre().0, other.centre().0);
     // The other's half is a little larger.
     let border = theirs + 0.55 * (x - theirs);
+    let before = other.y2 > person.y2;
+    let head = if before { HALF_HEAD * other.width() } else { 0.0 };
     if theirs < x - 0.15 * w {
-        core.x1 = core.x1.max(border);
+        core.x1 = core.x1.max(border).max(theirs + head);
     } else if theirs > x + 0.15 * w {
-        core.x2 = core.x2.min(border);
+        core.x2 = core.x2.min(border).min(theirs - head);
     } else {
         let level = f32::midpoint(person.y1, other.y1) + 0.1 * h;
         if other.y1 < person.y1 - 0.12 * h {
             core.y1 = core.y1.max(level);
         } else if other.y1 > person.y1 + 0.12 * h {
-            core.y2 = core.y2.min(level);
+            core.y2 = core.y2.min(if before { other.y1 } else { level });
         } else {
             return None;
         }
     }
-    Some(core)
+    (core.x1 < core.x2 && core.y1 < core.y2).then_some(core)
 }
 
 /// What lies around the middle of an involved person's head.
@@ -131,6 +143,11 @@ mod tests {
         assert!(holds(left, 124.0, 60.0) && !holds(left, 108.0, 60.0));
         let right = own_head(&own, &at(116.0, 50.0)).unwrap();
         assert!(holds(right, 116.0, 60.0) && !holds(right, 132.0, 60.0));
+        // Whoever stands before him shows all of his head.
+        let nearer = own_head(&own, &at(108.0, 60.0)).unwrap();
+        assert!(!holds(nearer, 119.0, 62.0) && holds(nearer, 108.0, 62.0));
+        let shorter = own_head(&own, &at(102.0, 64.0)).unwrap();
+        assert!(!holds(shorter, 120.0, 65.0) && holds(shorter, 120.0, 60.0));
         let behind = own_head(&own, &at(102.0, 30.0)).unwrap();
         assert!(holds(behind, 120.0, 60.0) && !holds(behind, 120.0, 48.0));
         assert_eq!(own_head(&own, &at(103.0, 52.0)), None);
