@@ -273,6 +273,8 @@ byId('language').addEventListener('click', () => {
 });
 byId('folder').addEventListener('change', (event) => {
   const chosen = [...event.target.files];
+  // The same folder, chosen again after something changed in it, is read again.
+  event.target.value = '';
   void take(chosen.map((file) => ({ path: file.webkitRelativePath || file.name, file })));
 });
 byId('expected').addEventListener('change', () => {
