@@ -230,8 +230,9 @@ fn what_commands_write_is_told_too() {
     done(&["register", "survey", "-o", "khao-sat.html"]);
     done(&["report", "--from", "2026-08-01", "--to", "2026-08-31", "--ward", "Phường 1"]);
     let store = Store::open_read(&data).unwrap();
-    let year =
-        jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(7))).year();
+    let filter = AuditFilter { action: Some("survey".into()), limit: 5, ..AuditFilter::default() };
+    let entries = store.audit_entries(&filter).unwrap();
+    let year = entries[0].at.local().year();
     let made = privacy(&store, &data, year, jiff::civil::date(2030, 1, 5)).unwrap();
     let left = table(&made, "left");
     let said = |row: &[Cell], n: usize| match &row[n] {
@@ -242,8 +243,6 @@ fn what_commands_write_is_told_too() {
     assert_eq!(told, ["Report", "Survey"]);
     assert_eq!(said(&left.rows[0], 4), "ward Phường 1");
     let sealed = std::fs::read(folder.path().join("khao-sat.html")).unwrap();
-    let filter = AuditFilter { action: Some("survey".into()), limit: 5, ..AuditFilter::default() };
-    let entries = store.audit_entries(&filter).unwrap();
     let sha256 = hex::encode(Sha256::digest(&sealed));
     assert!(entries[0].details.contains(&sha256) && entries[0].subject == "khao-sat.html");
 }

@@ -222,7 +222,7 @@ fn a_second_confirmation_leaves_handing_over_in_the_figures() {
         }
         decide(&store, &late, Ask::Confirm);
         if handed {
-            store.handed_over(&[late.id.clone()], "csgt", late.end_utc).unwrap();
+            store.handed_over(std::slice::from_ref(&late.id), "csgt", late.end_utc).unwrap();
         }
         decide(&store, &early, Ask::Confirm);
         assert_eq!(counted(&store), [(late.id.clone(), Status::Confirmed)]);
