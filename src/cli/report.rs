@@ -8,13 +8,16 @@ use crate::config::{self, SITE_FILE, Site, nearest};
 use crate::media::WallTime;
 use crate::report::{
     Document, DocumentFormat, FiguresAsked, Language, Letterhead, Period, PeriodKind,
-    document_file_name, figures_document, write_document,
+    document_bytes, document_file_name, figures_document,
 };
+use crate::review::Doer;
 use crate::rules::{Domain, Kind};
 use crate::store::{Store, StoreError, write_atomically};
 use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use serde_json::json;
+use sha2::{Digest, Sha256};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -23,7 +26,8 @@ use std::process::ExitCode;
 ///
 /// Counts what was flagged in a period and what people found of it, by domain, kind, ward, camera,
 /// agency, hour and day, against the period before; and how long each camera saw. Every table says
-/// how its figures are defined. A report holds counts alone: no person, no plate, no picture.
+/// how its figures are defined. A report holds counts alone: no person, no plate, no picture. Each
+/// file written is entered into the audit trail.
 ///
 /// Exit codes: 0 done, 1 a format could not be written (it is named), 2 could not start.
 #[derive(Debug, Args)]
@@ -153,7 +157,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
             None => Period::last_over(kind, now)?,
         }
     };
-    let store = Store::open_read(&data)?;
+    let store = super::user::known(&data)?;
     let mut asked = FiguresAsked::of(period, site.as_ref(), now);
     known(args, site.as_ref(), &store)?;
     asked.filter.wards.clone_from(&args.ward);
@@ -164,8 +168,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
     let planned = site.as_ref().and_then(|s| s.report.planned_cameras);
     let asked = asked.told_by(&data, planned);
     let document = figures_document(&store, &asked)?;
-    drop(store);
-    write_all(args, site.as_ref(), &document)
+    write_all(args, site.as_ref(), &store, &document)
 }
 
 /// Names that nothing bears are told, and not counted as nothing.
@@ -203,6 +206,7 @@ fn refuse_unknown(what: &str, name: &str, known: &[&str]) -> anyhow::Result<()> 
 fn write_all(
     args: &ReportArgs,
     site: Option<&Site>,
+    store: &Store,
     document: &Document,
 ) -> anyhow::Result<ExitCode> {
     let language = match args.language {
@@ -225,16 +229,18 @@ fn write_all(
             || format!("{}.json", document.name),
             |form| document_file_name(document, form, language),
         );
-        let out = args.out.join(name);
-        let written = match form {
+        let out = args.out.join(&name);
+        let bytes = match form {
             Some(form) => {
                 let template = config.template.as_deref();
-                write_document(document, form, language, &head, template, &out)
+                document_bytes(document, form, language, &head, template)
                     .map_err(anyhow::Error::from)
             }
-            None => json(document, &out),
+            None => serde_json::to_string_pretty(document)
+                .map(|text| (text + "\n").into_bytes())
+                .map_err(anyhow::Error::from),
         };
-        match written {
+        match bytes.and_then(|bytes| args.write(store, &name, &out, &bytes)) {
             Ok(()) => {
                 // The file is there; whether anybody reads this does not matter.
                 let _ = writeln!(std::io::stderr(), "written: {}", out.display());
@@ -248,12 +254,36 @@ fn write_all(
     Ok(ExitCode::from(u8::from(failed)))
 }
 
-fn json(document: &Document, out: &Path) -> anyhow::Result<()> {
-    let text = serde_json::to_string_pretty(document)? + "\n";
-    write_atomically(out, |w| {
-        w.write_all(text.as_bytes()).map_err(|e| StoreError::from_io(out, e))
-    })?;
-    Ok(())
+impl ReportArgs {
+    /// Writes a file; what leaves is entered into the audit trail before the file has its name.
+    fn write(&self, store: &Store, name: &str, out: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+        write_atomically(out, |w| {
+            w.write_all(bytes).map_err(|e| StoreError::from_io(out, e))?;
+            let details = json!({
+                "filter": self.named(),
+                "bytes": bytes.len(),
+                "sha256": hex::encode(Sha256::digest(bytes)),
+            });
+            let doer = Doer::Command { uid: rustix::process::getuid().as_raw() };
+            store.audit(&doer.entry(now(), "report", name, details))?;
+            Ok(())
+        })
+    }
+
+    /// What was asked for, as the audit trail has it; which days, the file's name says.
+    fn named(&self) -> serde_json::Value {
+        let list = |l: Vec<&str>| (!l.is_empty()).then(|| l.join(", "));
+        let texts =
+            |l: &'static str, of: &[String]| (l, list(of.iter().map(String::as_str).collect()));
+        let named = [
+            texts("ward", &self.ward),
+            ("domain", list(self.domain.iter().map(|d| d.name()).collect())),
+            ("kind", list(self.kind.iter().map(|k| k.name()).collect())),
+            texts("camera", &self.camera),
+            ("agency", self.agency.clone()),
+        ];
+        named.into_iter().filter_map(|(key, text)| Some((key, text?))).collect()
+    }
 }
 
 /// A report says how things stood when it was made.

@@ -239,8 +239,9 @@ fn tidied(args: &TidyArgs) -> anyhow::Result<(String, bool)> {
     } else {
         let store = Store::open(&site.data)?;
         let plan = RetentionPlan::new(&store.inventory(&site.data, now)?, &site.storage);
-        let done = store.tidy(&site.data, &plan)?;
+        // Before anything goes: what went is said, whatever becomes of this.
         super::keys::ready(&site.data)?;
+        let done = store.tidy(&site.data, &plan)?;
         if let Err(e) = store.extend_chain(&site.data, now) {
             super::output::complain(&format!("the daily chain: {e}"))?;
         }

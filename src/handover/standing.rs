@@ -24,9 +24,17 @@ pub(super) fn events_of(
 /// # Errors
 /// [`HandoverError::NotConfirmed`] names those that are not.
 pub fn still_confirmed(store: &Store, request: &HandoverRequest) -> Result<(), HandoverError> {
-    let open: Vec<(String, Status)> = (events_of(store, request)?.into_iter())
-        .filter(|e| e.status != Status::Confirmed)
-        .map(|e| (e.id, e.status))
+    // In one question: a list of requests asks it of each.
+    let ids: Vec<&str> = request.events.iter().map(|e| e.event.as_str()).collect();
+    let states = store.reviews(&ids)?;
+    let gone: Vec<String> =
+        ids.iter().filter(|id| !states.contains_key(**id)).map(|id| (*id).to_owned()).collect();
+    if !gone.is_empty() {
+        return Err(HandoverError::UnknownEvents(gone));
+    }
+    let open: Vec<(String, Status)> = (ids.iter().filter_map(|id| states.get(*id)))
+        .filter(|s| s.status != Status::Confirmed)
+        .map(|s| (s.event.clone(), s.status))
         .collect();
     if open.is_empty() { Ok(()) } else { Err(HandoverError::NotConfirmed(open)) }
 }

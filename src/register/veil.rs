@@ -2,66 +2,18 @@
 //! a place, a code or a reason either, and not under another form of address than the register has.
 
 use super::column::fold;
+use super::name_part::{Before, is_nobody, joined, parts, without_forms};
 use crate::store::{RegisterCamera, RegisterSpot};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::LazyLock;
 
 /// What stands where a name may not.
-const UNNAMED: &str = "(không nêu tên)";
+pub const UNNAMED: &str = "(không nêu tên)";
 
-/// What a name may begin with that is not the name: forms of address, households, kinds of companies.
-/// As they are written with marks; without any mark they are taken for the same.
-const FORMS: &[&str] = &[
-    "công ty cổ phần",
-    "công ty tnhh",
-    "công ty",
-    "cổ phần",
-    "cty",
-    "doanh nghiệp tư nhân",
-    "doanh nghiệp",
-    "dntn",
-    "tư nhân",
-    "tnhh",
-    "mtv",
-    "một thành viên",
-    "cơ sở",
-    "cửa hàng",
-    "hợp tác xã",
-    "hộ kinh doanh",
-    "hộ gia đình",
-    "hộ dân",
-    "hộ",
-    "gia đình",
-    "nhà tài trợ",
-    "nhà",
-    "vợ chồng",
-    "ông bà",
-    "ông",
-    "bà",
-    "anh",
-    "chị",
-    "em",
-    "cô",
-    "chú",
-    "bác",
-    "cụ",
-    "mạnh thường quân",
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "company",
-    "family",
-];
-
-static FORM_WORDS: LazyLock<Vec<Vec<Word>>> =
-    LazyLock::new(|| FORMS.iter().map(|form| words(form)).collect());
+/// Words from which what follows a comma or a dash is taken for somebody's whole name.
+const WHOLE_NAME: usize = 3;
 
 /// Letters from which a name written as one word is looked for within codes.
 const LEAST_JOINED: usize = 6;
-
-/// What ends a name: what follows is a remark, or somebody else.
-const ENDS: &[char] = &[',', ';', '(', ')', '[', ']', '/', '&', '+', '–', '—'];
 
 /// Names that may not stand in what is told of the register.
 #[derive(Debug, Clone, Default)]
@@ -157,10 +109,16 @@ impl Names {
     /// Hides a contributor: the whole of what is written, and each name in it by itself.
     fn hide(&mut self, contributor: &str, wards: &BTreeSet<String>) {
         self.put(&fold(contributor));
-        for (at, part) in parts(contributor).into_iter().enumerate() {
+        for (at, (before, part)) in parts(contributor).into_iter().enumerate() {
             let shorter = without_forms(&part);
-            // What follows the first name is another only where it is addressed as one.
-            if at > 0 && shorter.len() == 1 {
+            // What follows the first name is another where it is addressed as one or joined on by
+            // "và", and after a comma where it may be a whole name.
+            let another = match before {
+                Before::And => true,
+                Before::Comma => part.len() >= WHOLE_NAME,
+                Before::Bracket => false,
+            };
+            if at > 0 && shorter.len() == 1 && (!another || is_nobody(&part)) {
                 continue;
             }
             for name in shorter.into_iter().filter(|name| name.len() > 1).map(joined) {
@@ -205,63 +163,10 @@ fn holds(text: &str, words: &str) -> bool {
     format!(" {text} ").contains(&format!(" {words} "))
 }
 
-/// A word as it is written, in lower case, and folded.
-type Word = (String, String);
-
-fn words(text: &str) -> Vec<Word> {
-    let each = text.split(|c: char| c.is_whitespace() || ".-_'’\"".contains(c));
-    let mut words = Vec::new();
-    for (word, folded) in each.map(|word| (word.to_lowercase(), fold(word))) {
-        // Other signs part words, too; what they part is known by its folded form alone.
-        let several = folded.contains(' ');
-        let each = folded.split(' ').filter(|f| !f.is_empty());
-        words.extend(each.map(|f| {
-            let written = if several { f.to_owned() } else { word.clone() };
-            (written, f.to_owned())
-        }));
-    }
-    words
-}
-
-/// The names of which a contributor's consists: "Ông A và bà B", "Hộ bà B, Khóm 3".
-fn parts(contributor: &str) -> Vec<Vec<Word>> {
-    let mut parts = Vec::new();
-    for piece in contributor.replace(" - ", ",").split(ENDS) {
-        for part in words(piece).split(|(word, _)| word == "và" || word == "va" || word == "and") {
-            if !part.is_empty() {
-                parts.push(part.to_vec());
-            }
-        }
-    }
-    parts
-}
-
-/// A name as it is, then with one form after another taken from its beginning, as long as two words are
-/// left: one alone is everybody's.
-fn without_forms(name: &[Word]) -> Vec<&[Word]> {
-    let mut shorter = vec![name];
-    let mut rest = name;
-    while let Some(form) = FORM_WORDS.iter().find(|form| {
-        rest.len() >= form.len() + 2 && form.iter().zip(rest).all(|(f, word)| is_form(f, word))
-    }) {
-        rest = &rest[form.len()..];
-        shorter.push(rest);
-    }
-    shorter
-}
-
-/// "Hộ" and "ho" are the form, "Hồ" is a family's name.
-fn is_form(form: &Word, word: &Word) -> bool {
-    word.1 == form.1 && (word.0 == form.0 || word.0.is_ascii())
-}
-
-fn joined(words: &[Word]) -> String {
-    words.iter().map(|(_, folded)| folded.as_str()).collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::register::name_part::FORMS;
     use proptest::prelude::*;
 
     fn names(contributor: &str) -> Names {
@@ -284,6 +189,13 @@ mod tests {
             ("Hộ ông Nguyễn Văn Cừ", "Trước nhà ông Nguyễn Văn Cừ"),
             ("Bà B", "nhà bà B"),
             ("Hộ bà B", "nhà bà B"),
+            ("Ông bà Nguyễn Văn A và Trần Thị B", "Nhà bà Trần Thị B"),
+            ("Ông bà Nguyễn Văn A và Trần B", "Nhà bà Trần B"),
+            ("Ông Nguyễn Văn A, Trần Thị B", "Trước nhà Trần Thị B"),
+            ("Vợ chồng Nguyễn Văn A - Trần Thị Bé", "TRAN THI BE"),
+            ("Ông Nguyễn Văn A & Trần Thị Bé", "quán Trần Thị Bé"),
+            ("Ông Nguyễn Văn A, Dương Thị Bé", "nhà Dương Thị Bé"),
+            ("ONG NGUYEN VAN A - NGO THI BE", "nhà Ngô Thị Bé"),
         ] {
             assert!(names(contributor).stand_in(text), "{contributor}: {text}");
         }
@@ -294,6 +206,15 @@ mod tests {
             ("Hộ ông Nguyễn Văn Cừ", "Phường Nguyễn Văn Cừ"),
             ("UBND Phường 1", "Phường 1"),
             ("Bà B", "Nhà B"),
+            ("Hộ bà B, Khóm 3", "Khóm 3"),
+            ("Công ty X, Phường 1", "Phường 1"),
+            ("Công ty X, đường Phạm Hồng Thái", "Đường Phạm Hồng Thái"),
+            ("Công ty X - Ấp Long Thuận", "Ấp Long Thuận"),
+            ("Ông Nguyễn Văn A và gia đình", "Phòng khám gia đình"),
+            ("Ông Nguyễn Văn A và bà con Khóm 3", "Khóm 3"),
+            ("Ông Nguyễn Văn A (camera an ninh Khóm 3)", "Camera an ninh Khóm 3"),
+            ("Ông Nguyễn Văn A, 12 Lê Lợi nối dài", "12 Lê Lợi nối dài"),
+            ("Ông Nguyễn Văn A, Nguyễn Văn Cừ", "Đường Nguyễn Văn Cừ"),
         ] {
             assert!(!names(contributor).stand_in(text), "{contributor}: {text}");
         }

@@ -190,7 +190,8 @@ fn due(store: &Store, schedule: &Schedule, now: WallTime) -> Result<Vec<Period>,
     let settled = WallTime(now.0.checked_sub(SETTLED).unwrap_or(now.0));
     let last = Period::last_over(kind(schedule.period), settled)?;
     let (name, mut period, mut due) = (schedule.name(), last, Vec::new());
-    while due.len() < MADE_UP_FOR {
+    // One more is looked for: whether there are more than are made up for.
+    while due.len() <= MADE_UP_FOR {
         if store.report_was_made(&name, &period.name())? {
             return Ok(due);
         }

@@ -12,6 +12,8 @@ mod reason;
 mod tracks;
 
 pub use facts::{Knows, ViewTerms, view_fitness, worst_first};
+#[cfg(test)]
+pub(super) use judged::TROUBLES;
 pub use judged::{KindView, ViewFitness};
 pub use light::{Light, LightShares};
 pub use reason::{Advice, ViewReason};

@@ -134,6 +134,7 @@ fn decide(
         Outcome::Conflict(state, last) => Err(conflict(desk, store, &event, &state, last)),
         Outcome::NoEvent => Err(Refusal::not_there()),
         Outcome::OtherMerged(into) => Err(already_merged(&into)),
+        Outcome::SameIncident => Err(same_incident()),
     }
 }
 
@@ -264,6 +265,16 @@ fn already_merged(into: &str) -> Refusal {
         "Vụ việc đó đã được gộp vào vụ việc khác; hãy gộp vào vụ việc được nêu.",
     )
     .beside("merged_into", json!(into))
+}
+
+/// Both are sightings of one incident.
+fn same_incident() -> Refusal {
+    Refusal::told(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "same_incident",
+        "These two are sightings of one incident already: there is nothing to merge.".to_owned(),
+        "Hai lần ghi nhận này đã thuộc cùng một vụ việc, không cần gộp.",
+    )
 }
 
 /// Who may not decide it cannot be given it.

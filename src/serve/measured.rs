@@ -52,6 +52,13 @@ pub(super) struct Known {
     old: Vec<String>,
 }
 
+impl Known {
+    /// Those that are measured next: some that never were, then those whose time is over.
+    fn next(&self) -> Vec<String> {
+        first(if self.missing.is_empty() { &self.old } else { &self.missing })
+    }
+}
+
 impl Measured {
     /// What is known of these cameras of a site.
     pub(super) fn known(&self, between: Between, site: &Arc<Site>, cameras: &[String]) -> Known {
@@ -162,18 +169,60 @@ async fn some(
     desk.trials.ask(move |store| measure(&shared, store, between, &site, &ids)).await
 }
 
-async fn the_others(desk: Arc<Desk>, between: Between, cameras: Vec<String>) {
+async fn the_others(desk: Arc<Desk>, between: Between, mut cameras: Vec<String>) {
     loop {
         let site = desk.site();
-        let known = desk.measured.known(between, &site, &cameras);
-        let next = first(if known.missing.is_empty() { &known.old } else { &known.missing });
+        // Its files are read again meanwhile: what is gone or renamed is measured no more.
+        cameras.retain(|id| camera(&site, id).is_some());
+        let next = desk.measured.known(between, &site, &cameras).next();
         if next.is_empty() {
             break;
         }
         // What went wrong was told; who asks again tries again.
-        if some(&desk, between, &site, next).await.is_err() {
+        if some(&desk, between, &site, next.clone()).await.is_err() {
+            break;
+        }
+        // Nor is anything tried without end that leaves nothing known.
+        let left = desk.measured.known(between, &site, &next);
+        if left.missing.len() + left.old.len() == next.len() {
             break;
         }
     }
     desk.measured.busy.store(false, Ordering::Release);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::load_site;
+    use crate::serve::ServeTerms;
+
+    #[test]
+    fn a_camera_that_is_gone_is_not_measured_for_ever() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("cameras")).unwrap();
+        let file = folder.path().join("streetward.toml");
+        std::fs::write(&file, "version = 1\nname = \"Trà Vinh\"\n").unwrap();
+        let camera = "version = 1\nid = \"here\"\nname = \"Chợ\"\nframe_size = [640, 360]\n\
+             [[zones]]\nname = \"z\"\npolygon = [[300,150],[600,150],[620,340]]\n\
+             [[rules]]\nkind = \"illegal_parking\"\nzone = \"z\"\n";
+        std::fs::write(folder.path().join("cameras/here.toml"), camera).unwrap();
+        let site = Arc::new(load_site(&file).unwrap());
+        let data = folder.path().join("data");
+        drop(Store::open(&data).unwrap());
+        let now = || WallTime("2026-08-15T12:00:00Z".parse().unwrap());
+        let terms = ServeTerms::at(([127, 0, 0, 1], 0).into());
+        let desk = Arc::new(Desk::open(Arc::clone(&site), &data, &terms, now).unwrap());
+        let between = (WallTime("2026-08-01T00:00:00Z".parse().unwrap()), now());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        desk.measured.busy.store(true, Ordering::Release);
+        let ids = ["gone", "here"].map(str::to_owned).to_vec();
+        let ends = async {
+            let measured = the_others(Arc::clone(&desk), between, ids);
+            tokio::time::timeout(Duration::from_secs(20), measured).await
+        };
+        runtime.block_on(ends).unwrap();
+        assert!(!desk.measured.busy.load(Ordering::Acquire));
+        assert_eq!(desk.measured.known(between, &site, &["here".to_owned()]).views.len(), 1);
+    }
 }

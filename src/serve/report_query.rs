@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 pub(super) struct ReportQuery {
     /// `day`, `week`, `month`, `half_year`, `year`; left out where `from` and `to` are given, else `month`.
     period: Option<String>,
-    /// A day within the period, `2026-10-15`, or its month, `2026-10`; the last period that is over
-    /// where it is left out.
+    /// A day within the period, `2026-10-15`, or, but for a day or week, its month, `2026-10`; the
+    /// last period that is over where it is left out.
     on: Option<String>,
     /// The first day, `2026-10-01`, of any other period.
     from: Option<String>,
@@ -97,9 +97,12 @@ impl ReportQuery {
                         })?
                     }
                 };
+                // A month is named as a whole, too, where that tells the period.
+                let within = !matches!(kind, PeriodKind::Day | PeriodKind::Week);
                 match self.on.as_deref() {
-                    // A month is named as a whole, too.
-                    Some(on) if on.len() == 7 => Period::of(kind, day("on", &format!("{on}-01"))?),
+                    Some(on) if on.len() == 7 && within => {
+                        Period::of(kind, day("on", &format!("{on}-01"))?)
+                    }
                     Some(on) => Period::of(kind, day("on", on)?),
                     None => Period::last_over(kind, now),
                 }

@@ -4,7 +4,7 @@ use super::chain_table;
 use super::database::{Database, query};
 use super::error::StoreError;
 use super::protection::{Protection, protections};
-use super::protection_table::{MEMBER, WITH_OTHERS, member, protection};
+use super::protection_table::{MEMBER, MOST, WITH_OTHERS, member, protection};
 use super::retention_item::ItemClass;
 use crate::media::WallTime;
 use crate::rules::Domain;
@@ -118,26 +118,27 @@ impl Database {
 
     /// Says that an event's evidence is removed, and why, and has the chain wait for its tombstone;
     /// its files are to go next. Nothing is done, and `false` given, where it is protected otherwise
-    /// than when that was planned: somebody has decided meanwhile, or a case needs it.
-    pub(super) fn mark_removed(&self, gone: &Gone<'_>) -> Result<bool, StoreError> {
+    /// than when that was planned: somebody has decided meanwhile, or a case needs it. `None`: how well
+    /// it is protected cannot be told.
+    pub(super) fn mark_removed(&self, gone: &Gone<'_>) -> Result<Option<bool>, StoreError> {
         self.wait(async {
             let mut on = self.begin_write().await?;
-            let still = protection(&mut on, gone.id, gone.at).await?.is_some_and(|is| {
-                let since = is.decided.is_some_and(|decided| decided >= gone.at);
-                is.class == gone.class && !is.held && !since
-            });
-            if !still {
-                return Ok(false);
+            let Some(is) = protection(&mut on, gone.id, gone.at, MOST).await? else {
+                return Ok(None);
+            };
+            let since = is.decided.is_some_and(|decided| decided >= gone.at);
+            if is.class != gone.class || is.held || since {
+                return Ok(Some(false));
             }
             let done = query(REMOVED).bind(gone.note).bind(gone.id).execute(&mut *on).await?;
             if done.rows_affected() == 0 {
-                return Ok(false);
+                return Ok(Some(false));
             }
             if let Some(manifest) = gone.manifest_sha256 {
                 chain_table::removed(&mut on, gone.id, manifest, gone.at, gone.rule).await?;
             }
             on.commit().await?;
-            Ok(true)
+            Ok(Some(true))
         })
     }
 

@@ -129,4 +129,6 @@ pub enum Outcome {
     NoEvent,
     /// The event that it was to be merged with was itself merged, with this one.
     OtherMerged(String),
+    /// The event that it was to be merged with is a sighting of the same incident already.
+    SameIncident,
 }

@@ -5,7 +5,7 @@ use super::audit_table;
 use super::database::{Database, QueryBuilder, Row, Transaction, query, query_scalar};
 use super::error::StoreError;
 use super::handle::Store;
-use super::review::{Change, Decision, Outcome, ReviewState};
+use super::review::{Action, Change, Decision, Outcome, ReviewState};
 use super::sighting_table::name_first;
 use super::word::word;
 use crate::media::WallTime;
@@ -117,6 +117,7 @@ impl Store {
         let (now, last, asked) = match read {
             Changed::NoEvent => return Ok(Outcome::NoEvent),
             Changed::OtherMerged(other) => return Ok(Outcome::OtherMerged(other)),
+            Changed::SameIncident => return Ok(Outcome::SameIncident),
             Changed::Stands(now, last, asked) => (now, last, asked),
         };
         let now = db.review(&now)?;
@@ -134,6 +135,8 @@ pub(super) enum Changed {
     NoEvent,
     /// The event to be merged with was merged itself, with this one.
     OtherMerged(String),
+    /// Both stand as one incident already.
+    SameIncident,
     /// How the event stands, what was done last where somebody was quicker, and for which event the
     /// change's key was used.
     Stands(Row, Option<Row>, Option<String>),
@@ -163,10 +166,12 @@ pub(super) async fn change_within(
     if asked.is_some() || version != seen {
         return Ok(Changed::Stands(now, last, asked));
     }
-    if let Some(into) = &after.merged_into
-        && let Some(other) = merged_into(on, into).await?
+    if decision.action == Action::Merge
+        && let Some(into) = &after.merged_into
+        && let Some(refused) =
+            cannot_merge(on, same_as.as_ref().unwrap_or(&after.event), into).await?
     {
-        return Ok(Changed::OtherMerged(other));
+        return Ok(refused);
     }
     append(on, change).await?;
     put(on, after).await?;
@@ -186,14 +191,30 @@ pub(super) async fn change_within(
     Ok(Changed::Stands(now, None, Some(decision.event.clone())))
 }
 
-/// What an event was merged into, if it was.
-async fn merged_into(on: &mut Transaction, event: &str) -> Result<Option<String>, sqlx::Error> {
-    let merged: Option<Option<String>> =
-        query_scalar("SELECT merged_into FROM reviews WHERE event = $1")
-            .bind(event)
-            .fetch_optional(&mut **on)
-            .await?;
-    Ok(merged.flatten())
+/// Why an event whose incident `stands` so cannot be merged into another: that one, or what stands for
+/// it, was merged itself, or both are one incident already, which neither may take out of sight.
+async fn cannot_merge(
+    on: &mut Transaction,
+    stands: &str,
+    into: &str,
+) -> Result<Option<Changed>, sqlx::Error> {
+    let row = query(
+        "SELECT COALESCE(e.same_as, e.id) AS stands, COALESCE(r.merged_into, s.merged_into) AS merged
+         FROM events e LEFT JOIN reviews r ON r.event = e.id
+             LEFT JOIN reviews s ON s.event = e.same_as
+         WHERE e.id = $1",
+    )
+    .bind(into)
+    .fetch_optional(&mut **on)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let (other, merged): (String, Option<String>) =
+        (row.try_get("stands")?, row.try_get("merged")?);
+    Ok(match merged {
+        _ if other == stands => Some(Changed::SameIncident),
+        Some(merged) => Some(Changed::OtherMerged(merged)),
+        None => None,
+    })
 }
 
 async fn append(on: &mut Transaction, change: &Change) -> Result<(), sqlx::Error> {

@@ -3,7 +3,8 @@
 //! Which event an event goes on with depends on the stored events alone, not on the order in which
 //! they came: recordings may be worked through in any order, several at once. The first of them stands
 //! for the incident, in queues and figures, unless people have been at another: what was decided stays
-//! in sight, though an earlier recording is read after it.
+//! in sight, though an earlier recording is read after it. What a person merged elsewhere stands for
+//! nothing but where it stood before: it must not take an incident along that others wait for.
 
 use super::database::{Database, Transaction, query, query_scalar};
 use super::error::StoreError;
@@ -23,14 +24,21 @@ WITH RECURSIVE earlier (id, follows) AS (
     UNION SELECT e.id, e.follows FROM events e JOIN earlier ON e.id = earlier.follows)
 SELECT id FROM earlier WHERE follows IS NULL";
 
-/// All sightings from the first on; which stands for them comes first.
+/// All sightings from the first on; which stands for them comes first: confirmed, then taken up, then
+/// decided otherwise, and what was merged into another of them, or while another stood, last. Of equals
+/// that people were at it is the one with a result, for figures ask it alone, or the one that stands.
 const SIGHTINGS: &str = "
 WITH RECURSIVE later (id) AS (
     SELECT id FROM events WHERE id = $1
     UNION SELECT e.id FROM events e JOIN later ON e.follows = later.id)
 SELECT e.id, e.same_as FROM events e JOIN later ON later.id = e.id
-ORDER BY CASE e.status WHEN 'confirmed' THEN 0 WHEN 'dismissed' THEN 1 WHEN 'cannot_tell' THEN 1
-        WHEN 'acknowledged' THEN 2 ELSE 3 END,
+    LEFT JOIN reviews r ON r.event = e.id LEFT JOIN results w ON w.event = e.id
+ORDER BY CASE WHEN r.merged_into IS NOT NULL
+            AND (e.same_as IS NOT NULL OR r.merged_into IN (SELECT l.id FROM later l)) THEN 4
+        WHEN e.status = 'confirmed' THEN 0 WHEN e.status = 'acknowledged' THEN 1
+        WHEN e.status = 'pending' THEN 3 ELSE 2 END,
+    CASE WHEN w.event IS NULL THEN 1 ELSE 0 END,
+    CASE WHEN e.status = 'pending' OR e.same_as IS NOT NULL THEN 1 ELSE 0 END,
     CASE WHEN e.follows IS NULL THEN 0 ELSE 1 END, e.start_utc_us, e.id";
 
 impl Database {

@@ -120,8 +120,16 @@ impl Store {
                     at: plan.at.unwrap_or(item.at),
                     rule: &removal.rule,
                 };
-                if !db.mark_removed(&gone)? {
-                    continue;
+                match db.mark_removed(&gone)? {
+                    Some(true) => {}
+                    Some(false) => continue,
+                    None => {
+                        done.failed.push(format!(
+                            "{}: too many events show its incident to tell how well it is protected",
+                            item.path.display()
+                        ));
+                        continue;
+                    }
                 }
                 match evidence::remove_sealed(data, &item.path) {
                     Ok(()) => db.mark_gone(&item.id)?,

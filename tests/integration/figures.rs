@@ -141,7 +141,15 @@ fn an_independent_script_over_the_database_agrees_with_every_table() {
         sound(&document);
         let plan = &tables(&document)["coverage"].rows[0];
         assert_eq!(plan[1], Cell::Count(enlisted::WANTED));
+        // What a register calls installed is not what is configured, and is told of no single camera.
+        let wards = tables(&document)["coverage_by_ward"];
+        assert_eq!(wards.columns[2].key, "registered");
+        assert!(wards.definitions[1].vi.contains("danh bạ camera"));
     }
+    let mut one = asked(Period::of(PeriodKind::Day, date(2026, 10, 15)).unwrap());
+    one.filter.cameras = vec!["tv-p1-001".to_owned()];
+    let one = figures_document(&store, &one).unwrap();
+    assert!(!tables(&one).contains_key("coverage_by_ward"));
     let year = Period::of(PeriodKind::Year, date(2026, 1, 1)).unwrap();
     let document = figures_document(&store, &asked(year)).unwrap();
     let tables = tables(&document);
@@ -193,6 +201,12 @@ fn sound(document: &Document) {
                 assert!(!table.definitions.is_empty(), "{}", table.key);
                 for said in &table.definitions {
                     assert!(defined.contains(&said.vi), "{}", said.vi);
+                }
+                // What a column is called is what stands below it.
+                for column in &table.columns {
+                    let of = FigureDefinition::ALL.iter().find(|d| d.key == column.key);
+                    let told = of.is_none_or(|d| table.definitions.contains(&d.said()));
+                    assert!(told, "{} of {}", column.key, table.key);
                 }
                 assert!(!table.title.vi.is_empty() && !table.title.en.is_empty());
             }

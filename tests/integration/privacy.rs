@@ -5,13 +5,14 @@
 use crate::sample::{filled, sample};
 use assert_cmd::Command;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use streetward::config::Language;
 use streetward::media::WallTime;
 use streetward::report::{Block, Cell, Document, Table, privacy};
 use streetward::review::{Doer, NewUser, Role, Scope, add_user};
 use streetward::rules::Domain;
 use streetward::store::{
-    ActorKind, HandoverRequest, NewEntry, RequestState, RequestedEvent, Store,
+    ActorKind, AuditFilter, HandoverRequest, NewEntry, RequestState, RequestedEvent, Store,
 };
 
 fn enter(store: &Store, at: &str, kind: ActorKind, actor: &str, action: &str, subject: &str) {
@@ -199,4 +200,49 @@ fn what_left_is_what_was_taken_and_by_whom() {
             ("Pack taken", Some(2), "Xử phạt (Công an tỉnh)"),
         ]
     );
+}
+
+/// What is taken by command is taken all the same.
+#[test]
+fn what_commands_write_is_told_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    drop(filled(&data, 2));
+    std::fs::create_dir(folder.path().join("cameras")).unwrap();
+    let files = [
+        ("streetward.toml", "version = 1\nname = \"Trà Vinh\"\n"),
+        (
+            "cameras/p1.toml",
+            "version = 1\nid = \"p1\"\nname = \"Chợ\"\nframe_size = [640, 360]\n\
+             [[zones]]\nname = \"z\"\npolygon = [[300,150],[600,150],[620,340]]\n\
+             [[rules]]\nkind = \"illegal_parking\"\nzone = \"z\"\n",
+        ),
+        ("register.csv", "code,name,ward,state\np1,Chợ,Phường 1,installed\n"),
+    ];
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let done = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_streetward"));
+        command.current_dir(folder.path()).args(args).assert().success();
+    };
+    done(&["register", "import", "register.csv"]);
+    done(&["register", "survey", "-o", "khao-sat.html"]);
+    done(&["report", "--from", "2026-08-01", "--to", "2026-08-31", "--ward", "Phường 1"]);
+    let store = Store::open_read(&data).unwrap();
+    let filter = AuditFilter { action: Some("survey".into()), limit: 5, ..AuditFilter::default() };
+    let entries = store.audit_entries(&filter).unwrap();
+    let year = entries[0].at.local().year();
+    let made = privacy(&store, &data, year, jiff::civil::date(2030, 1, 5)).unwrap();
+    let left = table(&made, "left");
+    let said = |row: &[Cell], n: usize| match &row[n] {
+        Cell::Words(words) => words.en.clone(),
+        other => panic!("{other:?}"),
+    };
+    let told: Vec<String> = left.rows.iter().map(|row| said(row, 2)).collect();
+    assert_eq!(told, ["Report", "Survey"]);
+    assert_eq!(said(&left.rows[0], 4), "ward Phường 1");
+    let sealed = std::fs::read(folder.path().join("khao-sat.html")).unwrap();
+    let sha256 = hex::encode(Sha256::digest(&sealed));
+    assert!(entries[0].details.contains(&sha256) && entries[0].subject == "khao-sat.html");
 }

@@ -140,6 +140,8 @@ fn figures_over_http_reach_as_far_as_who_asks_and_files_are_entered() {
     for (wrong, told) in [
         ("period=decade", "day, week, month, half_year or year"),
         ("period=month&on=August", "2026-10-15"),
+        ("period=day&on=2026-08", "2026-10-15"),
+        ("period=week&on=2026-08", "2026-10-15"),
         ("from=2026-08-01", "both"),
         ("from=2026-08-02&to=2026-08-01", "before it begins"),
         ("from=2000-01-01&to=2026-08-01", "731 days"),

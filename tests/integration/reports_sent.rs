@@ -180,3 +180,16 @@ fn a_schedule_written_while_the_service_runs_is_taken_up_and_a_bad_edit_is_not()
         }
     });
 }
+
+#[test]
+fn a_month_of_days_is_made_up_for_and_of_more_the_last_alone() {
+    for (days, made) in [(31, 31), (32, 1)] {
+        let city = City::new("[[report.schedules]]\nperiod = \"day\"\nformats = [\"csv\"]\n");
+        let (site, store) = (city.site(), Store::open_beside(&city.data()).unwrap());
+        let scheduler = Scheduler::new(&site, &city.data());
+        assert_eq!(scheduler.look(&store, tuesday()), 1);
+        let later = WallTime(tuesday().0 + jiff::SignedDuration::from_hours(24 * days));
+        assert_eq!(scheduler.look(&store, later), made, "{days} days");
+        assert_eq!(scheduler.look(&store, later), 0);
+    }
+}

@@ -344,3 +344,25 @@ fn a_folder_in_trouble_keeps_nothing_else() {
     assert!(!kept.is_there(&events[2]) && !kept.is_there(&events[3]));
     assert!(kept.is_there(&events[0]), "without a tombstone nothing goes");
 }
+
+/// A stall stands for days: each of its sightings goes, or is named.
+#[test]
+fn an_incident_of_many_sightings_goes_whole() {
+    let kept = Kept::new();
+    let all: Vec<EventRecord> = (0..60)
+        .map(|n| {
+            let event = seen(n, i64::from(n) * 90, 60, 140, 300.0);
+            let evidence = format!("evidence/2026/08/06/{n:04}");
+            EventRecord { evidence, domain: Domain::Traffic, ..event }
+        })
+        .collect();
+    for event in &all {
+        kept.lay(event, event.end_utc);
+    }
+    kept.decide(&all[0], all[59].end_utc, Ask::Dismiss(Reason::NoViolation));
+    let plan = kept.plan(after(all[59].end_utc, 400));
+    assert_eq!(plan.removals.len(), 60);
+    let done = kept.tidied(&plan);
+    assert_eq!((done.events, done.failed.as_slice()), (60, [].as_slice()));
+    assert!(all.iter().all(|e| !kept.is_there(e)));
+}

@@ -275,7 +275,9 @@ proptest! {
                 match store.decide(&wanted).unwrap() {
                     Outcome::Done(after) => prop_assert_eq!(after.version, now.version + 1),
                     Outcome::Conflict(stands, _) => prop_assert_eq!(stands, now),
-                    Outcome::NoEvent | Outcome::OtherMerged(_) => prop_assert!(false),
+                    Outcome::NoEvent | Outcome::OtherMerged(_) | Outcome::SameIncident => {
+                        prop_assert!(false);
+                    }
                 }
             }
         }

@@ -11,7 +11,10 @@ use streetward::evidence::Appearance;
 use streetward::media::{ClockQuality, WallTime};
 use streetward::review::{Ask, Asked, Reason, change};
 use streetward::rules::Kind;
-use streetward::store::{EventFilter, EventRecord, FaultKind, Place, Put, Status, Store, check};
+use streetward::store::{
+    EventFilter, EventRecord, FaultKind, Outcome, Place, Put, QueueFilter, QueueOrder, Status,
+    Store, TallyBy, check,
+};
 use streetward::vision::BBox;
 use tempfile::TempDir;
 
@@ -110,7 +113,7 @@ fn shown(store: &Store, filter: EventFilter) -> Vec<(String, Status)> {
     shown.into_iter().map(|e| (e.id, e.status)).collect()
 }
 
-fn decide(store: &Store, event: &EventRecord, ask: Ask) {
+fn decide(store: &Store, event: &EventRecord, ask: Ask) -> Outcome {
     let now = store.review(&event.id).unwrap().unwrap();
     let asked = Asked {
         by: "lan".into(),
@@ -121,7 +124,110 @@ fn decide(store: &Store, event: &EventRecord, ask: Ask) {
         note: None,
         plate: None,
     };
-    store.decide(&change(&now, event, &asked, false).unwrap()).unwrap();
+    store.decide(&change(&now, event, &asked, false).unwrap()).unwrap()
+}
+
+/// What desks list, reports count and tallies say, each of which must be the same incidents.
+fn counted(store: &Store) -> Vec<(String, Status)> {
+    let all = QueueFilter::default();
+    let queue = store.queue(&all, QueueOrder::Newest, None, 10).unwrap().events;
+    let queue: Vec<_> = queue.into_iter().rev().map(|e| (e.id, e.status)).collect();
+    let tallied: u64 = store.tally(&all, TallyBy::Kind).unwrap().iter().map(|t| t.count).sum();
+    assert_eq!(tallied, queue.len() as u64);
+    queue
+}
+
+/// How many incidents figures count, and how many of them were handed over.
+fn figures(store: &Store) -> (u64, u64) {
+    let second = |s| WallTime(jiff::Timestamp::from_second(s).unwrap());
+    let whole = (second(1_785_000_000), second(1_787_000_000));
+    let (mut flagged, mut handed) = (0, 0);
+    store
+        .each_figure_row(&QueueFilter::default(), whole, &mut |row| {
+            flagged += 1;
+            handed += u64::from(row.handed_over_utc_us.is_some());
+        })
+        .unwrap();
+    (flagged, handed)
+}
+
+#[test]
+fn merging_a_further_sighting_takes_no_incident_out_of_sight() {
+    let (early, late) = (seen(1, 0, 60, 140, 300.0), seen(2, 90, 60, 140, 300.0));
+    let other = seen(3, 90, 60, 190, 600.0);
+    let both = || {
+        let data = data_folder();
+        let store = Store::open(data.path()).unwrap();
+        for event in [&late, &early, &other] {
+            assert_eq!(store.put_event(event).unwrap(), Put::New);
+        }
+        (data, store)
+    };
+    let waits = |e: &EventRecord| (e.id.clone(), Status::Pending);
+    // Into the one that stands, or the other way round: they are one already.
+    let (_data, store) = both();
+    for (event, into) in [(&late, &early), (&early, &late)] {
+        assert_eq!(decide(&store, event, Ask::Merge(into.id.clone())), Outcome::SameIncident);
+        assert_eq!(counted(&store), [waits(&early), waits(&other)]);
+        assert_eq!(figures(&store).0, 2);
+    }
+    // Into another: the first goes on waiting, whatever is seen of it after that.
+    assert!(matches!(decide(&store, &late, Ask::Merge(other.id.clone())), Outcome::Done(_)));
+    assert_eq!(counted(&store), [waits(&early), waits(&other)]);
+    store.put_event(&seen(4, 180, 60, 140, 300.0)).unwrap();
+    assert_eq!(counted(&store), [waits(&early), waits(&other)]);
+    assert_eq!(figures(&store).0, 2);
+    // The one that stands into another: all of it went there, and no sighting brings it back.
+    let (_data, store) = both();
+    decide(&store, &early, Ask::Merge(other.id.clone()));
+    store.put_event(&seen(4, 180, 60, 140, 300.0)).unwrap();
+    assert_eq!(figures(&store).0, 1);
+    assert_eq!(counted(&store), [(early.id.clone(), Status::Dismissed), waits(&other)]);
+    let told = decide(&store, &other, Ask::Merge(late.id.clone()));
+    assert_eq!(told, Outcome::OtherMerged(other.id.clone()), "round in a circle");
+    // What was merged before it was known to be the same.
+    let data = data_folder();
+    let store = Store::open(data.path()).unwrap();
+    let far = seen(5, 600, 60, 140, 300.0);
+    for event in [&early, &far] {
+        store.put_event(event).unwrap();
+    }
+    decide(&store, &early, Ask::Merge(far.id.clone()));
+    store.put_event(&seen(6, 300, 60, 140, 300.0)).unwrap();
+    assert_eq!(counted(&store).len(), 1);
+    assert_eq!(figures(&store).0, 1);
+}
+
+#[test]
+fn who_dismisses_a_sighting_hides_none_that_somebody_is_at() {
+    let (early, late) = (seen(1, 0, 60, 140, 300.0), seen(2, 90, 60, 140, 300.0));
+    let data = data_folder();
+    let store = Store::open(data.path()).unwrap();
+    for event in [&late, &early] {
+        store.put_event(event).unwrap();
+    }
+    decide(&store, &early, Ask::Acknowledge);
+    decide(&store, &late, Ask::Dismiss(Reason::PoorView));
+    assert_eq!(counted(&store), [(early.id.clone(), Status::Acknowledged)]);
+}
+
+#[test]
+fn a_second_confirmation_leaves_handing_over_in_the_figures() {
+    let (early, late) = (seen(1, 0, 60, 140, 300.0), seen(2, 90, 60, 140, 300.0));
+    for handed in [true, false] {
+        let data = data_folder();
+        let store = Store::open(data.path()).unwrap();
+        for event in [&late, &early] {
+            store.put_event(event).unwrap();
+        }
+        decide(&store, &late, Ask::Confirm);
+        if handed {
+            store.handed_over(std::slice::from_ref(&late.id), "csgt", late.end_utc).unwrap();
+        }
+        decide(&store, &early, Ask::Confirm);
+        assert_eq!(counted(&store), [(late.id.clone(), Status::Confirmed)]);
+        assert_eq!(figures(&store), (1, u64::from(handed)));
+    }
 }
 
 #[test]

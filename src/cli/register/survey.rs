@@ -1,18 +1,22 @@
 //! `streetward register survey`: what a council brings to its meeting.
 
 use super::fitness::{measured, needs_site};
-use super::{Tongue, Where, now};
+use super::{Tongue, Where, doer, now};
 use crate::cli::events::{end_instant, first_instant};
 use crate::cli::output::print;
+use crate::cli::user::known;
 use crate::media::WallTime;
 use crate::register::Veil;
 use crate::report::{
-    DocumentFormat, Language, Letterhead, Survey, planned_places, survey_document, worst_stills,
-    write_document,
+    DocumentFormat, Language, Letterhead, Survey, document_bytes, planned_places, survey_document,
+    worst_stills,
 };
+use crate::store::{StoreError, write_atomically};
 use anyhow::{Context, bail};
 use clap::Args;
 use jiff::ToSpan;
+use serde_json::json;
+use sha2::{Digest, Sha256};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -54,7 +58,7 @@ pub(super) fn run(args: &SurveyArgs) -> anyhow::Result<ExitCode> {
     };
     let site = args.at.site()?.with_context(needs_site)?;
     let data = args.at.data(Some(&site))?;
-    let store = args.at.read(Some(&site))?;
+    let store = known(&data)?;
     let register = store.register_cameras()?;
     if register.is_empty() {
         bail!("the register is empty: fill it with `streetward register import`");
@@ -80,7 +84,19 @@ pub(super) fn run(args: &SurveyArgs) -> anyhow::Result<ExitCode> {
     let language = if args.language == Tongue::En { Language::En } else { Language::Vi };
     let head = Letterhead::of(&site.report);
     let template = site.report.template.as_deref();
-    write_document(&survey_document(&survey), format, language, &head, template, path)?;
+    let bytes = document_bytes(&survey_document(&survey), format, language, &head, template)?;
+    // It shows pictures of streets: what leaves is entered before the file has its name.
+    write_atomically(path, |out| -> anyhow::Result<()> {
+        out.write_all(&bytes).map_err(|e| StoreError::from_io(path, e))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let details = json!({
+            "filter": { "from": from.utc_rfc3339(), "to": to.utc_rfc3339() },
+            "bytes": bytes.len(),
+            "sha256": hex::encode(Sha256::digest(&bytes)),
+        });
+        store.audit(&doer().entry(now(), "survey", &name, details))?;
+        Ok(())
+    })?;
     print(&format!("{}\n", path.display()))?;
     Ok(ExitCode::SUCCESS)
 }

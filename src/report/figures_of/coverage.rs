@@ -1,7 +1,7 @@
 //! Cameras against the plan.
 
 use super::asked::FiguresAsked;
-use super::definition::{COVERAGE, FigureDefinition, INSTALLED, PLANNED, RECORDED};
+use super::definition::{COVERAGE, FigureDefinition, INSTALLED, PLANNED, RECORDED, REGISTERED};
 use super::groups::Counted;
 use super::table::{column, figure, share};
 use super::watched::{Watched, ward};
@@ -71,9 +71,12 @@ pub(super) fn table(asked: &FiguresAsked, counted: &Counted, watched: &Watched) 
     }
 }
 
-/// The same by ward, where a register says; `None`: nobody has said.
+/// The same by ward, where a register says; `None`: nobody has said, or not of these cameras alone.
 pub(super) fn by_ward(asked: &FiguresAsked) -> Option<Table> {
     let f = &asked.filter;
+    if !f.cameras.is_empty() {
+        return None;
+    }
     let within = |name: &str| {
         f.scope.holds_ward(Some(name)) && (f.wards.is_empty() || f.wards.iter().any(|w| w == name))
     };
@@ -101,11 +104,11 @@ pub(super) fn by_ward(asked: &FiguresAsked) -> Option<Table> {
         columns: vec![
             column("ward", "Địa bàn", "Ward"),
             figure(&PLANNED),
-            figure(&INSTALLED),
+            figure(&REGISTERED),
             figure(&COVERAGE),
         ],
         rows: rows.collect(),
         total: Some(total),
-        definitions: [PLANNED, INSTALLED, COVERAGE].iter().map(FigureDefinition::said).collect(),
+        definitions: [PLANNED, REGISTERED, COVERAGE].iter().map(FigureDefinition::said).collect(),
     })
 }

@@ -61,6 +61,7 @@ impl FigureDefinition {
         SEEING_SHARE,
         PLANNED,
         INSTALLED,
+        REGISTERED,
         RECORDED,
         COVERAGE,
         CHANGE,
@@ -79,8 +80,8 @@ macro_rules! define {
 
 define! {
     FLAGGED "flagged" "Ghi nhận" "Flagged",
-        "số vụ việc nghi vấn do hệ thống ghi nhận, bắt đầu trong kỳ (giờ Việt Nam); một vụ việc thấy nhiều lần hoặc đã gộp vào vụ việc khác chỉ tính một lần; chưa phải là vi phạm.",
-        "incidents that the system suspected and that began within the period (Vietnam time); one that was seen several times or merged into another counts once; not yet a violation.";
+        "số vụ việc nghi vấn do hệ thống ghi nhận, bắt đầu trong kỳ (giờ Việt Nam); một vụ việc thấy nhiều lần hoặc đã gộp vào vụ việc khác chỉ tính một lần: thấy nhiều lần thì tính theo lần ghi nhận có người xử lý, nếu chưa có ai xử lý thì theo lần đầu; chưa phải là vi phạm.",
+        "incidents that the system suspected and that began within the period (Vietnam time); one that was seen several times or merged into another counts once: seen several times, by the sighting that a person dealt with, or by the first; not yet a violation.";
     ACKNOWLEDGED "acknowledged" "Tiếp nhận" "Acknowledged",
         "trong số ghi nhận, số vụ việc đã có người tiếp nhận, kể cả những vụ việc sau đó đã có kết luận.",
         "of those flagged, how many a person has taken up, those decided since included.";
@@ -145,6 +146,9 @@ define! {
     INSTALLED "installed" "Đã lắp đặt" "Installed",
         "số camera đã khai báo trong hệ thống lúc lập báo cáo.",
         "cameras configured in the system when the report was made.";
+    REGISTERED "registered" "Đã lắp đặt theo danh bạ" "Installed by the register",
+        "số camera ghi là đã lắp đặt trong danh bạ camera lúc lập báo cáo, kể cả camera chưa kết nối với hệ thống.",
+        "cameras that the register called installed when the report was made, attached to the system or not.";
     RECORDED "recorded" "Có số liệu trong kỳ" "With data in the period",
         "trong số đã lắp đặt, số camera có nhật ký trạng thái hoặc có vụ việc ghi nhận trong kỳ.",
         "of those installed, how many have states recorded or incidents flagged in the period.";
@@ -158,8 +162,8 @@ define! {
         "cơ quan được giao vụ việc; nếu không giao riêng thì là cơ quan đầu tiên phụ trách địa bàn và lĩnh vực đó theo cấu hình.",
         "the agency that the incident was given to; where it was given to none, the first that looks after its ward and domain by the configuration.";
     LOCAL_TIME "local_time" "Thời gian" "Time",
-        "ngày, thứ và giờ theo giờ Việt Nam (+07:00), tính theo lúc vụ việc bắt đầu.",
-        "days and hours are Vietnam's (+07:00), by when the incident began.";
+        "ngày, thứ và giờ theo giờ Việt Nam (+07:00), tính theo lúc vụ việc bắt đầu; vụ việc thấy nhiều lần thì theo lần ghi nhận được tính.",
+        "days and hours are Vietnam's (+07:00), by when the incident began; seen several times, by the sighting that counts.";
 }
 
 #[cfg(test)]

@@ -47,8 +47,8 @@ pub(super) fn paragraphs(
     }
     said.push(sentence(now, before, watched));
     said.push(Words::new(
-        "Vụ việc do hệ thống ghi nhận chỉ là nghi vấn; chỉ những vụ việc có người xem xét và xác nhận mới tính là vi phạm. Báo cáo chỉ gồm số liệu tổng hợp, không chứa thông tin cá nhân.",
-        "What the system flags is a suspicion; only what a person has looked at and confirmed counts as a violation. The report holds figures alone and no personal data.",
+        "Vụ việc do hệ thống ghi nhận chỉ là nghi vấn; chỉ những vụ việc có người xem xét và xác nhận mới tính là vi phạm. Báo cáo chỉ gồm số liệu tổng hợp, không nêu tên, hình ảnh hay biển số của người bị ghi nhận. Tên camera và khu vực ghi như khai báo trong hệ thống, có thể nhắc đến tên người đóng góp: báo cáo chỉ dùng nội bộ.",
+        "What the system flags is a suspicion; only what a person has looked at and confirmed counts as a violation. The report holds figures alone: no name, picture or plate of anybody recorded. Cameras and zones are called as they were configured, which may name contributors: it is for internal use.",
     ));
     said.into_iter().map(Block::Paragraph).collect()
 }

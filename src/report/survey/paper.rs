@@ -1,62 +1,22 @@
 //! The survey as a document.
 
-use super::places::{COVERED_METRES, NEAR_METRES, PlannedPlace};
-use crate::register::Veil;
+use super::gathered::Survey;
+use super::places::{COVERED_METRES, NEAR_METRES};
 use crate::report::document::{
     Block, Cell, Chart, ChartStyle, Document, Picture, Section, Series, Table, Words, column,
 };
 use crate::report::fitness::Verdict;
 use crate::report::view::{ViewFitness, ViewReason};
-use crate::store::{RegisterCamera, RegisterCounts, RegisterState};
-use jiff::civil::Date;
-
-/// What a survey is made of.
-#[derive(Debug, Clone)]
-pub struct Survey {
-    /// First and last local day that views and incidents were measured over.
-    pub days: (Date, Date),
-    /// The local day.
-    pub made_on: Date,
-    /// Every camera.
-    pub register: Vec<RegisterCamera>,
-    /// How many there are.
-    pub counts: RegisterCounts,
-    /// Views, the worst first.
-    pub views: Vec<ViewFitness>,
-    /// Planned places, those that would add most first.
-    pub places: Vec<PlannedPlace>,
-    /// Pictures of the worst views, by camera (JPEG).
-    pub stills: Vec<(String, Vec<u8>)>,
-    /// Names that may not stand in it: a council's papers are public.
-    pub veil: Veil,
-}
-
-impl Survey {
-    /// The same without the names that may not be told, save codes, by which its parts are joined.
-    fn veiled(&self) -> Self {
-        let veil = &self.veil;
-        let mut s = self.clone();
-        for camera in &mut s.register {
-            *camera = veil.camera(camera);
-        }
-        for part in &mut s.counts.parts {
-            part.ward = veil.over(&part.ward);
-            part.stage = part.stage.as_ref().map(|stage| veil.over(stage));
-        }
-        for view in &mut s.views {
-            view.name = veil.at(&view.camera, &view.name);
-            view.ward = view.ward.as_ref().map(|ward| veil.at(&view.camera, ward));
-        }
-        for p in &mut s.places {
-            (p.name, p.ward) = (veil.at(&p.code, &p.name), veil.at(&p.code, &p.ward));
-            p.stage = p.stage.as_ref().map(|stage| veil.at(&p.code, stage));
-        }
-        s
-    }
-}
+use crate::store::{RegisterCamera, RegisterState};
 
 /// Views shown in the ranked table at most; the whole list stands in the last one.
 const MOST_VIEWS: usize = 30;
+
+/// What a score says.
+const SCORE: [&str; 2] = [
+    "Điểm 100 là không có vấn đề. Mỗi lý do trừ phần điểm còn lại theo tỷ lệ thời gian bị ảnh hưởng: bị che, mất nét, lệch hướng, hình đen, đứng yên, mất tín hiệu, không xác định được hướng nhìn trừ toàn bộ tỷ lệ; có thể mất nét ngay từ đầu trừ 50 % của tỷ lệ; tối hoặc chói trừ 40 % của tỷ lệ; quy tắc chưa tốt trừ 40 %, không thực hiện được trừ 80 % phần của quy tắc đó. Từ 80 là đạt, dưới 40 là không đạt.",
+    "100: nothing is wrong. Each reason takes its share of the time from what the others left: covered, out of focus, moved, black, frozen, without pictures and looking nobody knows where the whole share; probably out of focus from the start 50 % of it; dark or dazzled 40 % of it; a rule that works poorly 40 %, one that cannot work 80 % of its part. From 80 a view is good, below 40 of no use.",
+];
 
 /// The survey as a document.
 pub fn survey_document(s: &Survey) -> Document {
@@ -202,10 +162,7 @@ fn to_mend(s: &Survey) -> Section {
         ],
         rows: rows.collect(),
         total: None,
-        definitions: vec![Words::new(
-            "Điểm 100 là không có vấn đề. Mỗi lý do trừ phần điểm còn lại theo tỷ lệ thời gian bị ảnh hưởng: bị che, mất nét, lệch hướng, hình đen, đứng yên trừ toàn bộ tỷ lệ; tối hoặc chói trừ 40 % của tỷ lệ; quy tắc chưa tốt trừ 40 %, không thực hiện được trừ 80 % phần của quy tắc đó. Từ 80 là đạt, dưới 40 là không đạt.",
-            "100: nothing is wrong. Each reason takes its share of the time from what the others left: covered, out of focus, moved, black and frozen the whole share; dark or dazzled 40 % of it; a rule that works poorly 40 %, one that cannot work 80 % of its part. From 80 a view is good, below 40 of no use.",
-        )],
+        definitions: vec![Words::new(SCORE[0], SCORE[1])],
     };
     let count = bad.len();
     let told = Words::new(
@@ -350,5 +307,29 @@ fn every(s: &Survey) -> Section {
                 "Views are judged of cameras that are attached to the system.",
             )],
         })],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::view::TROUBLES;
+
+    #[test]
+    fn the_definition_of_scores_names_every_loss() {
+        for code in TROUBLES.map(|t| t.0).into_iter().chain(["soft", "unknown_view"]) {
+            let [vi, en] = match code {
+                "covered" => ["bị che", "covered"],
+                "defocused" => ["mất nét,", "out of focus,"],
+                "moved" => ["lệch hướng", "moved"],
+                "black" => ["hình đen", "black"],
+                "frozen" => ["đứng yên", "frozen"],
+                "offline" => ["mất tín hiệu", "without pictures"],
+                "soft" => ["mất nét ngay từ đầu trừ 50 %", "out of focus from the start 50 %"],
+                "unknown_view" => ["không xác định được hướng nhìn", "nobody knows where"],
+                other => panic!("{other} has no word in the definition"),
+            };
+            assert!(SCORE[0].contains(vi) && SCORE[1].contains(en), "{code}");
+        }
     }
 }

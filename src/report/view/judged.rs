@@ -170,9 +170,10 @@ pub(super) fn weighed(known: bool, light: Vec<ViewReason>, kinds: &[KindView]) -
 pub(super) const OF_RULES: [&str; 4] = ["occluded", "along_line", "small", "rule"];
 
 /// A thing that is wrong with pictures: its word, its share, and what is said of it.
-type Trouble = (&'static str, fn(&LightShares) -> f64, &'static str, &'static str, Advice);
+pub(in crate::report) type Trouble =
+    (&'static str, fn(&LightShares) -> f64, &'static str, &'static str, Advice);
 
-const TROUBLES: [Trouble; 6] = [
+pub(in crate::report) const TROUBLES: [Trouble; 6] = [
     ("covered", |l| l.covered, "Tầm nhìn bị che", "The view is covered", Advice::Repair),
     ("defocused", |l| l.defocused, "Hình mất nét", "The picture is out of focus", Advice::Repair),
     (

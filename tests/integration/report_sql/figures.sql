@@ -182,10 +182,10 @@ SELECT 'coverage', 'recorded', 'cameras', recorded FROM standing;
 SELECT 'coverage', 'recorded', 'coverage', CAST(recorded AS TEXT) || '/' || CAST(planned AS TEXT)
 FROM standing WHERE planned > 0;
 SELECT 'coverage_by_ward', ward, 'planned', planned FROM wanted
-UNION ALL SELECT 'coverage_by_ward', ward, 'installed', installed FROM wanted;
+UNION ALL SELECT 'coverage_by_ward', ward, 'registered', installed FROM wanted;
 SELECT 'coverage_by_ward', ward, 'coverage',
     CAST(installed AS TEXT) || '/' || CAST(planned AS TEXT) FROM wanted;
 SELECT 'coverage_by_ward', '*', 'planned', SUM(planned) FROM wanted
-UNION ALL SELECT 'coverage_by_ward', '*', 'installed', SUM(installed) FROM wanted;
+UNION ALL SELECT 'coverage_by_ward', '*', 'registered', SUM(installed) FROM wanted;
 SELECT 'coverage_by_ward', '*', 'coverage',
     CAST(SUM(installed) AS TEXT) || '/' || CAST(SUM(planned) AS TEXT) FROM wanted;
