@@ -66,7 +66,13 @@ fn fill(template: Template, values: &Values<'_>) -> Result<Vec<u8>, String> {
                 continue;
             }
             if fields.iter().any(|f| f.name == BODY) {
-                edits.push((paragraph.span, report.clone()));
+                if paragraph.stays() {
+                    let start = paragraph.span.start;
+                    edits.push((start..start, report.clone()));
+                    edits.extend(replaced(xml, &paragraph, &fields, &|_| String::new()));
+                } else {
+                    edits.push((paragraph.span, report.clone()));
+                }
                 continue;
             }
             edits.extend(filled(xml, &paragraph, &text, &fields, values));
@@ -92,15 +98,20 @@ fn filled(
         edited(&xml[paragraph.span.clone()], edits.into_iter().map(shift).collect())
     };
     if !paragraph.holds_others && fields.iter().any(|f| f.name == RECIPIENTS) {
-        let lines = values.head.recipients.iter().map(|recipient| {
+        let last = values.head.recipients.len().saturating_sub(1);
+        let lines = values.head.recipients.iter().enumerate().map(|(i, recipient)| {
             let value = |name: &str| match name {
                 RECIPIENTS => recipient.clone(),
                 other => values.of(other),
             };
-            whole(replaced(xml, paragraph, fields, &value))
+            let mut edits = replaced(xml, paragraph, fields, &value);
+            // A section ends once, after the last of them.
+            let section = paragraph.section.clone().filter(|_| i < last);
+            edits.extend(section.map(|section| (section, String::new())));
+            whole(edits)
         });
         let lines: String = lines.collect();
-        if lines.is_empty() && paragraph.needed {
+        if lines.is_empty() && paragraph.stays() {
             return replaced(xml, paragraph, fields, &|name| values.of(name));
         }
         return vec![(paragraph.span.clone(), lines)];
@@ -110,7 +121,7 @@ fn filled(
     for found in fields.iter().rev() {
         left.replace_range(found.span.clone(), &values.of(&found.name));
     }
-    if left.trim().is_empty() && !paragraph.holds_others && !paragraph.needed {
+    if left.trim().is_empty() && !paragraph.stays() {
         return vec![(paragraph.span.clone(), String::new())];
     }
     replaced(xml, paragraph, fields, &|name| values.of(name))
