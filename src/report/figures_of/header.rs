@@ -78,12 +78,12 @@ fn sentence(now: &Counted, before: &Counted, watched: &Watched) -> Words {
     let ([flagged, flagged_before, confirmed, confirmed_before], [no, unsure, waits, handed, done]) =
         of(Language::Vi);
     let vi = format!(
-        "Trong kỳ, hệ thống ghi nhận {flagged} vụ việc nghi vấn (kỳ trước: {flagged_before}); đã xác nhận {confirmed} vi phạm (kỳ trước: {confirmed_before}), kết luận không vi phạm {no}, không đủ căn cứ {unsure}, còn chờ kết luận {waits}. Trong số đã xác nhận, đã chuyển giao {handed}, đã có kết quả xử lý {done}."
+        "Trong kỳ, hệ thống ghi nhận {flagged} vụ việc nghi vấn (kỳ trước: {flagged_before}); đã xác nhận {confirmed} vi phạm (kỳ trước: {confirmed_before}), kết luận không vi phạm {no}, không đủ căn cứ {unsure}, còn chờ kết luận {waits}. Trong số đã xác nhận, đã lập hồ sơ chuyển giao {handed}, đã có kết quả xử lý {done}."
     );
     let ([flagged, flagged_before, confirmed, confirmed_before], [no, unsure, waits, handed, done]) =
         of(Language::En);
     let en = format!(
-        "In this period the system flagged {flagged} incidents (before: {flagged_before}); {confirmed} were confirmed as violations (before: {confirmed_before}), {no} dismissed, of {unsure} it could not be told, and {waits} wait for a decision. Of those confirmed, {handed} were handed over and {done} have a result."
+        "In this period the system flagged {flagged} incidents (before: {flagged_before}); {confirmed} were confirmed as violations (before: {confirmed_before}), {no} dismissed, of {unsure} it could not be told, and {waits} wait for a decision. Of those confirmed, {handed} were packed to be handed over and {done} have a result."
     );
     Words::new(vi, en)
 }
