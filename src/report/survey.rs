@@ -1,6 +1,7 @@
 //! The survey that a council brings to its meeting: what stands of what is planned, which cameras are to
 //! be put right, turned or moved and why, and which planned places would add most.
 
+mod opening;
 mod paper;
 mod places;
 mod stills;

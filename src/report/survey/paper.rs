@@ -1,5 +1,6 @@
 //! The survey as a document.
 
+use super::opening::{installed, scope};
 use super::places::{COVERED_METRES, NEAR_METRES, PlannedPlace};
 use crate::register::Veil;
 use crate::report::document::{
@@ -7,6 +8,7 @@ use crate::report::document::{
 };
 use crate::report::fitness::Verdict;
 use crate::report::view::{ViewFitness, ViewReason};
+use crate::rules::Domain;
 use crate::store::{RegisterCamera, RegisterCounts, RegisterState};
 use jiff::civil::Date;
 
@@ -15,6 +17,10 @@ use jiff::civil::Date;
 pub struct Survey {
     /// First and last local day that views and incidents were measured over.
     pub days: (Date, Date),
+    /// The wards that it is limited to; none: the whole city.
+    pub wards: Option<Vec<String>>,
+    /// The domains that it is limited to; none: all.
+    pub domains: Option<Vec<Domain>>,
     /// The local day.
     pub made_on: Date,
     /// Every camera.
@@ -38,6 +44,9 @@ impl Survey {
         let mut s = self.clone();
         for camera in &mut s.register {
             *camera = veil.camera(camera);
+        }
+        for ward in s.wards.iter_mut().flatten() {
+            *ward = veil.over(ward);
         }
         for part in &mut s.counts.parts {
             part.ward = veil.over(&part.ward);
@@ -65,8 +74,8 @@ pub fn survey_document(s: &Survey) -> Document {
     Document {
         name: format!("survey-{day}"),
         title: Words::new(
-            "BÁO CÁO KHẢO SÁT HỆ THỐNG CAMERA ĐÃ LẮP ĐẶT VÀ DỰ KIẾN LẮP ĐẶT",
-            "SURVEY OF CAMERAS INSTALLED AND PLANNED",
+            "Báo cáo khảo sát hệ thống camera đã lắp đặt và dự kiến lắp đặt",
+            "Survey of cameras installed and planned",
         ),
         days: Some(s.days),
         made_on: day,
@@ -76,8 +85,6 @@ pub fn survey_document(s: &Survey) -> Document {
 
 fn standing(s: &Survey) -> Section {
     let c = &s.counts;
-    let share = c.coverage().unwrap_or_default();
-    let percent = 100.0 * share;
     let row = |name: Cell, stage: Cell, planned: u64, installed: u64, removed: u64| {
         let wanted = planned + installed;
         let share =
@@ -114,19 +121,8 @@ fn standing(s: &Survey) -> Section {
     Section {
         title: Words::new("Hiện trạng lắp đặt", "What stands"),
         blocks: vec![
-            Block::Paragraph(Words::new(
-                format!(
-                    "Đến thời điểm báo cáo, đã lắp đặt {} trong tổng số {} camera theo kế hoạch (đạt {} %), tại {} vị trí.",
-                    c.installed,
-                    c.wanted,
-                    format!("{percent:.1}").replace('.', ","),
-                    c.places
-                ),
-                format!(
-                    "{} of {} planned cameras are installed ({percent:.1} %), at {} places.",
-                    c.installed, c.wanted, c.places
-                ),
-            )),
+            Block::Paragraph(scope(s)),
+            Block::Paragraph(installed(c)),
             Block::Table(Table {
                 key: "coverage".to_owned(),
                 title: Words::new("Camera theo địa bàn và giai đoạn", "Cameras by ward and stage"),
