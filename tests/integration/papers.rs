@@ -223,6 +223,28 @@ fn pictures_and_sections_stay_where_words_go() {
 }
 
 #[test]
+fn it_is_addressed_above_what_it_says() {
+    let mut head = head();
+    head.addressees = vec!["Sở Xây dựng;".into(), "Công an tỉnh.".into()];
+    let docx = |head: &Letterhead| {
+        let form = DocumentFormat::Docx;
+        part(document_bytes(&sample(), form, Language::Vi, head, None).unwrap(), LETTER)
+    };
+    let letter = docx(&head);
+    let at = |text: &str| letter.find(text).unwrap_or_else(|| panic!("no {text}: {letter}"));
+    let places = [
+        at("Kết quả khai thác camera tháng 10 năm 2026"),
+        at(">Kính gửi:<"),
+        at(">- Sở Xây dựng;<"),
+        at(">- Công an tỉnh.<"),
+        at("1. Kết quả theo lĩnh vực"),
+    ];
+    assert!(places.is_sorted(), "{places:?}");
+    head.addressees.clear();
+    assert!(!docx(&head).contains("Kính gửi"));
+}
+
+#[test]
 fn lines_without_a_value_are_left_out() {
     let mut head = head();
     (head.superior, head.signer_for, head.signer_name) = (None, None, None);
@@ -305,7 +327,8 @@ fn site(report: &str) -> Result<streetward::config::Site, streetward::config::Co
 #[test]
 fn the_letterhead_is_as_the_site_file_says() {
     let written = site(
-        "authority = \"ỦY BAN NHÂN DÂN PHƯỜNG 1\"\nsymbol = \"BC-UBND\"\nrecipients = [\"Như trên;\"]\n\
+        "authority = \"ỦY BAN NHÂN DÂN PHƯỜNG 1\"\nsymbol = \"BC-UBND\"\naddressees = [\"UBND thành phố\"]\n\
+         recipients = [\"Như trên;\"]\n\
          signer_title = \"CHỦ TỊCH\"\ntemplate = \"own.docx\"\nplanned_cameras = 483",
     );
     let report = written.unwrap().report;
@@ -318,11 +341,14 @@ fn the_letterhead_is_as_the_site_file_says() {
     assert_eq!(head.place, "……………");
     assert_eq!(Letterhead::default().recipients, ["……………;", "Lưu: VT."]);
 
-    let wrong = site("authority = 1\nrecipients = [\"\"]\nplanned_cameras = 0\nsigner = \"x\"");
+    let wrong = site(
+        "authority = 1\nrecipients = [\"\"]\naddressees = [\"\"]\nplanned_cameras = 0\nsigner = \"x\"",
+    );
     let told = wrong.unwrap_err().to_string();
     for said in [
         "\"authority\" must be a text in quotes",
         "\"recipients\" must be at most 40 lines",
+        "\"addressees\" must be at most 40 lines",
         "\"planned_cameras\" must lie between 1 and 1000000 cameras",
         "unknown key \"signer\"",
     ] {
