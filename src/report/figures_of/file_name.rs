@@ -2,6 +2,7 @@
 //! files.
 
 use crate::register::fold;
+use crate::rules::Domain;
 use crate::store::QueueFilter;
 use sha2::{Digest, Sha256};
 
@@ -16,28 +17,27 @@ pub(super) fn narrowed(filter: &QueueFilter) -> String {
     let or = |own: Vec<String>, scope: Option<Vec<String>>| {
         if own.is_empty() { scope.unwrap_or_default() } else { own }
     };
-    let domains = |all: &[crate::rules::Domain]| -> Vec<String> {
-        all.iter().map(|d| d.name().to_owned()).collect()
-    };
+    let word = |name: &str| name.replace('_', "-");
+    let domains = |all: &[Domain]| all.iter().map(|d| word(d.name())).collect::<Vec<_>>();
     let parts = [
         ("ward", or(filter.wards.clone(), scope.wards.clone())),
         ("domain", or(domains(&filter.domains), scope.domains.as_deref().map(domains))),
-        ("kind", filter.kinds.iter().map(|k| k.name().to_owned()).collect()),
+        ("kind", filter.kinds.iter().map(|k| word(k.name())).collect()),
         ("camera", filter.cameras.clone()),
         ("agency", filter.agency.iter().cloned().collect()),
     ];
-    let said: Vec<String> = parts
-        .into_iter()
-        .filter(|(_, values)| !values.is_empty())
-        .map(|(key, values)| format!("{key} {}", values.join(", ")))
-        .collect();
-    if said.is_empty() {
+    let parts: Vec<(&str, Vec<String>)> =
+        parts.into_iter().filter(|(_, values)| !values.is_empty()).collect();
+    if parts.is_empty() {
         return String::new();
     }
-    let said = said.join(" ");
+    let said: Vec<String> =
+        parts.iter().map(|(key, values)| format!("{key} {}", values.join(", "))).collect();
+    let said = said.join("; ");
     let slug: String = fold(&said).replace(' ', "-").chars().filter(char::is_ascii).collect();
-    // Names that differ in their marks alone, or far behind, must not share a file.
-    if slug == said.replace([' ', '_'], "-") && slug.len() <= LETTERS {
+    // Names that differ in signs and marks alone, or far behind, must not share a file.
+    let kept = |values: &[String]| matches!(values, [one] if one.is_ascii() && fold(one).replace(' ', "-") == *one);
+    if parts.iter().all(|(_, values)| kept(values)) && slug.len() <= LETTERS {
         return format!("-{slug}");
     }
     let short: String = slug.chars().take(LETTERS).collect();
@@ -50,6 +50,7 @@ mod tests {
     use super::*;
     use crate::rules::Kind;
     use crate::store::QueueScope;
+    use std::collections::BTreeSet;
 
     #[test]
     fn what_is_counted_differently_is_named_differently() {
@@ -69,5 +70,11 @@ mod tests {
             ..QueueFilter::default()
         };
         assert_eq!(narrowed(&camera), "-kind-illegal-parking-camera-p1-cong");
+        let cameras = |ids: &[&str]| {
+            let cameras = ids.iter().map(|id| (*id).to_owned()).collect();
+            narrowed(&QueueFilter { cameras, ..QueueFilter::default() })
+        };
+        let names = [cameras(&["a-b"]), cameras(&["a_b"]), cameras(&["A-b"]), cameras(&["a", "b"])];
+        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{names:?}");
     }
 }
