@@ -11,6 +11,7 @@ pub(super) const KEYS: &[&str] = &[
     "superior",
     "symbol",
     "place",
+    "addressees",
     "recipients",
     "signer_for",
     "signer_title",
@@ -32,6 +33,8 @@ pub struct ReportConfig {
     pub symbol: Option<String>,
     /// Where reports are issued.
     pub place: Option<String>,
+    /// To whom they are addressed, an authority above, one line each.
+    pub addressees: Vec<String>,
     /// Who receives them, one line each.
     pub recipients: Vec<String>,
     /// In whose name they are signed.
@@ -59,7 +62,8 @@ pub(super) fn read(root: &Table<'_>, alerts: &[SinkConfig]) -> ReportConfig {
         superior: text("superior"),
         symbol: text("symbol"),
         place: text("place"),
-        recipients: recipients(&table),
+        addressees: lines(&table, "addressees", "[\"Ủy ban nhân dân thành phố\"]"),
+        recipients: lines(&table, "recipients", "[\"Như trên;\", \"Lưu: VT.\"]"),
         signer_for: text("signer_for"),
         signer_title: text("signer_title"),
         signer_name: text("signer_name"),
@@ -71,14 +75,17 @@ pub(super) fn read(root: &Table<'_>, alerts: &[SinkConfig]) -> ReportConfig {
     }
 }
 
-fn recipients(table: &Table<'_>) -> Vec<String> {
-    let lines = texts(table, "recipients").unwrap_or_default();
+/// Lines of a letter; `example` says in a refusal what they look like.
+fn lines(table: &Table<'_>, key: &str, example: &str) -> Vec<String> {
+    let lines = texts(table, key).unwrap_or_default();
     let is_sound = |line: &String| {
         !line.is_empty() && line.chars().count() <= 200 && !line.chars().any(char::is_control)
     };
     if lines.len() > 40 || !lines.iter().all(is_sound) {
-        let message = "\"recipients\" must be at most 40 lines of 1 to 200 characters each, like [\"Như trên;\", \"Lưu: VT.\"]";
-        table.doc().refuse(table.key_span("recipients"), message);
+        let message = format!(
+            "\"{key}\" must be at most 40 lines of 1 to 200 characters each, like {example}"
+        );
+        table.doc().refuse(table.key_span(key), &message);
     }
     lines
 }

@@ -189,7 +189,7 @@ impl Column {
 }
 
 /// A text without case, marks and signs, words apart by one space: as headings and words are compared.
-pub(super) fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     let bare: String = text
         .to_lowercase()
         .nfd()

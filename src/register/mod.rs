@@ -23,6 +23,7 @@ mod veil;
 mod xlsx_file;
 
 pub use column::Column;
+pub(crate) use column::fold;
 pub use disclosed::{Disclosed, DisclosedCamera, DisclosedPart, disclosed};
 pub use error::RegisterError;
 pub use notes::site_notes;

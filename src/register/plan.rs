@@ -173,7 +173,7 @@ impl ImportPlan {
 /// One camera under two codes would count twice.
 fn otherwise_written(row: u64, code: &str, known: &str) -> Problem {
     let said = Said::new(
-        format!("danh bạ đã có camera {known}; hãy viết mã đúng như vậy"),
+        format!("Danh mục camera đã có {known}; hãy viết mã đúng như vậy"),
         format!("the register has this camera as {known}; write its code like that"),
     );
     Problem::at(row, Column::Code.vi(), code, said)

@@ -206,7 +206,7 @@ fn page(told: &Disclosed, language: Language) -> Page {
                 say,
                 say.of("Tổ chức, cá nhân đóng góp", "Contributors"),
                 say.of("Tổ chức, cá nhân", "Contributor"),
-                say.of("Không nêu tên theo đề nghị", "Not named, as they wish"),
+                say.of("Chưa có sự đồng ý công khai tên", "Not agreed to be named"),
                 &told.contributors,
                 say.of(
                     "Chỉ nêu tên tổ chức, cá nhân đã đồng ý công khai.",

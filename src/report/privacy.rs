@@ -2,6 +2,7 @@
 //! the house, and what was removed. Read from the audit trail alone, and from the chain's tombstones;
 //! no violation, plate or picture is named.
 
+mod filter;
 mod left;
 
 use super::document::{Block, Cell, Document, Section, Table, Words, column};
@@ -23,6 +24,7 @@ const PAGE: u32 = 1000;
 /// What one person, program or command did with evidence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Doings {
+    lists: u64,
     looks: u64,
     looks_followed: u64,
     decisions: u64,
@@ -125,11 +127,11 @@ fn count(
     let mut doings = Doings::default();
     match entry.action.as_str() {
         // A list with small pictures, however many it showed, was one look.
-        "list_seen" => doings.looks = 1,
+        "list_seen" => doings.lists = 1,
         "evidence_seen" => {
             doings.looks = 1;
-            // The last look before a decision is the one that led to it.
-            doings.looks_followed = u64::from(acted.remove(&of(&entry.subject)));
+            // Every look before a decision led to it, not the last alone.
+            doings.looks_followed = u64::from(acted.contains(&of(&entry.subject)));
         }
         "decision" => {
             doings.decisions = 1;
@@ -143,6 +145,7 @@ fn count(
     // What is no person is told by what it is called, people by who they are.
     let id = if entry.actor_kind == ActorKind::User { entry.actor.clone() } else { String::new() };
     let all = counted.by_whom.entry((name, role, id)).or_default();
+    all.lists += doings.lists;
     all.looks += doings.looks;
     all.looks_followed += doings.looks_followed;
     all.decisions += doings.decisions;
@@ -182,6 +185,7 @@ fn sections(counted: Counted) -> Vec<Section> {
             vec![
                 text(name),
                 Cell::Words(role_name(&role)),
+                Cell::Count(d.lists),
                 Cell::Count(d.looks),
                 Cell::Count(d.looks_followed),
                 Cell::Count(d.looks - d.looks_followed),
@@ -209,6 +213,7 @@ fn sections(counted: Counted) -> Vec<Section> {
                 columns: vec![
                     column("who", "Người hoặc chương trình", "Person or program"),
                     column("role", "Vai trò", "Role"),
+                    column("lists", "Xem danh sách", "Lists seen"),
                     column("looks", "Lượt xem", "Looks"),
                     column("looks_followed", "Xem rồi xử lý", "Looked and acted"),
                     column("looks_alone", "Chỉ xem", "Looked only"),
@@ -220,6 +225,10 @@ fn sections(counted: Counted) -> Vec<Section> {
                 rows: by_whom,
                 total: None,
                 definitions: vec![
+                    Words::new(
+                        "Xem danh sách: một người mở một danh sách có hình thu nhỏ, dù danh sách nêu bao nhiêu vụ việc; không tính là lượt xem.",
+                        "Lists seen: one person was shown a list with small pictures, of however many events; not counted among the looks.",
+                    ),
                     Words::new(
                         "Lượt xem: một người mở chứng cứ của một vụ việc, tính một lần trong mỗi phiên làm việc.",
                         "Looks: one person opened the evidence of one event, counted once a session.",
@@ -280,11 +289,58 @@ fn rule_name(rule: &str) -> Words {
     let parts: Vec<&str> = rule.split(':').collect();
     match parts[..] {
         ["room"] => Words::new("Ổ đĩa không còn đủ chỗ", "No room on the disk"),
-        ["quota", ..] => Words::new("Vượt dung lượng cho phép", "More room than its share"),
-        ["age", .., days] => Words::new(
-            format!("Hết thời hạn lưu {days} ngày ({rule})"),
-            format!("Kept for {days} days ({rule})"),
-        ),
-        _ => Words::same(rule),
+        ["quota", class] => {
+            let of = class_name(class);
+            Words::new(
+                format!("Vượt dung lượng cho phép ({})", of.vi),
+                format!("More room than its share ({})", of.en),
+            )
+        }
+        ["age", ref of @ .., days] if days.parse::<u32>().is_ok() => {
+            let of: Vec<Words> = match of {
+                [domain, class] => vec![filter::domain(domain), class_name(class)],
+                [class] => vec![class_name(class)],
+                _ => Vec::new(),
+            };
+            let of = |say: fn(&Words) -> &str| {
+                let all = of.iter().map(say).filter(|w| !w.is_empty()).collect::<Vec<_>>();
+                if all.is_empty() { String::new() } else { format!(" ({})", all.join(", ")) }
+            };
+            Words::new(
+                format!("Hết thời hạn lưu {days} ngày{}", of(|w| &w.vi)),
+                format!("Kept for {days} days{}", of(|w| &w.en)),
+            )
+        }
+        _ => Words::new("Lý do khác", rule),
+    }
+}
+
+/// What a rule removes.
+fn class_name(class: &str) -> Words {
+    match class {
+        "observations" => Words::new("bản ghi quan sát", "records of observations"),
+        "dismissed" => Words::new("không vi phạm hoặc không đủ căn cứ", "dismissed or undecidable"),
+        "pending" => Words::new("chưa kết luận", "not decided"),
+        "confirmed" => Words::new("đã xác nhận vi phạm", "confirmed"),
+        "" => Words::default(),
+        other => filter::other(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_told_in_words() {
+        let vi = |rule: &str| rule_name(rule).vi;
+        assert_eq!(
+            vi("age:urban_order:confirmed:365"),
+            "Hết thời hạn lưu 365 ngày (Trật tự đô thị, đã xác nhận vi phạm)"
+        );
+        assert_eq!(vi("age:observations:30"), "Hết thời hạn lưu 30 ngày (bản ghi quan sát)");
+        assert_eq!(vi("age:365"), "Hết thời hạn lưu 365 ngày");
+        assert_eq!(vi("quota:pending"), "Vượt dung lượng cho phép (chưa kết luận)");
+        assert_eq!(vi("some_thing:new"), "Lý do khác");
     }
 }

@@ -1,9 +1,10 @@
 //! Reports that are made by themselves, once each period is over, and told of through the outbox.
 
 use super::figures_of::{FiguresAsked, FiguresError, Period, PeriodError, PeriodKind};
+use super::paper::write_whole;
 use super::{
-    Document, DocumentFormat, Language, Letterhead, PaperError, document_file_name,
-    figures_document, write_document,
+    Document, DocumentFormat, Language, Letterhead, PaperError, document_bytes, document_file_name,
+    figures_document,
 };
 use crate::alert::{ReportMade, report_letters};
 use crate::config::{self, Schedule, ScheduleFormat, SchedulePeriod, Site};
@@ -159,15 +160,14 @@ impl Scheduler {
         schedule: &Schedule,
         document: &Document,
     ) -> Result<Vec<String>, ScheduleError> {
-        let folder = self.data.join(FOLDER);
-        std::fs::create_dir_all(&folder).map_err(|e| StoreError::from_io(&folder, e))?;
         let config = &self.site.report;
         let head = Letterhead::of(config);
         let language = match schedule.language {
             config::Language::Vi => Language::Vi,
             config::Language::En => Language::En,
         };
-        let mut files = Vec::new();
+        // All forms are made before one is written: with a bad template nothing is, look after look.
+        let mut made = Vec::new();
         for format in &schedule.formats {
             let form = match format {
                 ScheduleFormat::Html => DocumentFormat::Html,
@@ -177,7 +177,13 @@ impl Scheduler {
             };
             let name = document_file_name(document, form, language);
             let template = config.template.as_deref();
-            write_document(document, form, language, &head, template, &folder.join(&name))?;
+            made.push((document_bytes(document, form, language, &head, template)?, name));
+        }
+        let folder = self.data.join(FOLDER);
+        std::fs::create_dir_all(&folder).map_err(|e| StoreError::from_io(&folder, e))?;
+        let mut files = Vec::new();
+        for (bytes, name) in made {
+            write_whole(&bytes, &folder.join(&name))?;
             files.push(format!("{FOLDER}/{name}"));
         }
         Ok(files)

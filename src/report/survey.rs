@@ -2,6 +2,7 @@
 //! be put right, turned or moved and why, and which planned places would add most.
 
 mod gathered;
+mod opening;
 mod paper;
 mod places;
 mod stills;

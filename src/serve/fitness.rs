@@ -7,6 +7,7 @@ use super::guard::Asker;
 use super::measured::{self, Between};
 use super::refusal::Refusal;
 use super::register::{XLSX, download, language};
+use super::reports::cannot_be_written;
 use super::route::BASE;
 use crate::config::Site;
 use crate::media::WallTime;
@@ -147,8 +148,8 @@ pub(super) async fn survey(
             let template = site.report.template.as_deref();
             let bytes =
                 document_bytes(&document, format, language, &head, template).map_err(|e| {
-                    tracing::error!("{e}");
-                    Refusal::broken()
+                    tracing::error!("the survey cannot be written: {e}");
+                    cannot_be_written(e.to_string())
                 })?;
             Ok((bytes, document_file_name(&document, format, language)))
         })
@@ -188,6 +189,8 @@ fn gathered(desk: &Desk, asker: &Asker, store: &Store, period: Between) -> Resul
     };
     Ok(Survey {
         days: (period.0.local().date(), last.local().date()),
+        wards: asker.scope.wards.clone(),
+        domains: asker.scope.domains.clone(),
         made_on: (desk.now)().local().date(),
         register,
         counts,

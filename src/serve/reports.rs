@@ -94,7 +94,7 @@ async fn document(desk: &Desk, asker: &Asker, query: &ReportQuery) -> Result<Doc
 }
 
 /// The template or the disk, not the question, is at fault.
-fn cannot_be_written(why: String) -> Refusal {
+pub(super) fn cannot_be_written(why: String) -> Refusal {
     Refusal::told(
         StatusCode::UNPROCESSABLE_ENTITY,
         "report_not_written",

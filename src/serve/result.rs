@@ -40,7 +40,7 @@ pub(super) struct ResultRow {
     agency: Option<String>,
     /// What people call it.
     agency_name: Option<String>,
-    /// When it was handed over first.
+    /// When the first pack with it, to be handed over, was made.
     handed_over: Option<String>,
     /// What the agency did; `null`: not known yet.
     result: Option<String>,

@@ -168,7 +168,7 @@ impl Store {
                 .bind(&pack.key_id)
                 .execute(&mut *on)
                 .await?;
-            // Reports count them as handed over from here on.
+            // Reports count them as packed to be handed over from here on.
             let agency: String = query_scalar("SELECT agency FROM requests WHERE id = $1")
                 .bind(&pack.request)
                 .fetch_one(&mut *on)

@@ -36,7 +36,7 @@ pub struct EventResult {
     pub event: String,
     /// The agency that has it: one of the site's ids, or a name.
     pub agency: Option<String>,
-    /// When it was handed over first.
+    /// When the first pack with it was made.
     pub handed_over: Option<WallTime>,
     /// What the agency did; `None`: not known yet.
     pub handling: Option<Handling>,

@@ -2,6 +2,7 @@
 //! and nothing of the wards and domains of others.
 
 use crate::api_rig::{PASSWORD, Person, Rig, now};
+use std::io::{Cursor, Read};
 use streetward::config::Language;
 use streetward::media::WallTime;
 use streetward::register::MoveTo;
@@ -125,6 +126,45 @@ fn places_are_counted_within_the_wards() {
     assert!(part.contains("đã lắp đặt 1 trong tổng số 2 camera") && part.contains("tại 1 vị trí."));
     assert_eq!(rig.see(&elsewhere, "/register/coverage").json()["counts"]["places"], 1);
     assert_eq!(rig.see(&all, "/register/coverage").json()["counts"]["places"], 2);
+    assert!(told(&all).contains("Phạm vi khảo sát: toàn bộ địa bàn."));
+    // A letter has no head that says so: its first words do.
+    let letter = |person: &Person| {
+        let answer = rig.see(person, "/survey?format=docx&from=2026-08-01&to=2026-08-31");
+        assert_eq!(answer.status, 200);
+        let mut archive = zip::ZipArchive::new(Cursor::new(answer.body)).unwrap();
+        let mut text = String::new();
+        archive.by_name("word/document.xml").unwrap().read_to_string(&mut text).unwrap();
+        text
+    };
+    let part = letter(&elsewhere);
+    let scope =
+        part.find("Phạm vi khảo sát: chỉ địa bàn Phường 3. Kỳ khảo sát: từ ngày 01/08/2026");
+    assert!(scope < part.find("đã lắp đặt 1 trong tổng số 2 camera"), "{part}");
+    assert!(scope.is_some() && part.contains(">Khảo sát hệ thống camera đã lắp đặt"), "{part}");
+    let traffic = letter(&of_domains(&rig, "giao-thong", &[Domain::Traffic]));
+    assert!(traffic.contains("chỉ thuộc lĩnh vực Giao thông."), "{traffic}");
+}
+
+#[test]
+fn of_nothing_no_share_is_told_and_a_bad_template_is() {
+    let rig = Rig::new();
+    let admin = rig.person("administrator");
+    let survey = text(&rig, &admin, "/survey?format=html");
+    assert!(survey.contains("Danh mục camera chưa có camera"), "{survey}");
+    assert!(!survey.contains("trong tổng số 0"), "{survey}");
+    let file = rig.scene.folder.path().join("streetward.toml");
+    let site = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(rig.scene.folder.path().join("own.docx"), "no letter").unwrap();
+    std::fs::write(&file, format!("{site}\n[report]\ntemplate = \"own.docx\"\n")).unwrap();
+    for _ in 0..200 {
+        let answer = rig.see(&admin, "/survey?format=docx");
+        if answer.status != 200 {
+            assert_eq!((answer.status, answer.code().as_str()), (422, "report_not_written"));
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("the template is not taken up");
 }
 
 #[test]

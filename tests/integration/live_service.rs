@@ -2,10 +2,14 @@
 
 use crate::live_support::{Site, files_below, get, lawn_mount};
 use crate::rig::{self, Auth, Fault, Mount, Proxy, Server};
+use jiff::{SignedDuration, Timestamp};
 use rustix::process::Signal;
 use serde_json::Value;
 use std::time::Duration;
-use streetward::scene::{CameraState, Reason};
+use streetward::media::WallTime;
+use streetward::report::{Block, Cell, FiguresAsked, Period, figures_document};
+use streetward::scene::{CameraState, Detail, Reason, StateChange};
+use streetward::store::Store;
 
 fn events(site: &Site) -> Vec<Value> {
     let (code, text) =
@@ -207,6 +211,57 @@ fn an_edit_is_taken_in_while_it_runs_and_a_bad_one_changes_nothing() {
     live.wait(20, "it is gone", |l| l.camera("two").is_none());
     assert_eq!(live.camera("one").unwrap().connections, 1);
     assert!(live.stop().success());
+}
+
+#[test]
+fn a_camera_taken_out_while_the_service_stood_still_is_not_seen_any_more() {
+    let site = Site::new("");
+    site.lawn("stays", "rtsp://127.0.0.1:1/x", "");
+    let ago = |hours| WallTime(Timestamp::now() - SignedDuration::from_hours(hours));
+    let begun = ago(800);
+    {
+        // It saw until the service was stopped in order, long ago; then its file was deleted.
+        let store = Store::open(&site.data()).unwrap();
+        store.begin_service(begun).unwrap();
+        let sees = StateChange {
+            at: begun,
+            state: CameraState::Seeing,
+            reasons: Vec::new(),
+            detail: Detail::default(),
+        };
+        store.put_state_change_with("gone", "Cổng cũ", &sees, &[]).unwrap();
+        store.end_service(ago(799)).unwrap();
+    }
+    for _ in 0..2 {
+        let mut live = site.start();
+        live.wait(60, "the status is told", |l| l.camera("stays").is_some());
+        assert!(live.camera("gone").is_none());
+        assert!(live.stop().success());
+    }
+    let store = Store::open(&site.data()).unwrap();
+    let of = |from, to| store.state_changes(Some("gone"), from, to).unwrap();
+    let (first, now) = (WallTime(Timestamp::MIN), ago(0));
+    let said = of(first, now);
+    assert_eq!(said.len(), 2, "it is said once: {said:#?}");
+    assert_eq!(said[1].change.reasons, [Reason::ServiceStopped]);
+    let runs = store.service_times(first, now).unwrap();
+    let hours = |from, to| {
+        let mut asked = FiguresAsked::of(Period::range(from, to).unwrap(), None, now);
+        asked.filter.cameras = vec!["gone".to_owned()];
+        let document = figures_document(&store, &asked).unwrap();
+        let blocks = document.sections.iter().flat_map(|s| &s.blocks);
+        let rows = blocks.filter_map(|b| match b {
+            Block::Table(t) if t.key == "camera_hours" => Some(t.rows[0].clone()),
+            _ => None,
+        });
+        let number = |c: &Cell| if let Cell::Number(n, _) = c { Some(*n) } else { None };
+        rows.flat_map(|row| row.iter().filter_map(number).collect::<Vec<_>>()).collect::<Vec<_>>()
+    };
+    // Seeing, degraded, blind, offline, unknown.
+    let then = hours(begun.local().date(), begun.local().date().tomorrow().unwrap());
+    assert!((then[0] - 1.0).abs() < 0.01, "what was seen stays seen: {then:?}");
+    let since = hours(runs[1].started.local().date(), now.local().date());
+    assert!(since[..4].iter().all(|h| *h == 0.0) && since[4] > 0.0, "{since:?}");
 }
 
 #[test]

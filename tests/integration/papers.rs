@@ -180,6 +180,70 @@ fn a_citys_own_words_and_split_fields_are_kept_and_filled() {
     );
 }
 
+/// Marks, pictures and sections are a word processor's, and no less of the letter than its words.
+#[test]
+fn a_byte_order_mark_is_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = template(folder.path(), |name, text| {
+        let text = text.replace("{{superior}}", "THÀNH PHỐ HÀ NỘI – {{superior}}");
+        let has_fields = name == LETTER || name.starts_with("word/header");
+        if has_fields { format!("\u{feff}{text}") } else { text }
+    });
+    let letter = part(bytes(DocumentFormat::Docx, Some(&own)).unwrap(), LETTER);
+    assert!(letter.contains(">THÀNH PHỐ HÀ NỘI – THÀNH PHỐ TRÀ VINH</w:t>"), "{letter}");
+    assert!(
+        letter.contains(">Trà Vinh, ngày 02 tháng 11 năm 2026</w:t>") && !letter.contains("{{")
+    );
+}
+
+#[test]
+fn pictures_and_sections_stay_where_words_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let section = "<w:sectPr><w:pgSz w:w=\"11906\" w:h=\"16838\"/></w:sectPr>";
+    let picture = "<w:r><w:drawing><x/></w:drawing></w:r>";
+    let own = template(folder.path(), |_, text| {
+        let kind = "<w:p><w:r><w:t>{{signer_for}}</w:t></w:r>";
+        let text = text.replace("{{signer_for}}", "");
+        let text =
+            text.replace("</w:tbl>\n<w:p>", &format!("</w:tbl>\n{kind}{picture}</w:p><w:p>"));
+        let before = "<w:jc w:val=\"both\"/></w:pPr><w:r><w:rPr><w:sz w:val=\"28\"/><w:szCs w:val=\"28\"/></w:rPr><w:t xml:space=\"preserve\">{{body}}";
+        assert!(text.contains(before) || !text.contains("{{body}}"));
+        let after = before.replace("</w:pPr>", &format!("{section}</w:pPr>"));
+        text.replace(before, &after.replace("{{body}}", " {{ body }}"))
+    });
+    let mut head = head();
+    head.signer_for = None;
+    let docx = DocumentFormat::Docx;
+    let made = document_bytes(&sample(), docx, Language::Vi, &head, Some(&own)).unwrap();
+    let letter = part(made, LETTER);
+    assert!(letter.contains(picture), "{letter}");
+    let (report, rest) = letter.split_once(section).unwrap();
+    assert!(report.contains("Vụ việc theo lĩnh vực") && !rest.contains("Vụ việc theo lĩnh vực"));
+    assert!(!letter.contains("{{"), "{letter}");
+}
+
+#[test]
+fn it_is_addressed_above_what_it_says() {
+    let mut head = head();
+    head.addressees = vec!["Sở Xây dựng;".into(), "Công an tỉnh.".into()];
+    let docx = |head: &Letterhead| {
+        let form = DocumentFormat::Docx;
+        part(document_bytes(&sample(), form, Language::Vi, head, None).unwrap(), LETTER)
+    };
+    let letter = docx(&head);
+    let at = |text: &str| letter.find(text).unwrap_or_else(|| panic!("no {text}: {letter}"));
+    let places = [
+        at("Kết quả khai thác camera tháng 10 năm 2026"),
+        at(">Kính gửi:<"),
+        at(">- Sở Xây dựng;<"),
+        at(">- Công an tỉnh.<"),
+        at("1. Kết quả theo lĩnh vực"),
+    ];
+    assert!(places.is_sorted(), "{places:?}");
+    head.addressees.clear();
+    assert!(!docx(&head).contains("Kính gửi"));
+}
+
 #[test]
 fn lines_without_a_value_are_left_out() {
     let mut head = head();
@@ -263,7 +327,8 @@ fn site(report: &str) -> Result<streetward::config::Site, streetward::config::Co
 #[test]
 fn the_letterhead_is_as_the_site_file_says() {
     let written = site(
-        "authority = \"ỦY BAN NHÂN DÂN PHƯỜNG 1\"\nsymbol = \"BC-UBND\"\nrecipients = [\"Như trên;\"]\n\
+        "authority = \"ỦY BAN NHÂN DÂN PHƯỜNG 1\"\nsymbol = \"BC-UBND\"\naddressees = [\"UBND thành phố\"]\n\
+         recipients = [\"Như trên;\"]\n\
          signer_title = \"CHỦ TỊCH\"\ntemplate = \"own.docx\"\nplanned_cameras = 483",
     );
     let report = written.unwrap().report;
@@ -276,11 +341,14 @@ fn the_letterhead_is_as_the_site_file_says() {
     assert_eq!(head.place, "……………");
     assert_eq!(Letterhead::default().recipients, ["……………;", "Lưu: VT."]);
 
-    let wrong = site("authority = 1\nrecipients = [\"\"]\nplanned_cameras = 0\nsigner = \"x\"");
+    let wrong = site(
+        "authority = 1\nrecipients = [\"\"]\naddressees = [\"\"]\nplanned_cameras = 0\nsigner = \"x\"",
+    );
     let told = wrong.unwrap_err().to_string();
     for said in [
         "\"authority\" must be a text in quotes",
         "\"recipients\" must be at most 40 lines",
+        "\"addressees\" must be at most 40 lines",
         "\"planned_cameras\" must lie between 1 and 1000000 cameras",
         "unknown key \"signer\"",
     ] {

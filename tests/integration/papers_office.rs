@@ -191,6 +191,11 @@ fn a_letter_is_laid_out_as_the_decree_wants() {
     let kind = place(&first, "BÁO CÁO");
     let about = place(&first, "Kết quả khai thác camera tháng 10 năm 2026");
     assert!((middle(kind) - middle(about)).abs() < 2.0 && kind[0].top > date[0].top);
+    // To whom it goes, in the middle, above what it says.
+    let to = place(&first, "Kính gửi: Ủy ban nhân dân thành phố Trà Vinh");
+    let body = place(&first, "1. Kết quả theo lĩnh vực");
+    assert!((middle(kind) - middle(to)).abs() < 2.0, "in the middle");
+    assert!(about[0].top < to[0].top && (body[0].page > 1 || to[0].top < body[0].top));
     let said = joined(&first);
     for wanted in [
         "1. Kết quả theo lĩnh vực",

@@ -8,7 +8,10 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use streetward::config::Language;
 use streetward::media::WallTime;
-use streetward::report::{Block, Cell, Document, Table, privacy};
+use streetward::report::{
+    Block, Cell, Document, DocumentFormat, Language as Tongue, Letterhead, Table, document_bytes,
+    privacy,
+};
 use streetward::review::{Doer, NewUser, Role, Scope, add_user};
 use streetward::rules::Domain;
 use streetward::store::{
@@ -59,6 +62,9 @@ fn looks_what_followed_and_what_left_are_counted_within_the_local_year() {
     // The last second of the year before in Vietnam, and the first of this one.
     enter(&store, "2025-12-31T16:59:59Z", user, "u-1", "evidence_seen", "e0");
     enter(&store, "2025-12-31T17:00:00Z", user, "u-1", "evidence_seen", "e1");
+    // Two looks led to the decision; a list with it is none.
+    enter(&store, "2026-02-27T00:00:00Z", user, "u-1", "list_seen", "e2");
+    enter(&store, "2026-02-28T00:00:00Z", user, "u-1", "evidence_seen", "e2");
     enter(&store, "2026-03-01T00:00:00Z", user, "u-1", "evidence_seen", "e2");
     enter(&store, "2026-03-01T00:01:00Z", user, "u-1", "decision", "e2");
     // Who looks after deciding, or at what somebody else decided, did not look in order to decide.
@@ -70,14 +76,14 @@ fn looks_what_followed_and_what_left_are_counted_within_the_local_year() {
     enter(&store, "2026-12-31T17:00:00Z", user, "u-2", "export", "events.csv");
     let made = privacy(&store, data.path(), 2026, jiff::civil::date(2027, 1, 5)).unwrap();
     let by_whom = table(&made, "by_whom");
-    // looks, acted, only, decisions, exports, handing over, holds
-    assert_eq!(counts(by_whom, "u-1"), [3, 1, 2, 1, 0, 0, 0]);
-    assert_eq!(counts(by_whom, "u-2"), [1, 0, 1, 0, 0, 0, 1]);
-    assert_eq!(counts(by_whom, "t-1"), [0, 0, 0, 0, 1, 0, 0]);
+    // lists, looks, acted, only, decisions, exports, handing over, holds
+    assert_eq!(counts(by_whom, "u-1"), [1, 4, 2, 2, 1, 0, 0, 0]);
+    assert_eq!(counts(by_whom, "u-2"), [0, 1, 0, 1, 0, 0, 0, 1]);
+    assert_eq!(counts(by_whom, "t-1"), [0, 0, 0, 0, 0, 1, 0, 0]);
     assert_eq!(by_whom.rows.len(), 3);
     let left = table(&made, "left");
     assert_eq!((left.rows.len(), &left.rows[0][3]), (1, &Cell::Count(3)));
-    assert!(matches!(&left.rows[0][4], Cell::Words(w) if w.vi == "ward Phường 1"));
+    assert!(matches!(&left.rows[0][4], Cell::Words(w) if w.vi == "địa bàn Phường 1"));
     assert!(table(&made, "removed").rows.is_empty());
     drop(store);
     let out = data.path().join("reports");
@@ -166,16 +172,18 @@ fn what_left_is_what_was_taken_and_by_whom() {
         "survey.docx",
         json!({ "bytes": 10, "filter": { "from": "2026-01-01" } }),
     );
-    put(first, "report", "bao-cao.docx", json!({ "filter": { "period": "month" } }));
+    let filter =
+        json!({ "period": "half_year", "domain": "urban_order", "kind": "illegal_parking" });
+    put(first, "report", "bao-cao.docx", json!({ "filter": filter }));
     put(first, "export", "confirmed.csv", json!({ "events": ["a", "b", "c"] }));
-    put(service, "report", "2026-04", json!({ "schedule": "tháng", "sinks": ["văn thư"] }));
+    put(service, "report", "2026-04", json!({ "schedule": "half_year vi a", "sinks": ["a"] }));
     put(service, "report", "2026-04", json!({ "schedule": "lưu", "sinks": [] }));
     let made = privacy(&store, data.path(), 2026, jiff::civil::date(2027, 1, 5)).unwrap();
     let by_whom = table(&made, "by_whom");
-    // looks, acted, only, decisions, exports, handing over, holds
-    assert_eq!(counts(by_whom, "Nguyễn Văn An (an1)"), [0, 0, 0, 0, 2, 3, 0]);
-    assert_eq!(counts(by_whom, "Nguyễn Văn An (an2)"), [0, 0, 0, 0, 1, 3, 0]);
-    assert_eq!(counts(by_whom, "streetward"), [0, 0, 0, 0, 1, 3, 0]);
+    // lists, looks, acted, only, decisions, exports, handing over, holds
+    assert_eq!(counts(by_whom, "Nguyễn Văn An (an1)"), [0, 0, 0, 0, 0, 2, 3, 0]);
+    assert_eq!(counts(by_whom, "Nguyễn Văn An (an2)"), [0, 0, 0, 0, 0, 1, 3, 0]);
+    assert_eq!(counts(by_whom, "streetward"), [0, 0, 0, 0, 0, 1, 3, 0]);
     let left = table(&made, "left");
     let told: Vec<(String, Option<u64>, String)> = left
         .rows
@@ -192,14 +200,24 @@ fn what_left_is_what_was_taken_and_by_whom() {
     assert_eq!(
         told,
         [
-            ("Scheduled report sent", None, "tháng"),
+            ("Scheduled report sent", None, "by half-year, in Vietnamese: a"),
             ("List of events", Some(3), ""),
-            ("Report", None, "period month"),
+            ("Report", None, "domain Urban order; kind Illegal parking; period half-year"),
             ("Survey", None, "from 2026-01-01"),
             ("Pack taken", None, ""),
             ("Pack taken", Some(2), "Xử phạt (Công an tỉnh)"),
         ]
     );
+    // What programs call things does not stand in what people read.
+    let head = Letterhead::default();
+    let page = document_bytes(&made, DocumentFormat::Html, Tongue::Vi, &head, None).unwrap();
+    let page = String::from_utf8(page).unwrap();
+    let (_, shown) = page.split_once("<main>").unwrap();
+    let words: Vec<&str> = shown.split(['>', '<']).skip(2).step_by(2).collect();
+    let words = words.join(" ");
+    for word in ["_", "domain", "traffic", "period", "filter", "month", "illegal"] {
+        assert!(!words.contains(word), "{word}: {words}");
+    }
 }
 
 /// What is taken by command is taken all the same.

@@ -41,6 +41,13 @@ fn flagged(document: &Value) -> u64 {
     table(document, "summary")["rows"][0][1]["value"].as_u64().unwrap()
 }
 
+/// The report of one ward; its name has lost its marks, and says so.
+fn ward_file(out: &Path) -> String {
+    let names = std::fs::read_dir(out).unwrap();
+    let mut names = names.map(|e| e.unwrap().file_name().into_string().unwrap());
+    names.find(|n| n.starts_with("report-2026-08-01_2026-08-31-ward-phuong-1-")).unwrap()
+}
+
 #[test]
 fn the_command_writes_what_was_asked_for() {
     let folder = TempDir::new().unwrap();
@@ -75,13 +82,18 @@ fn the_command_writes_what_was_asked_for() {
     }
     // Filters narrow, and the part is all that is counted.
     report(&days).args(["--format", "json", "--ward", "Phường 1"]).assert().success();
-    let part: Value = serde_json::from_str(&read("report-2026-08-01_2026-08-31.json")).unwrap();
+    let of_ward = ward_file(&out);
+    let part: Value = serde_json::from_str(&read(&of_ward)).unwrap();
     assert_eq!(flagged(&part), 19);
+    // The whole is still there.
+    let whole: Value = serde_json::from_str(&read("report-2026-08-01_2026-08-31.json")).unwrap();
+    assert_eq!(flagged(&whole), 25);
     report(&days)
         .args(["--format", "json", "--domain", "security", "--camera", "p2-cho"])
         .assert()
         .success();
-    let part: Value = serde_json::from_str(&read("report-2026-08-01_2026-08-31.json")).unwrap();
+    let narrow = "report-2026-08-01_2026-08-31-domain-security-camera-p2-cho.json";
+    let part: Value = serde_json::from_str(&read(narrow)).unwrap();
     let expected = (0..25).filter(|n| n % 3 == 1 && n % 4 == 3).count() as u64;
     assert_eq!(flagged(&part), expected);
     // What is asked wrongly is told, and nothing is written.

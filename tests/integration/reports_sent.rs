@@ -145,6 +145,27 @@ fn a_weekly_report_arrives_by_mail_once_with_its_files_when_the_server_is_back()
     }
 }
 
+#[test]
+fn with_a_bad_template_no_form_is_written() {
+    let city = City::new(
+        "[report]\ntemplate = \"own.docx\"\n\
+         [[report.schedules]]\nperiod = \"week\"\nformats = [\"html\", \"docx\"]\n",
+    );
+    fs::write(city.folder.path().join("own.docx"), "no letter").unwrap();
+    let store = Store::open_beside(&city.data()).unwrap();
+    let scheduler = Scheduler::new(&city.site(), &city.data());
+    for _ in 0..2 {
+        assert_eq!(scheduler.look(&store, tuesday()), 0);
+        assert!(city.reports().is_empty(), "{:?}", city.reports());
+    }
+    // Once it can be filled, both are there.
+    let own = city.folder.path().join("own.docx");
+    fs::remove_file(&own).unwrap();
+    streetward::report::write_template(&own).unwrap();
+    assert_eq!(scheduler.look(&store, tuesday()), 1);
+    assert_eq!(city.reports(), ["report-2026-W33-vi.docx", "report-2026-W33-vi.html"]);
+}
+
 fn tuesday() -> WallTime {
     at("2026-08-18T02:00:00Z")
 }

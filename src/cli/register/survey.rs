@@ -73,6 +73,8 @@ pub(super) fn run(args: &SurveyArgs) -> anyhow::Result<ExitCode> {
     let last = WallTime(to.0.checked_sub(1.microsecond())?);
     let survey = Survey {
         days: (from.local().date(), last.local().date()),
+        wards: None,
+        domains: None,
         made_on: now().local().date(),
         counts: store.register_counts()?,
         stills: worst_stills(&data, &views),

@@ -17,6 +17,7 @@ use crate::media::WallTime;
 use crate::pipeline::keeper::Notice;
 use crate::scene::{CameraState, Detail, Reason, StateChange};
 use crate::store::{StorageState, write_atomically};
+use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::Ordering::Relaxed;
@@ -33,6 +34,8 @@ const TELL: Duration = Duration::from_secs(1);
 const BEAT: Duration = Duration::from_secs(10);
 /// How often it is stored how light pictures are, seconds.
 const LIGHT_SECONDS: i64 = 60;
+/// Times of states are told apart by it.
+const MICROSECOND: SignedDuration = SignedDuration::from_micros(1);
 
 /// Everything that changes while the service runs, on the calling thread.
 pub(super) struct Desk<'s> {
@@ -76,7 +79,8 @@ impl Desk<'_> {
             if let Some(mut running) = self.running.remove(&id) {
                 tracing::info!(camera = %id, "stopped, as the site no longer asks for it as it was");
                 running.leave();
-                self.tell_stopped(&running.lane);
+                let camera = &running.lane.camera;
+                self.tell_stopped(&camera.id, &camera.name, (self.service.now)());
                 self.leaving.push(running);
             }
         }
@@ -221,17 +225,35 @@ impl Desk<'_> {
         }
     }
 
-    /// Nobody knows what a camera shows from now on.
-    fn tell_stopped(&self, lane: &Lane) {
+    /// Nobody knows what a camera shows from then on.
+    fn tell_stopped(&self, id: &str, name: &str, at: WallTime) {
         let change = StateChange {
-            at: (self.service.now)(),
+            at,
             state: CameraState::Offline,
             reasons: vec![Reason::ServiceStopped],
             detail: Detail::NotAttached,
         };
-        let (id, name) = (&lane.camera.id, &lane.camera.name);
         if let Err(e) = self.service.store.put_state_change_with(id, name, &change, &[]) {
             tracing::error!(camera = %id, "{e}");
+        }
+    }
+
+    /// The same of cameras that were taken out of the site while the service did not run: what was
+    /// stored of them last would hold for ever.
+    pub(super) fn tell_gone(&self, site: &Site) {
+        let last = self.service.store.last_states().unwrap_or_else(|e| {
+            tracing::error!("{e}");
+            Vec::new()
+        });
+        for record in last {
+            let wanted = site.cameras.iter().any(|c| c.id == record.camera && streams(c));
+            if !wanted && record.change.reasons != [Reason::ServiceStopped] {
+                // After a clock set back, too, it is the last word.
+                let after =
+                    record.change.at.0.checked_add(MICROSECOND).map_or(self.started, WallTime);
+                let at = self.started.max(after);
+                self.tell_stopped(&record.camera, &record.camera_name, at);
+            }
         }
     }
 

@@ -152,6 +152,7 @@ impl Service<'_> {
                 started,
                 light_kept: None,
             };
+            desk.tell_gone(&self.site);
             desk.apply(&self.site);
             let hung = desk.watch();
             if let Some(why) = &hung {

@@ -2,10 +2,11 @@
 
 use super::coverage::Planned;
 use super::period::Period;
-use crate::config::{Agency, Site};
+use crate::config::{Agency, Site, StorageConfig};
 use crate::evidence::chain::latest_chain_head;
 use crate::media::WallTime;
 use crate::store::{QueueFilter, StoreError};
+use jiff::SignedDuration;
 use std::path::Path;
 
 /// Which figures are asked for.
@@ -23,6 +24,8 @@ pub struct FiguresAsked {
     pub site: Option<String>,
     /// When the report is made.
     pub now: WallTime,
+    /// How many days states of cameras are kept; 0: without limit.
+    pub health_days: u32,
     /// The last day and head of the chain of evidence, printed so that paper vouches for it.
     pub chain_head: Option<(jiff::civil::Date, String)>,
 }
@@ -42,6 +45,9 @@ impl FiguresAsked {
             planned: Planned::default(),
             site: site.map(|s| s.name.clone()),
             now,
+            health_days: site
+                .map_or_else(StorageConfig::default, |s| s.storage.clone())
+                .health_days,
             chain_head: None,
         }
     }
@@ -53,6 +59,13 @@ impl FiguresAsked {
         self.planned.cameras = configured.map(u64::from);
         self.chain_head = latest_chain_head(data);
         self
+    }
+
+    /// The day before which states of cameras are forgotten, where the period begins before it.
+    pub(super) fn forgotten_before(&self) -> Option<jiff::civil::Date> {
+        let days = i64::from(self.health_days);
+        let kept = self.now.0.checked_sub(SignedDuration::from_hours(24 * days)).ok()?;
+        (days > 0 && self.period.times().0.0 < kept).then(|| WallTime(kept).local().date())
     }
 
     /// Whether all of the city is asked for, and not a part of it.

@@ -97,9 +97,9 @@ define! {
     WAITING "waiting" "Chờ kết luận" "Waiting",
         "số vụ việc chưa có kết luận, đã hoặc chưa được tiếp nhận. Ghi nhận = Xác nhận + Không vi phạm + Không đủ căn cứ + Chờ kết luận.",
         "incidents not decided yet, taken up or not. Flagged = confirmed + dismissed + cannot tell + waiting.";
-    HANDED_OVER "handed_over" "Chuyển giao" "Handed over",
-        "trong số xác nhận vi phạm, số vụ việc đã chuyển giao hồ sơ cho cơ quan xử lý sau khi được phê duyệt.",
-        "of those confirmed, how many were handed over to an agency in an approved pack.";
+    HANDED_OVER "handed_over" "Lập hồ sơ chuyển giao" "Packed to hand over",
+        "trong số xác nhận vi phạm, số vụ việc đã lập gói hồ sơ để chuyển giao cho cơ quan xử lý sau khi được phê duyệt, dù gói đã được lấy hay chưa.",
+        "of those confirmed, how many were put into an approved pack for an agency, whether it has been taken yet or not.";
     HANDLED "handled" "Đã có kết quả xử lý" "Handled",
         "trong số xác nhận vi phạm, số vụ việc đã nhập kết quả xử lý của cơ quan có thẩm quyền.",
         "of those confirmed, how many have a result of the agency entered.";
@@ -141,7 +141,7 @@ define! {
         "giờ hoạt động tốt chia cho tổng số giờ biết được trạng thái (không kể giờ không rõ).",
         "hours seeing divided by all hours whose state is known.";
     PLANNED "planned" "Theo quy hoạch" "Planned",
-        "số camera theo kế hoạch của địa phương, như khai báo trong cấu hình hoặc danh bạ camera.",
+        "số camera theo kế hoạch của địa phương, như khai báo trong cấu hình hoặc Danh mục camera.",
         "cameras that the city has planned, as its configuration or its register says.";
     INSTALLED "installed" "Đã lắp đặt" "Installed",
         "số camera đã khai báo trong hệ thống lúc lập báo cáo.",

@@ -1,10 +1,11 @@
 //! The figures of a period as a document.
 
 use super::asked::{FiguresAsked, FiguresError};
+use super::file_name::narrowed;
 use super::groups::Counted;
 use super::watched::{self, Watched};
 use super::{coverage, header, over_time, reviewed, sections};
-use crate::report::{Block, Document, Section, Words};
+use crate::report::{Block, Cell, Document, Section, Words};
 use crate::store::Store;
 
 /// The figures of a period, all of them: counts of the period and of the one before, each event looked
@@ -19,7 +20,11 @@ pub fn figures_document(store: &Store, asked: &FiguresAsked) -> Result<Document,
     let before = Counted::of(store, asked, &asked.period.before(), false)?;
     let known = watched::known(store, asked)?;
     let watched = Watched::of(store, asked, &known)?;
-    let mut overview = header::paragraphs(asked, &now, &before, &watched);
+    // Where nothing ran, nothing can have been found: that is no 0 to compare with.
+    let (from, to) = asked.period.before().times();
+    let had_before = before.all.flagged > 0 || !store.service_times(from, to)?.is_empty();
+    let told_before = Some(&before).filter(|_| had_before);
+    let mut overview = header::paragraphs(asked, &now, told_before, &watched);
     overview.push(Block::Table(sections::summary(&now, &before)));
     let mut sections = vec![section("Tình hình chung", "Overview", overview)];
     if now.all.flagged > 0 || before.all.flagged > 0 {
@@ -51,11 +56,27 @@ pub fn figures_document(store: &Store, asked: &FiguresAsked) -> Result<Document,
     cameras.extend(coverage::by_ward(asked).map(Block::Table));
     cameras.push(match watched.table() {
         Some(table) => Block::Table(table),
+        None if watched.ran => Block::Paragraph(Words::new(
+            "Không có nhật ký trạng thái của camera nào thuộc phạm vi báo cáo trong kỳ, dù dịch vụ trực tuyến có chạy.",
+            "There are no states of cameras within the scope in this period, though the live service ran.",
+        )),
         None => Block::Paragraph(Words::new(
-            "Không có nhật ký trạng thái camera trong kỳ: dịch vụ trực tuyến chưa chạy.",
-            "There are no states of cameras in this period: the live service did not run.",
+            "Không có nhật ký trạng thái camera trong kỳ: dịch vụ trực tuyến không chạy, hoặc nhật ký không còn được lưu.",
+            "There are no states of cameras in this period: the live service did not run, or its states are no longer kept.",
         )),
     });
+    cameras.extend(asked.forgotten_before().map(|day| {
+        let days = asked.health_days;
+        Block::Paragraph(Words::new(
+            format!(
+                "Nhật ký trạng thái camera chỉ được lưu {days} ngày: số giờ trước ngày {} không còn đủ trong các bảng về camera.",
+                day.strftime("%d/%m/%Y")
+            ),
+            format!(
+                "States of cameras are kept for {days} days alone: what was before {day} is no longer whole in the tables of cameras."
+            ),
+        ))
+    }));
     sections.push(section("Hoạt động của hệ thống camera", "Cameras", cameras));
     if let Some((day, head)) = &asked.chain_head {
         sections.push(section(
@@ -67,13 +88,29 @@ pub fn figures_document(store: &Store, asked: &FiguresAsked) -> Result<Document,
             ))],
         ));
     }
+    if !had_before {
+        sections.iter_mut().for_each(blank_before);
+    }
     Ok(Document {
-        name: format!("report-{}", asked.period.name()),
+        name: format!("report-{}{}", asked.period.name(), narrowed(&asked.filter)),
         title: header::title(asked),
         days: Some(asked.period.dates()),
         made_on: asked.now.local().date(),
         sections,
     })
+}
+
+/// Takes out what is told of the period before, or compared with it.
+fn blank_before(section: &mut Section) {
+    for block in &mut section.blocks {
+        let Block::Table(table) = block else { continue };
+        for (i, column) in table.columns.iter().enumerate() {
+            if ["before", "change", "flagged_change", "confirmed_change"].contains(&&*column.key) {
+                let rows = table.rows.iter_mut().chain(&mut table.total);
+                rows.for_each(|row| row[i] = Cell::Nothing);
+            }
+        }
+    }
 }
 
 fn section(vi: &str, en: &str, blocks: Vec<Block>) -> Section {

@@ -54,7 +54,7 @@ pub(super) struct Counted {
     /// Confirmed, by result and domain.
     pub(super) results: BTreeMap<String, BTreeMap<String, u64>>,
     pub(super) places: Places,
-    /// By domain and agency, `/` between; only of the period itself.
+    /// By domain and agency.
     pub(super) times: BTreeMap<(String, String), Times>,
 }
 
@@ -87,6 +87,13 @@ impl Counted {
         };
         let agency = agency.to_owned();
         self.agencies.add(&agency, row);
+        let times = self.times.entry((row.domain.to_owned(), agency)).or_default();
+        let since = |at: Option<i64>| at.map(|at| at - row.moment_utc_us);
+        times.acknowledge.extend(since(row.acknowledged_utc_us));
+        // What was opened again has no decision that stands.
+        if matches!(row.status, "confirmed" | "dismissed" | "cannot_tell") {
+            times.decide.extend(since(row.decided_utc_us));
+        }
         if !whole {
             return;
         }
@@ -102,13 +109,6 @@ impl Counted {
         };
         if let Some((by, word)) = told {
             *by.entry(word.to_owned()).or_default().entry(row.domain.to_owned()).or_default() += 1;
-        }
-        let times = self.times.entry((row.domain.to_owned(), agency)).or_default();
-        let since = |at: Option<i64>| at.map(|at| at - row.moment_utc_us);
-        times.acknowledge.extend(since(row.acknowledged_utc_us));
-        // What was opened again has no decision that stands.
-        if matches!(row.status, "confirmed" | "dismissed" | "cannot_tell") {
-            times.decide.extend(since(row.decided_utc_us));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::asked::FiguresAsked;
 use super::groups::Counted;
+use super::said::agency_words;
 use super::watched::Watched;
 use crate::report::paper::number;
 use crate::report::{Block, Language, Words};
@@ -18,7 +19,7 @@ pub(super) fn title(asked: &FiguresAsked) -> Words {
 pub(super) fn paragraphs(
     asked: &FiguresAsked,
     now: &Counted,
-    before: &Counted,
+    before: Option<&Counted>,
     watched: &Watched,
 ) -> Vec<Block> {
     let (first, last) = asked.period.dates();
@@ -45,6 +46,12 @@ pub(super) fn paragraphs(
             "The period is not over: its figures will change, and are not fully comparable with the period before.",
         ));
     }
+    if before.is_none() {
+        said.push(Words::new(
+            "Kỳ trước không có số liệu: hệ thống chưa hoạt động hoặc số liệu không còn được lưu, nên không so sánh.",
+            "There are no data of the period before: the system did not run, or they are no longer kept; nothing is compared.",
+        ));
+    }
     said.push(sentence(now, before, watched));
     said.push(Words::new(
         "Vụ việc do hệ thống ghi nhận chỉ là nghi vấn; chỉ những vụ việc có người xem xét và xác nhận mới tính là vi phạm. Báo cáo chỉ gồm số liệu tổng hợp, không nêu tên, hình ảnh hay biển số của người bị ghi nhận. Tên camera và khu vực ghi như khai báo trong hệ thống, có thể nhắc đến tên người đóng góp: báo cáo chỉ dùng nội bộ.",
@@ -54,7 +61,7 @@ pub(super) fn paragraphs(
 }
 
 /// The period in a sentence; that there is nothing is said, and what that means.
-fn sentence(now: &Counted, before: &Counted, watched: &Watched) -> Words {
+fn sentence(now: &Counted, before: Option<&Counted>, watched: &Watched) -> Words {
     let all = &now.all;
     if all.flagged == 0 && watched.cameras.is_empty() {
         return Words::new(
@@ -71,19 +78,32 @@ fn sentence(now: &Counted, before: &Counted, watched: &Watched) -> Words {
     let of = |language: Language| {
         let n = |count: u64| number(count as f64, 0, language);
         (
-            [all.flagged, before.all.flagged, all.confirmed, before.all.confirmed].map(n),
+            [all.flagged, all.confirmed].map(n),
             [all.dismissed, all.cannot_tell, all.waiting, all.handed_over, all.handled].map(n),
         )
     };
-    let ([flagged, flagged_before, confirmed, confirmed_before], [no, unsure, waits, handed, done]) =
-        of(Language::Vi);
+    // What was before stands in brackets, where there was anything.
+    let was = |count: fn(&Counted) -> u64, language: Language| {
+        let word = match language {
+            Language::Vi => "kỳ trước",
+            Language::En => "before",
+        };
+        let told = |b| format!(" ({word}: {})", number(count(b) as f64, 0, language));
+        before.map(told).unwrap_or_default()
+    };
+    let flagged_was = |language| was(|c| c.all.flagged, language);
+    let confirmed_was = |language| was(|c| c.all.confirmed, language);
+    let ([flagged, confirmed], [no, unsure, waits, handed, done]) = of(Language::Vi);
+    let (flagged_before, confirmed_before) =
+        (flagged_was(Language::Vi), confirmed_was(Language::Vi));
     let vi = format!(
-        "Trong kỳ, hệ thống ghi nhận {flagged} vụ việc nghi vấn (kỳ trước: {flagged_before}); đã xác nhận {confirmed} vi phạm (kỳ trước: {confirmed_before}), kết luận không vi phạm {no}, không đủ căn cứ {unsure}, còn chờ kết luận {waits}. Trong số đã xác nhận, đã chuyển giao {handed}, đã có kết quả xử lý {done}."
+        "Trong kỳ, hệ thống ghi nhận {flagged} vụ việc nghi vấn{flagged_before}; đã xác nhận {confirmed} vi phạm{confirmed_before}, kết luận không vi phạm {no}, không đủ căn cứ {unsure}, còn chờ kết luận {waits}. Trong số đã xác nhận, đã lập hồ sơ chuyển giao {handed}, đã có kết quả xử lý {done}."
     );
-    let ([flagged, flagged_before, confirmed, confirmed_before], [no, unsure, waits, handed, done]) =
-        of(Language::En);
+    let ([flagged, confirmed], [no, unsure, waits, handed, done]) = of(Language::En);
+    let (flagged_before, confirmed_before) =
+        (flagged_was(Language::En), confirmed_was(Language::En));
     let en = format!(
-        "In this period the system flagged {flagged} incidents (before: {flagged_before}); {confirmed} were confirmed as violations (before: {confirmed_before}), {no} dismissed, of {unsure} it could not be told, and {waits} wait for a decision. Of those confirmed, {handed} were handed over and {done} have a result."
+        "In this period the system flagged {flagged} incidents{flagged_before}; {confirmed} were confirmed as violations{confirmed_before}, {no} dismissed, of {unsure} it could not be told, and {waits} wait for a decision. Of those confirmed, {handed} were packed to be handed over and {done} have a result."
     );
     Words::new(vi, en)
 }
@@ -119,13 +139,22 @@ fn scope(asked: &FiguresAsked) -> Option<Words> {
     part("lĩnh vực", "domains", domains.iter().map(domain).collect());
     part("hành vi", "kinds", f.kinds.iter().map(kind).collect());
     part("camera", "cameras", same(&f.cameras));
-    part("cơ quan", "agency", f.agency.iter().map(Words::same).collect());
+    part("cơ quan", "agency", f.agency.iter().map(|id| agency_words(asked, id)).collect());
     if parts.is_empty() {
         return None;
     }
     let all = |of: fn(&Words) -> &str| parts.iter().map(of).collect::<Vec<_>>().join("; ");
+    // A camera has no domain: its hours are all of its hours.
+    let beside = if domains.is_empty() && f.kinds.is_empty() && f.agency.is_none() {
+        Words::default()
+    } else {
+        Words::new(
+            " (các bảng về camera không giới hạn theo lĩnh vực, hành vi, cơ quan)",
+            " (tables of cameras are not limited by domain, kind or agency)",
+        )
+    };
     Some(Words::new(
-        format!("Chỉ tính – {}.", all(|w| w.vi.as_str())),
-        format!("Only these are counted – {}.", all(|w| w.en.as_str())),
+        format!("Chỉ tính – {}{}.", all(|w| w.vi.as_str()), beside.vi),
+        format!("Only these are counted – {}{}.", all(|w| w.en.as_str()), beside.en),
     ))
 }

@@ -10,6 +10,7 @@ mod chart;
 mod coverage;
 mod definition;
 mod document;
+mod file_name;
 mod groups;
 mod header;
 mod median;

@@ -19,12 +19,17 @@ pub(super) fn kind(code: &str) -> Words {
 
 /// An agency, by its id.
 pub(super) fn agency(asked: &FiguresAsked, id: &str) -> Cell {
+    Cell::Words(agency_words(asked, id))
+}
+
+/// What an agency is called, by its id.
+pub(super) fn agency_words(asked: &FiguresAsked, id: &str) -> Words {
     let known = asked.filter.agencies.iter().find(|a| a.id == id);
-    Cell::Words(match known {
+    match known {
         Some(agency) => Words::same(agency.name.as_str()),
         None if id.is_empty() => Words::new("(chưa phân công)", "(nobody's)"),
         None => Words::same(id),
-    })
+    }
 }
 
 /// A day of the week, 0 Monday to 6 Sunday.

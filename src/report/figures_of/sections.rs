@@ -45,14 +45,11 @@ pub(super) fn summary(now: &Counted, before: &Counted) -> Table {
         share(before.all.precision()),
         Cell::Nothing,
     ]);
-    let [acknowledge, decide] = medians(now.times_of(|_, _| true));
-    rows.push(vec![
-        Cell::Words(ACKNOWLEDGE_TIME.words()),
-        acknowledge,
-        Cell::Nothing,
-        Cell::Nothing,
-    ]);
-    rows.push(vec![Cell::Words(DECIDE_TIME.words()), decide, Cell::Nothing, Cell::Nothing]);
+    let all = |counted: &Counted| medians(counted.times_of(|_, _| true));
+    let times = all(now).into_iter().zip(all(before));
+    for (definition, (is, was)) in [ACKNOWLEDGE_TIME, DECIDE_TIME].iter().zip(times) {
+        rows.push(vec![Cell::Words(definition.words()), is, was, Cell::Nothing]);
+    }
     let defined = counts.map(|(definition, _)| *definition);
     let others = [PRECISION, ACKNOWLEDGE_TIME, DECIDE_TIME, CHANGE];
     Table {

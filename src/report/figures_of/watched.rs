@@ -45,6 +45,8 @@ pub(super) fn known(
 pub(super) struct Watched {
     /// By camera's id.
     pub(super) cameras: Vec<(String, Known, CameraTime)>,
+    /// Whether the service ran in the period at all.
+    pub(super) ran: bool,
 }
 
 impl Watched {
@@ -74,7 +76,7 @@ impl Watched {
                 cameras.push((id.clone(), camera.clone(), time));
             }
         }
-        Ok(Self { cameras })
+        Ok(Self { cameras, ran: true })
     }
 
     /// `None`: there is no ledger of the period.

@@ -3,7 +3,7 @@
 use super::cell::{is_number, shown};
 use super::chart_svg::svg;
 use super::error::PaperError;
-use super::labels::{Labels, date_in_words, days_told, labels};
+use super::labels::{Labels, addressed, date_in_words, days_told, labels};
 use super::letterhead::Letterhead;
 use crate::bench::page::base64;
 use crate::report::{Block, Cell, Chart, Document, Language, Picture, Table};
@@ -16,6 +16,7 @@ struct Page<'a> {
     head: &'a Letterhead,
     title: &'a str,
     days: Option<String>,
+    addressed: Vec<String>,
     made_on: String,
     sections: Vec<Part<'a>>,
 }
@@ -68,6 +69,7 @@ pub(super) fn page(
         head,
         title: document.title.of(language),
         days: days_told(document.days, language),
+        addressed: addressed(&head.addressees, language),
         made_on: date_in_words(document.made_on, language),
         sections: sections.collect(),
     };

@@ -16,6 +16,7 @@ pub(super) struct Labels {
     pub(super) charts: &'static str,
     pub(super) overview: &'static str,
     pub(super) definitions: &'static str,
+    pub(super) addressed: &'static str,
     pub(super) recipients: &'static str,
     pub(super) closing: &'static str,
     pub(super) contents: &'static str,
@@ -34,6 +35,7 @@ const VI: Labels = Labels {
     charts: "Biểu đồ",
     overview: "Tổng quan",
     definitions: "Cách tính",
+    addressed: "Kính gửi:",
     recipients: "Nơi nhận:",
     closing: "Trên đây là nội dung báo cáo./.",
     contents: "Mục lục",
@@ -52,6 +54,7 @@ const EN: Labels = Labels {
     charts: "Charts",
     overview: "Overview",
     definitions: "How it is counted",
+    addressed: "To:",
     recipients: "Recipients:",
     closing: "This is the end of the report./.",
     contents: "Contents",
@@ -62,6 +65,19 @@ pub(super) const fn labels(language: Language) -> &'static Labels {
     match language {
         Language::Vi => &VI,
         Language::En => &EN,
+    }
+}
+
+/// To whom a letter is addressed, in lines: one authority beside the word, several below it.
+pub(super) fn addressed(addressees: &[String], language: Language) -> Vec<String> {
+    let word = labels(language).addressed;
+    match addressees {
+        [] => Vec::new(),
+        [one] => vec![format!("{word} {one}")],
+        several => {
+            let each = several.iter().map(|a| format!("- {a}"));
+            std::iter::once(word.to_owned()).chain(each).collect()
+        }
     }
 }
 
@@ -97,6 +113,17 @@ pub(super) fn days_told(days: Option<(Date, Date)>, language: Language) -> Optio
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn one_is_addressed_on_the_line_and_several_below() {
+        let lines = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|n| (*n).to_owned()).collect();
+            addressed(&names, Language::Vi)
+        };
+        assert!(lines(&[]).is_empty());
+        assert_eq!(lines(&["Sở A"]), ["Kính gửi: Sở A"]);
+        assert_eq!(lines(&["Sở A;", "Sở B."]), ["Kính gửi:", "- Sở A;", "- Sở B."]);
+    }
 
     #[test]
     fn dates_are_written_as_the_decree_wants() {

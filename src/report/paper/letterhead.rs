@@ -16,6 +16,8 @@ pub struct Letterhead {
     pub symbol: String,
     /// Where it is issued.
     pub place: String,
+    /// To whom it is addressed, one line each; none: to nobody by name.
+    pub addressees: Vec<String>,
     /// Who receives it, one line each.
     pub recipients: Vec<String>,
     /// In whose name it is signed, `TM. ỦY BAN NHÂN DÂN`.
@@ -35,6 +37,7 @@ impl Letterhead {
             authority: or_blank(&config.authority),
             symbol: config.symbol.clone().unwrap_or_else(|| "BC-…".to_owned()),
             place: or_blank(&config.place),
+            addressees: config.addressees.clone(),
             recipients: match config.recipients.as_slice() {
                 [] => vec![format!("{BLANK};"), "Lưu: VT.".to_owned()],
                 some => some.to_vec(),

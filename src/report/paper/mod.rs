@@ -16,6 +16,7 @@ mod write;
 mod xlsx;
 
 pub(super) use cell::number;
+pub(super) use write::write_whole;
 
 pub use error::PaperError;
 pub use format::DocumentFormat;

@@ -43,7 +43,8 @@ pub fn write_template(out: &Path) -> Result<(), PaperError> {
     write_whole(&bytes, out)
 }
 
-fn write_whole(bytes: &[u8], out: &Path) -> Result<(), PaperError> {
+/// Writes a form's bytes to `out`, whole or not at all.
+pub(in crate::report) fn write_whole(bytes: &[u8], out: &Path) -> Result<(), PaperError> {
     write_atomically(out, |w| w.write_all(bytes).map_err(|e| StoreError::from_io(out, e).into()))
 }
 

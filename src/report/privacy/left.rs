@@ -1,6 +1,7 @@
 //! What left the house: lists, reports, surveys and packs, as the audit trail has them. What was asked,
 //! refused or only made ready has left nothing.
 
+use super::filter::why;
 use crate::report::document::{Block, Cell, Section, Table, Words, column};
 use crate::store::{ActorKind, AuditEntry, Store, StoreError};
 use serde_json::Value;
@@ -49,22 +50,18 @@ impl Left {
         let details: Value = serde_json::from_str(&entry.details).unwrap_or_default();
         let Some(what) = what(entry, &details) else { return Ok(false) };
         let mut events = many(&details["events"]);
-        let mut purpose = ["purpose", "reason", "filter", "schedule"]
-            .iter()
-            .find_map(|key| details.get(*key))
-            .map(plain)
-            .filter(|text| !text.is_empty());
+        let mut purpose = why(&details);
         if entry.action == "handover_taken"
             && let Some((asked, what_for)) = self.asked(store, &entry.subject)?
         {
-            (events, purpose) = (Some(asked), Some(what_for));
+            (events, purpose) = (Some(asked), Some(Words::same(what_for)));
         }
         self.put(vec![
             Cell::Day(entry.at.local().date()),
             Cell::same(who),
             Cell::Words(what),
             events.map_or(Cell::Nothing, Cell::Count),
-            Cell::maybe(purpose.as_ref()),
+            purpose.map_or(Cell::Nothing, Cell::Words),
         ]);
         Ok(true)
     }
@@ -150,18 +147,6 @@ fn many(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_array().map(|list| list.len() as u64))
 }
 
-/// A filter or purpose in a line.
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Object(map) => {
-            let parts = map.iter().filter(|(_, v)| !v.is_null());
-            parts.map(|(k, v)| format!("{k} {}", plain(v))).collect::<Vec<_>>().join(", ")
-        }
-        other => other.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,9 +181,5 @@ mod tests {
         assert_eq!(many(&json!(3)), Some(3));
         assert_eq!(many(&json!(["a", "b"])), Some(2));
         assert_eq!(many(&json!("3")), None);
-        assert_eq!(
-            plain(&json!({ "ward": "Phường 1", "kind": null, "n": 2 })),
-            "n 2, ward Phường 1"
-        );
     }
 }

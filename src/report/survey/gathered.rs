@@ -3,6 +3,7 @@
 use super::places::PlannedPlace;
 use crate::register::{UNNAMED, Veil};
 use crate::report::view::ViewFitness;
+use crate::rules::Domain;
 use crate::store::{RegisterCamera, RegisterCounts};
 use jiff::civil::Date;
 
@@ -11,6 +12,10 @@ use jiff::civil::Date;
 pub struct Survey {
     /// First and last local day that views and incidents were measured over.
     pub days: (Date, Date),
+    /// The wards that it is limited to; none: the whole city.
+    pub wards: Option<Vec<String>>,
+    /// The domains that it is limited to; none: all.
+    pub domains: Option<Vec<Domain>>,
     /// The local day.
     pub made_on: Date,
     /// Every camera.
@@ -34,6 +39,9 @@ impl Survey {
         let mut s = self.clone();
         for camera in &mut s.register {
             *camera = veil.camera(camera);
+        }
+        for ward in s.wards.iter_mut().flatten() {
+            *ward = veil.over(ward);
         }
         for part in &mut s.counts.parts {
             part.ward = veil.over(&part.ward);

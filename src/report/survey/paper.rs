@@ -1,6 +1,7 @@
 //! The survey as a document.
 
 use super::gathered::Survey;
+use super::opening::{installed, scope};
 use super::places::{COVERED_METRES, NEAR_METRES};
 use crate::report::document::{
     Block, Cell, Chart, ChartStyle, Document, Picture, Section, Series, Table, Words, column,
@@ -25,8 +26,8 @@ pub fn survey_document(s: &Survey) -> Document {
     Document {
         name: format!("survey-{day}"),
         title: Words::new(
-            "BÁO CÁO KHẢO SÁT HỆ THỐNG CAMERA ĐÃ LẮP ĐẶT VÀ DỰ KIẾN LẮP ĐẶT",
-            "SURVEY OF CAMERAS INSTALLED AND PLANNED",
+            "Báo cáo khảo sát hệ thống camera đã lắp đặt và dự kiến lắp đặt",
+            "Survey of cameras installed and planned",
         ),
         days: Some(s.days),
         made_on: day,
@@ -36,8 +37,6 @@ pub fn survey_document(s: &Survey) -> Document {
 
 fn standing(s: &Survey) -> Section {
     let c = &s.counts;
-    let share = c.coverage().unwrap_or_default();
-    let percent = 100.0 * share;
     let row = |name: Cell, stage: Cell, planned: u64, installed: u64, removed: u64| {
         let wanted = planned + installed;
         let share =
@@ -74,19 +73,8 @@ fn standing(s: &Survey) -> Section {
     Section {
         title: Words::new("Hiện trạng lắp đặt", "What stands"),
         blocks: vec![
-            Block::Paragraph(Words::new(
-                format!(
-                    "Đến thời điểm báo cáo, đã lắp đặt {} trong tổng số {} camera theo kế hoạch (đạt {} %), tại {} vị trí.",
-                    c.installed,
-                    c.wanted,
-                    format!("{percent:.1}").replace('.', ","),
-                    c.places
-                ),
-                format!(
-                    "{} of {} planned cameras are installed ({percent:.1} %), at {} places.",
-                    c.installed, c.wanted, c.places
-                ),
-            )),
+            Block::Paragraph(scope(s)),
+            Block::Paragraph(installed(c)),
             Block::Table(Table {
                 key: "coverage".to_owned(),
                 title: Words::new("Camera theo địa bàn và giai đoạn", "Cameras by ward and stage"),

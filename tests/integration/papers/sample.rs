@@ -13,6 +13,7 @@ pub(crate) fn head() -> Letterhead {
         authority: "ỦY BAN NHÂN DÂN PHƯỜNG 1".into(),
         symbol: "BC-UBND".into(),
         place: "Trà Vinh".into(),
+        addressees: vec!["Ủy ban nhân dân thành phố Trà Vinh".into()],
         recipients: vec![
             "Như trên;".into(),
             "Công an phường (để phối hợp);".into(),

@@ -121,6 +121,15 @@ SELECT 'summary', 'precision', CASE WHEN n = 1 THEN 'period' ELSE 'before' END,
 FROM whole WHERE confirmed + dismissed >= 5;
 SELECT 'summary', what, 'period', CAST(MIN(v) AS TEXT) || '~' || CAST(MAX(v) AS TEXT) FROM ranked
 WHERE k = '*/*' AND place IN ((many + 1) / 2, (many + 2) / 2) GROUP BY what;
+CREATE TEMP TABLE ranked_before AS
+SELECT what, v, ROW_NUMBER() OVER (PARTITION BY what ORDER BY v) AS place,
+    COUNT(*) OVER (PARTITION BY what) AS many
+FROM (SELECT 'acknowledge_seconds' AS what, acknowledge_us AS v FROM flagged
+        WHERE n = 0 AND acknowledge_us IS NOT NULL
+    UNION ALL SELECT 'decide_seconds', decide_us FROM flagged
+        WHERE n = 0 AND decide_us IS NOT NULL) earlier;
+SELECT 'summary', what, 'before', CAST(MIN(v) AS TEXT) || '~' || CAST(MAX(v) AS TEXT)
+FROM ranked_before WHERE place IN ((many + 1) / 2, (many + 2) / 2) GROUP BY what;
 
 -- Places of repeats: three confirmed on two days; twenty of them.
 CREATE TEMP VIEW repeated AS

@@ -5,7 +5,7 @@ import type { viResult } from './vi-result';
 export const enResult: typeof viResult = {
   result: {
     title: 'Result',
-    handedOver: 'Handed over',
+    handedOver: 'Packed to hand over',
     result: 'Result',
     choose: 'Choose a result',
     agency: 'Agency',

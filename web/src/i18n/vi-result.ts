@@ -3,7 +3,7 @@
 export const viResult = {
   result: {
     title: 'Kết quả xử lý',
-    handedOver: 'Chuyển giao',
+    handedOver: 'Lập hồ sơ chuyển giao',
     result: 'Kết quả',
     choose: 'Chọn kết quả',
     agency: 'Cơ quan xử lý',

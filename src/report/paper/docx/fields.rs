@@ -1,6 +1,6 @@
 //! The fields that a template names, and what stands in them.
 
-use crate::report::paper::labels::{date_in_words, labels};
+use crate::report::paper::labels::{addressed, date_in_words, labels};
 use crate::report::paper::letterhead::Letterhead;
 use crate::report::{Document, Language};
 
@@ -29,8 +29,11 @@ pub(super) const BODY: &str = "body";
 /// The field whose paragraph is repeated for each recipient.
 pub(super) const RECIPIENTS: &str = "recipients";
 
+/// The field whose paragraph is repeated for each line that says to whom it is addressed.
+pub(super) const ADDRESSEES: &str = "addressees";
+
 /// All that there are.
-pub(super) const FIELDS: [Field; 16] = [
+pub(super) const FIELDS: [Field; 17] = [
     must("authority"),
     must("number"),
     must("symbol"),
@@ -41,6 +44,7 @@ pub(super) const FIELDS: [Field; 16] = [
     must(BODY),
     must(RECIPIENTS),
     must("signer_title"),
+    may(ADDRESSEES),
     may("superior"),
     may("nation"),
     may("motto"),
@@ -91,6 +95,15 @@ impl Values<'_> {
             "signer_title" => head.signer_title.clone(),
             "signer_name" => or_empty(&head.signer_name),
             _ => String::new(),
+        }
+    }
+
+    /// The lines of a field whose paragraph is repeated; none: it is a field of one line.
+    pub(super) fn lines(&self, name: &str) -> Option<Vec<String>> {
+        match name {
+            RECIPIENTS => Some(self.head.recipients.clone()),
+            ADDRESSEES => Some(addressed(&self.head.addressees, self.language)),
+            _ => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::body::body;
 use super::builtin;
-use super::fields::{BODY, RECIPIENTS, Values};
+use super::fields::{BODY, Values};
 use super::page::edited;
 use super::paragraphs::{Paragraph, paragraphs};
 use super::parts::Parts;
@@ -66,7 +66,13 @@ fn fill(template: Template, values: &Values<'_>) -> Result<Vec<u8>, String> {
                 continue;
             }
             if fields.iter().any(|f| f.name == BODY) {
-                edits.push((paragraph.span, report.clone()));
+                if paragraph.stays() {
+                    let start = paragraph.span.start;
+                    edits.push((start..start, report.clone()));
+                    edits.extend(replaced(xml, &paragraph, &fields, &|_| String::new()));
+                } else {
+                    edits.push((paragraph.span, report.clone()));
+                }
                 continue;
             }
             edits.extend(filled(xml, &paragraph, &text, &fields, values));
@@ -91,26 +97,31 @@ fn filled(
         let shift = |(span, text): Edit| (span.start - from..span.end - from, text);
         edited(&xml[paragraph.span.clone()], edits.into_iter().map(shift).collect())
     };
-    if !paragraph.holds_others && fields.iter().any(|f| f.name == RECIPIENTS) {
-        let lines = values.head.recipients.iter().map(|recipient| {
-            let value = |name: &str| match name {
-                RECIPIENTS => recipient.clone(),
-                other => values.of(other),
-            };
-            whole(replaced(xml, paragraph, fields, &value))
+    let repeated = fields.iter().find_map(|f| Some((f.name.as_str(), values.lines(&f.name)?)));
+    if !paragraph.holds_others
+        && let Some((field, lines)) = repeated
+    {
+        let last = lines.len().saturating_sub(1);
+        let made = lines.iter().enumerate().map(|(i, line)| {
+            let value = |name: &str| if name == field { line.clone() } else { values.of(name) };
+            let mut edits = replaced(xml, paragraph, fields, &value);
+            // A section ends once, after the last of them.
+            let section = paragraph.section.clone().filter(|_| i < last);
+            edits.extend(section.map(|section| (section, String::new())));
+            whole(edits)
         });
-        let lines: String = lines.collect();
-        if lines.is_empty() && paragraph.needed {
+        let made: String = made.collect();
+        if made.is_empty() && paragraph.stays() {
             return replaced(xml, paragraph, fields, &|name| values.of(name));
         }
-        return vec![(paragraph.span.clone(), lines)];
+        return vec![(paragraph.span.clone(), made)];
     }
     // A line that held nothing but fields without a value is left out.
     let mut left = text.to_owned();
     for found in fields.iter().rev() {
         left.replace_range(found.span.clone(), &values.of(&found.name));
     }
-    if left.trim().is_empty() && !paragraph.holds_others && !paragraph.needed {
+    if left.trim().is_empty() && !paragraph.stays() {
         return vec![(paragraph.span.clone(), String::new())];
     }
     replaced(xml, paragraph, fields, &|name| values.of(name))

@@ -58,10 +58,13 @@ impl Package {
         self.parts.iter().find(|(n, _)| n == name).map(|(_, part)| part.as_slice())
     }
 
-    /// The part of that name as text; what is wrong is told in words that end a sentence.
+    /// The part of that name as text without a byte order mark, which readers of XML pass over without
+    /// counting it; what is wrong is told in words that end a sentence.
     pub(super) fn text(&self, name: &str) -> Result<&str, String> {
         let part = self.part(name).ok_or_else(|| format!("it has no part \"{name}\""))?;
-        std::str::from_utf8(part).map_err(|_| format!("its part \"{name}\" is not UTF-8"))
+        let text = std::str::from_utf8(part);
+        let text = text.map_err(|_| format!("its part \"{name}\" is not UTF-8"))?;
+        Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
     }
 
     /// Adds a part, or puts another in its place.

@@ -135,17 +135,18 @@ fn ending(section: &str) -> String {
     )
 }
 
-/// A text with stretches of it replaced.
+/// A text with stretches of it replaced; of two that overlap, the first.
 pub(super) fn edited(text: &str, mut edits: Vec<(Range<usize>, String)>) -> String {
     edits.sort_by_key(|(span, _)| span.start);
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
     for (span, new) in edits {
-        out.push_str(&text[done..span.start]);
+        let Some(kept) = text.get(done..span.start) else { continue };
+        out.push_str(kept);
         out.push_str(&new);
         done = span.end;
     }
-    out.push_str(&text[done..]);
+    out.push_str(text.get(done..).unwrap_or_default());
     out
 }
 

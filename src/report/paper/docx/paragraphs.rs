@@ -17,6 +17,10 @@ pub(super) struct Paragraph {
     pub(super) holds_others: bool,
     /// Whether it is the last of a table's field or a text box, which must end in one.
     pub(super) needed: bool,
+    /// Whether a picture or drawing hangs on it.
+    pub(super) drawn: bool,
+    /// The properties of the section that ends with it.
+    pub(super) section: Option<Range<usize>>,
 }
 
 /// Words of one format.
@@ -29,6 +33,11 @@ pub(super) struct Words {
 }
 
 impl Paragraph {
+    /// Whether it is more than its words, and stays where they go.
+    pub(super) fn stays(&self) -> bool {
+        self.needed || self.holds_others || self.drawn || self.section.is_some()
+    }
+
     /// Its words without their formats.
     pub(super) fn text(&self, xml: &str) -> String {
         self.words.iter().map(|w| &xml[w.span.clone()]).collect()
@@ -46,6 +55,10 @@ pub(super) fn paragraphs(xml: &str) -> Result<Vec<Paragraph>, String> {
         let start = reader.buffer_position() as usize;
         let event = reader.read_event().map_err(|e| format!("a part is no sound XML ({e})"))?;
         let end = reader.buffer_position() as usize;
+        // What is taken for a place in the text must be one.
+        if xml.get(start..end).is_none() {
+            return Err(format!("a part cannot be read past its byte {start}"));
+        }
         match &event {
             Event::Eof => return Ok(found),
             Event::Start(e) => {
@@ -62,6 +75,14 @@ pub(super) fn paragraphs(xml: &str) -> Result<Vec<Paragraph>, String> {
                         });
                     }
                     "w:t" => tag = Some(start..end),
+                    "w:sectPr" => {
+                        if let Some(paragraph) = open.last_mut() {
+                            paragraph.section = Some(start..end);
+                        }
+                    }
+                    "w:drawing" | "w:pict" | "w:object" => {
+                        open.iter_mut().for_each(|p| p.drawn = true);
+                    }
                     _ => {}
                 }
                 after_paragraph = false;
@@ -82,6 +103,11 @@ pub(super) fn paragraphs(xml: &str) -> Result<Vec<Paragraph>, String> {
                     after_paragraph = true;
                 }
                 "w:t" => tag = None,
+                "w:sectPr" => {
+                    if let Some(section) = open.last_mut().and_then(|p| p.section.as_mut()) {
+                        section.end = end;
+                    }
+                }
                 _ => {}
             },
             Event::Text(_) | Event::GeneralRef(_) | Event::CData(_) => {
@@ -89,7 +115,14 @@ pub(super) fn paragraphs(xml: &str) -> Result<Vec<Paragraph>, String> {
                     paragraph.words.push(Words { tag: tag.clone(), span: start..end });
                 }
             }
-            Event::Empty(_) => after_paragraph = false,
+            Event::Empty(e) => {
+                if e.name().0 == "w:sectPr"
+                    && let Some(paragraph) = open.last_mut()
+                {
+                    paragraph.section = Some(start..end);
+                }
+                after_paragraph = false;
+            }
             _ => {}
         }
     }

@@ -65,7 +65,9 @@ impl Template {
                         ));
                     }
                     if found.name == BODY {
-                        self.check_body(name, &paragraph, &text, there.contains(&found.name))?;
+                        let around = [&text[..found.span.start], &text[found.span.end..]];
+                        let alone = around.iter().all(|words| words.trim().is_empty());
+                        self.check_body(name, &paragraph, alone, there.contains(&found.name))?;
                     }
                     there.push(found.name);
                 }
@@ -86,10 +88,9 @@ impl Template {
         &self,
         part: &str,
         paragraph: &Paragraph,
-        text: &str,
+        alone: bool,
         again: bool,
     ) -> Result<(), String> {
-        let alone = text.trim().len() == BODY.len() + 4;
         let sound = part == self.letter && alone && !paragraph.inside && !paragraph.holds_others;
         if again {
             return Err("{{body}} stands in it twice".to_owned());
