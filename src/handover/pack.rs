@@ -115,7 +115,7 @@ fn made(making: &mut Making<'_>, request: &HandoverRequest) -> Result<PackRecord
         sealed.push(PackEvent { id: record.id.clone(), sealed_manifest_sha256: manifest_sha256 });
         events.push(event);
     }
-    let key = pack_key(making.data, making.at)?;
+    let key = pack_key(making.store, making.data, making.at)?;
     let public = key.public();
     let key_id = public.id().to_string();
     let expires = making.at.0.checked_add(i64::from(request.valid_days).saturating_mul(24).hours());

@@ -1,10 +1,51 @@
 //! The keys that whoever continues the chain goes by, and the one that signs a day.
 
-use crate::evidence::chain::{ChainError, read_day};
-use crate::evidence::signing::{self, SigningError, SigningKey, Trusted};
+use super::error::StoreError;
+use super::handle::Store;
+use crate::evidence::chain::{ChainError, chain_days, read_day};
+use crate::evidence::signing::{self, KeyId, SigningError, SigningKey, Trusted};
 use crate::media::WallTime;
 use jiff::civil::Date;
 use std::path::Path;
+
+impl Store {
+    /// Makes the first key of a data folder that has none, and gives its name. What is older bears no
+    /// signature and is excused only where the chain takes it up on the key's own day: so it is entered
+    /// at once, by the same clock.
+    ///
+    /// # Errors
+    /// Keys cannot be read or written. What keeps the chain from growing is logged.
+    pub fn begin_keys(&self, data: &Path, now: WallTime) -> Result<Option<KeyId>, SigningError> {
+        let made = signing::ensure(data, now)?;
+        // A crash may have come between the key and the chain.
+        let unbegun = chain_days(data).is_ok_and(|days| days.is_empty());
+        if (made.is_some() || unbegun)
+            && let Err(e) = self.enter_older(data, now)
+        {
+            tracing::error!(
+                "what is older than the key could not be entered into the chain; do so today with \
+                 `streetward evidence chain`: {e}"
+            );
+        }
+        Ok(made)
+    }
+
+    /// Enters what waits into the chain, although this handle may not write there, unless whoever holds
+    /// the data folder does so.
+    ///
+    /// # Errors
+    /// As [`Store::extend_chain`].
+    pub fn enter_older(&self, data: &Path, now: WallTime) -> Result<(), StoreError> {
+        if self.writes() {
+            return self.extend_chain(data, now).map(drop);
+        }
+        match Self::open(data) {
+            Ok(store) => store.extend_chain(data, now).map(drop),
+            Err(StoreError::Busy { .. }) => Ok(()),
+            Err(e) => Err(e),
+        }
+    }
+}
 
 /// The keys of the chain. A key whose time begins after today was made while the clock was ahead: it
 /// begins now.

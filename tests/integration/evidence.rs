@@ -5,6 +5,7 @@
 mod chain_crashes;
 mod chaining;
 mod checking;
+mod first_key;
 mod forging;
 mod kinds;
 mod pictures;
