@@ -47,8 +47,8 @@ impl Store {
     }
 }
 
-/// The keys of the chain. A key whose time begins after today was made while the clock was ahead: it
-/// begins now.
+/// The keys of the chain. A key whose time begins after today, and in whose time there is no day of
+/// the chain, was made while the clock was ahead: it begins now.
 pub(super) fn chain_keys(data: &Path, now: WallTime) -> Result<Trusted, ChainError> {
     let day = now.local().date();
     let unsigned = |e: SigningError| ChainError::Unsigned { day, detail: e.to_string() };
@@ -64,6 +64,14 @@ pub(super) fn chain_keys(data: &Path, now: WallTime) -> Result<Trusted, ChainErr
         return Ok(trusted);
     }
     let clock = |detail: String| ChainError::Clock { day, key: key.clone(), detail };
+    if let Some(last) = chain_days(data)?.last().filter(|last| trusted.covers_day(&key, **last)) {
+        // To move its start back would take what is older than the keys out of its day, for good.
+        tracing::error!(
+            "the chain has {last} already, in the time of the key {key}, which begins after today, \
+             {day}: this computer's clock is behind, or was ahead then; see that it is right"
+        );
+        return Ok(trusted);
+    }
     signing::begin_earlier(data, now).map_err(|e| clock(e.to_string()))?;
     tracing::warn!(
         %key,
