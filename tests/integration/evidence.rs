@@ -6,7 +6,7 @@ mod chain_crashes;
 mod chaining;
 mod checking;
 mod first_key;
-mod forging;
+pub mod forging;
 mod kinds;
 mod pictures;
 pub mod scene;

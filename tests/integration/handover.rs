@@ -3,6 +3,7 @@
 
 mod asking;
 mod blurring;
+mod forged;
 mod packing;
 mod printed;
 mod ranges;

@@ -34,7 +34,7 @@ fn tamper(data: &Path, statement: &str) {
 
 /// Paints over a picture, makes the manifest agree, and leaves the signature out; the new manifest's
 /// sum.
-fn forge(folder: &Path) -> String {
+pub fn forge(folder: &Path) -> String {
     let picture = folder.join("moment.jpg");
     let mut painted = fs::read(&picture).unwrap();
     painted.push(0);

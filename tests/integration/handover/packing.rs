@@ -30,7 +30,7 @@ pub(super) fn packed(rig: &Rig, out: &Path) -> PathBuf {
 }
 
 /// What lies in the folder of packs, but for the lock of who makes one.
-fn left(rig: &Rig) -> Vec<String> {
+pub(super) fn left(rig: &Rig) -> Vec<String> {
     let names = fs::read_dir(rig.data().join("packs")).unwrap();
     let names = names.map(|e| e.unwrap().file_name().into_string().unwrap());
     names.filter(|n| n != ".making.lock").collect()
