@@ -1,5 +1,6 @@
 //! Making a pack: put together aside, and in its place only when it is whole.
 
+use super::along::Along;
 use super::archive::write_archive;
 use super::blur::Eyes;
 use super::custody::{Names, custody, head};
@@ -109,6 +110,7 @@ fn made(making: &mut Making<'_>, request: &HandoverRequest) -> Result<PackRecord
 
     let records = events_of(making.store, request)?;
     ready(&records)?;
+    let along = making.taken.as_ref().map(|taken| Along::begin(taken, &top)).transpose()?;
     // First: with a key there is an answer to what must be signed.
     let key = pack_key(making.store, making.data, making.at)?;
     let trusted = signing::writing(making.data)?.unwrap_or_default();
@@ -165,11 +167,14 @@ fn made(making: &mut Making<'_>, request: &HandoverRequest) -> Result<PackRecord
         manifest_sha256: sha256(&bytes),
         key_id,
     };
+    if let Some(along) = &along {
+        along.fill(&folder)?;
+    }
     // Making it takes minutes.
     ready(&events_of(making.store, request)?)?;
     keep(making, &record, &archive)?;
-    if let Some(taken) = &making.taken {
-        take_along(making, taken, &record, &folder, &top)?;
+    if let Some(along) = along {
+        along.leave(making, &record)?;
     }
     Ok(record)
 }
@@ -196,40 +201,6 @@ fn keep(making: &Making<'_>, record: &PackRecord, archive: &Path) -> Result<(), 
         let _ = fs::remove_file(&place);
     }
     Err(HandoverError::NotFromHere(now.map_or(RequestState::Packed, |r| r.state)))
-}
-
-/// Puts the folder where whoever takes it wants it; that is entered before it leaves.
-fn take_along(
-    making: &Making<'_>,
-    taken: &Taken<'_>,
-    record: &PackRecord,
-    folder: &Path,
-    top: &str,
-) -> Result<(), HandoverError> {
-    let to = taken.to.join(top);
-    let details = json!({
-        "pack": record.id, "bytes": record.bytes, "sha256": record.sha256, "to": to,
-    });
-    let entry = taken.by.entry(making.at, "handover_taken", &record.request, details);
-    making.store.audit(&entry)?;
-    create(taken.to)?;
-    fs::rename(folder, &to)
-        .or_else(|_| copy_folder(folder, &to))
-        .map_err(|e| HandoverError::file("write", &to, e))
-}
-
-fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
-    fs::create_dir(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }
 
 fn told(store: &Store, request: &HandoverRequest) -> Result<PackRequest, HandoverError> {

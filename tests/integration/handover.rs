@@ -8,6 +8,7 @@ mod packing;
 mod printed;
 mod ranges;
 mod taking;
+mod taking_along;
 
 use crate::api_rig::{Person, Rig, now};
 use serde_json::{Value, json};
