@@ -13,6 +13,7 @@ pub mod scene;
 mod sealing;
 mod signing;
 mod stamping;
+mod stamping_paths;
 
 use clap::Parser;
 use insta::assert_snapshot;
