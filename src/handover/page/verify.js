@@ -225,8 +225,8 @@ async function show({ files, result }) {
   byId('custody').replaceChildren(
     ...steps.map(([step, about]) => {
       const row = element('tr');
-      const note = step.details?.note ? ` – ${step.details.note}` : '';
-      for (const text of [local(step.at), word(`a_${step.what}`) + note, step.who, about])
+      const written = [step.details?.plate, step.details?.note].filter(Boolean);
+      for (const text of [local(step.at), [word(`a_${step.what}`), ...written].join(' – '), step.who, about])
         row.append(element('td', text));
       return row;
     }),

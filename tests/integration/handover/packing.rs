@@ -71,6 +71,7 @@ fn a_pack_holds_what_was_sealed_and_says_all_of_it() {
     let what: Vec<&str> = steps.iter().map(|s| s["what"].as_str().unwrap()).collect();
     assert_eq!(what, ["recorded", "confirm"]);
     assert_eq!(steps[1]["details"]["note"], "đã xem kỹ");
+    assert_eq!(steps[1]["details"]["plate"], "84A-123.45", "what a person read");
     let asked: Vec<&str> = custody["request"]
         .as_array()
         .unwrap()
