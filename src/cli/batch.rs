@@ -90,7 +90,7 @@ pub(super) fn run(args: &BatchArgs) -> anyhow::Result<ExitCode> {
     let shelf = Shelf::open(plan.places)?;
     let model = Arc::new(Model::load_with(&shelf, plan::model_name(&plan.jobs)?, &plan.providers)?);
     let store = Store::open(&plan.data)?;
-    super::keys::ready(&plan.data)?;
+    super::keys::ready(&store, &plan.data)?;
     pipeline::look_over(&plan.data)?;
     let swept = evidence::sweep(&plan.data)?;
     if swept > 0 {

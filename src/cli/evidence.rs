@@ -227,8 +227,9 @@ fn chain(args: &ChainArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let authorities = authorities(args.authorities.as_deref())?;
     drop(Store::open_read(&args.data)?);
     let store = Store::open(&args.data)?;
-    super::keys::ready(&args.data)?;
-    let grown = match store.extend_chain(&args.data, super::batch::now()) {
+    let now = super::batch::now();
+    super::keys::ready_for_chain(&args.data, now)?;
+    let grown = match store.extend_chain(&args.data, now) {
         Err(StoreError::Chain(e)) => {
             super::output::complain(&e.to_string())?;
             return Ok(ExitCode::from(1));

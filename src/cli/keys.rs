@@ -2,8 +2,9 @@
 
 use super::batch::now;
 use super::output::{complain, print};
-use crate::evidence::signing::{self, KeyId, KeyRing};
-use crate::store::StoreError;
+use crate::evidence::signing::{self, KeyId, KeyRing, SigningError};
+use crate::media::WallTime;
+use crate::store::{Store, StoreError};
 use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{ContentArrangement, Table, presets};
@@ -118,7 +119,11 @@ pub(super) fn run(args: &KeysArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
         KeysCommand::New(args) => {
             exists(&args.data)?;
-            let id = signing::new_key(&args.data, now(), args.after_loss)?;
+            let (at, first) = (now(), signing::ring(&args.data)?.is_none());
+            let id = signing::new_key(&args.data, at, args.after_loss)?;
+            if first {
+                enter_older(&args.data, at)?;
+            }
             print(&format!("{id} signs from now on. Keep its public half elsewhere too.\n"))?;
         }
         KeysCommand::Rotate(args) => {
@@ -138,14 +143,39 @@ pub(super) fn run(args: &KeysArgs) -> anyhow::Result<ExitCode> {
 
 /// Makes the first key where there is none. Work goes on without one: evidence that is not signed is
 /// better than none, and is said to be so.
-pub(super) fn ready(data: &Path) -> anyhow::Result<()> {
-    match signing::ensure(data, now()) {
+pub(super) fn ready(store: &Store, data: &Path) -> anyhow::Result<()> {
+    made(store.begin_keys(data, now()))
+}
+
+/// The same for who extends the chain at once, by the same clock.
+pub(super) fn ready_for_chain(data: &Path, now: WallTime) -> anyhow::Result<()> {
+    made(signing::ensure(data, now))
+}
+
+fn made(key: Result<Option<KeyId>, SigningError>) -> anyhow::Result<()> {
+    match key {
         Ok(Some(id)) => tracing::info!(
             key = %id,
             "made the key that signs evidence; keep its public half elsewhere (streetward keys export-public)"
         ),
         Ok(None) => {}
         Err(e) => complain(&format!("EVIDENCE IS NOT SIGNED: {e}"))?,
+    }
+    Ok(())
+}
+
+/// Enters what is older than the first key into the chain of the key's own day, where there is any.
+fn enter_older(data: &Path, at: WallTime) -> anyhow::Result<()> {
+    let entered = match Store::open_beside(data) {
+        Ok(store) => store.enter_older(data, at),
+        Err(StoreError::Missing(_)) => Ok(()),
+        Err(e) => Err(e),
+    };
+    if let Err(e) = entered {
+        complain(&format!(
+            "what is older than the key could not be entered into the chain; do so today with \
+             `streetward evidence chain`: {e}"
+        ))?;
     }
     Ok(())
 }

@@ -100,7 +100,7 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
     let server = site.live.listen.map(serve::serve).transpose()?;
     let people = args.serve.then(|| desk::bind(&site)).transpose()?;
     let store = Arc::new(Store::open(&data)?);
-    super::keys::ready(&data)?;
+    super::keys::ready(&store, &data)?;
     pipeline::look_over(&data)?;
     let storage = Arc::new(Storage::open(&data, &site.storage)?);
     let alerter = Arc::new(Alerter::new(&site.alerts));

@@ -88,8 +88,9 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
 /// Brings the data folder to this program's schema, unless who writes there has done so.
 fn prepare(data: &Path) -> anyhow::Result<()> {
     match Store::open(data) {
-        Ok(_) => {
-            super::keys::ready(data)?;
+        Ok(store) => {
+            super::keys::ready(&store, data)?;
+            drop(store);
             Ok(look_over(data)?)
         }
         Err(StoreError::Busy { .. }) => Ok(()),

@@ -240,7 +240,7 @@ fn tidied(args: &TidyArgs) -> anyhow::Result<(String, bool)> {
         let store = Store::open(&site.data)?;
         let plan = RetentionPlan::new(&store.inventory(&site.data, now)?, &site.storage);
         // Before anything goes: what went is said, whatever becomes of this.
-        super::keys::ready(&site.data)?;
+        super::keys::ready_for_chain(&site.data, now)?;
         let done = store.tidy(&site.data, &plan)?;
         if let Err(e) = store.extend_chain(&site.data, now) {
             super::output::complain(&format!("the daily chain: {e}"))?;

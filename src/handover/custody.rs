@@ -90,7 +90,8 @@ pub(super) fn custody(
         }];
         for decision in store.decisions(&id)? {
             let mut details = serde_json::Map::new();
-            for (key, text) in [("reason", &decision.reason), ("note", &decision.note)] {
+            let (reason, plate) = (&decision.reason, &decision.plate);
+            for (key, text) in [("reason", reason), ("plate", plate), ("note", &decision.note)] {
                 if let Some(text) = text {
                     details.insert(key.to_owned(), text.clone().into());
                 }

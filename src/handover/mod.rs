@@ -6,6 +6,7 @@
 //! is sealed. What leaves: a pack of the sealed files as they are, copies in which others are blurred, what
 //! was in force, who did what when, and a signed manifest of it all. Nothing here changes what is sealed.
 
+mod along;
 mod archive;
 pub mod blur;
 mod custody;
@@ -15,9 +16,11 @@ mod error;
 mod in_force;
 mod instructions;
 mod manifest;
+mod original;
 mod pack;
 mod page;
 mod place;
+mod put;
 mod range;
 mod request;
 mod signing;

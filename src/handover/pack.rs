@@ -1,32 +1,33 @@
 //! Making a pack: put together aside, and in its place only when it is whole.
 
+use super::along::Along;
 use super::archive::write_archive;
-use super::blur::{Eyes, write_shared};
+use super::blur::Eyes;
 use super::custody::{Names, custody, head};
 use super::digest::sha256;
 use super::doer::Doer;
 use super::error::HandoverError;
-use super::in_force::in_force;
 use super::instructions::instructions;
 use super::manifest::{
-    MANIFEST, OUTSIDE, PackEvent, PackFormat, PackManifest, PackRequest, SIGNATURE,
-    SIGNATURE_BYTES, to_json,
+    MANIFEST, OUTSIDE, PackEvent, PackFormat, PackManifest, PackRequest, SIGNATURE, SIGNATURE_BYTES,
 };
+use super::original::put_event;
 use super::page::page;
 use super::place::{MAKING, PACKS, archive_of};
+use super::put::{create, put, put_json};
 use super::request::{may_take, ready};
 use super::signing::pack_key;
 use super::standing::events_of;
 use super::turn::Turn;
+use crate::evidence::ManifestFile;
+use crate::evidence::chain::ChainWord;
 use crate::evidence::digest::file_digest;
-use crate::evidence::signing::Signature;
-use crate::evidence::{self, Event, Manifest, ManifestFile};
+use crate::evidence::signing::{self, Signature};
 use crate::media::WallTime;
 use crate::store::{
-    ActorKind, EventRecord, HandoverRequest, NewEntry, PackRecord, RequestState, Store,
+    ActorKind, HandoverRequest, NewEntry, PackRecord, RequestState, Store, StoreError,
 };
 use jiff::ToSpan;
-use serde::Serialize;
 use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -109,13 +110,18 @@ fn made(making: &mut Making<'_>, request: &HandoverRequest) -> Result<PackRecord
 
     let records = events_of(making.store, request)?;
     ready(&records)?;
+    let along = making.taken.as_ref().map(|taken| Along::begin(taken, &top)).transpose()?;
+    // First: with a key there is an answer to what must be signed.
+    let key = pack_key(making.store, making.data, making.at)?;
+    let trusted = signing::writing(making.data)?.unwrap_or_default();
+    let ids = records.iter().map(|record| record.id.as_str()).collect();
+    let word = ChainWord::read(making.data, trusted, &ids).map_err(StoreError::from)?;
     let (mut events, mut sealed) = (Vec::new(), Vec::new());
     for record in &records {
-        let (event, manifest_sha256) = put_event(making, record, &folder)?;
+        let (event, manifest_sha256) = put_event(making.data, record, &folder, &word, making.eyes)?;
         sealed.push(PackEvent { id: record.id.clone(), sealed_manifest_sha256: manifest_sha256 });
         events.push(event);
     }
-    let key = pack_key(making.data, making.at)?;
     let public = key.public();
     let key_id = public.id().to_string();
     let expires = making.at.0.checked_add(i64::from(request.valid_days).saturating_mul(24).hours());
@@ -161,11 +167,14 @@ fn made(making: &mut Making<'_>, request: &HandoverRequest) -> Result<PackRecord
         manifest_sha256: sha256(&bytes),
         key_id,
     };
+    if let Some(along) = &along {
+        along.fill(&folder)?;
+    }
     // Making it takes minutes.
     ready(&events_of(making.store, request)?)?;
     keep(making, &record, &archive)?;
-    if let Some(taken) = &making.taken {
-        take_along(making, taken, &record, &folder, &top)?;
+    if let Some(along) = along {
+        along.leave(making, &record)?;
     }
     Ok(record)
 }
@@ -192,81 +201,6 @@ fn keep(making: &Making<'_>, record: &PackRecord, archive: &Path) -> Result<(), 
         let _ = fs::remove_file(&place);
     }
     Err(HandoverError::NotFromHere(now.map_or(RequestState::Packed, |r| r.state)))
-}
-
-/// Puts the folder where whoever takes it wants it; that is entered before it leaves.
-fn take_along(
-    making: &Making<'_>,
-    taken: &Taken<'_>,
-    record: &PackRecord,
-    folder: &Path,
-    top: &str,
-) -> Result<(), HandoverError> {
-    let to = taken.to.join(top);
-    let details = json!({
-        "pack": record.id, "bytes": record.bytes, "sha256": record.sha256, "to": to,
-    });
-    let entry = taken.by.entry(making.at, "handover_taken", &record.request, details);
-    making.store.audit(&entry)?;
-    create(taken.to)?;
-    fs::rename(folder, &to)
-        .or_else(|_| copy_folder(folder, &to))
-        .map_err(|e| HandoverError::file("write", &to, e))
-}
-
-fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
-    fs::create_dir(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
-}
-
-/// One event: the sealed files as they are, copies with others blurred, and what was in force. Gives
-/// the record and the SHA-256 of the manifest that sealed it.
-fn put_event(
-    making: &mut Making<'_>,
-    record: &EventRecord,
-    pack: &Path,
-) -> Result<(Event, String), HandoverError> {
-    let altered = |detail: &str| HandoverError::Altered {
-        event: record.id.clone(),
-        detail: detail.to_owned(),
-    };
-    let event = evidence::sealed_event(making.data, Path::new(&record.evidence))?
-        .ok_or_else(|| HandoverError::NoEvidence(vec![record.id.clone()]))?;
-    let from = making.data.join(&record.evidence);
-    let to = pack.join("events").join(&record.id);
-    let (original, shared) = (to.join("original"), to.join("shared"));
-    create(&original)?;
-    create(&shared)?;
-    let bytes = read(&from.join(MANIFEST))?;
-    let sealed = Manifest::parse(&bytes).map_err(|e| altered(&e.to_string()))?;
-    put(&original.join(MANIFEST), &bytes)?;
-    for file in &sealed.files {
-        let (source, target) = (from.join(&file.name), original.join(&file.name));
-        fs::copy(&source, &target).map_err(|e| HandoverError::file("copy", &source, e))?;
-        // What was copied is what was sealed, or there is no pack.
-        let (size, sum) =
-            file_digest(&target).map_err(|e| HandoverError::file("read", &target, e))?;
-        if size != file.bytes || sum != file.sha256 {
-            return Err(altered(&format!("{}: its content is another", file.name)));
-        }
-    }
-    let signature = from.join(SIGNATURE);
-    if signature.is_file() {
-        put(&original.join(SIGNATURE), &read(&signature)?)?;
-    }
-    let blurred = write_shared(&event, &original, &shared, making.eyes)?;
-    put_json(&shared.join("blurring.json"), &blurred)?;
-    put_json(&to.join("in-force.json"), &in_force(&event))?;
-    Ok((event, sha256(&bytes)))
 }
 
 fn told(store: &Store, request: &HandoverRequest) -> Result<PackRequest, HandoverError> {
@@ -317,21 +251,4 @@ fn entry(at: WallTime, action: &str, subject: &str, details: serde_json::Value) 
         details,
         address: None,
     }
-}
-
-fn create(folder: &Path) -> Result<(), HandoverError> {
-    fs::create_dir_all(folder).map_err(|e| HandoverError::file("create", folder, e))
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, HandoverError> {
-    fs::read(path).map_err(|e| HandoverError::file("read", path, e))
-}
-
-fn put(path: &Path, bytes: &[u8]) -> Result<(), HandoverError> {
-    fs::write(path, bytes).map_err(|e| HandoverError::file("write", path, e))
-}
-
-fn put_json(path: &Path, value: &impl Serialize) -> Result<(), HandoverError> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    put(path, &to_json(value, &name)?)
 }

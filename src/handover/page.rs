@@ -36,3 +36,53 @@ pub(super) fn page(pack: &str, key_id: &str, public_key: &str, expires: WallTime
         .replace("{{public_key}}", public_key)
         .replace("{{expires}}", &expires.utc_rfc3339())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Action, word};
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    /// Every word in quotes of the program's source that names an entry about a hold or a request.
+    fn entered(folder: &Path, found: &mut BTreeSet<String>) {
+        for path in std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()) {
+            if path.is_dir() {
+                entered(&path, found);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let named = text.split('"').filter(|part| {
+                    let rest =
+                        ["handover_", "hold_"].iter().find_map(|before| part.strip_prefix(before));
+                    rest.is_some_and(|r| !r.is_empty() && r.bytes().all(|b| b.is_ascii_lowercase()))
+                });
+                found.extend(named.map(str::to_owned));
+            }
+        }
+    }
+
+    #[test]
+    fn every_step_of_custody_has_its_words_in_both_languages() {
+        let mut steps = BTreeSet::new();
+        entered(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut steps);
+        assert!(steps.len() > 9, "{steps:?}");
+        steps.extend(["recorded", "evidence_seen", "result", "escalated"].map(str::to_owned));
+        let actions = [
+            Action::Acknowledge,
+            Action::Confirm,
+            Action::Dismiss,
+            Action::CannotTell,
+            Action::Reopen,
+            Action::Assign,
+            Action::Note,
+            Action::Plate,
+            Action::Merge,
+            Action::SecondLook,
+            Action::Replaced,
+        ];
+        steps.extend(actions.iter().map(word));
+        for step in steps {
+            assert_eq!(WORDS.matches(&format!(" a_{step}: '")).count(), 2, "{step}");
+        }
+    }
+}

@@ -3,11 +3,16 @@
 use super::error::HandoverError;
 use crate::evidence::signing::{self, SigningKey};
 use crate::media::WallTime;
+use crate::store::Store;
 use std::path::Path;
 
 /// The data folder's key; one is made where there is none.
-pub(super) fn pack_key(data: &Path, now: WallTime) -> Result<SigningKey, HandoverError> {
-    signing::ensure(data, now)?;
+pub(super) fn pack_key(
+    store: &Store,
+    data: &Path,
+    now: WallTime,
+) -> Result<SigningKey, HandoverError> {
+    store.begin_keys(data, now)?;
     Ok(signing::signer(data)?)
 }
 

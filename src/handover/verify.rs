@@ -218,6 +218,14 @@ impl PackReport {
             self.add(&name, PackProblemKind::Changed, detail);
             return;
         }
+        // By which key is not judged: an earlier one of the data folder's may have sealed it.
+        let own = format!("{folder}original/{SIGNATURE}");
+        if let Ok(signature) = files.bytes(&own)
+            && !Signature::parse(&signature).is_ok_and(|s| s.signs(&bytes))
+        {
+            let detail = "it is not a signature over the manifest that sealed the event";
+            self.add(&own, PackProblemKind::Signature, detail);
+        }
         let Ok(sealed) = Manifest::parse(&bytes) else { return };
         for file in sealed.files {
             let name = format!("{folder}original/{}", file.name);

@@ -28,6 +28,7 @@ pub struct Listing<W> {
     out: W,
     format: ListFormat,
     bom: bool,
+    plates: bool,
     rows: Vec<[String; 7]>,
     written: u64,
     by_status: [u64; Status::ALL.len()],
@@ -42,6 +43,9 @@ struct Line<'a> {
     #[serde(flatten)]
     event: &'a EventRecord,
     start_local: String,
+    /// None: it is not told here whether there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plate: Option<Option<&'a str>>,
 }
 
 impl<W: Write> Listing<W> {
@@ -52,6 +56,7 @@ impl<W: Write> Listing<W> {
             out,
             format,
             bom,
+            plates: false,
             rows: Vec::new(),
             written: 0,
             by_status: [0; Status::ALL.len()],
@@ -60,9 +65,21 @@ impl<W: Write> Listing<W> {
         }
     }
 
+    /// With a column for the number plate that a person typed, the last; the table has none.
+    #[must_use]
+    pub fn with_plates(self) -> Self {
+        Self { plates: true, ..self }
+    }
+
     /// Writes the next event.
     pub fn event(&mut self, e: &EventRecord) -> io::Result<()> {
-        let line = || Line { event: e, start_local: e.start_utc.local_rfc3339() };
+        self.event_of(e, None)
+    }
+
+    /// Writes the next event, with its plate where that is told.
+    pub fn event_of(&mut self, e: &EventRecord, plate: Option<&str>) -> io::Result<()> {
+        let told = self.plates.then_some(plate);
+        let line = || Line { event: e, start_local: e.start_utc.local_rfc3339(), plate: told };
         match self.format {
             ListFormat::Table => {
                 self.rows.push(table_row(e));
@@ -82,7 +99,8 @@ impl<W: Write> Listing<W> {
                 if self.written == 0 {
                     self.csv_header()?;
                 }
-                let mut cells = csv_row(e);
+                let mut cells = csv_row(e).to_vec();
+                cells.extend(told.map(|plate| plate.unwrap_or_default().to_owned()));
                 if self.bom {
                     cells
                         .iter_mut()
@@ -176,7 +194,9 @@ impl<W: Write> Listing<W> {
         if self.bom {
             self.out.write_all("\u{feff}".as_bytes())?;
         }
-        self.csv(&CSV_COLUMNS.map(str::to_owned))
+        let mut columns = CSV_COLUMNS.map(str::to_owned).to_vec();
+        columns.extend(self.plates.then(|| "plate".to_owned()));
+        self.csv(&columns)
     }
 
     /// Through memory, so that a broken pipe stays the I/O error that it is.

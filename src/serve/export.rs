@@ -144,12 +144,15 @@ fn write(
     };
     let file = tempfile::tempfile().map_err(failed)?;
     let mut out = Hashed::new(BufWriter::new(file));
-    let mut listing = Listing::new(&mut out, format, format == ListFormat::Csv);
+    let mut listing = Listing::new(&mut out, format, format == ListFormat::Csv).with_plates();
     let (mut after, mut written): (Option<QueueCursor>, u64) = (None, 0);
     loop {
         let page = store.queue(filter, QueueOrder::Oldest, after.as_ref(), PAGE)?;
+        let ids: Vec<&str> = page.events.iter().map(|e| e.id.as_str()).collect();
+        let reviews = store.reviews(&ids)?;
         for event in page.events.iter().filter(|e| e.status == Status::Confirmed) {
-            listing.event(event).map_err(failed)?;
+            let plate = reviews.get(&event.id).and_then(|r| r.plate.as_deref());
+            listing.event_of(event, plate).map_err(failed)?;
             written += 1;
         }
         if written > MOST {

@@ -224,7 +224,9 @@ describe("handing over", { skip: !here && !ready }, () => {
         return { verdict, problems };
       };
       assert.deepEqual(await verify(), { verdict: "good", problems: [] });
-      assert.match(await page.locator("#custody").innerText(), /Phê duyệt bàn giao/);
+      const custody = page.locator("#custody");
+      assert.match(await custody.innerText(), /Phê duyệt bàn giao/);
+      assert.doesNotMatch(await custody.innerText(), /\ba_[a-z]/, "each step has its words");
       if (!ready)
         assert.match(await page.locator("#request").innerText(), /<script>/);
       assert.equal(await page.evaluate(() => window.broken), undefined);
@@ -297,6 +299,42 @@ describe("handing over", { skip: !here && !ready }, () => {
         .evaluateAll((all) => all.map((li) => li.dataset.problem));
       assert.deepEqual(problems, ["wrong_key"]);
       await context.close();
+    }),
+  );
+
+  it(
+    "takes nothing for a signature or a manifest that is none",
+    pictured("handover odd", async () => {
+      const odd = join(folder, "odd");
+      cpSync(pack, odd, { recursive: true });
+      const page = await (await browser.newContext({ offline: true })).newPage();
+      const faults = [];
+      page.on("pageerror", (e) => faults.push(String(e)));
+      await page.goto(`file://${pack}/index.html`);
+      let done = 0;
+      const verdict = async (name, content) => {
+        const was = readFileSync(join(odd, name));
+        writeFileSync(join(odd, name), content);
+        await page.locator("#folder").setInputFiles(odd);
+        done += 1;
+        await page.waitForFunction((n) => Number(document.body.dataset.done) >= n, done);
+        writeFileSync(join(odd, name), was);
+        return page.locator("#verdict").getAttribute("class");
+      };
+      for (const none of ["null", "0", '""', "{}", "[]", '{"signature":7}'])
+        assert.equal(await verdict("manifest.sig", none), "bad", none);
+      assert.equal(await verdict("custody.json", '{"events":[{}]}'), "bad");
+      for (const name of ["manifest.sig", "manifest.json"]) {
+        const was = readFileSync(join(odd, name));
+        for (const key of new Set(was.toString().match(/"\w+":/g))) {
+          const flipped = Buffer.from(was);
+          flipped[was.indexOf(key) + 2] ^= 1;
+          assert.equal(await verdict(name, flipped), "bad", `${name} ${key}`);
+        }
+      }
+      assert.equal(await verdict("manifest.sig", readFileSync(join(odd, "manifest.sig"))), "good");
+      assert.deepEqual(faults, []);
+      await page.context().close();
     }),
   );
 

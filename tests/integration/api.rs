@@ -270,13 +270,17 @@ fn only_what_a_person_confirmed_is_exported() {
         &sample(2).id,
         &json!({ "action": "dismiss", "reason": reason, "request_key": "00000000-2" }),
     );
-    told(&sample(3).id, &json!({ "action": "confirm", "request_key": "00000000-3" }));
+    let plate = "84A-123.45";
+    told(
+        &sample(3).id,
+        &json!({ "action": "confirm", "plate": plate, "request_key": "00000000-3" }),
+    );
     let exported: Value = serde_json::from_str(&lines("json")).unwrap();
     let exported = exported.as_array().unwrap();
     assert_eq!(exported.len(), 1);
-    assert_eq!(exported[0]["id"], sample(3).id.as_str());
+    assert_eq!((&exported[0]["id"], &exported[0]["plate"]), (&json!(sample(3).id), &json!(plate)));
     let csv = lines("csv");
-    assert!(csv.contains(&sample(3).id));
+    assert!(csv.contains(&sample(3).id) && csv.trim_end().ends_with(plate), "{csv}");
     for n in (0..25).filter(|n| *n != 3) {
         assert!(!csv.contains(&sample(n).id), "{n}");
     }

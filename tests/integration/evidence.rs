@@ -5,13 +5,15 @@
 mod chain_crashes;
 mod chaining;
 mod checking;
-mod forging;
+mod first_key;
+pub mod forging;
 mod kinds;
 mod pictures;
 pub mod scene;
 mod sealing;
 mod signing;
 mod stamping;
+mod stamping_paths;
 
 use clap::Parser;
 use insta::assert_snapshot;

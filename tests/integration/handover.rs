@@ -3,10 +3,12 @@
 
 mod asking;
 mod blurring;
+mod forged;
 mod packing;
 mod printed;
 mod ranges;
 mod taking;
+mod taking_along;
 
 use crate::api_rig::{Person, Rig, now};
 use serde_json::{Value, json};
@@ -33,7 +35,7 @@ fn confirm(store: &Store, event: &str) {
         request_key: format!("confirm-{event}-{}", state.version),
         ask: Ask::Confirm,
         note: Some("đã xem kỹ".to_owned()),
-        plate: None,
+        plate: Some("84A-123.45".to_owned()),
     };
     let done = store.decide(&change(&state, &record, &asked, false).unwrap()).unwrap();
     assert!(matches!(done, Outcome::Done(_)), "{done:?}");

@@ -41,8 +41,7 @@ pub enum ChainError {
     #[error(
         "nothing is entered into the chain of {day}: the time of the key {key} begins later, so it \
          was made while this computer's clock was ahead, and its start cannot be moved ({detail}); \
-         see that the clock is right, and replace the key with `streetward keys rotate`, or, where \
-         its secret is lost, with `streetward keys new --after-loss`"
+         see that the clock is right, and replace the key with `streetward keys new --after-loss`"
     )]
     Clock {
         /// Which day.

@@ -15,6 +15,7 @@ mod history;
 mod said;
 mod stamps;
 mod verdict;
+mod vouch;
 
 pub use day::{ChainDay, ChainFormat, Previous};
 pub use entry::{ChainEntry, Tombstone};
@@ -25,3 +26,4 @@ pub use files::{
 pub use history::last_entries;
 pub use stamps::{StampKnown, StampedLate};
 pub use verdict::{ChainKnown, ChainTold, verify_chain};
+pub use vouch::ChainWord;

@@ -54,6 +54,28 @@ impl Sayings {
         conflict
     }
 
+    /// Why a manifest of that sum is not what was sealed of an event. `any`: there are keys.
+    pub(super) fn doubt(&self, event: &str, sum: &str, signed: bool, any: bool) -> Option<String> {
+        // What was removed and is there again is like what was never entered.
+        let Some(said) = self.0.get(event).filter(|said| !said.is_removed()) else {
+            let why = "it is not signed, there is a key, and the chain does not name it";
+            return (any && !signed).then(|| why.to_owned());
+        };
+        let (day, entry) = (said.day, &said.entry);
+        // The whole of what was broken off comes later, and waits for the chain.
+        let completed = entry.interrupted && signed;
+        if entry.manifest_sha256 != sum && !completed {
+            Some(format!("it is not the manifest that the chain of {day} names"))
+        } else if entry.key_id.is_some() && !signed {
+            Some(format!("it is not signed, and the chain of {day} says that it was"))
+        } else if said.unsigned && !signed {
+            let why = "it was not signed when the chain of";
+            Some(format!("{why} {day} took it up, and there was a key that day"))
+        } else {
+            None
+        }
+    }
+
     /// What is wrong with the folder of an event, as it is sealed now.
     pub(super) fn fault(
         &self,

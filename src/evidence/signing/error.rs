@@ -1,6 +1,7 @@
 //! What can go wrong with keys and signatures, and what to do about it.
 
 use super::key::KeyId;
+use crate::media::WallTime;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -42,6 +43,16 @@ pub enum SigningError {
         path: PathBuf,
         /// What is wrong.
         detail: String,
+    },
+    /// A clock that is behind what was signed.
+    #[error(
+        "no key was replaced: by this computer's clock it is {}, before {than}; set the clock right", .now.local_rfc3339()
+    )]
+    Behind {
+        /// By the clock.
+        now: WallTime,
+        /// What is later.
+        than: String,
     },
     /// No such key.
     #[error("no key is called {0}: `streetward keys list` names them")]

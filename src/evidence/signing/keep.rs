@@ -1,5 +1,6 @@
 //! Keys on the disk: made, read, replaced; one process at a time.
 
+use super::super::chain::chain_days;
 use super::super::disk;
 use super::error::SigningError;
 use super::key::{KeyId, SigningKey};
@@ -117,11 +118,23 @@ pub fn new_key(data: &Path, now: WallTime, after_loss: bool) -> Result<KeyId, Si
 /// until `overlap` is over.
 ///
 /// # Errors
-/// There is none, it cannot be read, or keys cannot be written.
+/// There is none, it cannot be read, or keys cannot be written; the clock is behind what was signed.
 pub fn rotate(data: &Path, now: WallTime, overlap: SignedDuration) -> Result<KeyId, SigningError> {
     let _held = hold(data)?;
     let before = signer(data)?;
     let known = ring(data)?.unwrap_or_default();
+    // The old key's time would end before what it has signed, for good.
+    let from = known.current().and_then(|key| WallTime::parse(&key.from_utc).ok());
+    if let Some(from) = from.filter(|from| now < *from) {
+        return Err(SigningError::Behind {
+            now,
+            than: format!("the key in use, of {}", from.local_rfc3339()),
+        });
+    }
+    let last = chain_days(data).ok().and_then(|days| days.last().copied());
+    if let Some(last) = last.filter(|last| now.local().date() < *last) {
+        return Err(SigningError::Behind { now, than: format!("the chain, which has {last}") });
+    }
     take_up(data, known, Some(&before), now, overlap)
 }
 

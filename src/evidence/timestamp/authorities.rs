@@ -4,15 +4,18 @@ use super::error::StampError;
 use super::token::wrong;
 use crate::media::WallTime;
 use cms::cert::x509::Certificate;
+use cms::cert::x509::ext::pkix::ExtendedKeyUsage;
 use der::Decode;
+use der::asn1::ObjectIdentifier;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, UnixTime};
 use std::path::Path;
 use std::time::Duration;
 use webpki::{EndEntityCert, Error, KeyUsage, anchor_from_trusted_cert};
 
-/// What a certificate must be for: time-stamping (RFC 3161, 2.3), 1.3.6.1.5.5.7.3.8.
-const TIME_STAMPING: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 8];
+/// What an authority's certificate must be for (RFC 3161, 2.3). Those above it may leave out what
+/// they are for (RFC 5280, 4.2.1.12); if they say it, it must be this.
+const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
 
 /// Certificates that an authority's own must be under, or be; none: that is not looked at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,14 +67,17 @@ impl Authorities {
         if self.0.is_empty() || self.0.contains(signer) {
             return Ok(authority);
         }
+        let not_for_it = || "it is not for time-stamping".to_owned();
+        let usage = read.get::<ExtendedKeyUsage>().map_err(wrong)?;
+        if !usage.is_some_and(|(_, usage)| usage.0.contains(&TIME_STAMPING)) {
+            return Err(StampError::Unknown { authority, detail: not_for_it() });
+        }
         match self.vouch(signer, others, seconds) {
             Ok(()) => Ok(authority),
             Err(e) => {
                 let detail = match e {
                     Error::UnknownIssuer => "nobody of those has issued it".to_owned(),
-                    Error::RequiredEkuNotFoundContext(_) => {
-                        "it is not for time-stamping".to_owned()
-                    }
+                    Error::RequiredEkuNotFoundContext(_) => not_for_it(),
                     other => other.to_string(),
                 };
                 Err(StampError::Unknown { authority, detail })
@@ -94,7 +100,7 @@ impl Authorities {
                 &anchors,
                 others,
                 UnixTime::since_unix_epoch(since),
-                KeyUsage::required(TIME_STAMPING),
+                KeyUsage::required_if_present(TIME_STAMPING.as_bytes()),
                 None,
                 None,
             )

@@ -34,6 +34,27 @@ function inPack(list) {
 const OUTSIDE = ['manifest.json', 'manifest.sig', 'manifest.sig.bin'];
 const eventOf = (name) => /^events\/([^/]+)\//.exec(name)?.[1] ?? null;
 
+const isHex = (text, digits) => typeof text === 'string' && text.length === digits && /^[0-9a-f]+$/i.test(text);
+const SIGNATURE = ['format', 'key_id', 'public_key', 'signature'];
+
+/** A signature, as the program reads it; what is not exactly one is an error. */
+function signatureOf(text) {
+  const read = JSON.parse(text);
+  if (Object.keys(read).sort().join() !== SIGNATURE.join() || read.format !== 'streetward.signature/1')
+    throw new Error('format');
+  if (!isHex(read.key_id, 16) || !isHex(read.public_key, 64) || !isHex(read.signature, 128)) throw new Error('hex');
+  return read;
+}
+
+/** A manifest, as far as this page goes by it. */
+function manifestOf(bytes) {
+  const read = JSON.parse(new TextDecoder().decode(bytes));
+  const all = (list, ...keys) => Array.isArray(list) && list.every((one) => keys.every((key) => typeof one[key] === 'string'));
+  if (read.format !== 'streetward.pack/1') throw new Error('format');
+  if (!all(read.files, 'name', 'sha256') || !all(read.events, 'id', 'sealed_manifest_sha256')) throw new Error('lists');
+  return read;
+}
+
 /** Whether the signature is right; null where nothing here can tell. */
 async function signatureHolds(signature, bytes) {
   const key = bytesOf(signature.public_key);
@@ -48,7 +69,7 @@ async function signatureHolds(signature, bytes) {
 }
 
 async function verify(files, expected) {
-  const result = { problems: [], manifest: null, signed: true, key: null, files: 0, sum: null };
+  const result = { problems: [], manifest: null, signed: false, key: null, files: 0, sum: null };
   const add = (problem, file, detail) => result.problems.push({ problem, file, detail });
   const text = async (name) => new TextDecoder().decode(await files.get(name).arrayBuffer());
   if (!files.has('manifest.json')) {
@@ -59,26 +80,25 @@ async function verify(files, expected) {
   result.sum = await sha256(bytes);
   let signature = null;
   try {
-    signature = JSON.parse(await text('manifest.sig'));
+    signature = signatureOf(await text('manifest.sig'));
   } catch {
     add('no_manifest', 'manifest.sig');
   }
   if (signature) {
-    const key = String(signature.public_key).toLowerCase();
+    const key = signature.public_key.toLowerCase();
     const id = (await sha256(bytesOf(key))).slice(0, 16);
     result.key = id;
     const trusted = expected || facts.public;
     if (key !== trusted && id !== trusted) add('wrong_key', 'manifest.sig', `${id} ≠ ${trusted.slice(0, 16)}`);
     const holds = await signatureHolds(signature, bytes);
     if (holds === false || id !== signature.key_id) add('signature', 'manifest.json');
-    if (holds === null) result.signed = false;
+    result.signed = holds === true;
     const raw = files.get('manifest.sig.bin');
     if (!raw || hex(await raw.arrayBuffer()) !== signature.signature) add('signature', 'manifest.sig.bin');
   }
   let manifest;
   try {
-    manifest = JSON.parse(new TextDecoder().decode(bytes));
-    if (manifest.format !== 'streetward.pack/1' || !Array.isArray(manifest.files)) throw new Error();
+    manifest = manifestOf(bytes);
   } catch {
     add('signature', 'manifest.json');
     return result;
@@ -108,8 +128,19 @@ async function verify(files, expected) {
   for (const name of names) if (!known.has(name) && !OUTSIDE.includes(name)) add('added', name);
   // A sealed event has a manifest of its own, which says the same of its files.
   for (const { id, sealed_manifest_sha256: sum } of manifest.events) {
-    const own = files.get(`events/${id}/original/manifest.json`);
-    if (own && (await sha256(await own.arrayBuffer())) !== sum) add('changed', `events/${id}/original/manifest.json`);
+    const folder = `events/${id}/original/`;
+    const own = await files.get(`${folder}manifest.json`)?.arrayBuffer();
+    if (!own) continue;
+    if ((await sha256(own)) !== sum) add('changed', `${folder}manifest.json`);
+    else if (files.has(`${folder}manifest.sig`)) {
+      let holds = false;
+      try {
+        holds = await signatureHolds(signatureOf(await text(`${folder}manifest.sig`)), own);
+      } catch {
+        // It is none.
+      }
+      if (holds === false) add('signature', `${folder}manifest.sig`);
+    }
   }
   return result;
 }
@@ -194,8 +225,8 @@ async function show({ files, result }) {
   byId('custody').replaceChildren(
     ...steps.map(([step, about]) => {
       const row = element('tr');
-      const note = step.details?.note ? ` – ${step.details.note}` : '';
-      for (const text of [local(step.at), word(`a_${step.what}`) + note, step.who, about])
+      const written = [step.details?.plate, step.details?.note].filter(Boolean);
+      for (const text of [local(step.at), [word(`a_${step.what}`), ...written].join(' – '), step.who, about])
         row.append(element('td', text));
       return row;
     }),
@@ -226,15 +257,33 @@ async function article(files, id) {
   return made;
 }
 
+/** What could not even be looked through is not whole. */
+function broken(error) {
+  const verdict = byId('verdict');
+  verdict.className = verdict.dataset.word = 'bad';
+  verdict.textContent = word('bad');
+  const item = element('li');
+  item.dataset.problem = 'unreadable';
+  item.append(element('strong', word('p_unreadable')), ` (${error?.message ?? error})`);
+  byId('problems').append(item);
+  for (const part of ['request', 'events', 'custody']) byId(`${part}-part`).hidden = true;
+}
+
 async function take(chosen) {
   if (chosen.length === 0) return;
   const verdict = byId('verdict');
   verdict.className = 'waits';
   verdict.textContent = word('working');
-  const files = inPack(chosen);
-  const expected = byId('expected').value.trim().toLowerCase();
-  shown = { files, result: await verify(files, expected) };
-  await show(shown);
+  byId('problems').replaceChildren();
+  shown = null;
+  try {
+    const files = inPack(chosen);
+    const expected = byId('expected').value.trim().toLowerCase();
+    shown = { files, result: await verify(files, expected) };
+    await show(shown);
+  } catch (error) {
+    broken(error);
+  }
   document.body.dataset.done = String(Number(document.body.dataset.done ?? 0) + 1);
 }
 
@@ -264,7 +313,7 @@ function speak() {
   const other = language === 'vi' ? 'en' : 'vi';
   byId('language').textContent = other === 'vi' ? 'Tiếng Việt' : 'English';
   byId('language').lang = other;
-  if (shown) void show(shown);
+  if (shown) show(shown).catch(broken);
 }
 
 byId('language').addEventListener('click', () => {
@@ -290,6 +339,6 @@ drop.addEventListener('dragleave', () => drop.classList.remove('over'));
 drop.addEventListener('drop', (event) => {
   event.preventDefault();
   drop.classList.remove('over');
-  void dropped(event.dataTransfer.items).then(take);
+  dropped(event.dataTransfer.items).then(take).catch(broken);
 });
 speak();

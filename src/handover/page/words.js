@@ -26,6 +26,7 @@ const WORDS = {
     p_changed: 'Tệp đã bị thay đổi',
     p_added: 'Tệp thêm vào, không có trong bản kê',
     p_wrong_pack: 'Thư mục này là của gói khác',
+    p_unreadable: 'Không đọc được nội dung của gói',
     f_pack: 'Gói', f_key: 'Ký bằng khóa', f_made: 'Lập lúc', f_expires: 'Cung cấp đến', f_files: 'Số tệp đã so', f_events: 'Số vụ việc', f_sum: 'SHA-256 của manifest.json',
     expired: 'Gói đã quá thời hạn cung cấp: chỉ tiếp tục dùng nếu còn căn cứ, hoặc xin gói mới.',
     requestTitle: 'Yêu cầu bàn giao',
@@ -38,7 +39,7 @@ const WORDS = {
     theRequest: 'Yêu cầu',
     otherTitle: 'Kiểm tra bằng cách khác',
     other: 'VERIFY.txt trong gói nêu các lệnh sha256sum và openssl để kiểm tra mà không cần trang này.',
-    a_recorded: 'Camera ghi nhận', a_acknowledge: 'Tiếp nhận', a_confirm: 'Xác nhận', a_dismiss: 'Bác bỏ', a_cannot_tell: 'Không kết luận được', a_reopen: 'Mở lại', a_assign: 'Giao', a_note: 'Ghi chú', a_plate: 'Nhập biển số', a_merge: 'Gộp', a_second_look: 'Xem lại lần hai', a_replaced: 'Chứng cứ được thay', a_evidence_seen: 'Xem chứng cứ', a_handover_asked: 'Lập yêu cầu bàn giao', a_handover_approved: 'Phê duyệt bàn giao', a_handover_refused: 'Từ chối bàn giao', a_handover_note: 'Ghi chú yêu cầu', a_handover_failed: 'Lập gói không thành', a_handover_packed: 'Lập gói', a_handover_taken: 'Lấy gói',
+    a_recorded: 'Camera ghi nhận', a_acknowledge: 'Tiếp nhận', a_confirm: 'Xác nhận', a_dismiss: 'Bác bỏ', a_cannot_tell: 'Không kết luận được', a_reopen: 'Mở lại', a_assign: 'Giao', a_note: 'Ghi chú', a_plate: 'Nhập biển số', a_merge: 'Gộp', a_second_look: 'Xem lại lần hai', a_replaced: 'Chứng cứ được thay', a_evidence_seen: 'Xem chứng cứ', a_hold_added: 'Giữ lại chứng cứ', a_hold_lifted: 'Thôi giữ lại chứng cứ', a_result: 'Nhập kết quả xử lý', a_escalated: 'Chuyển cấp nhắc việc', a_handover_asked: 'Lập yêu cầu bàn giao', a_handover_approved: 'Phê duyệt bàn giao', a_handover_refused: 'Từ chối bàn giao', a_handover_note: 'Ghi chú yêu cầu', a_handover_failed: 'Lập gói không thành', a_handover_packed: 'Lập gói', a_handover_taken: 'Lấy gói', a_handover_again: 'Yêu cầu lập lại gói', a_handover_expired: 'Gói hết thời hạn cung cấp',
   },
   en: {
     title: 'Evidence pack',
@@ -66,6 +67,7 @@ const WORDS = {
     p_changed: 'A file was changed',
     p_added: 'A file that the manifest does not name',
     p_wrong_pack: 'This folder is another pack’s',
+    p_unreadable: 'What is in the pack cannot be read',
     f_pack: 'Pack', f_key: 'Signed by key', f_made: 'Made', f_expires: 'Given out until', f_files: 'Files compared', f_events: 'Events', f_sum: 'SHA-256 of manifest.json',
     expired: 'The pack’s time is over: go on using it only where there is a ground for it, or ask for a new one.',
     requestTitle: 'The request',
@@ -78,6 +80,6 @@ const WORDS = {
     theRequest: 'The request',
     otherTitle: 'Other ways to verify',
     other: 'VERIFY.txt in the pack has the commands of sha256sum and openssl that verify it without this page.',
-    a_recorded: 'Recorded by the camera', a_acknowledge: 'Acknowledged', a_confirm: 'Confirmed', a_dismiss: 'Dismissed', a_cannot_tell: 'Cannot be told', a_reopen: 'Reopened', a_assign: 'Assigned', a_note: 'Note', a_plate: 'Plate entered', a_merge: 'Merged', a_second_look: 'Second look', a_replaced: 'Evidence replaced', a_evidence_seen: 'Evidence looked at', a_handover_asked: 'Handover asked', a_handover_approved: 'Handover allowed', a_handover_refused: 'Handover refused', a_handover_note: 'Note at the request', a_handover_failed: 'Pack could not be made', a_handover_packed: 'Pack made', a_handover_taken: 'Pack taken',
+    a_recorded: 'Recorded by the camera', a_acknowledge: 'Acknowledged', a_confirm: 'Confirmed', a_dismiss: 'Dismissed', a_cannot_tell: 'Cannot be told', a_reopen: 'Reopened', a_assign: 'Assigned', a_note: 'Note', a_plate: 'Plate entered', a_merge: 'Merged', a_second_look: 'Second look', a_replaced: 'Evidence replaced', a_evidence_seen: 'Evidence looked at', a_hold_added: 'Evidence held', a_hold_lifted: 'Hold on evidence lifted', a_result: 'Result of handling entered', a_escalated: 'Reminder escalated', a_handover_asked: 'Handover asked', a_handover_approved: 'Handover allowed', a_handover_refused: 'Handover refused', a_handover_note: 'Note at the request', a_handover_failed: 'Pack could not be made', a_handover_packed: 'Pack made', a_handover_taken: 'Pack taken', a_handover_again: 'Pack asked to be made again', a_handover_expired: 'Time to take the pack over',
   },
 };

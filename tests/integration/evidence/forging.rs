@@ -11,7 +11,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use std::fs;
 use std::path::Path;
 use streetward::evidence::chain::{ChainDay, ChainEntry, Previous, Tombstone};
-use streetward::evidence::signing::{self, SIGNATURE_FILE};
+use streetward::evidence::signing::{self, SIGNATURE_FILE, SigningError};
+use streetward::media::WallTime;
 use streetward::rules::Closing;
 use streetward::store::Store;
 
@@ -33,7 +34,7 @@ fn tamper(data: &Path, statement: &str) {
 
 /// Paints over a picture, makes the manifest agree, and leaves the signature out; the new manifest's
 /// sum.
-fn forge(folder: &Path) -> String {
+pub fn forge(folder: &Path) -> String {
     let picture = folder.join("moment.jpg");
     let mut painted = fs::read(&picture).unwrap();
     painted.push(0);
@@ -310,4 +311,27 @@ fn after_a_loss_the_chain_goes_on_by_the_new_key() {
     assert_eq!(code.unwrap(), std::process::ExitCode::SUCCESS, "{out}");
     assert!(out.contains("all is as sealed"), "{out}");
     assert_eq!(chained.read(18).day, date(18));
+}
+
+#[test]
+fn a_clock_set_back_changes_no_key() {
+    let (mut chained, _) = Chained::three_days();
+    let data = chained.data().to_owned();
+    let (ring, day) = (data.join("keys/keys.json"), SignedDuration::from_hours(24));
+    let before = fs::read(&ring).unwrap();
+    let boot = WallTime(jiff::Timestamp::UNIX_EPOCH);
+    // Before the key, and before the last day of the chain.
+    for now in [boot, on(14), on(16)] {
+        let refused = signing::rotate(&data, now, day);
+        assert!(matches!(refused, Err(SigningError::Behind { .. })), "{refused:?}");
+    }
+    chained.event("d");
+    let grown = Store::open(&data).unwrap().extend_chain(&data, boot).unwrap().unwrap();
+    assert_eq!((grown.day, grown.added), (date(17), 1), "it does not go back in the chain");
+    assert_eq!(fs::read(&ring).unwrap(), before);
+    assert_eq!(chained.found().0, []);
+    signing::rotate(&data, on(17), day).unwrap();
+    chained.event("e");
+    assert_eq!(chained.extend(18).unwrap(), 1);
+    assert_eq!(chained.found().0, []);
 }

@@ -48,27 +48,27 @@ const FINE: &str = "clock_precision_digits = 6\naccuracy = secs:1, millisecs:500
 
 const SELF_SIGNED: &str =
     "req -x509 -newkey rsa:2048 -nodes -keyout tsa.key -out tsa.pem -days 2 -config tsa.cnf";
-const CA: &str = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-384 -nodes -keyout ca.key \
+pub(super) const CA: &str = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-384 -nodes -keyout ca.key \
     -out ca.pem -days 2 -config tsa.cnf -extensions authority -subj /CN=Root";
-const REQUEST: &str = "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+pub(super) const REQUEST: &str = "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
     -keyout tsa.key -out tsa.csr -config tsa.cnf";
 
 /// An authority; it answers with its first answer for ever once told so.
-struct Authority {
+pub(super) struct Authority {
     folder: tempfile::TempDir,
-    url: String,
+    pub(super) url: String,
     asked: Arc<AtomicUsize>,
     stuck: Arc<AtomicBool>,
 }
 
-fn openssl(folder: &Path, args: &[&str]) -> bool {
+pub(super) fn openssl(folder: &Path, args: &[&str]) -> bool {
     let mut command = Command::new("openssl");
     command.current_dir(folder).args(args).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().unwrap().success()
 }
 
 impl Authority {
-    fn open() -> Option<Self> {
+    pub(super) fn open() -> Option<Self> {
         if Command::new("openssl").arg("version").output().is_err() {
             eprintln!("skipped: there is no openssl here");
             return None;
@@ -88,7 +88,7 @@ impl Authority {
     }
 
     /// Made by these commands of openssl.
-    fn with(more: &str, commands: &[&str]) -> Self {
+    pub(super) fn with(more: &str, commands: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         fs::write(path.join("tsa.cnf"), format!("{CONFIG}{more}")).unwrap();
@@ -110,7 +110,7 @@ impl Authority {
         Self { folder, url, asked, stuck }
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub(super) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
@@ -162,7 +162,7 @@ fn answer(mut stream: TcpStream, folder: &Path, stuck: bool) -> std::io::Result<
 }
 
 /// As the service has it done.
-fn stamp_days(
+pub(super) fn stamp_days(
     data: &Path,
     url: &str,
     authorities: &Authorities,
@@ -180,7 +180,7 @@ fn any() -> Authorities {
     Authorities::default()
 }
 
-fn stamp(chained: &Chained, day: i8) -> PathBuf {
+pub(super) fn stamp(chained: &Chained, day: i8) -> PathBuf {
     chained.data().join(stamp_file(date(day)))
 }
 

@@ -30,7 +30,7 @@ pub(super) fn packed(rig: &Rig, out: &Path) -> PathBuf {
 }
 
 /// What lies in the folder of packs, but for the lock of who makes one.
-fn left(rig: &Rig) -> Vec<String> {
+pub(super) fn left(rig: &Rig) -> Vec<String> {
     let names = fs::read_dir(rig.data().join("packs")).unwrap();
     let names = names.map(|e| e.unwrap().file_name().into_string().unwrap());
     names.filter(|n| n != ".making.lock").collect()
@@ -71,6 +71,7 @@ fn a_pack_holds_what_was_sealed_and_says_all_of_it() {
     let what: Vec<&str> = steps.iter().map(|s| s["what"].as_str().unwrap()).collect();
     assert_eq!(what, ["recorded", "confirm"]);
     assert_eq!(steps[1]["details"]["note"], "đã xem kỹ");
+    assert_eq!(steps[1]["details"]["plate"], "84A-123.45", "what a person read");
     let asked: Vec<&str> = custody["request"]
         .as_array()
         .unwrap()

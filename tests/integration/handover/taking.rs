@@ -81,7 +81,7 @@ fn a_pack_whose_time_is_over_is_not_given_out() {
 }
 
 /// Steps of a request, the first first.
-fn steps(store: &Store, request: &str) -> Vec<String> {
+pub(super) fn steps(store: &Store, request: &str) -> Vec<String> {
     let filter =
         AuditFilter { subject: Some(request.to_owned()), limit: 20, ..AuditFilter::default() };
     store.audit_entries(&filter).unwrap().into_iter().rev().map(|e| e.action).collect()
