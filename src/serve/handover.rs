@@ -214,19 +214,24 @@ pub(super) async fn again(
     session(&asker)?;
     let now = (desk.now)();
     let (asked, who) = (id.clone(), asker.clone());
-    let row = desk
-        .reads
+    let entry = desk.entry(&who, "handover_again", &id, json!({}));
+    let (again, row) = desk
+        .writes
         .ask(move |store| {
             let request = store.request(&asked)?.filter(|r| is_theirs(&asker, r));
-            let request = request.ok_or_else(Refusal::not_there)?;
+            let mut request = request.ok_or_else(Refusal::not_there)?;
             if request.state != RequestState::Approved {
                 return Err(HandoverError::NotFromHere(request.state).into());
             }
-            Ok(RequestRow::of(store, &asker, &request, now))
+            let again = store.forget_request_trouble(&asked, &entry)?;
+            request.trouble = None;
+            Ok((again, RequestRow::of(store, &asker, &request, now)))
         })
         .await?;
-    desk.enter(&who, "handover_again", &id, json!({})).await?;
-    desk.packer.order(&id)?;
+    // What is being made is made once, however often it is asked for.
+    if again {
+        desk.packer.order(&id)?;
+    }
     Ok(Json(row))
 }
 

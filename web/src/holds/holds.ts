@@ -4,6 +4,9 @@ import { queryOptions } from '@tanstack/react-query';
 import { ask, queryOf } from '../api/client';
 import type { Text } from '../api/types';
 
+/** Holds that the server tells of at once; older ones are found with their events. */
+export const MOST = 500;
+
 export type Hold = {
   id: string;
   event: string;
