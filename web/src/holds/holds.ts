@@ -28,8 +28,11 @@ export const holdsQuery = (event = '') =>
   });
 
 /** `until` is a day of the local calendar, which counts whole; empty: until it is lifted. */
-export const hold = (event: string, reason: string, until: string) =>
-  ask<Hold>('/holds', { method: 'POST', body: { event, reason, ...endOf(until) } });
+export const hold = (event: string, reason: string, until: string, key: string) =>
+  ask<Hold>('/holds', {
+    method: 'POST',
+    body: { event, reason, ...endOf(until), request_key: key },
+  });
 
 export const lift = (id: string, reason: string) =>
   ask<Hold>(`/holds/${encodeURIComponent(id)}/lift`, { method: 'POST', body: { reason } });
