@@ -35,7 +35,7 @@ pub use manifest::{PackEvent, PackFormat, PackManifest, PackRequest};
 pub use pack::{Making, Taken, make_pack, put_trouble};
 pub use place::{archive_of, remove_over};
 pub use range::Range;
-pub use request::{Draft, MOST_DAYS, MOST_EVENTS, approve, ask, note, refuse};
+pub use request::{Draft, MOST_DAYS, MOST_EVENTS, approve, ask, ask_as, note, refuse};
 pub use signing::key_ids;
 pub use standing::still_confirmed;
 pub use verify::{PackProblem, PackProblemKind, PackReport, verify_pack};

@@ -49,6 +49,20 @@ pub fn ask(
     draft: &Draft,
     at: WallTime,
 ) -> Result<HandoverRequest, HandoverError> {
+    ask_as(store, doer, draft, at, new_id()?)
+}
+
+/// The same with an id, `hr-` and 16 hexadecimal digits, that nothing else has.
+///
+/// # Errors
+/// As of [`ask`].
+pub fn ask_as(
+    store: &Store,
+    doer: &Doer<'_>,
+    draft: &Draft,
+    at: WallTime,
+    id: String,
+) -> Result<HandoverRequest, HandoverError> {
     if !doer.actor.permissions.has(Permission::AskHandover) {
         return Err(HandoverError::Forbidden);
     }
@@ -78,7 +92,7 @@ pub fn ask(
     }
     events.sort_by(|a, b| a.id.cmp(&b.id));
     let request = HandoverRequest {
-        id: new_id()?,
+        id,
         state: RequestState::Asked,
         agency,
         receiver,

@@ -40,6 +40,8 @@ pub struct Changed {
     pub camera: RegisterCamera,
     /// Which columns differ, by key.
     pub columns: Vec<&'static str>,
+    /// The same as sheets head them.
+    pub titles: Vec<Said>,
 }
 
 /// A camera that would be moved.
@@ -166,7 +168,9 @@ impl ImportPlan {
             );
             self.notes.push(Problem::at(row, Column::Lat.vi(), &camera.code, said));
         }
-        self.changed.push(Changed { row, camera, columns });
+        let titles = columns.iter().map(|c| Said::new(c.vi(), c.en())).collect();
+        let columns = columns.iter().map(|c| c.key()).collect();
+        self.changed.push(Changed { row, camera, columns, titles });
     }
 }
 
@@ -222,7 +226,7 @@ fn unasked(moved: &Moved, headings: &std::collections::BTreeMap<Column, String>)
     Problem::at(moved.row, heading, &moved.code, said)
 }
 
-fn differing(old: &RegisterCamera, new: &RegisterCamera) -> Vec<&'static str> {
+fn differing(old: &RegisterCamera, new: &RegisterCamera) -> Vec<Column> {
     let parts = [
         (Column::Name, old.name != new.name),
         (Column::Ward, old.ward != new.ward),
@@ -240,7 +244,7 @@ fn differing(old: &RegisterCamera, new: &RegisterCamera) -> Vec<&'static str> {
         (Column::InstalledOn, old.installed_on != new.installed_on),
         (Column::Note, old.note != new.note),
     ];
-    parts.into_iter().filter(|(_, differs)| *differs).map(|(c, _)| c.key()).collect()
+    parts.into_iter().filter(|(_, differs)| *differs).map(|(c, _)| c).collect()
 }
 
 fn check_positions(reading: &mut Reading, known: &[RegisterCamera], terms: &ImportTerms<'_>) {

@@ -11,6 +11,31 @@ use crate::store::{
 /// Letters of a note at most.
 pub const NOTE_LENGTH: usize = 2000;
 
+const REOPEN_FOR_PLATE: Hint = Hint {
+    en: "a supervisor can reopen it, then the plate can be corrected",
+    vi: "Vụ việc đã có quyết định; sau khi lãnh đạo phụ trách mở lại mới sửa được biển số.",
+};
+const TAKEN_NOTE_OF: Hint = Hint {
+    en: "it has been taken note of",
+    vi: "Vụ việc đã có quyết định nên không cần tiếp nhận.",
+};
+const SOMEBODY_IS_AT_IT: Hint = Hint {
+    en: "somebody is at it; decide, or leave a note",
+    vi: "Đã có người tiếp nhận vụ việc; hãy quyết định hoặc ghi chú.",
+};
+const NOTHING_DECIDED: Hint = Hint {
+    en: "nothing was decided yet",
+    vi: "Vụ việc chưa có quyết định nên không có gì để mở lại.",
+};
+const REOPEN_FIRST: Hint = Hint {
+    en: "reopen it first",
+    vi: "Vụ việc đã có quyết định; phải mở lại trước khi giao.",
+};
+const MAY_BE_REOPENED: Hint = Hint {
+    en: "a supervisor can reopen it",
+    vi: "Vụ việc đã có quyết định; lãnh đạo phụ trách có thể mở lại.",
+};
+
 /// What a person asks to be done with an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ask {
@@ -33,7 +58,7 @@ pub enum Ask {
     },
     /// Write something down.
     Note,
-    /// Enter or correct the plate.
+    /// Enter or correct the plate, or take it back: then what was typed is empty.
     Plate,
     /// It is the same as this event.
     Merge(String),
@@ -60,16 +85,25 @@ pub struct Asked {
     pub plate: Option<String>,
 }
 
+/// What can be done where something cannot, in both languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hint {
+    /// A part of a sentence.
+    pub en: &'static str,
+    /// A sentence.
+    pub vi: &'static str,
+}
+
 /// Why something is not done.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// Not from where it stands.
-    #[error("an event that is {} cannot be made so: {hint}", word(.status))]
+    #[error("an event that is {} cannot be made so: {}", word(.status), .hint.en)]
     NotFromHere {
         /// Where it stands.
         status: Status,
         /// What can be done.
-        hint: &'static str,
+        hint: Hint,
     },
     /// It still goes on.
     #[error(
@@ -130,11 +164,11 @@ pub fn change(
     let mut after = now.clone();
     after.version = asked.seen + 1;
     let Step { action, reason, other } = step(now, event, asked, note, &mut after)?;
-    let plate = plate(asked, event)?;
+    let plate = plate(asked, event, now)?;
     if let Some(plate) = &plate {
         // What was decided was decided with the plate it had.
-        undecided(now, "a supervisor can reopen it, then the plate can be corrected")?;
-        after.plate = Some(plate.clone());
+        undecided(now, REOPEN_FOR_PLATE)?;
+        after.plate = Some(plate.clone()).filter(|plate| !plate.is_empty());
     }
     after.reason = if is_decided(after.status) { reason.clone().or(after.reason) } else { None };
     if after.acknowledged.is_none() && after.status != Status::Pending {
@@ -182,9 +216,9 @@ fn step(
     let (mut reason, mut other) = (None, None);
     let action = match &asked.ask {
         Ask::Acknowledge => {
-            undecided(now, "it has been taken note of")?;
+            undecided(now, TAKEN_NOTE_OF)?;
             if now.status == Status::Acknowledged {
-                return Err(not_from(now, "somebody is at it; decide, or leave a note"));
+                return Err(not_from(now, SOMEBODY_IS_AT_IT));
             }
             after.status = Status::Acknowledged;
             Action::Acknowledge
@@ -210,7 +244,7 @@ fn step(
         }
         Ask::Reopen => {
             if !is_decided(now.status) {
-                return Err(not_from(now, "nothing was decided yet"));
+                return Err(not_from(now, NOTHING_DECIDED));
             }
             note.ok_or(Refused::NoteNeeded)?;
             after.status = Status::Acknowledged;
@@ -223,7 +257,7 @@ fn step(
             Action::Reopen
         }
         Ask::Assign { agency, assignee } => {
-            undecided(now, "reopen it first")?;
+            undecided(now, REOPEN_FIRST)?;
             (after.agency, after.assignee) = (agency.clone(), assignee.clone());
             other = assignee.clone().or_else(|| agency.clone());
             Action::Assign
@@ -261,11 +295,11 @@ pub const fn is_decided(status: Status) -> bool {
     matches!(status, Status::Confirmed | Status::Dismissed | Status::CannotTell)
 }
 
-fn undecided(now: &ReviewState, hint: &'static str) -> Result<(), Refused> {
+fn undecided(now: &ReviewState, hint: Hint) -> Result<(), Refused> {
     if is_decided(now.status) { Err(not_from(now, hint)) } else { Ok(()) }
 }
 
-const fn not_from(now: &ReviewState, hint: &'static str) -> Refused {
+const fn not_from(now: &ReviewState, hint: Hint) -> Refused {
     Refused::NotFromHere { status: now.status, hint }
 }
 
@@ -276,7 +310,7 @@ fn decided(
     asked: &Asked,
     status: Status,
 ) -> Result<(), Refused> {
-    undecided(now, "a supervisor can reopen it")?;
+    undecided(now, MAY_BE_REOPENED)?;
     if event.evidence_state == EvidenceState::Open {
         return Err(Refused::StillOpen);
     }
@@ -287,11 +321,12 @@ fn decided(
     Ok(())
 }
 
-fn plate(asked: &Asked, event: &EventRecord) -> Result<Option<String>, Refused> {
-    let typed = asked.plate.as_deref().map(str::trim).filter(|p| !p.is_empty());
-    match typed {
-        Some(typed) => Ok(Some(Plate::read(typed, Some(event.subject_class))?.text)),
-        None if asked.ask == Ask::Plate => Err(Refused::Plate(PlateError::Length)),
-        None => Ok(None),
+/// The plate that is entered; an empty one takes back what was.
+fn plate(asked: &Asked, event: &EventRecord, now: &ReviewState) -> Result<Option<String>, Refused> {
+    match (asked.plate.as_deref().map(str::trim), &asked.ask) {
+        (Some(""), Ask::Plate) if now.plate.is_some() => Ok(Some(String::new())),
+        (None | Some(""), Ask::Plate) => Err(Refused::Plate(PlateError::Length)),
+        (None | Some(""), _) => Ok(None),
+        (Some(typed), _) => Ok(Some(Plate::read(typed, Some(event.subject_class))?.text)),
     }
 }

@@ -35,7 +35,7 @@ mod user;
 
 pub use account::{Doer, NewUser, add_disabled_user, add_user, set_language};
 pub use actor::{Actor, Target, Verdict, may};
-pub use decision::{Ask, Asked, NOTE_LENGTH, Refused, change, is_decided};
+pub use decision::{Ask, Asked, Hint, NOTE_LENGTH, Refused, change, is_decided};
 pub use edit::{
     UserEdit, disable_user, edit_user, end_access, reset_totp, set_password, unlock_user,
 };

@@ -61,6 +61,24 @@ pub enum PlateError {
     Letter,
 }
 
+impl PlateError {
+    /// What is wrong, for people.
+    pub const fn vi(self) -> &'static str {
+        match self {
+            Self::Length => "Biển số có từ 6 đến 12 chữ cái và chữ số.",
+            Self::Character => {
+                "Biển số chỉ có chữ cái A–Z, Đ, chữ số và dấu gạch ngang, dấu chấm, dấu cách."
+            }
+            Self::Format => {
+                "Không đúng mẫu biển số Việt Nam: ô tô như 84A-123.45, mô tô như 84-B1 123.45; biển cũ có bốn chữ số."
+            }
+            Self::Letter => {
+                "Sê-ri biển số không dùng các chữ I, J, O, Q, R, W. Hãy xem lại ảnh: có thể nhầm số 1 với chữ I, số 0 với chữ O."
+            }
+        }
+    }
+}
+
 impl Plate {
     /// Reads what a person typed; small letters, spaces and marks do not matter. Where the same
     /// characters are a car's plate and an older motorcycle's, what the subject is decides.

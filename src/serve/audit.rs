@@ -5,7 +5,7 @@ use super::extract::Asked;
 use super::guard::Asker;
 use super::notices::Names;
 use super::refusal::Refusal;
-use crate::review::after_reset;
+use crate::review::{Permission, after_reset};
 use crate::store::{AuditFilter, Store};
 use axum::extract::State;
 use axum::{Extension, Json};
@@ -31,12 +31,16 @@ pub(super) struct AuditQuery {
     cursor: Option<u64>,
 }
 
+/// Actions whose notes are of an event.
+const OF_EVENTS: [&str; 2] = ["decision", "result"];
+
 /// A page of entries, the newest first.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct AuditPage {
     /// The entries as they are chained, each with `actor_name` and `subject_name` of the users that
     /// are meant (`null`: none), and `after_reset` (`what`, `by`, `at`) where the account's password or
-    /// one-time codes had been reset by somebody else within the day before.
+    /// one-time codes had been reset by somebody else within the day before. Whoever may not see events
+    /// reads their plates and notes here neither: `withheld` says where `details` lack them.
     items: Vec<Value>,
     /// `cursor` of the next page.
     next: Option<u64>,
@@ -56,11 +60,16 @@ pub(super) async fn list(
     if !(1..=500).contains(&limit) {
         return Err(Refusal::not_understood("limit: a page has 1 to 500 entries"));
     }
-    let asked = query;
-    desk.reads.ask(move |store| page(store, asked, limit)).await.map(Json)
+    let (asked, sees) = (query, asker.may(Permission::SeeEvents));
+    desk.reads.ask(move |store| page(store, asked, limit, sees)).await.map(Json)
 }
 
-fn page(store: &Store, query: AuditQuery, limit: u32) -> Result<AuditPage, Refusal> {
+fn page(
+    store: &Store,
+    query: AuditQuery,
+    limit: u32,
+    sees_events: bool,
+) -> Result<AuditPage, Refusal> {
     // People know the name, the trail the id.
     let actor = match query.actor {
         Some(actor) => Some(store.user_named(&actor)?.map_or(actor, |user| user.id)),
@@ -86,6 +95,11 @@ fn page(store: &Store, query: AuditQuery, limit: u32) -> Result<AuditPage, Refus
     let mut items = Vec::with_capacity(entries.len());
     for entry in &entries {
         let mut item = serde_json::to_value(entry).map_err(|_| Refusal::broken())?;
+        let shown = (!sees_events).then(|| without_plates(&entry.action, &entry.details)).flatten();
+        item["withheld"] = json!(shown.is_some());
+        if let Some(shown) = shown {
+            item["details"] = json!(shown);
+        }
         item["actor_name"] = json!(names.actor(entry)?);
         item["subject_name"] = json!(names.user(&entry.subject)?);
         item["after_reset"] = match marked.get(&entry.number) {
@@ -101,4 +115,29 @@ fn page(store: &Store, query: AuditQuery, limit: u32) -> Result<AuditPage, Refus
         items.push(item);
     }
     Ok(AuditPage { items, next })
+}
+
+/// An entry's details without what they say of plates and notes of events; `None`: they say nothing.
+fn without_plates(action: &str, details: &str) -> Option<String> {
+    let mut read: Value = serde_json::from_str(details).ok()?;
+    let mut taken = take(&mut read, "plate");
+    if OF_EVENTS.contains(&action) {
+        taken |= take(&mut read, "note");
+    }
+    taken.then(|| read.to_string())
+}
+
+/// Takes a key away wherever it says something.
+fn take(value: &mut Value, key: &str) -> bool {
+    let mut taken = false;
+    if let Value::Object(map) = value {
+        if map.get(key).is_some_and(|said| !said.is_null()) {
+            map.remove(key);
+            taken = true;
+        }
+        for inner in map.values_mut() {
+            taken |= take(inner, key);
+        }
+    }
+    taken
 }

@@ -39,7 +39,7 @@ pub(super) struct DecisionBody {
     reason: Option<String>,
     /// What is written down with it.
     note: Option<String>,
-    /// The number plate as read.
+    /// The number plate as read; of `plate`, an empty one takes back what was entered.
     plate: Option<String>,
     /// Of `assign`: the agency's id.
     agency: Option<String>,
@@ -289,9 +289,7 @@ fn cannot_decide() -> Refusal {
 
 fn refused(why: &Refused) -> Refusal {
     let (code, vi) = match why {
-        Refused::NotFromHere { .. } => {
-            ("not_from_here", "Vụ việc đang ở trạng thái không thể thực hiện bước này.")
-        }
+        Refused::NotFromHere { hint, .. } => ("not_from_here", hint.vi),
         Refused::StillOpen => (
             "still_open",
             "Vụ việc còn đang diễn ra, chứng cứ chưa niêm phong; hãy tiếp nhận trước, quyết định sau.",
@@ -301,7 +299,7 @@ fn refused(why: &Refused) -> Refusal {
         Refused::NotOfKind { .. } => {
             ("reason_not_of_kind", "Lý do này không áp dụng cho loại vi phạm này.")
         }
-        Refused::Plate(_) => ("bad_plate", "Biển số không đúng định dạng Việt Nam."),
+        Refused::Plate(wrong) => ("bad_plate", wrong.vi()),
         Refused::Itself => ("itself", "Không thể gộp một vụ việc với chính nó."),
         Refused::OwnDecision => ("own_decision", "Người xem lại phải khác người đã quyết định."),
         Refused::NoSecondLook => ("no_second_look", "Vụ việc này không cần xem lại."),

@@ -102,6 +102,7 @@ pub(super) struct HistoryRow {
     to: String,
     reason: Option<String>,
     note: Option<String>,
+    /// The plate that was entered, while it is kept; empty: it was taken back.
     plate: Option<String>,
     /// The agency, person or event it was given to or merged with.
     other: Option<String>,
@@ -154,6 +155,10 @@ pub(super) async fn list(
     let wanted = query.wanted(&desk, &asker)?;
     let shared = Arc::clone(&desk);
     let page = desk.reads.ask(move |store| page(&shared, store, &wanted)).await?;
+    if query.plate.as_deref().is_some_and(|plate| !plate.is_empty()) {
+        let found = page.items.iter().map(|row| row.id.clone()).collect();
+        desk.note_plate(&asker, query.named(), found).await?;
+    }
     desk.note_list(&asker, query.named(), pictured(&page.items));
     Ok(Json(page))
 }

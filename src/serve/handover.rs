@@ -8,6 +8,7 @@ use super::extract::{Asked, Named, Sent};
 use super::files::pieces;
 use super::guard::Asker;
 use super::handover_row::{RequestRow, RequestsPage};
+use super::keyed::keyed;
 use super::refusal::Refusal;
 use crate::handover::{self, Doer, Draft, HandoverError, Range, archive_of};
 use crate::rules::{Domain, Kind};
@@ -61,6 +62,8 @@ pub(super) struct RequestBody {
     events: Vec<String>,
     /// The confirmed events of a range, beside those named or instead of them.
     range: Option<RangeBody>,
+    /// Made anew for each request: the same key again makes nothing more.
+    request_key: Option<String>,
 }
 
 /// A range of events.
@@ -143,6 +146,7 @@ pub(super) async fn ask(
 ) -> Result<Json<RequestRow>, Refusal> {
     session(&asker)?;
     let now = (desk.now)();
+    let key = keyed("hr", &asker.actor.user, "", body.request_key.as_deref())?;
     let range = body.range.map(RangeBody::range).transpose()?;
     desk.writes
         .ask(move |store| {
@@ -155,7 +159,13 @@ pub(super) async fn ask(
                 events: body.events,
                 range,
             };
-            let request = handover::ask(store, &doer(&asker), &draft, now)?;
+            let request = match key {
+                None => handover::ask(store, &doer(&asker), &draft, now)?,
+                Some(id) => match store.request(&id)? {
+                    Some(there) => there,
+                    None => handover::ask_as(store, &doer(&asker), &draft, now, id)?,
+                },
+            };
             Ok(Json(RequestRow::of(store, &asker, &request, now)))
         })
         .await
@@ -214,19 +224,24 @@ pub(super) async fn again(
     session(&asker)?;
     let now = (desk.now)();
     let (asked, who) = (id.clone(), asker.clone());
-    let row = desk
-        .reads
+    let entry = desk.entry(&who, "handover_again", &id, json!({}));
+    let (again, row) = desk
+        .writes
         .ask(move |store| {
             let request = store.request(&asked)?.filter(|r| is_theirs(&asker, r));
-            let request = request.ok_or_else(Refusal::not_there)?;
+            let mut request = request.ok_or_else(Refusal::not_there)?;
             if request.state != RequestState::Approved {
                 return Err(HandoverError::NotFromHere(request.state).into());
             }
-            Ok(RequestRow::of(store, &asker, &request, now))
+            let again = store.forget_request_trouble(&asked, &entry)?;
+            request.trouble = None;
+            Ok((again, RequestRow::of(store, &asker, &request, now)))
         })
         .await?;
-    desk.enter(&who, "handover_again", &id, json!({})).await?;
-    desk.packer.order(&id)?;
+    // What is being made is made once, however often it is asked for.
+    if again {
+        desk.packer.order(&id)?;
+    }
     Ok(Json(row))
 }
 

@@ -6,6 +6,7 @@ use super::desk::Desk;
 use super::event_row::Named2;
 use super::extract::{Asked, Named, Sent};
 use super::guard::Asker;
+use super::keyed::keyed;
 use super::refusal::Refusal;
 use crate::media::WallTime;
 use crate::review::{HoldError, hold_reason, new_hold};
@@ -94,6 +95,8 @@ pub(super) struct HoldBody {
     reason: String,
     /// Until when, RFC 3339; none: until it is lifted.
     until: Option<String>,
+    /// Made anew for each thing done: the same key again makes nothing more.
+    request_key: Option<String>,
 }
 
 /// Why a hold is lifted.
@@ -150,13 +153,19 @@ pub(super) async fn add(
     let now = (desk.now)();
     let event = desk.event(&asker, body.event).await?;
     let hold = new_hold(&event.id, &body.reason, &asker.actor.user, now, until);
-    let hold = hold.map_err(|e| refused(&e))?;
+    let mut hold = hold.map_err(|e| refused(&e))?;
+    if let Some(id) = keyed("h", &asker.actor.user, &event.id, body.request_key.as_deref())? {
+        hold.id = id;
+    }
     let until = hold.until.map(WallTime::utc_rfc3339);
     let details = json!({ "hold": hold.id, "reason": hold.reason, "until": until });
     let entry = desk.entry(&asker, "hold_added", &event.id, details);
     let (put, row) = desk
         .writes
         .ask(move |store| {
+            if let Some(there) = store.hold(&hold.id)? {
+                return Ok((HoldPut::Done, HoldRow::of(store, &event, there, now)));
+            }
             let put = store.put_hold(&hold, &entry)?;
             Ok((put, HoldRow::of(store, &event, hold, now)))
         })

@@ -2,7 +2,8 @@
 //!
 //! Whoever opens an event or one of its files is entered as `evidence_seen` of that event, once a
 //! session. A list with small pictures is one look, not fifty: it is entered as `list_seen` when its
-//! first picture is fetched, with the question that was asked and every event that it shows. So an
+//! first picture is fetched, with the question that was asked and every event that it shows; one that was
+//! asked for by a plate is entered whatever it shows: it was a question about somebody. So an
 //! auditor finds who was shown an event, by its own entry or in a list's, and can tell a glance over a
 //! list from opening the evidence.
 
@@ -118,6 +119,31 @@ impl Desk {
             lists.pop_front();
         }
         lists.push_back(Shown { asked, events });
+    }
+
+    /// Enters that events were asked for by a plate, found or not: once a session and question, however
+    /// many pages of it are shown.
+    pub(super) async fn note_plate(
+        &self,
+        asker: &Asker,
+        mut asked: Value,
+        events: Vec<String>,
+    ) -> Result<(), Refusal> {
+        if let Value::Object(question) = &mut asked {
+            question.retain(|key, _| !matches!(key.as_str(), "cursor" | "limit"));
+        }
+        let question = (who(asker).to_owned(), LIST, asked.to_string());
+        let _entering = self.looks.entering.lock().await;
+        let now = (self.now)();
+        if self.looks.has(asker, &question, now) {
+            return Ok(());
+        }
+        let seen: Vec<Look> =
+            events.iter().map(|event| (who(asker).to_owned(), LIST, event.clone())).collect();
+        let details = json!({ "asked": asked, "events": events });
+        self.enter(asker, LIST, "events", details).await?;
+        self.looks.remember(seen.into_iter().chain([question]), now);
+        Ok(())
     }
 
     /// Enters that somebody sees a still in this width: a small one as part of the list that showed

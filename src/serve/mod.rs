@@ -34,6 +34,7 @@ mod handover_refusal;
 mod handover_row;
 mod health;
 mod holds;
+mod keyed;
 mod looks;
 mod marks;
 mod measured;

@@ -130,7 +130,7 @@ fn reading(desk: &Desk, event: &EventRecord) -> Result<PlateReading, Refusal> {
             pictures.see(&picture, at);
         }
     }
-    frames(desk, event, &mut pictures);
+    let whole = frames(desk, event, &mut pictures);
     let Pictures { lines, .. } = pictures;
     let pictures = lines.len();
     let made = PlateReading {
@@ -149,6 +149,10 @@ fn reading(desk: &Desk, event: &EventRecord) -> Result<PlateReading, Refusal> {
             }
         }
     };
+    // What a machine with too much to do could not look at, it may read the next time.
+    if !whole && made.state == "cannot_read" {
+        return Ok(made);
+    }
     if state.known.len() >= KNOWN {
         state.known.clear();
     }
@@ -199,26 +203,30 @@ fn is_apart(times: &[f64], at: f64) -> bool {
     times.iter().all(|time| (time - at).abs() >= APART)
 }
 
-/// Frames of the clip around the moment, of the camera's own packets where they are kept apart.
-fn frames(desk: &Desk, event: &EventRecord, pictures: &mut Pictures<'_>) {
+/// Frames of the clip around the moment, of the camera's own packets where they are kept apart. Whether
+/// there was time for all of them.
+fn frames(desk: &Desk, event: &EventRecord, pictures: &mut Pictures<'_>) -> bool {
     let clip = &pictures.record.clip;
     let (name, starts) = match &clip.original {
         Some(original) => (&original.file, original.starts_media_seconds),
         None => (&clip.file, clip.starts_media_seconds),
     };
     // Only what is still as it was sealed.
-    let Ok((path, _)) = evidence_file::path_of(desk, event, name) else { return };
+    let Ok((path, _)) = evidence_file::path_of(desk, event, name) else { return true };
     let ring = RingLimits { seconds: 0.0, hold_seconds: 0.0, bytes: 0 };
     let Ok(mut source) = Source::open(&path, OpenOptions { ring, ..OpenOptions::default() }) else {
-        return;
+        return true;
     };
     let moment = pictures.record.moment.media_seconds;
     let step = 2.0 * AROUND / (FRAMES - 1) as f64;
     let (mut next, begun) = (moment - AROUND, Instant::now());
     while let Ok(Some(frame)) = source.next_frame() {
         let at = starts + frame.time.seconds();
-        if at > moment + AROUND + step / 2.0 || begun.elapsed() > WITHIN {
-            return;
+        if at > moment + AROUND + step / 2.0 {
+            return true;
+        }
+        if begun.elapsed() > WITHIN {
+            return false;
         }
         if at >= next && is_apart(&pictures.times, at) {
             next = at + step;
@@ -227,6 +235,7 @@ fn frames(desk: &Desk, event: &EventRecord, pictures: &mut Pictures<'_>) {
             }
         }
     }
+    true
 }
 
 /// Where the subject was, as it was seen nearest in time.

@@ -141,6 +141,19 @@ impl Refusal {
         refusal
     }
 
+    /// Something asked for that does not belong to whoever asks.
+    pub(super) fn outside(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "outside_scope",
+            "This is outside the wards and fields that were given to you.",
+            "Nội dung này nằm ngoài địa bàn hoặc lĩnh vực được giao cho bạn.",
+            "Choose another ward or field, or leave it out.",
+            "Chọn địa bàn hoặc lĩnh vực khác, hoặc bỏ trống.",
+        )
+        .detailed(detail)
+    }
+
     /// A body that is larger than any that is meant.
     pub(super) fn too_large() -> Self {
         Self::new(
@@ -340,6 +353,7 @@ mod tests {
             Refusal::not_allowed(),
             Refusal::forged(),
             Refusal::not_understood("x"),
+            Refusal::outside("x"),
             Refusal::too_large(),
             Refusal::too_many(),
             Refusal::not_json(),

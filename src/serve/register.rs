@@ -33,6 +33,8 @@ pub(super) struct ImportQuery {
     dry_run: bool,
     /// Let cameras that stand be put elsewhere.
     moves: bool,
+    /// `version` of the preview: it is carried out only while it still holds. Needed without `dry_run`.
+    version: Option<u64>,
 }
 
 /// What a disclosure is given as.
@@ -148,6 +150,9 @@ pub(super) async fn import(
     if asker.scope.wards.is_some() || asker.scope.domains.is_some() {
         return Err(Refusal::not_allowed());
     }
+    if !query.dry_run && query.version.is_none() {
+        return Err(Refusal::not_understood("version: give that of the preview (dry_run)"));
+    }
     let (shared, now) = (Arc::clone(&desk), (desk.now)());
     let doer = asker.clone();
     let name = query.name.unwrap_or_default();
@@ -164,6 +169,10 @@ pub(super) async fn import(
                 contracts: &site.contracts,
             };
             let (seen, known) = (store.register_version()?, store.register_cameras()?);
+            // What was previewed is done, or nothing.
+            if !query.dry_run && query.version != Some(seen) {
+                return Err(Refusal::register_changed());
+            }
             let plan = ImportPlan::new(&sheet, &known, seen, &terms);
             let done = plan.is_sound() && !query.dry_run;
             if done {
@@ -171,7 +180,7 @@ pub(super) async fn import(
                 let by = Doer::Person { actor: &doer.actor, address: doer.address.as_deref() };
                 carry_out(store, &plan, &by, now, (&name, &sha256)).map_err(|e| refused(&e))?;
             }
-            Ok(json!({ "done": done, "plan": plan }))
+            Ok(json!({ "done": done, "version": seen, "plan": plan }))
         })
         .await?;
     let wrong = told["plan"]["problems"].as_array().is_some_and(|p| !p.is_empty());

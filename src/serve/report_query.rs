@@ -119,7 +119,7 @@ impl ReportQuery {
 }
 
 fn outside(key: &str, what: &str) -> Refusal {
-    Refusal::not_understood(format!("{key}: \"{what}\" is none of yours to see; leave it out"))
+    Refusal::outside(format!("{key}: \"{what}\" is none of yours to see"))
 }
 
 /// Figures, and what file they are to be.

@@ -185,6 +185,26 @@ impl Store {
         })
     }
 
+    /// Has a request whose pack could not be made wait for it again; `false`: it waits already.
+    ///
+    /// # Errors
+    /// The database's; nothing is changed then.
+    pub fn forget_request_trouble(&self, id: &str, entry: &NewEntry) -> Result<bool, StoreError> {
+        let db = self.database();
+        db.wait(async {
+            let mut on = db.begin_write().await?;
+            let again = "UPDATE requests SET trouble = NULL
+                WHERE id = $1 AND state = 'approved' AND trouble IS NOT NULL";
+            let done = query(again).bind(id).execute(&mut *on).await?;
+            if done.rows_affected() == 0 {
+                return Ok(false);
+            }
+            audit_table::append(&mut on, entry).await?;
+            on.commit().await?;
+            Ok(true)
+        })
+    }
+
     /// Keeps why a request's pack could not be made.
     ///
     /// # Errors

@@ -87,9 +87,10 @@ impl Reviewed {
             What::NotReviewer => q.push("decided_by <> ").push_bind(self.value.clone()),
             What::SecondLook => q.push("second_look = ").push_bind(self.value.clone()),
             What::Plate => {
-                // Plates are kept in capitals.
-                q.push("plate IS NOT NULL AND plate LIKE ");
-                q.push_bind(like(&self.value.to_uppercase())).push(" ESCAPE '!'")
+                // Plates are kept in capitals, with marks that nobody has to know.
+                q.push("plate IS NOT NULL AND ");
+                q.push("REPLACE(REPLACE(REPLACE(plate, ' ', ''), '-', ''), '.', '') LIKE ");
+                q.push_bind(like(&bare(&self.value))).push(" ESCAPE '!'")
             }
         };
     }
@@ -124,6 +125,12 @@ impl Store {
         }
         Ok(Found { text, reviewed })
     }
+}
+
+/// A plate as somebody looks for it, without its marks.
+fn bare(plate: &str) -> String {
+    let bare = plate.to_uppercase().replace('Ð', "Đ");
+    bare.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '\u{2013}')).collect()
 }
 
 /// A pattern that finds `text` anywhere, as it is written.

@@ -14,6 +14,12 @@ UPDATE events SET evidence_state = 'removed', evidence_note = $1,
     evidence_bytes = COALESCE(evidence_bytes, 0)
 WHERE id = $2 AND evidence_state IN ('whole', 'incomplete')";
 
+/// The plates that were entered for an event: they are kept as long as what shows them.
+const PLATES: [&str; 2] = [
+    "UPDATE reviews SET plate = NULL WHERE event = $1 AND plate IS NOT NULL",
+    "UPDATE decisions SET plate = NULL WHERE event = $1 AND plate <> ''",
+];
+
 /// What is there of evidence, as a row of events `e` says it.
 const EVIDENCE: &str =
     "e.evidence, e.moment_utc_us, e.domain, e.evidence_bytes, e.evidence_stored_utc_us";
@@ -119,7 +125,8 @@ impl Database {
     /// Says that an event's evidence is removed, and why, and has the chain wait for its tombstone;
     /// its files are to go next. Nothing is done, and `false` given, where it is protected otherwise
     /// than when that was planned: somebody has decided meanwhile, or a case needs it. `None`: how well
-    /// it is protected cannot be told.
+    /// it is protected cannot be told. With evidence that nobody confirmed go the plates that were entered
+    /// by it.
     pub(super) fn mark_removed(&self, gone: &Gone<'_>) -> Result<Option<bool>, StoreError> {
         self.wait(async {
             let mut on = self.begin_write().await?;
@@ -133,6 +140,11 @@ impl Database {
             let done = query(REMOVED).bind(gone.note).bind(gone.id).execute(&mut *on).await?;
             if done.rows_affected() == 0 {
                 return Ok(Some(false));
+            }
+            if gone.class != ItemClass::Confirmed {
+                for plates in PLATES {
+                    query(plates).bind(gone.id).execute(&mut *on).await?;
+                }
             }
             if let Some(manifest) = gone.manifest_sha256 {
                 chain_table::removed(&mut on, gone.id, manifest, gone.at, gone.rule).await?;

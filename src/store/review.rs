@@ -100,7 +100,7 @@ pub struct Decision {
     pub reason: Option<String>,
     /// What was written down.
     pub note: Option<String>,
-    /// The plate, where one was entered.
+    /// The plate, where one was entered; empty: it was taken back.
     pub plate: Option<String>,
     /// The agency, person or event it was given to or merged with.
     pub other: Option<String>,

@@ -15,6 +15,13 @@ fn import(rig: &Rig, person: &Person, query: &str, body: &str) -> Answer {
     rig.ask("POST", &format!("/api/v1/register/import{query}"), &headers, body)
 }
 
+/// As who previews and then takes it in.
+fn take_in(rig: &Rig, person: &Person, query: &str, body: &str) -> Answer {
+    let version = rig.store_read().register_version().unwrap();
+    let and = if query.is_empty() { '?' } else { '&' };
+    import(rig, person, &format!("{query}{and}version={version}"), body)
+}
+
 fn sheet() -> String {
     format!("{HEAD}\n{}\n", ROWS.join("\n"))
 }
@@ -28,22 +35,23 @@ fn a_sheet_is_previewed_then_taken_in() {
     assert_eq!(preview.json()["plan"]["added"].as_array().unwrap().len(), 3);
     assert_eq!(preview.json()["done"], false);
     assert_eq!(rig.store_read().register_version().unwrap(), 0);
-    let taken = import(&rig, &admin, "?name=cameras.csv", &sheet());
+    assert_eq!(preview.json()["version"], 0);
+    let taken = import(&rig, &admin, "?name=cameras.csv&version=0", &sheet());
     assert_eq!(taken.status, 200);
     assert_eq!(taken.json()["done"], true);
     let wrong = sheet().replace("9.9347", "chín").replace("dự kiến", "hỏng");
     let seen = import(&rig, &admin, "?dry_run=true", &wrong);
     assert_eq!(seen.status, 200);
-    let refused = import(&rig, &admin, "", &wrong);
+    let refused = take_in(&rig, &admin, "", &wrong);
     assert_eq!((refused.status, refused.code().as_str()), (422, "sheet_mistakes"));
     let problems = refused.json()["plan"]["problems"].clone();
     assert_eq!(problems[0]["row"], 2);
     assert_eq!(problems[0]["column"], "Vĩ độ");
     assert_eq!(problems[1]["row"], 4);
     let moved = sheet().replace("9.9347", "9.9377");
-    assert_eq!(import(&rig, &admin, "", &moved).code(), "sheet_mistakes");
-    assert_eq!(import(&rig, &admin, "?moves=true", &moved).status, 200);
-    let none = import(&rig, &admin, "", "%PDF-1.7");
+    assert_eq!(take_in(&rig, &admin, "", &moved).code(), "sheet_mistakes");
+    assert_eq!(take_in(&rig, &admin, "?moves=true", &moved).status, 200);
+    let none = take_in(&rig, &admin, "", "%PDF-1.7");
     assert_eq!((none.status, none.code().as_str()), (422, "no_sheet"));
     let register = rig.see(&admin, "/register").json();
     assert_eq!(register["cameras"][0]["moves"].as_array().unwrap().len(), 1);
@@ -51,19 +59,45 @@ fn a_sheet_is_previewed_then_taken_in() {
     // A sheet is larger than what else is sent, and not as large as one likes.
     let long = format!("{}{}", sheet(), ",,,,,,,,,\n".repeat(20_000));
     assert!(long.len() > 64 * 1024);
-    assert_eq!(import(&rig, &admin, "", &long).code(), "no_sheet", "too many rows");
+    assert_eq!(take_in(&rig, &admin, "", &long).code(), "no_sheet", "too many rows");
     let longer = "x".repeat(5 << 20);
-    assert_eq!(import(&rig, &admin, "", &longer).status, 413);
+    assert_eq!(take_in(&rig, &admin, "", &longer).status, 413);
     let audit = rig.see(&admin, "/audit?action=register_imported").json();
     assert_eq!(audit["items"].as_array().unwrap().len(), 2);
     assert_eq!(audit["items"][1]["subject"], "cameras.csv");
 }
 
 #[test]
+fn what_was_not_previewed_is_not_taken_in() {
+    let rig = Rig::new();
+    let (one, other) = (rig.person("administrator"), rig.person("administrator"));
+    assert_eq!(take_in(&rig, &one, "", &sheet()).status, 200);
+    let mine = sheet().replace("Bến xe,Phường 3", "Bến xe mới,Phường 3");
+    let theirs = sheet().replace("Chợ,Phường 3", "Chợ lớn,Phường 3");
+    let preview = import(&rig, &one, "?dry_run=true", &mine).json();
+    assert_eq!(preview["plan"]["changed"][0]["columns"], serde_json::json!(["name"]));
+    let title = &preview["plan"]["changed"][0]["titles"][0];
+    assert_eq!((&title["vi"], &title["en"]), (&"Tên camera".into(), &"Name".into()));
+    let query = format!("?version={}", preview["version"]);
+    assert_eq!(take_in(&rig, &other, "", &theirs).status, 200);
+    // With the sheet of before, the other's name would be gone without a word.
+    let crossed = import(&rig, &one, &query, &mine);
+    assert_eq!((crossed.status, crossed.code().as_str()), (409, "register_changed"));
+    let names: Vec<Value> = rig.see(&one, "/register").json()["cameras"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|c| c["name"].clone())
+        .collect();
+    assert_eq!(names, ["Lê Lợi", "Bến xe", "Chợ lớn"]);
+    assert_eq!(import(&rig, &one, "", &mine).status, 400, "nothing goes unseen");
+}
+
+#[test]
 fn who_may_not_keep_the_register_sees_less_of_it() {
     let rig = Rig::new();
     let admin = rig.person("administrator");
-    assert_eq!(import(&rig, &admin, "", &sheet()).status, 200);
+    assert_eq!(take_in(&rig, &admin, "", &sheet()).status, 200);
     for name in ["viewer", "reviewer", "supervisor", "auditor"] {
         let person = rig.person(name);
         assert_eq!(import(&rig, &person, "", &sheet()).status, 403, "{name}");

@@ -12,6 +12,28 @@ fn hold(rig: &Rig, person: &Person, body: &Value) -> Answer {
 }
 
 #[test]
+fn a_hold_sent_again_is_one_hold() {
+    let rig = Rig::new();
+    let chief = rig.person("supervisor");
+    let body =
+        json!({ "event": sample(0).id, "reason": "Hồ sơ 12", "request_key": "12345678-aaaa" });
+    let (first, again) = (hold(&rig, &chief, &body).json(), hold(&rig, &chief, &body).json());
+    assert_eq!((&first["id"], &first["at_utc"]), (&again["id"], &again["at_utc"]));
+    assert_eq!(rig.see(&chief, "/holds").json().as_array().unwrap().len(), 1);
+    let mut other = body.clone();
+    other["request_key"] = json!("12345678-bbbb");
+    assert_ne!(hold(&rig, &chief, &other).json()["id"], first["id"]);
+    other["request_key"] = json!("x");
+    assert_eq!(hold(&rig, &chief, &other).status, 400);
+    let filter = streetward::store::AuditFilter {
+        action: Some("hold_added".into()),
+        limit: 50,
+        ..Default::default()
+    };
+    assert_eq!(rig.store_read().audit_entries(&filter).unwrap().len(), 2);
+}
+
+#[test]
 fn a_supervisor_keeps_evidence_and_lets_it_go_and_both_are_entered() {
     let rig = Rig::new();
     let (chief, reviewer) = (rig.person("supervisor"), rig.person("reviewer"));

@@ -21,6 +21,7 @@ mod api_fuzz;
 mod api_limits;
 mod api_locks;
 mod api_looks;
+mod api_plates;
 mod api_register;
 mod api_rig;
 mod api_scenes;

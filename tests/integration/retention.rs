@@ -15,7 +15,8 @@ use streetward::review::{Ask, Asked, Doer, Reason, change};
 use streetward::rules::Domain;
 use streetward::store::{
     Action, EventRecord, EvidenceState, HandoverRequest, Hold, Inventory, Outcome, Put,
-    RequestDecision, RequestState, RequestedEvent, RetentionPlan, Status, Store, Tidied,
+    QueueFilter, QueueOrder, RequestDecision, RequestState, RequestedEvent, RetentionPlan, Status,
+    Store, Tidied,
 };
 use tempfile::TempDir;
 
@@ -52,6 +53,10 @@ impl Kept {
     }
 
     fn decide(&self, event: &EventRecord, at: WallTime, ask: Ask) {
+        self.decide_with(event, at, ask, None);
+    }
+
+    fn decide_with(&self, event: &EventRecord, at: WallTime, ask: Ask, plate: Option<&str>) {
         let now = self.store.review(&event.id).unwrap().unwrap();
         let note = matches!(ask, Ask::Reopen).then(|| "looked at it again".to_owned());
         let asked = Asked {
@@ -61,7 +66,7 @@ impl Kept {
             request_key: format!("{}-{}", event.id, now.version),
             ask,
             note,
-            plate: None,
+            plate: plate.map(str::to_owned),
         };
         let done = self.store.decide(&change(&now, event, &asked, false).unwrap()).unwrap();
         assert!(matches!(done, Outcome::Done(_)), "{done:?}");
@@ -137,6 +142,38 @@ fn old_footage_is_kept_from_when_it_was_read_and_not_from_when_it_was_filmed() {
     let plan = kept.plan(over);
     assert!(plan.alarms[0].contains("before anybody has looked"), "{:?}", plan.alarms);
     assert!(plan.alarms[0].starts_with("evidence of 1 event"), "{:?}", plan.alarms);
+}
+
+#[test]
+fn plates_that_nobody_confirmed_go_with_what_shows_them() {
+    let kept = Kept::new();
+    let events = [sample(0), sample(3), sample(6)];
+    let asks = [Ask::Dismiss(Reason::PoorView), Ask::Confirm];
+    for (n, event) in events.iter().enumerate() {
+        kept.lay(event, event.moment_utc);
+        let plate = format!("84A-123.4{n}");
+        kept.decide_with(event, event.moment_utc, Ask::Plate, Some(&plate));
+        if let Some(ask) = asks.get(n) {
+            kept.decide(event, event.moment_utc, ask.clone());
+        }
+    }
+    let found = |plate: &str| -> Vec<String> {
+        let filter = QueueFilter { plate: Some(plate.into()), ..QueueFilter::default() };
+        let page = kept.store.queue(&filter, QueueOrder::Oldest, None, 10).unwrap();
+        page.events.into_iter().map(|e| e.id).collect()
+    };
+    // However it is written.
+    for written in ["84A-123.40", "84A12340", "84a-12340", "84A 123.40"] {
+        assert_eq!(found(written), [events[0].id.as_str()], "{written}");
+    }
+    let now = after(events[2].moment_utc, 100);
+    assert_eq!(kept.tidied(&kept.plan(now)).events, 2);
+    for (n, event) in events.iter().enumerate() {
+        let stays = n == 1;
+        assert_eq!(found(&format!("84A1234{n}")).len(), usize::from(stays));
+        let entered = &kept.store.decisions(&event.id).unwrap()[0];
+        assert_eq!((entered.action, entered.plate.is_some()), (Action::Plate, stays));
+    }
 }
 
 #[test]

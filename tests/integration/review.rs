@@ -6,7 +6,7 @@ use crate::sample::{filled, sample};
 use assert_cmd::Command;
 use proptest::prelude::*;
 use streetward::media::WallTime;
-use streetward::review::{Ask, Asked, Reason, Refused, change, is_decided};
+use streetward::review::{Ask, Asked, PlateError, Reason, Refused, change, is_decided};
 use streetward::store::{
     Action, EventRecord, EvidenceState, Outcome, ReviewState, SecondLook, Status, Store,
 };
@@ -89,6 +89,16 @@ fn what_is_missing_is_said() {
     assert_eq!(ask(Ask::Agree, None, None), Err(Refused::NoSecondLook));
     assert!(matches!(ask(Ask::Confirm, None, Some("no plate")), Err(Refused::Plate(_))));
     assert_eq!(ask(Ask::Confirm, None, Some("84a 12345")), Ok(Some("84A-123.45".into())));
+    // A plate is taken back by an empty one, where there is one.
+    let none = || Err(Refused::Plate(PlateError::Length));
+    assert_eq!(ask(Ask::Plate, None, None), none());
+    assert_eq!(ask(Ask::Plate, None, Some(" ")), none());
+    let with = ReviewState { plate: Some("84A-123.45".into()), ..standing(Status::Pending, 0) };
+    let empty = |ask| Asked { plate: Some(String::new()), ..asked("lan", 0, "1", ask) };
+    let back = change(&with, &event(), &empty(Ask::Plate), false).unwrap();
+    assert_eq!((back.after.plate, back.decision.plate), (None, Some(String::new())));
+    let kept = change(&with, &event(), &empty(Ask::Confirm), false).unwrap();
+    assert_eq!((kept.after.plate, kept.decision.plate), (with.plate, None));
     let open = EventRecord { evidence_state: EvidenceState::Open, ..event() };
     let told =
         change(&standing(Status::Pending, 0), &open, &asked("lan", 0, "1", Ask::Confirm), false);

@@ -127,7 +127,7 @@ const decision = {
     Object.assign(row, {
       status,
       version: row.version + 1,
-      ...(body.plate ? { plate: body.plate } : {}),
+      ...(body.plate || body.action === 'plate' ? { plate: body.plate || null } : {}),
       ...(body.action === 'assign' && {
         agency: agency?.id ?? null,
         agency_name: agency?.name ?? null,

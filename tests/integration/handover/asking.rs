@@ -1,7 +1,7 @@
 //! Who may ask, who may allow, and what is refused, each with what is wrong.
 
-use super::{SCRIPT, as_user, asked, body, confirm};
-use crate::api_rig::Rig;
+use super::{SCRIPT, allowed, as_user, asked, body, confirm};
+use crate::api_rig::{Rig, now};
 use crate::sample::sample;
 use serde_json::json;
 use streetward::store::AuditFilter;
@@ -43,6 +43,42 @@ fn one_asks_and_another_allows() {
     assert!(store.verify_audit(None).unwrap().broken.is_none());
     let history = rig.see(&lan, &format!("/requests?id={id}")).json();
     assert_eq!(history["items"][0]["history"].as_array().unwrap().len(), 2, "{history}");
+}
+
+#[test]
+fn what_is_sent_again_is_asked_once() {
+    let rig = Rig::new();
+    confirm(&rig.store(), &rig.event);
+    let lan = rig.person("reviewer");
+    let mut body = body(&[&rig.event]);
+    body["request_key"] = json!("12345678-aaaa");
+    let ask =
+        |body: &serde_json::Value| rig.tell(&lan, "/requests", &[], body).json()["id"].clone();
+    let first = ask(&body);
+    assert!(first.as_str().is_some_and(|id| id.starts_with("hr-")), "{first}");
+    assert_eq!(ask(&body), first);
+    body["request_key"] = json!("12345678-bbbb");
+    assert_ne!(ask(&body), first);
+    let all = rig.see(&lan, "/requests").json();
+    assert_eq!(all["items"].as_array().unwrap().len(), 2, "{all}");
+}
+
+#[test]
+fn a_pack_that_failed_is_ordered_again_once() {
+    let rig = Rig::new();
+    let store = rig.store();
+    confirm(&store, &rig.event);
+    let request = allowed(&store, &[&rig.event], now());
+    let entry = streetward::review::Doer::Command { uid: 0 };
+    let entry = entry.entry(now(), "handover_again", &request.id, json!({}));
+    assert!(store.forget_request_trouble(&request.id, &entry).unwrap());
+    assert!(!store.forget_request_trouble(&request.id, &entry).unwrap(), "it waits already");
+    let filter = AuditFilter {
+        action: Some("handover_again".to_owned()),
+        limit: 9,
+        ..AuditFilter::default()
+    };
+    assert_eq!(store.audit_entries(&filter).unwrap().len(), 1);
 }
 
 #[test]

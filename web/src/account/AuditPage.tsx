@@ -23,6 +23,8 @@ type Entry = {
   /** Somebody else could have come in by this account within the day before. */
   after_reset: { what: string; by: string[]; at: string } | null;
   details: string | Record<string, unknown>;
+  /** They are without plates and notes of events. */
+  withheld?: boolean;
   address: string | null;
   hash: string;
 };
@@ -112,7 +114,10 @@ export function AuditPage() {
                   <Table.Td className={classes.long}>
                     <Named name={e.subject_name} id={e.subject} />
                   </Table.Td>
-                  <Table.Td className={classes.long}>{detailsOf(e.details)}</Table.Td>
+                  <Table.Td className={classes.long}>
+                    {detailsOf(e.details)}
+                    {e.withheld && <div className={classes.faint}>{t('audit.withheld')}</div>}
+                  </Table.Td>
                   <Table.Td>{e.address ?? '–'}</Table.Td>
                   <Table.Td>
                     <code title={e.hash}>{e.hash.slice(0, 10)}</code>

@@ -40,3 +40,9 @@ export function abilityOf(described: Described | undefined): Ability {
 export function useAbility(): Ability {
   return abilityOf(useQuery(abilityQuery).data);
 }
+
+/** The same for a page that would be empty without it, and says why. */
+export function useAbilityQuery() {
+  const query = useQuery(abilityQuery);
+  return { ...abilityOf(query.data), query };
+}

@@ -11,11 +11,18 @@ export class ApiError extends Error {
     readonly status: number,
     readonly code: string,
     readonly text: Text,
-    readonly next: string | null,
+    /** What can be done. */
+    readonly next: Text | null,
     /** The whole answer, for what some errors carry besides. */
     readonly body: Record<string, unknown>,
   ) {
     super(text.en);
+  }
+
+  /** What is wrong in particular, in English. */
+  get detail(): string | null {
+    const error = this.body.error as { detail?: unknown } | undefined;
+    return typeof error?.detail === 'string' && error.detail !== '' ? error.detail : null;
   }
 
   /** Whether the same request may succeed later without anything being done. */
@@ -34,6 +41,18 @@ export const unreachable: Text = {
   en: 'The server cannot be reached. Check the network; it is tried again by itself.',
 };
 
+/** Of a change that was sent and not answered: nothing sends it again but the outbox, with its key. */
+export const unconfirmed: Text = {
+  vi: 'Không kết nối được máy chủ. Chưa rõ đã lưu hay chưa; hãy tải lại để xem rồi gửi lại nếu cần.',
+  en: 'The server cannot be reached. It is not known whether this was saved; load the page again to see, and send it again if need be.',
+};
+
+/** The same of what saves nothing. */
+const unanswered: Text = {
+  vi: 'Không kết nối được máy chủ. Kiểm tra mạng rồi thực hiện lại.',
+  en: 'The server cannot be reached. Check the network and try again.',
+};
+
 const BASE = '/api/v1';
 let csrf: string | null = null;
 
@@ -49,6 +68,8 @@ export type Ask = {
   file?: Blob;
   /** The version that the change was made upon. */
   ifMatch?: string;
+  /** Whether it may change something; anything but a GET, unless this says otherwise. */
+  saves?: boolean;
   seconds?: number;
 };
 
@@ -59,7 +80,7 @@ export async function ask<T>(path: string, how: Ask = {}): Promise<T> {
 /** As `ask`, with the answer's ETag. */
 export async function askWithTag<T>(
   path: string,
-  { method = 'GET', body, file, ifMatch, seconds = 15 }: Ask = {},
+  { method = 'GET', body, file, ifMatch, saves, seconds = 15 }: Ask = {},
 ): Promise<{ value: T; tag: string | null }> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (method === 'GET') Object.assign(headers, background());
@@ -78,14 +99,14 @@ export async function askWithTag<T>(
     });
   } catch {
     noteAnswer('unreachable');
-    throw new ApiError(0, 'unreachable', unreachable, null, {});
+    const text = method === 'GET' ? unreachable : saves === false ? unanswered : unconfirmed;
+    throw new ApiError(0, 'unreachable', text, null, {});
   }
   const text = await answer.text().catch(() => '');
-  const parsed = parse(text);
-  const refused = answer.ok ? null : refusal(answer.status, parsed);
+  const refused = answer.ok ? null : refusalOf(answer.status, text);
   noteAnswer(refused?.code ?? null);
   if (refused) throw refused;
-  return { value: parsed as T, tag: answer.headers.get('ETag') };
+  return { value: parse(text) as T, tag: answer.headers.get('ETag') };
 }
 
 function parse(text: string): unknown {
@@ -97,12 +118,14 @@ function parse(text: string): unknown {
   }
 }
 
-function refusal(status: number, parsed: unknown): ApiError {
-  const body = (parsed ?? {}) as Record<string, unknown>;
+/** What an answer that is none says. */
+export function refusalOf(status: number, text: string): ApiError {
+  const body = (parse(text) ?? {}) as Record<string, unknown>;
   const error = (body.error ?? {}) as Record<string, string | undefined>;
   const en = error.message ?? `The server answered ${status}.`;
   const vi = error.message_vi ?? `Máy chủ trả lời ${status}.`;
-  return new ApiError(status, error.code ?? `http_${status}`, { vi, en }, error.next ?? null, body);
+  const next = error.next && error.next_vi ? { en: error.next, vi: error.next_vi } : null;
+  return new ApiError(status, error.code ?? `http_${status}`, { vi, en }, next, body);
 }
 
 /** `?a=1&b=2` of what is set. */

@@ -45,7 +45,7 @@ export type Credentials = { user: string; password: string; totp?: string; langu
 export function useSignIn() {
   const client = useQueryClient();
   return async (credentials: Credentials) => {
-    const me = await ask<Me>('/login', { method: 'POST', body: credentials });
+    const me = await ask<Me>('/login', { method: 'POST', body: credentials, saves: false });
     client.clear();
     forgetDismissed();
     keepMe(client, me);
@@ -56,7 +56,7 @@ export function useSignIn() {
 export function useSignOut() {
   const client = useQueryClient();
   return async () => {
-    await ask('/logout', { method: 'POST' });
+    await ask('/logout', { method: 'POST', saves: false });
     setCsrf(null);
     client.clear();
     client.setQueryData(meQuery.queryKey, null);

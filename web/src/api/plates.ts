@@ -6,9 +6,10 @@ import { ask } from './client';
 export type PlateReading = {
   state: 'read' | 'cannot_read' | 'no_vehicle' | 'no_model';
   plate: string | null;
-  /** Pictures that show this plate, of `of` that show any. */
+  /** Pictures that show this plate. */
   agree: number;
-  of: number;
+  /** Pictures that were looked at. */
+  pictures: number;
   why: 'no_text' | 'unclear' | 'disagree' | 'once_only' | null;
 };
 

@@ -56,14 +56,15 @@ export type Problem = {
 export type Plan = {
   rows: number;
   added: [number, RegisterCamera][];
-  changed: { row: number; camera: RegisterCamera; columns: string[] }[];
+  changed: { row: number; camera: RegisterCamera; columns: string[]; titles?: Text[] }[];
   unchanged: number;
   moved: { row: number; code: string; from: Spot; to: Spot; metres: number | null }[];
   problems: Problem[];
   more_problems: number;
   notes: Problem[];
 };
-export type Imported = { done: boolean; plan: Plan };
+/** `version`: the register's, with which the sheet was compared. */
+export type Imported = { done: boolean; version: number; plan: Plan };
 
 export type Verdict = 'works' | 'unknown' | 'poor' | 'cannot';
 export type View = {
@@ -122,10 +123,9 @@ export const placesQuery = queryOptions({
   queryFn: () => ask<{ places: PlannedPlace[] }>('/register/places'),
 });
 
-/** Takes a sheet in, or says what it would change. */
-export const importSheet = (file: File, dryRun: boolean, moves: boolean) =>
-  ask<Imported>(`/register/import${queryOf({ name: file.name, dry_run: dryRun, moves })}`, {
-    method: 'POST',
-    file,
-    seconds: 60,
-  });
+/** Takes a sheet in as its preview of that version said, or says what it would change. */
+export const importSheet = (file: File, moves: boolean, version: number | null) =>
+  ask<Imported>(
+    `/register/import${queryOf({ name: file.name, dry_run: version === null, moves, version })}`,
+    { method: 'POST', file, saves: version !== null, seconds: 60 },
+  );

@@ -119,7 +119,8 @@ export type Action =
   | 'plate'
   | 'merge'
   | 'second_look'
-  | 'agree';
+  | 'agree'
+  | 'replaced';
 
 export type Decision = {
   number: number;

@@ -29,6 +29,7 @@ import { QueueList } from './QueueList';
 import { filterOfQueue, isGone, type QueueName } from './queues';
 import { wantsLook } from './second';
 import type { StillName } from './Stills';
+import { usePlate } from './usePlate';
 import { useQueue } from './useQueue';
 import { Zoom } from './Zoom';
 import classes from './Desk.module.css';
@@ -71,6 +72,7 @@ export function DeskPage() {
   );
   const detail = useQuery({ ...eventQuery(selected ?? ''), enabled: selected !== null });
   const event = detail.data;
+  const plate = usePlate(event);
   const own = selected ? outbox.of(selected) : undefined;
   const mine = own && stands(own, event?.version ?? 0) ? own : undefined;
   // A choice begun on one event never falls on the next.
@@ -103,9 +105,10 @@ export function DeskPage() {
   };
   const decide = (decided: Decided) => {
     if (!event || mine) return;
-    outbox.add(event, { ...decided, request_key: requestKey() });
+    const goes = plate.joined(decided);
+    for (const one of goes) outbox.add(event, { ...one, request_key: requestKey() });
     setChoosing({ event: null, choice: { step: 'none' } });
-    if (nextId) select(nextId);
+    if (goes.length > 0 && nextId) select(nextId);
   };
   const act = (action: Action) => {
     if (event) outbox.add(event, { action, request_key: requestKey() });
@@ -216,6 +219,7 @@ export function DeskPage() {
               onMarks={setMarks}
               onZoom={setZoomed}
               onHelp={() => setOpen('help')}
+              plate={waits ? plate.hand : null}
               clip={clip}
             />
             <DecisionBar

@@ -13,6 +13,7 @@ import { FileTrouble } from './Files';
 import { NoteForm } from './NoteForm';
 import { ResultPart } from './ResultForm';
 import { Stills, type StillName } from './Stills';
+import type { PlateHand } from './usePlate';
 import classes from './Desk.module.css';
 
 type Props = {
@@ -21,10 +22,12 @@ type Props = {
   onMarks: (on: boolean) => void;
   onZoom: (name: StillName) => void;
   onHelp: () => void;
+  /** None once it is decided. */
+  plate: PlateHand | null;
   clip: Ref<ClipHand>;
 };
 
-export function EventView({ event, marks, onMarks, onZoom, onHelp, clip }: Props) {
+export function EventView({ event, marks, onMarks, onZoom, onHelp, plate, clip }: Props) {
   const { t } = useTranslation();
   const say = useSay();
   const { time } = useTimes();
@@ -60,7 +63,7 @@ export function EventView({ event, marks, onMarks, onZoom, onHelp, clip }: Props
       <FileTrouble event={event} />
       <Stills event={event} marks={marks} onZoom={onZoom} />
       <Clip event={event} marks={marks} onMarks={onMarks} hand={clip} />
-      <NoteForm event={event} />
+      <NoteForm event={event} plate={plate} />
       <ResultPart event={event} />
       <HoldPart event={event} />
     </article>

@@ -31,7 +31,7 @@ export function PlateGuess({
   if (!plate) return null;
   return (
     <p className={classes.guess} data-testid="plate-guess">
-      {t('plate.guess', { agree: data.agree, pictures: data.of })} <strong>{plate}</strong>{' '}
+      {t('plate.guess', { agree: data.agree, pictures: data.pictures })} <strong>{plate}</strong>{' '}
       <Button type="button" size="compact-xs" variant="default" onClick={() => onTake(plate)}>
         {t('plate.take')}
       </Button>

@@ -13,7 +13,7 @@ export type Choice =
 /** What is to be chosen: a decision, or a second look at somebody else's. */
 export type Matter = 'decision' | 'second_look';
 
-export type Decided = { action: Action; reason?: string; note?: string };
+export type Decided = { action: Action; reason?: string; note?: string; plate?: string };
 export type Outcome = { choice: Choice; decided?: Decided; taken: boolean };
 
 const NONE: Choice = { step: 'none' };

@@ -27,6 +27,8 @@ export type Sent = {
   stuckSince: number | null;
   tries: number;
   why: Text | null;
+  /** Of what was refused: the server's word for why. */
+  code?: string;
   /** Where the event stands now, for a conflict. */
   current: { status: Status; by: string | null; at: string | null } | null;
 };
@@ -205,7 +207,8 @@ export class Outbox {
       this.goOn(sent, sent.version);
       return;
     }
-    this.change(sent.key, { state: 'refused', stuckSince: null, why });
+    const code = refusal?.code ?? '';
+    this.change(sent.key, { state: 'refused', stuckSince: null, why, code });
     this.settled(sent, null);
     this.goOn(sent, sent.version);
   }

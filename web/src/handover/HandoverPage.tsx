@@ -1,7 +1,7 @@
 /** Handing over: what other agencies asked for, who allowed it, and the packs to be taken. */
 
 import { Button, Select } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,12 +20,11 @@ export default function HandoverPage() {
   const navigate = useNavigate();
   const { events = '' } = useSearch({ from: '/inside/handover' });
   const [state, setState] = useState<RequestState | ''>('');
-  const [before, setBefore] = useState('');
   const [asking, setAsking] = useState(events !== '');
-  const query = useQuery(requestsQuery(state, before));
+  const query = useInfiniteQuery(requestsQuery(state));
+  const requests = query.data?.pages.flatMap((page) => page.items) ?? [];
   const done = () => {
     setAsking(false);
-    setBefore('');
     if (events) void navigate({ to: '/handover', search: {}, replace: true });
     void client.invalidateQueries({ queryKey: ['requests'] });
   };
@@ -42,24 +41,26 @@ export default function HandoverPage() {
             ...STATES.map((s) => ({ value: s, label: t(`handover.states.${s}`) })),
           ]}
           allowDeselect={false}
-          onChange={(value) => {
-            setBefore('');
-            setState((value ?? '') as RequestState | '');
-          }}
+          onChange={(value) => setState((value ?? '') as RequestState | '')}
         />
         {!asking && <Button onClick={() => setAsking(true)}>{t('handover.new')}</Button>}
       </div>
       {asking && <RequestForm events={events} onDone={done} />}
       {query.isPending && <Waiting />}
       {query.isError && <Failure error={query.error} reset={() => void query.refetch()} />}
-      {query.isSuccess && query.data.items.length === 0 && <p>{t('handover.none')}</p>}
+      {query.isSuccess && requests.length === 0 && <p>{t('handover.none')}</p>}
       <ul className={classes.list}>
-        {query.data?.items.map((request) => (
+        {requests.map((request) => (
           <Request key={request.id} request={request} />
         ))}
       </ul>
-      {query.data?.next && (
-        <Button variant="default" mt="sm" onClick={() => setBefore(query.data.next ?? '')}>
+      {query.hasNextPage && (
+        <Button
+          variant="default"
+          mt="sm"
+          loading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
           {t('app.more')}
         </Button>
       )}

@@ -6,6 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../api/me';
+import { Failure, Waiting } from '../shell/Failure';
 import { useErrorText, useTimes } from '../shell/say';
 import classes from './Handover.module.css';
 import { RangeFacts } from './RangeFacts';
@@ -102,7 +103,13 @@ function Steps({ request }: { request: HandoverRequest }) {
       });
   };
   const button = (step: Act, variant: 'filled' | 'default') => (
-    <Button size="xs" variant={variant} loading={busy === step} onClick={() => go(step)}>
+    <Button
+      size="xs"
+      variant={variant}
+      loading={busy === step}
+      disabled={busy !== null}
+      onClick={() => go(step)}
+    >
       {t(`handover.do.${step}`)}
     </Button>
   );
@@ -141,6 +148,8 @@ function History({ id }: { id: string }) {
   return (
     <details onToggle={(e) => setOpen(e.currentTarget.open)}>
       <summary>{t('handover.history')}</summary>
+      {open && query.isPending && <Waiting />}
+      {query.isError && <Failure error={query.error} reset={() => void query.refetch()} />}
       <ol className={classes.steps}>
         {query.data?.history?.map((step, i) => (
           <li key={`${step.at} ${i}`}>

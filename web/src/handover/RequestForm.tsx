@@ -4,6 +4,7 @@ import { Alert, Button, NumberInput, Radio, Textarea, TextInput } from '@mantine
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, ask } from '../api/client';
+import { useKey } from '../api/useKey';
 import { useErrorText } from '../shell/say';
 import classes from './Handover.module.css';
 import { RangeFields } from './RangeFields';
@@ -21,6 +22,7 @@ export function RequestForm({
 }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
+  const keyOf = useKey();
   const [texts, setTexts] = useState(EMPTY);
   const [ids, setIds] = useState(events);
   const [by, setBy] = useState<'ids' | 'range'>('ids');
@@ -35,7 +37,8 @@ export function RequestForm({
     try {
       const which = by === 'range' ? { range: rangeOf(range) } : { events: idsOf(ids) };
       const body = { ...texts, valid_days: Number(days) || 0, ...which };
-      onDone(await ask<HandoverRequest>('/requests', { method: 'POST', body }));
+      const sent = { ...body, request_key: keyOf(body) };
+      onDone(await ask<HandoverRequest>('/requests', { method: 'POST', body: sent }));
     } catch (failure) {
       // The server names the events that cannot be handed over.
       const named = failure instanceof ApiError ? failure.body.events : null;

@@ -1,6 +1,6 @@
 /** Requests for evidence by other agencies, and their packs, as the server tells them. */
 
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { ask, queryOf } from '../api/client';
 
 export type RequestState = 'asked' | 'approved' | 'refused' | 'packed' | 'expired';
@@ -52,13 +52,17 @@ export type HandoverRequest = {
 };
 type Page = { items: HandoverRequest[]; next: string | null };
 
-export const requestsQuery = (state: RequestState | '', before = '') =>
-  queryOptions({
-    queryKey: ['requests', state, before],
-    queryFn: () => ask<Page>(`/requests${queryOf({ state, before })}`),
+export const requestsQuery = (state: RequestState | '') =>
+  infiniteQueryOptions({
+    queryKey: ['requests', 'all', state],
+    queryFn: ({ pageParam }) => ask<Page>(`/requests${queryOf({ state, before: pageParam })}`),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next ?? undefined,
     // A pack is made by and by.
-    refetchInterval: (query) =>
-      query.state.data?.items.some((r) => r.state === 'approved' && !r.trouble) ? 3000 : 30000,
+    refetchInterval: (query) => {
+      const all = query.state.data?.pages.flatMap((page) => page.items) ?? [];
+      return all.some((r) => r.state === 'approved' && !r.trouble) ? 3000 : 30000;
+    },
   });
 
 export const requestQuery = (id: string) =>

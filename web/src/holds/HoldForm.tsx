@@ -3,6 +3,7 @@
 import { Alert, Button, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useKey } from '../api/useKey';
 import { useErrorText } from '../shell/say';
 import classes from './Holds.module.css';
 import { hold } from './holds';
@@ -12,6 +13,7 @@ export function HoldForm({ event, onDone }: { event: string; onDone: () => void 
   const { t } = useTranslation();
   const errorText = useErrorText();
   const changed = useHoldChange();
+  const keyOf = useKey();
   const [reason, setReason] = useState('');
   const [until, setUntil] = useState('');
   const [error, setError] = useState<string | null>(null);
@@ -24,7 +26,7 @@ export function HoldForm({ event, onDone }: { event: string; onDone: () => void 
     setBusy(true);
     setError(null);
     try {
-      await hold(event, said, until);
+      await hold(event, said, until, keyOf([event, said, until]));
       await changed(event);
       onDone();
     } catch (failure) {

@@ -9,7 +9,7 @@ import { Failure, Waiting } from '../shell/Failure';
 import { useSay, useTimes } from '../shell/say';
 import { HoldRow } from './HoldRow';
 import classes from './Holds.module.css';
-import { holdsQuery } from './holds';
+import { holdsQuery, MOST } from './holds';
 
 export function HoldList() {
   const { can } = useAbility();
@@ -29,6 +29,7 @@ function All() {
       {query.isPending && <Waiting />}
       {query.isError && <Failure error={query.error} reset={() => void query.refetch()} />}
       {query.isSuccess && query.data.length === 0 && <p>{t('holds.none')}</p>}
+      {(query.data?.length ?? 0) >= MOST && <p>{t('holds.cut', { count: MOST })}</p>}
       <ul className={classes.list}>
         {query.data?.map((hold) => (
           <li key={hold.id}>

@@ -4,6 +4,9 @@ import { queryOptions } from '@tanstack/react-query';
 import { ask, queryOf } from '../api/client';
 import type { Text } from '../api/types';
 
+/** Holds that the server tells of at once; older ones are found with their events. */
+export const MOST = 500;
+
 export type Hold = {
   id: string;
   event: string;
@@ -25,8 +28,11 @@ export const holdsQuery = (event = '') =>
   });
 
 /** `until` is a day of the local calendar, which counts whole; empty: until it is lifted. */
-export const hold = (event: string, reason: string, until: string) =>
-  ask<Hold>('/holds', { method: 'POST', body: { event, reason, ...endOf(until) } });
+export const hold = (event: string, reason: string, until: string, key: string) =>
+  ask<Hold>('/holds', {
+    method: 'POST',
+    body: { event, reason, ...endOf(until), request_key: key },
+  });
 
 export const lift = (id: string, reason: string) =>
   ask<Hold>(`/holds/${encodeURIComponent(id)}/lift`, { method: 'POST', body: { reason } });

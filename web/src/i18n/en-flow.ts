@@ -59,9 +59,16 @@ export const enFlow: typeof viFlow = {
     merged: 'Merged',
   },
   plate: {
-    guess: 'A machine reads, in {{agree}} of {{pictures}} pictures:',
+    guess: 'A machine reads (the same in {{agree}} of {{pictures}} pictures looked at):',
     take: 'Put into the field',
     check: 'A guess: compare it with the pictures before you save.',
+    wrong: {
+      length: 'A plate has 6 to 12 letters and digits.',
+      character: 'A plate has letters A to Z and Đ, digits, and - . or space between them.',
+      letter: 'A series has none of the letters I, J, O, Q, R, W: look again (1 and I, 0 and O).',
+      format:
+        'This is no format of Vietnamese plates: a car’s is 84A-123.45, a motorcycle’s 84-B1 123.45; an older one has four digits.',
+    },
     cannotRead: 'No plate can be suggested: {{why}}.',
     why: {
       no_text: 'no writing is seen on the vehicle',

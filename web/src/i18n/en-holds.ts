@@ -9,6 +9,7 @@ export const enHolds: typeof viHolds = {
   intro:
     'The evidence of these events is kept for a case: it is not removed when its term is over, nor when the disk is full.',
   none: 'No evidence is held now.',
+  cut: 'Only the latest {{count}} are shown; older ones are found with their events.',
   keep: 'Hold as evidence',
   reason: 'Reason, number of the file',
   reasonHint: 'For example: file 12/2026, police of ward 1.',

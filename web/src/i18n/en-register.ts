@@ -83,5 +83,6 @@ export const enRegister: typeof viRegister = {
     movedBy: 'Moved by {{count}} m',
     columns: 'Columns that change',
     note: 'Note',
+    rowsLeft: 'And {{count}} more rows.',
   },
 };

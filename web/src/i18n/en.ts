@@ -98,9 +98,11 @@ export const en: Words = {
     assign: 'Assign',
     note: 'Note',
     plate: 'Plate entered',
+    plateTaken: 'Plate taken back',
     merge: 'Merge',
     second_look: 'Second look: agreed',
     agree: 'Second look: agreed',
+    replaced: 'Evidence replaced by the system',
   },
   desk: {
     title: 'Desk',
@@ -159,6 +161,10 @@ export const en: Words = {
     similar: 'Similar events at this place',
     noSimilar: 'No similar event at this place yet.',
     history: 'History',
+    replaced:
+      'The footage was worked through again and gave new evidence; what was decided before must be decided anew.',
+    restored:
+      'The footage was worked through again: evidence that had been removed is there again.',
     noHistory: 'Nobody has handled it yet.',
     files: 'Evidence files',
     decide: 'Decision',

@@ -57,9 +57,17 @@ export const viFlow = {
     merged: 'Đã gộp',
   },
   plate: {
-    guess: 'Máy đọc được, trong {{agree}}/{{pictures}} ảnh:',
+    guess: 'Máy đọc ({{agree}} ảnh đọc giống nhau, trong {{pictures}} ảnh đã xem):',
     take: 'Điền vào ô',
     check: 'Chỉ là gợi ý: hãy đối chiếu với ảnh trước khi lưu.',
+    wrong: {
+      length: 'Biển số có từ 6 đến 12 chữ cái và chữ số.',
+      character: 'Biển số chỉ có chữ cái A–Z, Đ, chữ số và dấu gạch ngang, dấu chấm, dấu cách.',
+      letter:
+        'Sê-ri biển số không dùng các chữ I, J, O, Q, R, W. Hãy xem lại ảnh: có thể nhầm số 1 với chữ I, số 0 với chữ O.',
+      format:
+        'Không đúng mẫu biển số Việt Nam: ô tô như 84A-123.45, mô tô như 84-B1 123.45; biển cũ có bốn chữ số.',
+    },
     cannotRead: 'Không gợi ý được biển số: {{why}}.',
     why: {
       no_text: 'không thấy chữ trên phương tiện',

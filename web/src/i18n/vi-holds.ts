@@ -7,6 +7,7 @@ export const viHolds = {
   intro:
     'Chứng cứ của các vụ việc dưới đây được giữ cho hồ sơ, không bị xóa khi hết thời hạn lưu trữ hay khi ổ đĩa đầy.',
   none: 'Hiện không giữ chứng cứ nào.',
+  cut: 'Chỉ hiện {{count}} mục mới nhất; mục cũ hơn có ở trang của từng vụ việc.',
   keep: 'Giữ lại làm chứng cứ',
   reason: 'Lý do, số hồ sơ',
   reasonHint: 'Ví dụ: Hồ sơ 12/2026, Công an phường 1.',

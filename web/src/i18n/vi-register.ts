@@ -81,5 +81,6 @@ export const viRegister = {
     movedBy: 'Dời {{count}} m',
     columns: 'Các cột thay đổi',
     note: 'Lưu ý',
+    rowsLeft: 'Và {{count}} dòng khác.',
   },
 };

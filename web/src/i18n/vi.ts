@@ -99,9 +99,11 @@ export const vi = {
     assign: 'Giao xử lý',
     note: 'Ghi chú',
     plate: 'Ghi biển số',
+    plateTaken: 'Xóa biển số đã ghi',
     merge: 'Gộp',
     second_look: 'Duyệt lần hai: đồng ý',
     agree: 'Duyệt lần hai: đồng ý',
+    replaced: 'Hệ thống thay bằng chứng',
   },
   desk: {
     title: 'Bàn duyệt',
@@ -160,6 +162,9 @@ export const vi = {
     similar: 'Vụ việc tương tự tại đây',
     noSimilar: 'Chưa có vụ việc tương tự tại đây.',
     history: 'Lịch sử xử lý',
+    replaced:
+      'Đoạn hình được xử lý lại nên có bằng chứng mới; quyết định trước đó phải xem xét lại.',
+    restored: 'Đoạn hình được xử lý lại: bằng chứng đã xóa nay có lại.',
     noHistory: 'Chưa có ai xử lý.',
     files: 'Tệp bằng chứng',
     decide: 'Quyết định',

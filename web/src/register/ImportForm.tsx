@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client';
 import { importSheet, type Imported } from '../api/register';
+import { Download } from '../shell/Download';
 import { Failure } from '../shell/Failure';
 import { ImportPreview } from './ImportPreview';
 import classes from './Register.module.css';
@@ -16,8 +17,8 @@ export function ImportForm() {
   const [file, setFile] = useState<File | null>(null);
   const [moves, setMoves] = useState(false);
   const ask = useMutation({
-    mutationFn: ({ chosen, dryRun }: { chosen: File; dryRun: boolean }) =>
-      importSheet(chosen, dryRun, moves),
+    mutationFn: ({ chosen, version }: { chosen: File; version: number | null }) =>
+      importSheet(chosen, moves, version),
     onSuccess: (told) => {
       if (told.done) void client.invalidateQueries({ queryKey: ['register'] });
     },
@@ -25,7 +26,7 @@ export function ImportForm() {
   // A refused import tells what is wrong as a preview does.
   const refused = ask.error instanceof ApiError && ask.error.body.plan;
   const told: Imported | undefined = refused
-    ? { done: false, plan: refused as Imported['plan'] }
+    ? { done: false, version: 0, plan: refused as Imported['plan'] }
     : ask.data;
   const sound = told !== undefined && told.plan.problems.length === 0;
   const changes = told ? told.plan.added.length + told.plan.changed.length : 0;
@@ -36,7 +37,7 @@ export function ImportForm() {
         className={classes.form}
         onSubmit={(e) => {
           e.preventDefault();
-          if (file) ask.mutate({ chosen: file, dryRun: true });
+          if (file) ask.mutate({ chosen: file, version: null });
         }}
       >
         <FileInput
@@ -49,9 +50,9 @@ export function ImportForm() {
             ask.reset();
           }}
         />
-        <a href={`/api/v1/register/template?language=${language}`} download>
+        <Download href={`/api/v1/register/template?language=${language}`}>
           {t('register.template')}
-        </a>
+        </Download>
         <Checkbox
           label={t('register.moves')}
           checked={moves}
@@ -67,7 +68,7 @@ export function ImportForm() {
           {sound && !told.done && changes > 0 && file && (
             <Button
               loading={ask.isPending}
-              onClick={() => ask.mutate({ chosen: file, dryRun: false })}
+              onClick={() => ask.mutate({ chosen: file, version: told.version })}
             >
               {t('register.take')}
             </Button>
@@ -86,6 +87,5 @@ export function ImportForm() {
 
 /** What of the file could not be read. */
 function Detail({ error }: { error: ApiError }) {
-  const said = (error.body.error as { detail?: string } | undefined)?.detail;
-  return said ? <p lang="en">{said}</p> : null;
+  return error.detail ? <p lang="en">{error.detail}</p> : null;
 }

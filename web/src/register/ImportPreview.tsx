@@ -1,18 +1,20 @@
 /** What a sheet would change, or what is wrong with it, row by row. */
 
 import { Table } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Plan } from '../api/register';
 import { useSay } from '../shell/say';
+import { MoreRows } from './MoreRows';
 import classes from './Register.module.css';
 
-/** Rows shown at most. */
+/** Rows shown at once, and with each press more. */
 const MOST = 200;
 
 export function ImportPreview({ plan }: { plan: Plan }) {
   const { t } = useTranslation();
   const say = useSay();
+  const [most, setMost] = useState(MOST);
   const mistakes = plan.problems.length + plan.more_problems;
   return (
     <>
@@ -39,7 +41,7 @@ export function ImportPreview({ plan }: { plan: Plan }) {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {plan.problems.slice(0, MOST).map((p, i) => (
+              {plan.problems.slice(0, most).map((p, i) => (
                 <Table.Tr key={`${p.row ?? ''} ${p.column ?? ''} ${i}`}>
                   <Table.Td className="num">{p.row ?? '–'}</Table.Td>
                   <Table.Td>{p.column ?? '–'}</Table.Td>
@@ -49,6 +51,10 @@ export function ImportPreview({ plan }: { plan: Plan }) {
               ))}
             </Table.Tbody>
           </Scroll>
+          <MoreRows left={plan.problems.length - most} onMore={() => setMost(most + MOST)} />
+          {plan.more_problems > 0 && (
+            <p className={classes.faint}>{t('register.rowsLeft', { count: plan.more_problems })}</p>
+          )}
         </>
       ) : (
         <Changes plan={plan} />
@@ -64,41 +70,46 @@ export function ImportPreview({ plan }: { plan: Plan }) {
 
 function Changes({ plan }: { plan: Plan }) {
   const { t } = useTranslation();
+  const say = useSay();
+  const [most, setMost] = useState(MOST);
   const far = new Map(plan.moved.map((m) => [m.code, m.metres]));
   const rows = [
     ...plan.added.map(([row, c]) => ({ row, c, what: t('register.added') })),
-    ...plan.changed.map(({ row, camera: c, columns }) => {
+    ...plan.changed.map(({ row, camera: c, columns, titles }) => {
       const metres = far.get(c.code);
       const moved =
         typeof metres === 'number'
           ? `${t('register.movedBy', { count: Math.round(metres) })}; `
           : '';
-      return { row, c, what: `${moved}${columns.join(', ')}` };
+      return { row, c, what: `${moved}${(titles?.map(say) ?? columns).join(', ')}` };
     }),
   ].toSorted((a, b) => a.row - b.row);
   if (rows.length === 0) return null;
   return (
-    <Scroll label={t('register.change')}>
-      <Table.Thead>
-        <Table.Tr>
-          {(['row', 'code', 'name', 'ward', 'state', 'change'] as const).map((word) => (
-            <Table.Th key={word}>{t(`register.${word}`)}</Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {rows.slice(0, MOST).map(({ row, c, what }) => (
-          <Table.Tr key={c.code}>
-            <Table.Td className="num">{row}</Table.Td>
-            <Table.Td>{c.code}</Table.Td>
-            <Table.Td>{c.name}</Table.Td>
-            <Table.Td>{c.ward}</Table.Td>
-            <Table.Td>{t(`register.states.${c.state}`)}</Table.Td>
-            <Table.Td>{what}</Table.Td>
+    <>
+      <Scroll label={t('register.change')}>
+        <Table.Thead>
+          <Table.Tr>
+            {(['row', 'code', 'name', 'ward', 'state', 'change'] as const).map((word) => (
+              <Table.Th key={word}>{t(`register.${word}`)}</Table.Th>
+            ))}
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Scroll>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.slice(0, most).map(({ row, c, what }) => (
+            <Table.Tr key={c.code}>
+              <Table.Td className="num">{row}</Table.Td>
+              <Table.Td>{c.code}</Table.Td>
+              <Table.Td>{c.name}</Table.Td>
+              <Table.Td>{c.ward}</Table.Td>
+              <Table.Td>{t(`register.states.${c.state}`)}</Table.Td>
+              <Table.Td>{what}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Scroll>
+      <MoreRows left={rows.length - most} onMore={() => setMost(most + MOST)} />
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../api/me';
 import { coverageQuery, registerQuery } from '../api/register';
+import { Download } from '../shell/Download';
 import { Failure, Waiting } from '../shell/Failure';
 import { useTitle } from '../shell/title';
 import { CoverageTable } from './CoverageTable';
@@ -93,9 +94,7 @@ function Documents() {
     <ul className={classes.links} aria-label={t('register.files')}>
       {files.map(([word, address]) => (
         <li key={word}>
-          <a href={address} download>
-            {t(`register.${word}`)}
-          </a>
+          <Download href={address}>{t(`register.${word}`)}</Download>
         </li>
       ))}
     </ul>

@@ -6,16 +6,18 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Register, RegisterCamera, RegisterState } from '../api/register';
 import { dated, useSay, useTimes } from '../shell/say';
+import { MoreRows } from './MoreRows';
 import { found, values } from './narrow';
 import classes from './Register.module.css';
 
 const STATES: RegisterState[] = ['installed', 'planned', 'removed'];
-/** Rows shown at once; more are asked for by narrowing. */
+/** Rows shown at once, and with each press more. */
 const MOST = 500;
 
 export function RegisterTable({ register }: { register: Register }) {
   const { t } = useTranslation();
   const say = useSay();
+  const [most, setMost] = useState(MOST);
   const [text, setText] = useState('');
   const [ward, setWard] = useState<string | null>(null);
   const [stage, setStage] = useState<string | null>(null);
@@ -98,13 +100,14 @@ export function RegisterTable({ register }: { register: Register }) {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {shown.slice(0, MOST).map((camera) => (
+              {shown.slice(0, most).map((camera) => (
                 <Row key={camera.code} camera={camera} />
               ))}
             </Table.Tbody>
           </Table>
         </Table.ScrollContainer>
       )}
+      <MoreRows left={shown.length - most} onMore={() => setMost(most + MOST)} />
     </section>
   );
 }

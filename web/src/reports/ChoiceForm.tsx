@@ -6,7 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { useAbility } from '../api/ability';
 import { agenciesQuery } from '../api/agencies';
 import { camerasQuery } from '../api/cameras';
-import { useMay } from '../api/me';
+import { useMay, useMe } from '../api/me';
+import { within } from '../api/scope';
 import { kinds } from '../i18n/kinds';
 import { useSay } from '../shell/say';
 import type { Language } from './cell';
@@ -19,11 +20,14 @@ const DOMAINS = ['traffic', 'environment', 'urban_order', 'security'] as const;
 export function ChoiceForm({ choice, language, onChoice }: Props) {
   const { t } = useTranslation();
   const say = useSay();
+  const me = useMe();
   const { can, takes } = useAbility();
   const seesCameras = useMay('see_cameras');
   const cameras = useQuery({ ...camerasQuery, enabled: seesCameras }).data ?? [];
   const agencies = useQuery({ ...agenciesQuery, enabled: can('get', '/agencies') }).data ?? [];
-  const wards = [...new Set(cameras.map((c) => c.ward).filter((w) => w !== null))];
+  const wards = within(me.scope.wards, [
+    ...new Set(cameras.map((c) => c.ward).filter((w) => w !== null)),
+  ]);
   const period = choice.period ?? 'month';
   const on = choice.on ?? todayThere();
   const set = (more: Choice) => onChoice({ ...choice, ...more });
@@ -100,7 +104,7 @@ export function ChoiceForm({ choice, language, onChoice }: Props) {
       {choose(
         'domain',
         t('search.domain'),
-        DOMAINS.map((d) => ({ value: d, label: t(`domain.${d}`) })),
+        within(me.scope.domains, DOMAINS).map((d) => ({ value: d, label: t(`domain.${d}`) })),
       )}
       {choose(
         'kind',

@@ -3,8 +3,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useAbility } from '../api/ability';
+import { useAbility, useAbilityQuery } from '../api/ability';
 import { fileAddress, reportQuery, type FileFormat, type ReportAsk } from '../api/reports';
+import { Download } from '../shell/Download';
 import { Failure, Waiting } from '../shell/Failure';
 import { useTitle } from '../shell/title';
 import type { Language } from './cell';
@@ -20,7 +21,7 @@ export default function ReportsPage() {
   useTitle(t('nav.reports'));
   const choice = useSearch({ from: '/inside/reports' });
   const navigate = useNavigate({ from: '/reports' });
-  const { can } = useAbility();
+  const { can, query: ability } = useAbilityQuery();
   const language: Language = choice.language ?? (i18n.language === 'en' ? 'en' : 'vi');
   const asked = askOf(choice);
   const go = (next: Choice) => void navigate({ search: next, replace: true });
@@ -29,6 +30,10 @@ export default function ReportsPage() {
       <h1 className="no-print">{t('nav.reports')}</h1>
       <ChoiceForm choice={choice} language={language} onChoice={go} />
       {asked === null && <p role="status">{t('reports.chooseDays')}</p>}
+      {asked && ability.isPending && <Waiting />}
+      {asked && ability.isError && (
+        <Failure error={ability.error} reset={() => void ability.refetch()} />
+      )}
       {asked && can('get', '/reports/figures') && <Made asked={asked} language={language} />}
     </div>
   );
@@ -46,9 +51,9 @@ function Made({ asked, language }: { asked: ReportAsk; language: Language }) {
         <nav className={classes.files} aria-label={t('reports.files')}>
           <span aria-hidden="true">{t('reports.files')}</span>
           {FORMATS.map((format) => (
-            <a key={format} href={fileAddress(asked, format, language)} download>
+            <Download key={format} href={fileAddress(asked, format, language)}>
               {t(`reports.formats.${format}`)}
-            </a>
+            </Download>
           ))}
         </nav>
       )}

@@ -25,7 +25,11 @@ export const sceneQuery = (id: string) =>
 /** A mistake or a warning, and what it is about. */
 export type Problem = { grave: boolean; where?: string | null; message: Text };
 export const checkScene = (id: string, scene: Scene) =>
-  ask<{ problems: Problem[] }>(`${of(id)}/check`, { method: 'POST', body: { scene } });
+  ask<{ problems: Problem[] }>(`${of(id)}/check`, {
+    method: 'POST',
+    body: { scene },
+    saves: false,
+  });
 
 export type Outcome = {
   kept: number;
@@ -36,7 +40,12 @@ export type Outcome = {
   to: string | null;
 };
 export const tryScene = (id: string, scene: Scene) =>
-  ask<Outcome>(`${of(id)}/preview`, { method: 'POST', body: { scene }, seconds: 120 });
+  ask<Outcome>(`${of(id)}/preview`, {
+    method: 'POST',
+    body: { scene },
+    saves: false,
+    seconds: 120,
+  });
 
 export const saveScene = (id: string, scene: Scene, tag: string, note: string) =>
   ask<unknown>(of(id), { method: 'PUT', body: { scene, note }, ifMatch: tag });

@@ -7,7 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { useAbility } from '../api/ability';
 import { agenciesQuery, peopleQuery } from '../api/agencies';
 import { camerasQuery } from '../api/cameras';
-import { useMay } from '../api/me';
+import { useMay, useMe } from '../api/me';
+import { within } from '../api/scope';
 import { kinds } from '../i18n/kinds';
 import { useSay } from '../shell/say';
 import type { Name, Search } from './filter';
@@ -23,6 +24,7 @@ const ORDERS = ['newest', 'oldest', 'due', 'severity'] as const;
 export function FilterForm({ search, onSearch }: Props) {
   const { t } = useTranslation();
   const say = useSay();
+  const me = useMe();
   const { can, takes } = useAbility();
   const seesCameras = useMay('see_cameras');
   const cameras = useQuery({ ...camerasQuery, enabled: seesCameras }).data ?? [];
@@ -86,7 +88,7 @@ export function FilterForm({ search, onSearch }: Props) {
       {choose(
         'domain',
         t('search.domain'),
-        DOMAINS.map((d) => ({ value: d, label: t(`domain.${d}`) })),
+        within(me.scope.domains, DOMAINS).map((d) => ({ value: d, label: t(`domain.${d}`) })),
       )}
       {choose(
         'kind',

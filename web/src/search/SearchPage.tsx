@@ -9,6 +9,7 @@ import { queryOf } from '../api/client';
 import { eventsQuery } from '../api/events';
 import { useMay } from '../api/me';
 import type { EventRow } from '../api/types';
+import { Download } from '../shell/Download';
 import { Failure, Waiting } from '../shell/Failure';
 import { useSay, useTimes } from '../shell/say';
 import { Thumb } from '../shell/Thumb';
@@ -51,14 +52,13 @@ export function SearchPage() {
           <span className="no-print">
             {t('search.export')}{' '}
             {(['csv', 'json'] as const).map((format) => (
-              <a
+              <Download
                 key={format}
                 className={classes.export}
                 href={`/api/v1/export${queryOf({ ...exported, format })}`}
-                download
               >
                 {format.toUpperCase()}
-              </a>
+              </Download>
             ))}
           </span>
         )}

@@ -13,11 +13,22 @@ export function useSay() {
   return (text: Text | null | undefined): string => (text ? (vi ? text.vi : text.en) : '');
 }
 
+/** What the server adds where it knows nothing better. */
+const PLAIN = 'Correct it and try again.';
+
+/** All that the server says: what is wrong, what in particular, and what can be done. */
 export function useErrorText() {
   const say = useSay();
   return (error: unknown): string =>
     error instanceof ApiError
-      ? say(error.text)
+      ? [
+          say(error.text),
+          // Of what is not understood nothing else says what it is.
+          error.code === 'bad_request' && error.detail ? `(${error.detail})` : '',
+          error.next?.en === PLAIN ? '' : say(error.next),
+        ]
+          .filter(Boolean)
+          .join(' ')
       : error instanceof Error
         ? error.message
         : String(error);
