@@ -43,9 +43,23 @@ struct Line<'a> {
     #[serde(flatten)]
     event: &'a EventRecord,
     start_local: String,
-    /// None: it is not told here whether there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    plate: Option<Option<&'a str>>,
+    #[serde(skip_serializing_if = "Plate::is_untold")]
+    plate: Plate<'a>,
+}
+
+/// The number plate that a person typed.
+#[derive(Clone, Copy, Serialize)]
+#[serde(untagged)]
+enum Plate<'a> {
+    /// It is not told here whether there is one.
+    Untold,
+    Told(Option<&'a str>),
+}
+
+impl Plate<'_> {
+    const fn is_untold(&self) -> bool {
+        matches!(self, Self::Untold)
+    }
 }
 
 impl<W: Write> Listing<W> {
@@ -78,7 +92,7 @@ impl<W: Write> Listing<W> {
 
     /// Writes the next event, with its plate where that is told.
     pub fn event_of(&mut self, e: &EventRecord, plate: Option<&str>) -> io::Result<()> {
-        let told = self.plates.then_some(plate);
+        let told = if self.plates { Plate::Told(plate) } else { Plate::Untold };
         let line = || Line { event: e, start_local: e.start_utc.local_rfc3339(), plate: told };
         match self.format {
             ListFormat::Table => {
@@ -100,7 +114,9 @@ impl<W: Write> Listing<W> {
                     self.csv_header()?;
                 }
                 let mut cells = csv_row(e).to_vec();
-                cells.extend(told.map(|plate| plate.unwrap_or_default().to_owned()));
+                if let Plate::Told(plate) = told {
+                    cells.push(plate.unwrap_or_default().to_owned());
+                }
                 if self.bom {
                     cells
                         .iter_mut()

@@ -217,6 +217,7 @@ fn an_edit_is_taken_in_while_it_runs_and_a_bad_one_changes_nothing() {
 fn a_camera_taken_out_while_the_service_stood_still_is_not_seen_any_more() {
     let site = Site::new("");
     site.lawn("stays", "rtsp://127.0.0.1:1/x", "");
+    #[allow(clippy::disallowed_methods)] // The service takes the real clock, and so must this.
     let ago = |hours| WallTime(Timestamp::now() - SignedDuration::from_hours(hours));
     let begun = ago(800);
     {

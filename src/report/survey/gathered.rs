@@ -133,6 +133,8 @@ mod tests {
             note: None,
         }];
         let survey = Survey {
+            wards: None,
+            domains: None,
             days: (jiff::civil::date(2026, 1, 1), jiff::civil::date(2026, 3, 31)),
             made_on: jiff::civil::date(2026, 4, 1),
             counts: RegisterCounts::default(),

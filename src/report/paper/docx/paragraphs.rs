@@ -15,10 +15,9 @@ pub(super) struct Paragraph {
     pub(super) inside: bool,
     /// Whether paragraphs stand inside it.
     pub(super) holds_others: bool,
-    /// Whether it is the last of a table's field or a text box, which must end in one.
+    /// Whether it is the last of a table's field or a text box, which must end in one, or a picture or
+    /// drawing hangs on it.
     pub(super) needed: bool,
-    /// Whether a picture or drawing hangs on it.
-    pub(super) drawn: bool,
     /// The properties of the section that ends with it.
     pub(super) section: Option<Range<usize>>,
 }
@@ -35,7 +34,7 @@ pub(super) struct Words {
 impl Paragraph {
     /// Whether it is more than its words, and stays where they go.
     pub(super) fn stays(&self) -> bool {
-        self.needed || self.holds_others || self.drawn || self.section.is_some()
+        self.needed || self.holds_others || self.section.is_some()
     }
 
     /// Its words without their formats.
@@ -81,7 +80,9 @@ pub(super) fn paragraphs(xml: &str) -> Result<Vec<Paragraph>, String> {
                         }
                     }
                     "w:drawing" | "w:pict" | "w:object" => {
-                        open.iter_mut().for_each(|p| p.drawn = true);
+                        for paragraph in &mut open {
+                            paragraph.needed = true;
+                        }
                     }
                     _ => {}
                 }
