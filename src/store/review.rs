@@ -77,7 +77,8 @@ pub enum SecondLook {
     Disagreed,
 }
 
-/// One thing done with one event. Never changed, never removed while the event is there.
+/// One thing done with one event. Never changed, never removed while the event is there; only a plate
+/// goes with the evidence that it was read from, where nobody confirmed the event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
     /// Counts all decisions, from 1.

@@ -44,7 +44,7 @@ describe("plates", { skip: !here }, () => {
   it("what is plainly no plate holds the confirmation back and says why", async () => {
     const { page, context } = await here.page(WHO.reviewer, "/desk");
     const id = await looked(page);
-    await field(page).fill("84O12345");
+    await field(page).fill("84O12345A");
     await confirm(page);
     await page.getByText(say("vi", "plate.wrong.letter")).waitFor();
     assert.equal((await ask(page, `/events/${id}`)).status, "pending");
@@ -55,7 +55,7 @@ describe("plates", { skip: !here }, () => {
     assert.equal(await field(page).inputValue(), "");
     await page.keyboard.press("k");
     await page.locator(`[id="row-${id}"][aria-selected=true]`).waitFor();
-    assert.equal(await field(page).inputValue(), "84O12345");
+    assert.equal(await field(page).inputValue(), "84O12345A");
     await context.close();
   });
 

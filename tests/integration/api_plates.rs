@@ -24,7 +24,7 @@ fn a_wrong_plate_is_taken_back_and_says_what_is_wrong() {
     let rig = Rig::new();
     let person = rig.person("reviewer");
     for (typed, says) in
-        [("84O12345", "số 0 với chữ O"), ("ABC", "từ 6 đến 12"), ("84A;12345", "dấu gạch")]
+        [("51WA12345", "số 0 với chữ O"), ("ABC", "từ 6 đến 12"), ("84A;12345", "dấu gạch")]
     {
         let wrong = decide(&rig, &person, 0, &json!({ "action": "confirm", "plate": typed }));
         assert_eq!((wrong.status, wrong.code().as_str()), (422, "bad_plate"));

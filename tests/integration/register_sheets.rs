@@ -77,7 +77,7 @@ fn such_a_sheet_is_refused_by_the_command_and_the_desk() {
     let mut request = Vec::new();
     write!(
         request,
-        "POST /api/v1/register/import HTTP/1.1\r\nHost: desk\r\nConnection: close\r\n\
+        "POST /api/v1/register/import?dry_run=true HTTP/1.1\r\nHost: desk\r\nConnection: close\r\n\
          Cookie: {}\r\nX-CSRF-Token: {}\r\nContent-Length: {}\r\n\r\n",
         admin.cookie,
         admin.csrf,
