@@ -19,8 +19,9 @@ const BEYOND: f64 = 0.3;
 const UNSEEN: f64 = 1.0;
 /// A share of a box that lies in theirs, from which it may be a part of them.
 const WITHIN: f32 = 0.85;
-/// So much wider than the record's a box holds somebody else too.
+/// So much wider or taller than the record's a box holds somebody else too.
 const WIDE: f32 = 1.25;
+const TALL: f32 = 1.15;
 /// A still's box that overlaps so much with theirs in the clip is theirs too.
 const ON_STILL: f32 = 0.5;
 
@@ -48,10 +49,12 @@ pub(super) struct Own {
 }
 
 impl Own {
-    /// Their box without whoever stands beside and was taken into it.
+    /// Their box without whoever stands beside or behind and was taken into it.
     pub(super) fn alone(&self) -> BBox {
-        let wide = |told: &BBox| self.bbox.width() > WIDE * told.width();
-        self.told.filter(wide).unwrap_or(self.bbox)
+        let larger = |told: &BBox| {
+            self.bbox.width() > WIDE * told.width() || self.bbox.height() > TALL * told.height()
+        };
+        self.told.filter(larger).unwrap_or(self.bbox)
     }
 }
 
@@ -189,7 +192,7 @@ impl Involved {
 
 /// Whether a box lies in theirs, of one family.
 pub(super) fn is_within(seen: &Seen, own: &Own) -> bool {
-    let inside = seen.bbox.intersection(&own.bbox) / seen.bbox.area().max(1.0);
+    let inside = seen.bbox.intersection(&own.alone()) / seen.bbox.area().max(1.0);
     seen.class.family() == own.class.family() && inside >= WITHIN
 }
 
@@ -260,6 +263,20 @@ mod tests {
         assert_eq!(way.place(1.5).map(|b| b.x1), Some(15.0));
         assert_eq!(way.place(4.2).map(|b| b.x1), Some(40.0));
         assert_eq!(way.place(5.0), None);
+    }
+
+    #[test]
+    fn a_box_that_took_in_somebody_behind_is_not_all_theirs() {
+        let told = BBox { x1: 188.0, y1: 391.0, x2: 250.0, y2: 539.0 };
+        let both = BBox { x1: 173.0, y1: 354.0, x2: 249.0, y2: 534.0 };
+        let class = Class::Person;
+        let own = Own { bbox: both, class, seen: Some(0), told: Some(told), way: 0 };
+        assert_eq!(own.alone(), told);
+        let behind = BBox { x1: 172.0, y1: 352.0, x2: 211.0, y2: 493.0 };
+        let seen = Seen { bbox: behind, class, how: How::Guessed, tracks: [None; 2] };
+        assert!(!is_within(&seen, &own));
+        let steady = Own { bbox: told, ..own };
+        assert_eq!(steady.alone(), told);
     }
 
     #[test]

@@ -105,7 +105,11 @@ fn is_own(seen: &Seen, own: &[Own], involved: &Involved) -> bool {
 
 /// Whether a box of their family is theirs once more.
 fn is_twice(seen: &Seen, own: &Own, involved: &Involved) -> bool {
-    let overlap = own.bbox.iou(&seen.bbox);
+    // What is expected may be somebody who was taken into their box.
+    let overlap = match seen.how {
+        How::Detected => own.bbox.iou(&seen.bbox),
+        _ => own.alone().iou(&seen.bbox),
+    };
     if involved.is_anothers(seen) {
         // Whoever is seen where they only should be is somebody else; expected there, nobody can tell.
         return seen.how == How::Guessed && overlap >= TWICE;
@@ -272,6 +276,17 @@ mod tests {
         let behind = seen(Class::Car, [180.0, 90.0, 380.0, 200.0]);
         assert!(!blurred(&[car, behind], &own, 240.0, 180.0), "hidden by the car involved");
         assert!(blurred(&[car, behind], &own, 340.0, 180.0));
+    }
+
+    #[test]
+    fn who_stands_behind_is_not_hidden_by_a_box_that_takes_in_both() {
+        let both = seen(Class::Person, [173.0, 354.0, 249.0, 534.0]);
+        let behind =
+            Seen { how: How::Guessed, ..seen(Class::Person, [172.0, 352.0, 211.0, 493.0]) };
+        let told = BBox { x1: 188.0, y1: 391.0, x2: 250.0, y2: 539.0 };
+        let own = [Own { told: Some(told), ..own_of(&both) }];
+        assert!(blurred(&[both, behind], &own, 191.0, 366.0), "his head");
+        assert!(!blurred(&[both, behind], &own, 225.0, 402.0), "that of the one involved");
     }
 
     #[test]

@@ -55,10 +55,13 @@ impl Survey {
                 if veil.at(&view.camera, &k.place) == k.place {
                     continue;
                 }
-                let named = format!("({})", k.place);
+                let place = &k.place;
+                let named = [format!("({place})"), format!("“{place}”"), format!("\"{place}\"")];
                 for said in view.reasons.iter_mut().map(|r| &mut r.said) {
-                    said.vi = said.vi.replace(&named, UNNAMED);
-                    said.en = said.en.replace(&named, UNNAMED);
+                    for named in &named {
+                        said.vi = said.vi.replace(named, UNNAMED);
+                        said.en = said.en.replace(named, UNNAMED);
+                    }
                 }
             }
             for said in view.reasons.iter_mut().map(|r| &mut r.said) {
@@ -140,6 +143,7 @@ mod tests {
             counts: RegisterCounts::default(),
             views: vec![
                 view("trước nhà bà Trần Thị B", "Đỗ xe (trước nhà bà Trần Thị B): ở xa"),
+                view("trước nhà bà Trần Thị B", "vùng “trước nhà bà Trần Thị B” quá hẹp"),
                 view("cong", "Nhà Nguyễn Văn A che khuất"),
                 view("cong", "Đỗ xe (cong): ở xa"),
             ],
@@ -150,6 +154,8 @@ mod tests {
         };
         let told: Vec<String> =
             survey.veiled().views.iter().map(|v| v.reasons[0].said.vi.clone()).collect();
-        assert_eq!(told, ["Đỗ xe (không nêu tên): ở xa", UNNAMED, "Đỗ xe (cong): ở xa"]);
+        let at = "Đỗ xe (không nêu tên): ở xa";
+        let zone = "vùng (không nêu tên) quá hẹp";
+        assert_eq!(told, [at, zone, UNNAMED, "Đỗ xe (cong): ở xa"]);
     }
 }
