@@ -6,7 +6,7 @@ use super::clip::{How, Instant, Seen, Watched, between};
 use crate::evidence::{Event, EventSighting};
 use crate::rules::Role;
 use crate::track::TrackId;
-use crate::vision::{BBox, Class};
+use crate::vision::{BBox, Class, Family};
 use std::collections::BTreeMap;
 
 /// A place between two sightings further apart is not told, seconds…
@@ -22,6 +22,10 @@ const WITHIN: f32 = 0.85;
 /// So much wider or taller than the record's a box holds somebody else too.
 const WIDE: f32 = 1.25;
 const TALL: f32 = 1.15;
+/// How tall somebody is at an instant is told by the boxes so long before and after, seconds, and by as
+/// many of them at least.
+const NEAR: f64 = 1.2;
+const ENOUGH: usize = 5;
 /// A still's box that overlaps so much with theirs in the clip is theirs too.
 const ON_STILL: f32 = 0.5;
 
@@ -207,17 +211,50 @@ impl Way {
             Some((seen, instants.get(n)?.seen.get(seen)?.bbox))
         };
         if let Some((seen, bbox)) = box_of(n) {
+            let told = self.steady(n, &bbox, instants).or(told);
             return Some(Own { bbox, class, seen: Some(seen), told, way });
         }
+        let alone = |n: usize| {
+            let (_, bbox) = box_of(n)?;
+            Some((n, self.steady(n, &bbox, instants).unwrap_or(bbox)))
+        };
         let near = |n: &usize| (instants[*n].time.seconds() - now).abs() <= UNSEEN;
-        let before = (0..n).rev().take_while(near).find_map(|n| Some((n, box_of(n)?.1)));
-        let after = (n + 1..instants.len()).take_while(near).find_map(|n| Some((n, box_of(n)?.1)));
+        let before = (0..n).rev().take_while(near).find_map(alone);
+        let after = (n + 1..instants.len()).take_while(near).find_map(alone);
         let straight = before.zip(after).map(|((m, from), (k, to))| {
             let (a, b) = (instants[m].time.seconds(), instants[k].time.seconds());
             between(&from, &to, ((now - a) / (b - a).max(1e-6)) as f32)
         });
         let bbox = straight.or(told)?;
         Some(Own { bbox, class, seen: None, told, way })
+    }
+
+    /// Of a person's box that is taller than those before and after, because it took in somebody else, the
+    /// part that is theirs: nobody grows within a second. It is at the end that lies where it lay.
+    fn steady(&self, n: usize, bbox: &BBox, instants: &[Instant]) -> Option<BBox> {
+        if self.class.family() != Family::Person {
+            return None;
+        }
+        let now = instants.get(n)?.time.seconds();
+        let boxes = self.seen.iter().enumerate().filter_map(|(m, seen)| {
+            let instant = instants.get(m)?;
+            let apart = (instant.time.seconds() - now).abs();
+            (apart <= NEAR).then_some((apart, instant.seen.get((*seen)?)?.bbox))
+        });
+        let near: Vec<(f64, BBox)> = boxes.collect();
+        let mut heights: Vec<f32> = near.iter().map(|(_, b)| b.height()).collect();
+        heights.sort_by(f32::total_cmp);
+        let usual = *heights.get(heights.len() / 2).filter(|_| heights.len() >= ENOUGH)?;
+        if bbox.height() <= TALL * usual {
+            return None;
+        }
+        let usually = near.iter().filter(|(_, b)| b.height() <= TALL * usual);
+        let (_, last) = usually.min_by(|a, b| a.0.total_cmp(&b.0))?;
+        let feet = (bbox.y2 - last.y2).abs() <= (bbox.y1 - last.y1).abs();
+        Some(match feet {
+            true => BBox { y1: bbox.y2 - usual, ..*bbox },
+            false => BBox { y2: bbox.y1 + usual, ..*bbox },
+        })
     }
 
     fn place(&self, seconds: f64) -> Option<BBox> {
@@ -277,6 +314,29 @@ mod tests {
         assert!(!is_within(&seen, &own));
         let steady = Own { bbox: told, ..own };
         assert_eq!(steady.alone(), told);
+    }
+
+    #[test]
+    fn nobody_grows_within_a_second() {
+        // She walks down; somebody behind her is taken into the last box, and into the record's.
+        let own = |n: usize| {
+            let y2 = 530.0 + 2.0 * n as f32;
+            BBox { x1: 190.0, y1: y2 - 145.0, x2: 250.0, y2 }
+        };
+        let both = BBox { x1: 180.0, y1: 350.0, x2: 260.0, ..own(10) };
+        let boxes: Vec<BBox> = (0..10).map(own).chain([both]).collect();
+        let instant = |(n, bbox): (usize, &BBox)| {
+            let tracks = [Some(TrackId(1)), None];
+            let seen = Seen { bbox: *bbox, class: Class::Person, how: How::Detected, tracks };
+            Instant { time: MediaTime(n as i64 * 100_000), seen: vec![seen] }
+        };
+        let instants: Vec<Instant> = boxes.iter().enumerate().map(instant).collect();
+        let path = vec![(0.0, own(0)), (1.0, both)];
+        let involved =
+            Involved::along(vec![Way { class: Class::Person, path, seen: vec![] }], &instants);
+        let alone = involved.at(10, &instants)[0].alone();
+        assert!((alone.y1 - own(10).y1).abs() < 4.0 && alone.y2 == both.y2, "{alone:?}");
+        assert_eq!(involved.at(5, &instants)[0].alone(), own(5));
     }
 
     #[test]
