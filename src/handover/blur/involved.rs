@@ -251,9 +251,10 @@ impl Way {
         let usually = near.iter().filter(|(_, b)| b.height() <= TALL * usual);
         let (_, last) = usually.min_by(|a, b| a.0.total_cmp(&b.0))?;
         let feet = (bbox.y2 - last.y2).abs() <= (bbox.y1 - last.y1).abs();
-        Some(match feet {
-            true => BBox { y1: bbox.y2 - usual, ..*bbox },
-            false => BBox { y2: bbox.y1 + usual, ..*bbox },
+        Some(if feet {
+            BBox { y1: bbox.y2 - usual, ..*bbox }
+        } else {
+            BBox { y2: bbox.y1 + usual, ..*bbox }
         })
     }
 
@@ -335,7 +336,10 @@ mod tests {
         let involved =
             Involved::along(vec![Way { class: Class::Person, path, seen: vec![] }], &instants);
         let alone = involved.at(10, &instants)[0].alone();
-        assert!((alone.y1 - own(10).y1).abs() < 4.0 && alone.y2 == both.y2, "{alone:?}");
+        assert!(
+            (alone.y1 - own(10).y1).abs() < 4.0 && (alone.y2 - both.y2).abs() < 0.1,
+            "{alone:?}"
+        );
         assert_eq!(involved.at(5, &instants)[0].alone(), own(5));
     }
 
