@@ -1,6 +1,7 @@
 //! Everybody who is seen in a clip, frame by frame.
 
 use super::eyes::Eyes;
+use super::looks::Look;
 use crate::handover::HandoverError;
 use crate::media::{Frame, MediaTime, OpenOptions, RingLimits, Source};
 use crate::scene::TrackSight;
@@ -59,6 +60,8 @@ pub(super) struct Watched {
     /// Size of its pictures.
     pub(super) size: (u32, u32),
     pub(super) instants: Vec<Instant>,
+    /// Of every instant, how those look whom the detector saw, in the order of its list.
+    pub(super) looks: Vec<Vec<Look>>,
 }
 
 /// Opens a clip for reading its pictures once.
@@ -71,16 +74,19 @@ pub(super) fn open(clip: &Path) -> Result<Source, HandoverError> {
 pub(super) fn watch(clip: &Path, eyes: &mut Eyes) -> Result<Watched, HandoverError> {
     let mut source = open(clip)?;
     let (mut size, mut times, mut lists) = ((0, 0), Vec::new(), Vec::new());
+    let mut looks = Vec::new();
     while let Some(frame) = source.next_frame()? {
         size = (frame.width(), frame.height());
         let closely = times.len().is_multiple_of(CLOSELY_EVERY);
-        lists.push(eyes.look(&frame, closely)?);
+        let list = eyes.look(&frame, closely)?;
+        looks.push(list.iter().map(|d| Look::of(&frame, &d.bbox)).collect());
+        lists.push(list);
         times.push(frame.time);
         if times.len() > MOST_FRAMES {
             return Err(HandoverError::ClipTooLong { path: clip.into() });
         }
     }
-    Ok(Watched { size, instants: followed(size, &times, &lists) })
+    Ok(Watched { size, instants: followed(size, &times, &lists), looks })
 }
 
 /// Everybody on one picture alone.

@@ -53,6 +53,11 @@ pub(super) struct Own {
 }
 
 impl Own {
+    /// Themselves as somebody among others.
+    pub(super) fn expected(&self) -> Seen {
+        Seen { bbox: self.bbox, class: self.class, how: How::Guessed, tracks: [None; 2] }
+    }
+
     /// Their box without whoever stands beside or behind and was taken into it.
     pub(super) fn alone(&self) -> BBox {
         let larger = |told: &BBox| {
@@ -75,6 +80,8 @@ struct Share {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Involved {
     ways: Vec<Way>,
+    /// When it was, in seconds of the clip.
+    pub(super) moment: f64,
     /// By direction and track.
     shares: BTreeMap<(usize, TrackId), Share>,
 }
@@ -109,7 +116,9 @@ impl Involved {
             way(s.class, path)
         });
         let parties = event.parties.iter().map(|p| way(p.class, sightings(&p.path)));
-        Self::along(subjects.chain(parties).collect(), &watched.instants)
+        let ways = subjects.chain(parties).collect();
+        let moment = event.moment.media_seconds - starts;
+        Self { moment, ..Self::along(ways, &watched.instants) }
     }
 
     fn along(mut ways: Vec<Way>, instants: &[Instant]) -> Self {
@@ -117,7 +126,7 @@ impl Involved {
             let places: Vec<_> = instants.iter().map(|i| way.place(i.time.seconds())).collect();
             way.seen = follow(way.class.family(), &places, instants);
         }
-        let mut involved = Self { ways, shares: BTreeMap::new() };
+        let mut involved = Self { ways, moment: 0.0, shares: BTreeMap::new() };
         for (n, instant) in instants.iter().enumerate() {
             let own = involved.at(n, instants);
             for (i, seen) in instant.seen.iter().enumerate() {
@@ -143,23 +152,20 @@ impl Involved {
         ways.filter_map(|(nth, way)| way.at(n, nth, instants)).collect()
     }
 
-    /// Where they are on a still of which only `glance` was seen: as they are at the clip's instant `n`, or
-    /// as the record tells of that second, and where the still itself shows them.
-    pub(super) fn on_still(
-        &self,
-        n: Option<usize>,
-        seconds: f64,
-        watched: &Watched,
-        glance: &[Seen],
-    ) -> Vec<Own> {
+    /// Where they are on a still of which only `glance` was seen: as they are `then`, at the clip's instant,
+    /// or where it has none as the record tells of that second, and where the still itself shows them.
+    pub(super) fn on_still(&self, then: Option<&[Own]>, seconds: f64, glance: &[Seen]) -> Vec<Own> {
         let mut all = Vec::new();
         for (nth, way) in self.ways.iter().enumerate() {
-            let known = n.and_then(|n| way.at(n, nth, &watched.instants));
             let told = || {
                 let bbox = way.place(seconds)?;
                 Some(Own { bbox, class: way.class, seen: None, told: Some(bbox), way: nth })
             };
-            let Some(known) = known.or_else(told) else { continue };
+            let known = match then {
+                Some(own) => own.iter().find(|o| o.way == nth).copied(),
+                None => told(),
+            };
+            let Some(known) = known else { continue };
             let fits = |s: &Seen| s.bbox.iou(&known.bbox);
             let best = (glance.iter().enumerate())
                 .filter(|(_, s)| s.class.family() == way.class.family() && fits(s) >= ON_STILL)

@@ -5,13 +5,15 @@
 //! order of time and one against it, fill what the detector missed. Blurred are the heads of people and
 //! the lower parts of vehicles, where plates are. Whoever the record names as subject or party stays as
 //! recorded; where they cannot be told from somebody beside them, both heads are blurred, and the record
-//! says so.
+//! says so. A way that two went on as one is theirs again only from where somebody comes out of it alone
+//! who is clothed as they are.
 
 mod beside;
 mod chain;
 mod clip;
 mod eyes;
 mod involved;
+mod looks;
 mod patches;
 mod region;
 mod shared;

@@ -1,14 +1,18 @@
 //! What of a picture is blurred: of everybody seen, those who have nothing to do with the event.
 
-use super::beside;
 use super::clip::{How, Seen, Watched};
 use super::involved::{Involved, Own, is_within};
 use super::region;
+use super::{beside, looks};
 use crate::media::{Area, Patch};
 use crate::vision::{BBox, Class, Family};
 
 /// Whoever was seen so shortly before or after, and is missed now, is still about there, seconds.
 const MISSED: f64 = 0.25;
+/// The heads of two who are seen as one are no further apart: across, in widths of one, and up, in heights
+/// of the one involved.
+const AS_ONE: f32 = 0.45;
+const AS_ONE_HIGH: f32 = 0.3;
 /// Two boxes of one object.
 const TWICE: f32 = 0.7;
 /// A box that a tracker expects over somebody involved, from this overlap on, is theirs…
@@ -27,16 +31,26 @@ const SAME_TOP: f32 = 0.12;
 pub(super) struct Told {
     pub(super) own: Vec<Own>,
     pub(super) others: Vec<Seen>,
+    /// One of those involved may be somebody else by then, and is among the others.
+    pub(super) doubt: bool,
 }
 
 /// Who is who at each instant of a clip.
 pub(super) fn tell(watched: &Watched, involved: &Involved) -> Vec<Told> {
     let instants = &watched.instants;
-    let own: Vec<Vec<Own>> = (0..instants.len()).map(|n| involved.at(n, instants)).collect();
+    let mut own: Vec<Vec<Own>> = (0..instants.len()).map(|n| involved.at(n, instants)).collect();
     let mut others: Vec<Vec<Seen>> = (instants.iter().zip(&own))
         .map(|(instant, own)| others(&instant.seen, own, involved))
         .collect();
     beside::add_unseen(instants, &own, &mut others);
+    let were = own.clone();
+    let doubt = looks::keep_the_same(watched, involved.moment, &mut own, &others);
+    for n in (0..instants.len()).filter(|n| doubt[*n]) {
+        let unseen = others[n].iter().filter(|s| !instants[n].seen.contains(s));
+        let known = unseen.copied().chain(were[n].iter().map(Own::expected)).collect::<Vec<_>>();
+        others[n] = self::others(&instants[n].seen, &own[n], involved);
+        others[n].extend(known);
+    }
     let told = |n: usize| {
         let (own, mut all) = (own[n].clone(), others[n].clone());
         let now = instants[n].time;
@@ -51,24 +65,42 @@ pub(super) fn tell(watched: &Watched, involved: &Involved) -> Vec<Told> {
                 all.push(guess);
             }
         }
-        Told { own, others: all }
+        Told { own, others: all, doubt: doubt[n] }
     };
     (0..instants.len()).map(told).collect()
 }
 
 /// What is blurred at an instant.
 pub(super) fn of(told: &Told, involved: &Involved) -> Vec<Patch> {
-    let Told { own, others } = told;
-    others.iter().flat_map(|seen| patches(seen, others, own, involved)).collect()
+    let Told { own, others, .. } = told;
+    let of_others = others.iter().flat_map(|seen| patches(seen, others, own, involved));
+    // Whoever was taken into the box of one involved may be anywhere in it.
+    let as_one = own.iter().filter(|o| others.iter().any(|seen| is_as_one(seen, o)));
+    let of_both = as_one.map(|o| Patch { area: region::heads(&o.bbox), spared: Vec::new() });
+    of_others.chain(of_both).collect()
 }
 
 /// Whether somebody cannot be told from who is involved, so that the heads of both are blurred.
 pub(super) fn is_undecided(told: &Told, involved: &Involved) -> bool {
     let person = |class: Class| class.family() == Family::Person;
-    told.others.iter().filter(|s| person(s.class)).any(|seen| {
-        let mut persons = told.own.iter().filter(|o| person(o.class));
-        persons.any(|own| spared_by_head(seen, own, involved).is_none())
-    })
+    told.doubt
+        || told.others.iter().filter(|s| person(s.class)).any(|seen| {
+            let mut persons = told.own.iter().filter(|o| person(o.class));
+            persons.any(|own| spared_by_head(seen, own, involved).is_none())
+        })
+}
+
+/// Whether somebody and one involved are seen as one, so near each other that nobody can tell whose head
+/// is where.
+pub(super) fn is_as_one(seen: &Seen, own: &Own) -> bool {
+    let person = |class: Class| class.family() == Family::Person;
+    let alone = own.alone();
+    let across = (seen.bbox.centre().0 - alone.centre().0).abs();
+    seen.how == How::Between
+        && person(seen.class)
+        && person(own.class)
+        && across < AS_ONE * f32::midpoint(seen.bbox.width(), alone.width())
+        && (seen.bbox.y1 - alone.y1).abs() < AS_ONE_HIGH * alone.height()
 }
 
 /// Those who are not involved.
@@ -178,6 +210,9 @@ fn spared_by_head(seen: &Seen, own: &Own, involved: &Involved) -> Option<Area> {
         Family::Person => {
             // Head and shoulders, or all of him; a child before him has its head lower down.
             let top = (seen.bbox.y1 - own.bbox.y1).abs() < SAME_TOP * own.bbox.height();
+            if is_as_one(seen, own) {
+                return None;
+            }
             let within = is_within(seen, own) && seen.how != How::Between;
             if within && top && !involved.is_anothers(seen) {
                 return Some(region::area(&own.bbox));
@@ -213,7 +248,7 @@ mod tests {
 
     fn blurred(all: &[Seen], own: &[Own], x: f32, y: f32) -> bool {
         let involved = Involved::default();
-        let told = Told { own: own.to_vec(), others: others(all, own, &involved) };
+        let told = Told { own: own.to_vec(), others: others(all, own, &involved), doubt: false };
         of(&told, &involved).iter().any(|p| {
             let holds = |a: &Area| (a.x1..a.x2).contains(&x) && (a.y1..a.y2).contains(&y);
             holds(&p.area) && !p.spared.iter().any(holds)

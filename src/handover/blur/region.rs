@@ -38,6 +38,12 @@ pub(super) fn head(person: &BBox) -> Area {
     }
 }
 
+/// The heads of two who are seen as one person, one of whom may stand lower.
+pub(super) fn heads(both: &BBox) -> Area {
+    let head = head(both);
+    Area { y2: head.y2 + 0.08 * both.height(), ..head }
+}
+
 /// The core of an involved person's head, which the blur of `other`'s may not cover: where the two meet,
 /// each has about the half that is nearer, and whoever stands before him all of the head. `None`: they
 /// are so near each other that nobody can tell one from the other.

@@ -44,11 +44,12 @@ pub(super) fn patches_of(
         .iter()
         .map(|s| Seen { bbox: s.bbox.scaled(1.0 / sx, 1.0 / sy), ..*s })
         .collect();
-    let own = involved.on_still(nearest, seconds, watched, &seen);
+    let then = nearest.and_then(|n| told.get(n));
+    let own = involved.on_still(then.map(|t| t.own.as_slice()), seconds, &seen);
     let mut others = patches::others(&seen, &own, involved);
-    others.extend(nearest.and_then(|n| told.get(n)).into_iter().flat_map(|t| t.others.clone()));
+    others.extend(then.into_iter().flat_map(|t| t.others.clone()));
     let scaled = |a: Area| Area { x1: a.x1 * sx, y1: a.y1 * sy, x2: a.x2 * sx, y2: a.y2 * sy };
-    let patches = patches::of(&Told { own, others }, involved).into_iter();
+    let patches = patches::of(&Told { own, others, doubt: false }, involved).into_iter();
     let patches = patches.map(|p| Patch {
         area: scaled(p.area),
         spared: p.spared.into_iter().map(scaled).collect(),

@@ -1,0 +1,345 @@
+//! Whether it is still the same person after a meeting: by how the upper body is clothed.
+//!
+//! A tracker may leave with the companion whom it met the subject with, and the record with it. While
+//! somebody is alone, the boxes of one way are one person. From one such stretch to the next, across a
+//! meeting, the clothes are compared: histograms of light and colour, by the Bhattacharyya coefficient
+//! (Comaniciu, Ramesh and Meer, Kernel-Based Object Tracking, IEEE TPAMI 25(5), 2003).
+
+use super::clip::{How, Seen, Watched};
+use super::involved::Own;
+use super::patches;
+use crate::media::{Frame, Plane};
+use crate::vision::{BBox, Family};
+
+/// Of a person's box, where the upper body is.
+const ACROSS: (f32, f32) = (0.2, 0.8);
+const DOWN: (f32, f32) = (0.2, 0.5);
+/// Bins of light and of each colour difference, which lies about the middle.
+const LIGHT: usize = 8;
+const COLOUR: usize = 16;
+const COLOUR_FROM: u8 = 96;
+/// Samples of a row and of a column at most.
+const SAMPLES: usize = 24;
+/// A box of which others cover so much shows them too.
+const COVERED: f32 = 0.15;
+/// Somebody is alone for so long at least, seconds, and in so many pictures.
+const ALONE: f64 = 0.4;
+const ENOUGH: usize = 3;
+/// A stretch alone may be broken for so long, seconds.
+const BROKEN: f64 = 0.25;
+/// So much of a stretch tells how its end looks, seconds.
+const TOLD_BY: f64 = 1.5;
+/// Looks so far apart are of two.
+const ANOTHER: f32 = 0.35;
+
+/// How an upper body looks: shares of its samples by light, and by either colour difference.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Look([f32; LIGHT + 2 * COLOUR]);
+
+impl Look {
+    /// Of a person's box, in the frame's pixels.
+    pub(super) fn of(frame: &Frame, person: &BBox) -> Self {
+        let mut shares = [0.0; LIGHT + 2 * COLOUR];
+        let (w, h) = (person.width(), person.height());
+        let across = (person.x1 + ACROSS.0 * w, person.x1 + ACROSS.1 * w);
+        let down = (person.y1 + DOWN.0 * h, person.y1 + DOWN.1 * h);
+        let size = (frame.width().max(1) as f32, frame.height().max(1) as f32);
+        for i in 0..3 {
+            let plane = frame.plane(i);
+            let (sx, sy) = (plane.width as f32 / size.0, plane.height as f32 / size.1);
+            let x = spread(across.0 * sx, across.1 * sx, plane.width);
+            let y = spread(down.0 * sy, down.1 * sy, plane.height);
+            let each = 1.0 / (x.len() * y.len()).max(1) as f32;
+            for value in y.iter().flat_map(|y| x.iter().filter_map(|x| sample(&plane, *x, *y))) {
+                let bin = if i == 0 {
+                    usize::from(value) * LIGHT / 256
+                } else {
+                    let bin = usize::from(value.saturating_sub(COLOUR_FROM)) / 4;
+                    LIGHT + (i - 1) * COLOUR + bin.min(COLOUR - 1)
+                };
+                shares[bin] += each;
+            }
+        }
+        Self(shares)
+    }
+
+    /// The middle of several; `None` of none.
+    fn middle(looks: &[Self]) -> Option<Self> {
+        let mut shares = [0.0; LIGHT + 2 * COLOUR];
+        for look in looks {
+            for (sum, share) in shares.iter_mut().zip(look.0) {
+                *sum += share / looks.len() as f32;
+            }
+        }
+        (!looks.is_empty()).then_some(Self(shares))
+    }
+
+    /// From 0, the same, to 1, nothing in common: the furthest apart of light and colours.
+    fn apart(&self, other: &Self) -> f32 {
+        let part = |range: std::ops::Range<usize>| {
+            let (a, b) = (self.0.get(range.clone()), other.0.get(range));
+            let pairs = a.into_iter().flatten().zip(b.into_iter().flatten());
+            let common: f32 = pairs.map(|(a, b)| (a * b).sqrt()).sum();
+            (1.0 - common).max(0.0).sqrt()
+        };
+        let colours = LIGHT + COLOUR;
+        [0..LIGHT, LIGHT..colours, colours..colours + COLOUR]
+            .into_iter()
+            .map(part)
+            .fold(0.0, f32::max)
+    }
+}
+
+fn spread(from: f32, to: f32, length: usize) -> Vec<usize> {
+    let (from, to) = (from.max(0.0) as usize, (to.max(0.0) as usize).min(length));
+    (from..to).step_by((to.saturating_sub(from) / SAMPLES).max(1)).collect()
+}
+
+fn sample(plane: &Plane<'_>, x: usize, y: usize) -> Option<u8> {
+    plane.data.get(y * plane.stride + x).copied()
+}
+
+/// How somebody is seen at an instant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum State {
+    /// Alone: the box is surely one person's.
+    Alone(Look),
+    /// With somebody else before, behind or close beside, who is seen as well.
+    Met,
+    /// With somebody else, both seen as one.
+    AsOne,
+    /// Not at all.
+    Unseen,
+}
+
+/// Takes out of `own`, those involved at every instant, whoever may be somebody else by then, and says at
+/// which instants there was one. `others`: those who are not involved.
+pub(super) fn keep_the_same(
+    watched: &Watched,
+    moment: f64,
+    own: &mut [Vec<Own>],
+    others: &[Vec<Seen>],
+) -> Vec<bool> {
+    let times: Vec<f64> = watched.instants.iter().map(|i| i.time.seconds()).collect();
+    let mut any = vec![false; times.len()];
+    let last = own.iter().flatten().map(|o| o.way).max();
+    for way in 0..last.map_or(0, |way| way + 1) {
+        let state = |n: usize| {
+            let own = own.get(n)?.iter().find(|o| o.way == way)?;
+            (own.class.family() == Family::Person).then_some(())?;
+            let looks = watched.looks.get(n)?;
+            Some(state(own, others.get(n)?, looks))
+        };
+        let states: Vec<State> =
+            (0..times.len()).map(|n| state(n).unwrap_or(State::Unseen)).collect();
+        for (n, _) in doubtful(&times, &states, moment).iter().enumerate().filter(|(_, d)| **d) {
+            let before = own[n].len();
+            own[n].retain(|o| o.way != way);
+            any[n] |= own[n].len() < before;
+        }
+    }
+    any
+}
+
+fn state(own: &Own, others: &[Seen], looks: &[Look]) -> State {
+    let covers = |other: &Seen| {
+        other.class.family() == Family::Person
+            && other.how != How::Guessed
+            && other.bbox.intersection(&own.bbox) > COVERED * own.bbox.area()
+    };
+    if others.iter().any(|other| patches::is_as_one(other, own)) {
+        return State::AsOne;
+    }
+    if others.iter().any(covers) {
+        return State::Met;
+    }
+    own.seen.and_then(|i| looks.get(i)).map_or(State::Unseen, |look| State::Alone(*look))
+}
+
+/// At which instants nobody can tell whether it is still whoever was there at `moment`, seconds: from a
+/// meeting on that somebody else came out of; and from where two are seen as one, if nobody comes out of
+/// that alone.
+fn doubtful(times: &[f64], states: &[State], moment: f64) -> Vec<bool> {
+    let mut doubt = vec![false; times.len()];
+    let same = same(times, states, moment);
+    let as_one = |n: &usize| states[*n] == State::AsOne;
+    let (Some(first), Some(last)) = (same.first(), same.last()) else { return doubt };
+    if let Some(from) = (last.1 + 1..times.len()).find(as_one) {
+        doubt[from..].fill(true);
+    }
+    if let Some(to) = (0..first.0).rev().find(as_one) {
+        doubt[..=to].fill(true);
+    }
+    let all = stretches(times, states);
+    for pair in same.windows(2) {
+        let (from, to) = (pair[0].1 + 1, pair[1].0);
+        if all.iter().any(|s| s.0 >= from && s.1 < to) {
+            doubt[from..to].fill(true);
+        }
+    }
+    doubt
+}
+
+/// The stretches in which whoever was there at the moment is alone: from the one that is nearest to it,
+/// each that looks like the last that did.
+fn same(times: &[f64], states: &[State], moment: f64) -> Vec<(usize, usize)> {
+    let all = stretches(times, states);
+    let away = |&(a, b): &(usize, usize)| (times[a] - moment).max(moment - times[b]).max(0.0);
+    let Some(nearest) = (0..all.len()).min_by(|a, b| away(&all[*a]).total_cmp(&away(&all[*b])))
+    else {
+        return all;
+    };
+    let look = |from: usize, to: usize| {
+        let looks = states[from..=to].iter().filter_map(|s| match s {
+            State::Alone(look) => Some(*look),
+            _ => None,
+        });
+        Look::middle(&looks.collect::<Vec<_>>())
+    };
+    let begins = |(from, to): (usize, usize)| {
+        let told = times[from..=to].partition_point(|t| *t <= times[from] + TOLD_BY);
+        look(from, from + told.saturating_sub(1))
+    };
+    let ends = |(from, to): (usize, usize)| {
+        look(from + times[from..=to].partition_point(|t| *t < times[to] - TOLD_BY), to)
+    };
+    let alike =
+        |a: Option<Look>, b: Option<Look>| a.zip(b).is_some_and(|(a, b)| a.apart(&b) <= ANOTHER);
+    let mut same = vec![all[nearest]];
+    for stretch in &all[nearest + 1..] {
+        if same.last().is_some_and(|known| alike(ends(*known), begins(*stretch))) {
+            same.push(*stretch);
+        }
+    }
+    let mut known = all[nearest];
+    for stretch in all[..nearest].iter().rev() {
+        if alike(begins(known), ends(*stretch)) {
+            same.insert(0, *stretch);
+            known = *stretch;
+        }
+    }
+    same
+}
+
+/// From where to where somebody is alone.
+fn stretches(times: &[f64], states: &[State]) -> Vec<(usize, usize)> {
+    let mut all: Vec<(usize, usize, usize)> = Vec::new();
+    for (n, _) in states.iter().enumerate().filter(|(_, s)| matches!(s, State::Alone(_))) {
+        match all.last_mut() {
+            Some((_, to, count)) if times[n] - times[*to] <= BROKEN => {
+                (*to, *count) = (n, *count + 1)
+            }
+            _ => all.push((n, n, 1)),
+        }
+    }
+    let long = |&(from, to, count): &(usize, usize, usize)| {
+        count >= ENOUGH && times[to] - times[from] >= ALONE
+    };
+    all.into_iter().filter(long).map(|(from, to, _)| (from, to)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vision::Class;
+    use image::{Rgb, RgbImage};
+
+    /// Somebody in a coat of one colour, on grass.
+    fn look(coat: [u8; 3]) -> Look {
+        let picture = RgbImage::from_fn(120, 200, |x, y| {
+            if (40..80).contains(&x) && (20..180).contains(&y) {
+                Rgb(coat)
+            } else {
+                Rgb([70, 110, 50])
+            }
+        });
+        let frame = Frame::from_rgb(0, &picture).unwrap();
+        Look::of(&frame, &BBox { x1: 38.0, y1: 18.0, x2: 82.0, y2: 182.0 })
+    }
+
+    const TIMES: std::ops::Range<u32> = 0..90;
+
+    fn doubt(state: impl Fn(u32) -> State, moment: f64) -> Vec<bool> {
+        let times: Vec<f64> = TIMES.map(|n| f64::from(n) / 10.0).collect();
+        doubtful(&times, &TIMES.map(state).collect::<Vec<_>>(), moment)
+    }
+
+    fn all(doubt: &[bool]) -> bool {
+        doubt.iter().all(|d| *d)
+    }
+
+    fn none(doubt: &[bool]) -> bool {
+        !doubt.contains(&true)
+    }
+
+    #[test]
+    fn a_way_that_somebody_else_left_a_meeting_on_is_doubtful_up_to_there() {
+        let (black, red) = (look([25, 25, 28]), look([170, 40, 40]));
+        assert!(black.apart(&look([32, 30, 35])) < ANOTHER && black.apart(&red) > ANOTHER);
+        let way = |first: Look| {
+            move |n| match n {
+                0..20 => State::Alone(first),
+                20..30 => State::Met,
+                _ => State::Alone(black),
+            }
+        };
+        assert!(none(&doubt(way(black), 4.0)), "the same before and after");
+        let by_the_end = doubt(way(red), 4.0);
+        assert!(all(&by_the_end[..30]) && none(&by_the_end[30..]), "{by_the_end:?}");
+        // Told by the other end, the one in red is who is meant.
+        let by_the_beginning = doubt(way(red), 1.0);
+        assert!(none(&by_the_beginning[..20]) && all(&by_the_beginning[20..]));
+        assert!(none(&doubt(|_| State::Met, 1.0)), "nobody was alone: nothing more is known");
+    }
+
+    #[test]
+    fn a_companion_in_between_does_not_change_who_comes_after() {
+        let (black, red) = (look([25, 25, 28]), look([170, 40, 40]));
+        let at = |n| match n {
+            0..20 | 70.. => State::Alone(black),
+            30..60 => State::Alone(red),
+            _ => State::Met,
+        };
+        let doubt = doubt(at, 1.0);
+        assert!(none(&doubt[..20]) && all(&doubt[20..70]) && none(&doubt[70..]), "{doubt:?}");
+    }
+
+    #[test]
+    fn who_comes_with_somebody_is_known_from_when_they_part() {
+        let black = look([25, 25, 28]);
+        let at = |n| match n {
+            0..5 => State::Unseen,
+            5..15 => State::Met,
+            15..28 => State::AsOne,
+            28..30 => State::Met,
+            _ => State::Alone(black),
+        };
+        let doubt = doubt(at, 1.0);
+        assert!(all(&doubt[..28]) && none(&doubt[28..]), "{doubt:?}");
+    }
+
+    #[test]
+    fn who_is_covered_by_somebody_is_not_alone() {
+        let person = |x: f32, how| Seen {
+            bbox: BBox { x1: x, y1: 10.0, x2: x + 40.0, y2: 110.0 },
+            class: Class::Person,
+            how,
+            tracks: [None; 2],
+        };
+        let own = |seen| Own {
+            bbox: person(0.0, How::Detected).bbox,
+            class: Class::Person,
+            seen,
+            told: None,
+            way: 0,
+        };
+        let coat = [look([25, 25, 28])];
+        assert_eq!(state(&own(Some(0)), &[], &coat), State::Alone(coat[0]));
+        assert_eq!(state(&own(Some(0)), &[person(20.0, How::Detected)], &coat), State::Met);
+        assert_eq!(
+            state(&own(Some(0)), &[person(20.0, How::Guessed)], &coat),
+            State::Alone(coat[0])
+        );
+        assert_eq!(state(&own(None), &[], &coat), State::Unseen);
+    }
+}
