@@ -38,7 +38,7 @@ fn filled(count: u32) -> (TempDir, AuditHead) {
 }
 
 /// Statements by somebody who has the database file.
-fn tamper(data: &Path, statements: &[&str]) -> Result<(), String> {
+pub(crate) fn tamper(data: &Path, statements: &[&str]) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
         let options = SqliteConnectOptions::new().filename(data.join("streetward.db"));

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod asked_for;
+mod forgotten;
 
 use crate::postgres_rig::data_folder;
 use crate::sample::sample;
