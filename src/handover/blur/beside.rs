@@ -22,6 +22,8 @@ const MOVES: f32 = 0.3;
 const MOVES_AT_MOST: f32 = 0.6;
 /// Two boxes of one.
 const ONE: f32 = 0.35;
+/// A box of which so much lies in his may be a part of him.
+const A_PART: f32 = 0.7;
 /// A box seen there is whoever walks along.
 const SEEN_THERE: f32 = 0.5;
 
@@ -86,10 +88,9 @@ struct Walker {
 pub(super) fn add_unseen(instants: &[Instant], own: &[Vec<Own>], others: &mut [Vec<Seen>]) {
     let last = own.iter().flatten().map(|o| o.way).max();
     for way in 0..=last.unwrap_or(0) {
-        // The record's box where there is one: it is his alone, and steadier.
         let place = |n: usize| {
             let own = own.get(n)?.iter().find(|o| o.way == way)?;
-            (own.class.family() == Family::Person).then(|| own.alone())
+            (own.class.family() == Family::Person).then_some(*own)
         };
         let added = unseen(instants, &place, others);
         for (n, seen) in added {
@@ -118,9 +119,18 @@ fn sightings(others: &[Seen]) -> Vec<Seen> {
     once
 }
 
+/// Whether it is surely not the one involved who was seen there, or a part of him.
+fn is_another(seen: &Seen, own: &Own) -> bool {
+    let alone = own.alone();
+    match own.seen {
+        Some(_) => seen.bbox.intersection(&alone) < A_PART * seen.bbox.area(),
+        None => seen.bbox.iou(&alone) < ONE,
+    }
+}
+
 fn unseen(
     instants: &[Instant],
-    place: &impl Fn(usize) -> Option<BBox>,
+    place: &impl Fn(usize) -> Option<Own>,
     others: &[Vec<Seen>],
 ) -> Vec<(usize, Seen)> {
     let apart = |a: usize, b: usize| (instants[b].time.0 - instants[a].time.0) as f64 / 1e6;
@@ -133,7 +143,7 @@ fn unseen(
             if apart(n.min(from), n.max(from)) > ONE_SIDED {
                 break;
             }
-            added.extend(place(n).map(|own| (n, beside.at(&own))));
+            added.extend(place(n).map(|own| (n, beside.at(&own.alone()))));
         }
     };
     let mut filled = Vec::new();
@@ -144,8 +154,11 @@ fn unseen(
             one_sided(walker.last, 1, &walker.beside);
         }
         walkers.retain(|w| !over(w));
-        let mut here: Vec<Beside> =
-            sightings(others).iter().filter_map(|s| Beside::of(s, &own)).collect();
+        let mut here: Vec<Beside> = sightings(others)
+            .iter()
+            .filter(|s| is_another(s, &own))
+            .filter_map(|s| Beside::of(s, &own.alone()))
+            .collect();
         // The nearest two are one, then the next.
         let mut met = vec![false; walkers.len()];
         loop {
@@ -164,7 +177,7 @@ fn unseen(
             for between in before.last + 1..n {
                 let share = apart(before.last, between) / apart(before.last, n).max(1e-6);
                 let now = before.beside.towards(&beside, share as f32);
-                filled.extend(place(between).map(|own| (between, now.at(&own))));
+                filled.extend(place(between).map(|own| (between, now.at(&own.alone()))));
             }
         }
         for beside in here {
@@ -194,7 +207,8 @@ mod tests {
         let x = |n: usize| 6.0 * n as f32;
         let own: Vec<Vec<Own>> = (0..30)
             .map(|n| {
-                vec![Own { bbox: at(x(n)), class: Class::Person, seen: None, told: None, way: 0 }]
+                let bbox = at(x(n));
+                vec![Own { bbox, class: Class::Person, seen: Some(0), told: None, way: 0 }]
             })
             .collect();
         let mut others: Vec<Vec<Seen>> = (0..30)
@@ -216,5 +230,30 @@ mod tests {
         far[3].push(Seen { bbox: at(400.0), ..others[0][0] });
         add_unseen(&instants, &own, &mut far);
         assert_eq!(far.iter().map(Vec::len).sum::<usize>(), 1);
+    }
+
+    /// Somebody walks alone; now and then the detector finds half of him as well, or his box is lost.
+    #[test]
+    fn nobody_is_his_own_companion() {
+        let at = |x: f32| BBox { x1: x, y1: 20.0, x2: x + 14.0, y2: 50.0 };
+        let instants: Vec<Instant> =
+            (0..30).map(|n| Instant { time: MediaTime(n * 100_000), seen: Vec::new() }).collect();
+        let own = |n: usize| {
+            let seen = (n != 25).then_some(0);
+            let bbox = at(3.0 * n as f32);
+            vec![Own { bbox, class: Class::Person, seen, told: Some(bbox), way: 0 }]
+        };
+        let own: Vec<Vec<Own>> = (0..30).map(own).collect();
+        let mut others = vec![Vec::new(); 30];
+        let himself = |bbox| Seen {
+            bbox,
+            class: Class::Person,
+            how: How::Detected,
+            tracks: [Some(TrackId(3)), None],
+        };
+        others[5].push(himself(BBox { y1: 32.0, ..at(16.0) }));
+        others[25].push(himself(at(77.0)));
+        add_unseen(&instants, &own, &mut others);
+        assert_eq!(others.iter().map(Vec::len).sum::<usize>(), 2, "{others:?}");
     }
 }

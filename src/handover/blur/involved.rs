@@ -58,6 +58,11 @@ impl Own {
         Seen { bbox: self.bbox, class: self.class, how: How::Guessed, tracks: [None; 2] }
     }
 
+    /// Whether somebody else was taken into their box.
+    pub(super) fn holds_another(&self) -> bool {
+        self.alone() != self.bbox
+    }
+
     /// Their box without whoever stands beside or behind and was taken into it.
     pub(super) fn alone(&self) -> BBox {
         let larger = |told: &BBox| {

@@ -162,15 +162,26 @@ fn state(own: &Own, others: &[Seen], looks: &[Look]) -> State {
 fn doubtful(times: &[f64], states: &[State], moment: f64) -> Vec<bool> {
     let mut doubt = vec![false; times.len()];
     let same = same(times, states, moment);
-    let as_one = |n: &usize| states[*n] == State::AsOne;
     let (Some(first), Some(last)) = (same.first(), same.last()) else { return doubt };
-    if let Some(from) = (last.1 + 1..times.len()).find(as_one) {
+    let all = stretches(times, states);
+    let as_one = |n: &usize| states[*n] == State::AsOne;
+    let met = |n: &usize| matches!(states[*n], State::Met | State::AsOne);
+    // Beyond the last stretch that is theirs: as one, or somebody else's.
+    let after = || last.1 + 1..times.len();
+    let others =
+        all.iter().find(|s| s.0 > last.1).map(|s| after().find(met).unwrap_or(s.0).min(s.0));
+    if let Some(from) = others.into_iter().chain(after().find(as_one)).min() {
         doubt[from..].fill(true);
     }
-    if let Some(to) = (0..first.0).rev().find(as_one) {
+    let before = || (0..first.0).rev();
+    let others = all
+        .iter()
+        .rev()
+        .find(|s| s.1 < first.0)
+        .map(|s| before().find(met).unwrap_or(s.1).max(s.1));
+    if let Some(to) = others.into_iter().chain(before().find(as_one)).max() {
         doubt[..=to].fill(true);
     }
-    let all = stretches(times, states);
     for pair in same.windows(2) {
         let (from, to) = (pair[0].1 + 1, pair[1].0);
         if all.iter().any(|s| s.0 >= from && s.1 < to) {

@@ -97,6 +97,7 @@ pub(super) fn is_as_one(seen: &Seen, own: &Own) -> bool {
     let alone = own.alone();
     let across = (seen.bbox.centre().0 - alone.centre().0).abs();
     seen.how == How::Between
+        && own.holds_another()
         && person(seen.class)
         && person(own.class)
         && across < AS_ONE * f32::midpoint(seen.bbox.width(), alone.width())
