@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 
 /// Entries of the audit trail about one thing at most.
 const MOST: u32 = 1000;
+/// The step at which a plate was taken back: its decision's action is the one that enters them.
+pub(super) const TAKEN_BACK: &str = "plate_taken_back";
 
 /// The chain of custody of a pack.
 #[derive(Debug, Serialize)]
@@ -88,17 +90,29 @@ pub(super) fn custody(
             })),
             audit: None,
         }];
+        let stands = store.review(&id)?.and_then(|state| state.plate);
         for decision in store.decisions(&id)? {
             let mut details = serde_json::Map::new();
-            let (reason, plate) = (&decision.reason, &decision.plate);
-            for (key, text) in [("reason", reason), ("plate", plate), ("note", &decision.note)] {
+            for (key, text) in [("reason", &decision.reason), ("note", &decision.note)] {
                 if let Some(text) = text {
                     details.insert(key.to_owned(), text.clone().into());
                 }
             }
+            let mut what = word(&decision.action);
+            // A plate that was corrected may be of somebody who has nothing to do with it.
+            match decision.plate.as_deref() {
+                None => {}
+                Some("") => TAKEN_BACK.clone_into(&mut what),
+                Some(plate) if Some(plate) == stands.as_deref() => {
+                    details.insert("plate".to_owned(), plate.into());
+                }
+                Some(_) => {
+                    details.insert("plate_corrected".to_owned(), true.into());
+                }
+            }
             steps.push(Step {
                 at: decision.at.utc_rfc3339(),
-                what: word(&decision.action),
+                what,
                 who: names.of(&decision.by)?,
                 details: (!details.is_empty()).then_some(Value::Object(details)),
                 audit: None,

@@ -40,6 +40,7 @@ pub(super) fn page(pack: &str, key_id: &str, public_key: &str, expires: WallTime
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::handover::custody::TAKEN_BACK;
     use crate::store::{Action, word};
     use std::collections::BTreeSet;
     use std::path::Path;
@@ -66,7 +67,9 @@ mod tests {
         let mut steps = BTreeSet::new();
         entered(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut steps);
         assert!(steps.len() > 9, "{steps:?}");
-        steps.extend(["recorded", "evidence_seen", "result", "escalated"].map(str::to_owned));
+        steps.extend(
+            ["recorded", "evidence_seen", "result", "escalated", TAKEN_BACK].map(str::to_owned),
+        );
         let actions = [
             Action::Acknowledge,
             Action::Confirm,
@@ -84,5 +87,6 @@ mod tests {
         for step in steps {
             assert_eq!(WORDS.matches(&format!(" a_{step}: '")).count(), 2, "{step}");
         }
+        assert_eq!(WORDS.matches(" plate_corrected: '").count(), 2);
     }
 }

@@ -1,5 +1,6 @@
 //! The audit trail over HTTP.
 
+use super::decide::{ENTERED, TAKEN_BACK};
 use super::desk::Desk;
 use super::extract::Asked;
 use super::guard::Asker;
@@ -120,7 +121,10 @@ fn page(
 /// An entry's details without what they say of plates and notes of events; `None`: they say nothing.
 fn without_plates(action: &str, details: &str) -> Option<String> {
     let mut read: Value = serde_json::from_str(details).ok()?;
-    let mut taken = take(&mut read, "plate");
+    // Decisions say only that there was a plate; those of earlier versions say which.
+    let word = read["plate"].as_str().is_some_and(|said| [ENTERED, TAKEN_BACK].contains(&said));
+    let told = action == "decision" && word;
+    let mut taken = !told && take(&mut read, "plate");
     if OF_EVENTS.contains(&action) {
         taken |= take(&mut read, "note");
     }

@@ -25,6 +25,9 @@ use serde_json::json;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+/// What the trail says of a plate that a decision enters or takes back.
+pub(super) const ENTERED: &str = "entered";
+pub(super) const TAKEN_BACK: &str = "taken_back";
 /// Letters of an id at most.
 const ID_LENGTH: usize = 64;
 
@@ -88,7 +91,7 @@ pub(super) async fn decision(
         plate: body.plate,
     };
     let details = json!({
-        "action": body.action, "reason": body.reason, "plate": asked.plate, "note": asked.note,
+        "action": body.action, "reason": body.reason, "plate": plate_done(&asked), "note": asked.note,
         "agency": body.agency, "assignee": body.assignee, "into": body.into, "version": seen + 1,
     });
     let shared = Arc::clone(&desk);
@@ -106,6 +109,16 @@ pub(super) async fn decision(
         answer.headers_mut().insert(header::ETAG, tag);
     }
     Ok(answer)
+}
+
+/// What was done with the plate. The trail is for ever, a plate goes with the evidence it was read from:
+/// which one it is stands in the decision of this version alone, while it is kept.
+fn plate_done(asked: &Asked) -> Option<&'static str> {
+    match (asked.plate.as_deref().map(str::trim)?, &asked.ask) {
+        ("", Ask::Plate) => Some(TAKEN_BACK),
+        ("", _) => None,
+        _ => Some(ENTERED),
+    }
 }
 
 /// Does it, with its entry in the audit trail, unless it was done when it was asked before.

@@ -3,8 +3,8 @@
 //! Whoever opens an event or one of its files is entered as `evidence_seen` of that event, once a
 //! session. A list with small pictures is one look, not fifty: it is entered as `list_seen` when its
 //! first picture is fetched, with the question that was asked and every event that it shows; one that was
-//! asked for by a plate is entered whatever it shows: it was a question about somebody. So an
-//! auditor finds who was shown an event, by its own entry or in a list's, and can tell a glance over a
+//! asked for by a plate is entered whatever it shows, plate and all: it was a question about somebody, and
+//! who asked it is what the trail is for. So an auditor finds who was shown an event, by its own entry or in a list's, and can tell a glance over a
 //! list from opening the evidence.
 
 use super::desk::Desk;
@@ -12,6 +12,7 @@ use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::media::WallTime;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -121,28 +122,40 @@ impl Desk {
         lists.push_back(Shown { asked, events });
     }
 
-    /// Enters that events were asked for by a plate, found or not: once a session and question, however
-    /// many pages of it are shown.
+    /// Enters that events were asked for by a plate, found or not: once a session and question, and what
+    /// further pages of it show with the page that shows it. A page shows so many events at most, and
+    /// each is entered once, so that a question makes no more entries than it finds.
     pub(super) async fn note_plate(
         &self,
         asker: &Asker,
         mut asked: Value,
-        events: Vec<String>,
+        mut events: Vec<String>,
     ) -> Result<(), Refusal> {
         if let Value::Object(question) = &mut asked {
             question.retain(|key, _| !matches!(key.as_str(), "cursor" | "limit"));
         }
-        let question = (who(asker).to_owned(), LIST, asked.to_string());
-        let _entering = self.looks.entering.lock().await;
+        // A question is long, and remembered with each event.
+        let digest = hex::encode(Sha256::digest(asked.to_string()));
+        let question = (who(asker).to_owned(), LIST, digest);
+        let found = |event: &str| {
+            let (who, list, digest) = &question;
+            (who.clone(), *list, format!("{digest} {event}"))
+        };
+        let looks = &self.looks;
+        let _entering = looks.entering.lock().await;
         let now = (self.now)();
-        if self.looks.has(asker, &question, now) {
-            return Ok(());
+        if looks.has(asker, &question, now) {
+            events.retain(|event| !looks.has(asker, &found(event), now));
+            if events.is_empty() {
+                return Ok(());
+            }
         }
-        let seen: Vec<Look> =
-            events.iter().map(|event| (who(asker).to_owned(), LIST, event.clone())).collect();
         let details = json!({ "asked": asked, "events": events });
         self.enter(asker, LIST, "events", details).await?;
-        self.looks.remember(seen.into_iter().chain([question]), now);
+        let listed = events.iter().map(|event| (who(asker).to_owned(), LIST, event.clone()));
+        let entered: Vec<Look> =
+            listed.chain(events.iter().map(|e| found(e))).chain([question.clone()]).collect();
+        looks.remember(entered, now);
         Ok(())
     }
 

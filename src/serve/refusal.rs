@@ -373,6 +373,7 @@ mod tests {
             Refusal::no_sheet(String::new()),
             Refusal::sheet_mistakes(),
             Refusal::register_changed(),
+            Refusal::sheet_changed(),
         ];
         let mut codes = std::collections::BTreeSet::new();
         for refusal in all {

@@ -35,6 +35,9 @@ pub(super) struct ImportQuery {
     moves: bool,
     /// `version` of the preview: it is carried out only while it still holds. Needed without `dry_run`.
     version: Option<u64>,
+    /// `sha256` of the preview: no other sheet is taken in than the one it was of. Needed without
+    /// `dry_run`.
+    sha256: Option<String>,
 }
 
 /// What a disclosure is given as.
@@ -153,6 +156,15 @@ pub(super) async fn import(
     if !query.dry_run && query.version.is_none() {
         return Err(Refusal::not_understood("version: give that of the preview (dry_run)"));
     }
+    let sha256 = hex::encode(Sha256::digest(&bytes));
+    if !query.dry_run {
+        let Some(previewed) = &query.sha256 else {
+            return Err(Refusal::not_understood("sha256: give that of the preview (dry_run)"));
+        };
+        if !previewed.eq_ignore_ascii_case(&sha256) {
+            return Err(Refusal::sheet_changed());
+        }
+    }
     let (shared, now) = (Arc::clone(&desk), (desk.now)());
     let doer = asker.clone();
     let name = query.name.unwrap_or_default();
@@ -176,11 +188,10 @@ pub(super) async fn import(
             let plan = ImportPlan::new(&sheet, &known, seen, &terms);
             let done = plan.is_sound() && !query.dry_run;
             if done {
-                let sha256 = hex::encode(Sha256::digest(&bytes));
                 let by = Doer::Person { actor: &doer.actor, address: doer.address.as_deref() };
                 carry_out(store, &plan, &by, now, (&name, &sha256)).map_err(|e| refused(&e))?;
             }
-            Ok(json!({ "done": done, "version": seen, "plan": plan }))
+            Ok(json!({ "done": done, "version": seen, "sha256": sha256, "plan": plan }))
         })
         .await?;
     let wrong = told["plan"]["problems"].as_array().is_some_and(|p| !p.is_empty());

@@ -2,6 +2,7 @@
 
 use crate::api_rig::{Answer, Person, Rig};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 const HEAD: &str = "Mã camera,Tên camera,Phường/xã,Tình trạng,Vĩ độ,Kinh độ,Người đóng góp,Đồng ý nêu tên,Đơn vị sở hữu,Giai đoạn";
 const ROWS: [&str; 3] = [
@@ -19,7 +20,12 @@ fn import(rig: &Rig, person: &Person, query: &str, body: &str) -> Answer {
 fn take_in(rig: &Rig, person: &Person, query: &str, body: &str) -> Answer {
     let version = rig.store_read().register_version().unwrap();
     let and = if query.is_empty() { '?' } else { '&' };
-    import(rig, person, &format!("{query}{and}version={version}"), body)
+    let sha256 = sha256(body);
+    import(rig, person, &format!("{query}{and}version={version}&sha256={sha256}"), body)
+}
+
+fn sha256(sheet: &str) -> String {
+    hex::encode(Sha256::digest(sheet))
 }
 
 fn sheet() -> String {
@@ -36,7 +42,9 @@ fn a_sheet_is_previewed_then_taken_in() {
     assert_eq!(preview.json()["done"], false);
     assert_eq!(rig.store_read().register_version().unwrap(), 0);
     assert_eq!(preview.json()["version"], 0);
-    let taken = import(&rig, &admin, "?name=cameras.csv&version=0", &sheet());
+    assert_eq!(preview.json()["sha256"], sha256(&sheet()));
+    let query = format!("?name=cameras.csv&version=0&sha256={}", sha256(&sheet()));
+    let taken = import(&rig, &admin, &query, &sheet());
     assert_eq!(taken.status, 200);
     assert_eq!(taken.json()["done"], true);
     let wrong = sheet().replace("9.9347", "chín").replace("dự kiến", "hỏng");
@@ -78,7 +86,15 @@ fn what_was_not_previewed_is_not_taken_in() {
     assert_eq!(preview["plan"]["changed"][0]["columns"], serde_json::json!(["name"]));
     let title = &preview["plan"]["changed"][0]["titles"][0];
     assert_eq!((&title["vi"], &title["en"]), (&"Tên camera".into(), &"Name".into()));
-    let query = format!("?version={}", preview["version"]);
+    let sum = preview["sha256"].as_str().unwrap();
+    let query = format!("?version={}&sha256={sum}", preview["version"]);
+    // The file was saved again after it was previewed: no camera of it is taken in.
+    let edited = import(&rig, &one, &query, &mine.replace("Bến xe mới", "Bến xe cũ"));
+    assert_eq!((edited.status, edited.code().as_str()), (409, "sheet_changed"));
+    let told = edited.json()["error"]["message_vi"].as_str().unwrap().to_owned();
+    assert!(told.contains("không phải tệp đã xem trước"), "{told}");
+    let unnamed = import(&rig, &one, &format!("?version={}", preview["version"]), &mine);
+    assert_eq!(unnamed.status, 400, "of which sheet the preview was must be said");
     assert_eq!(take_in(&rig, &other, "", &theirs).status, 200);
     // With the sheet of before, the other's name would be gone without a word.
     let crossed = import(&rig, &one, &query, &mine);

@@ -2,6 +2,7 @@
 //! and nothing of the wards and domains of others.
 
 use crate::api_rig::{PASSWORD, Person, Rig, now};
+use sha2::{Digest, Sha256};
 use std::io::{Cursor, Read};
 use streetward::config::Language;
 use streetward::media::WallTime;
@@ -24,7 +25,9 @@ fn filled() -> Rig {
     let admin = rig.person("administrator");
     let headers = [("Cookie", admin.cookie.as_str()), ("X-CSRF-Token", admin.csrf.as_str())];
     let sheet = format!("{HEAD}\n{}\n", ROWS.join("\n"));
-    let taken = rig.ask("POST", "/api/v1/register/import?version=0", &headers, &sheet);
+    let sha256 = hex::encode(Sha256::digest(&sheet));
+    let path = format!("/api/v1/register/import?version=0&sha256={sha256}");
+    let taken = rig.ask("POST", &path, &headers, &sheet);
     assert_eq!(taken.status, 200, "{}", taken.json());
     rig
 }

@@ -225,7 +225,8 @@ async function show({ files, result }) {
   byId('custody').replaceChildren(
     ...steps.map(([step, about]) => {
       const row = element('tr');
-      const written = [step.details?.plate, step.details?.note].filter(Boolean);
+      const { plate, plate_corrected: corrected, note } = step.details ?? {};
+      const written = [plate, corrected && word('plate_corrected'), note].filter(Boolean);
       for (const text of [local(step.at), [word(`a_${step.what}`), ...written].join(' – '), step.who, about])
         row.append(element('td', text));
       return row;

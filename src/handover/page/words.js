@@ -37,9 +37,10 @@ const WORDS = {
     custodyTitle: 'Ai đã làm gì, lúc nào',
     at: 'Thời điểm', what: 'Việc', who: 'Ai', about: 'Về',
     theRequest: 'Yêu cầu',
+    plate_corrected: 'biển số nhập lúc đó về sau đã được sửa hoặc xóa',
     otherTitle: 'Kiểm tra bằng cách khác',
     other: 'VERIFY.txt trong gói nêu các lệnh sha256sum và openssl để kiểm tra mà không cần trang này.',
-    a_recorded: 'Camera ghi nhận', a_acknowledge: 'Tiếp nhận', a_confirm: 'Xác nhận', a_dismiss: 'Bác bỏ', a_cannot_tell: 'Không kết luận được', a_reopen: 'Mở lại', a_assign: 'Giao', a_note: 'Ghi chú', a_plate: 'Nhập biển số', a_merge: 'Gộp', a_second_look: 'Xem lại lần hai', a_replaced: 'Chứng cứ được thay', a_evidence_seen: 'Xem chứng cứ', a_hold_added: 'Giữ lại chứng cứ', a_hold_lifted: 'Thôi giữ lại chứng cứ', a_result: 'Nhập kết quả xử lý', a_escalated: 'Chuyển cấp nhắc việc', a_handover_asked: 'Lập yêu cầu bàn giao', a_handover_approved: 'Phê duyệt bàn giao', a_handover_refused: 'Từ chối bàn giao', a_handover_note: 'Ghi chú yêu cầu', a_handover_failed: 'Lập gói không thành', a_handover_packed: 'Lập gói', a_handover_taken: 'Lấy gói', a_handover_again: 'Yêu cầu lập lại gói', a_handover_expired: 'Gói hết thời hạn cung cấp',
+    a_recorded: 'Camera ghi nhận', a_acknowledge: 'Tiếp nhận', a_confirm: 'Xác nhận', a_dismiss: 'Bác bỏ', a_cannot_tell: 'Không kết luận được', a_reopen: 'Mở lại', a_assign: 'Giao', a_note: 'Ghi chú', a_plate: 'Nhập biển số', a_plate_taken_back: 'Xóa biển số đã nhập', a_merge: 'Gộp', a_second_look: 'Xem lại lần hai', a_replaced: 'Chứng cứ được thay', a_evidence_seen: 'Xem chứng cứ', a_hold_added: 'Giữ lại chứng cứ', a_hold_lifted: 'Thôi giữ lại chứng cứ', a_result: 'Nhập kết quả xử lý', a_escalated: 'Chuyển cấp nhắc việc', a_handover_asked: 'Lập yêu cầu bàn giao', a_handover_approved: 'Phê duyệt bàn giao', a_handover_refused: 'Từ chối bàn giao', a_handover_note: 'Ghi chú yêu cầu', a_handover_failed: 'Lập gói không thành', a_handover_packed: 'Lập gói', a_handover_taken: 'Lấy gói', a_handover_again: 'Yêu cầu lập lại gói', a_handover_expired: 'Gói hết thời hạn cung cấp',
   },
   en: {
     title: 'Evidence pack',
@@ -78,8 +79,9 @@ const WORDS = {
     custodyTitle: 'Who did what, and when',
     at: 'Time', what: 'What', who: 'Who', about: 'About',
     theRequest: 'The request',
+    plate_corrected: 'the plate entered then was corrected or taken back later',
     otherTitle: 'Other ways to verify',
     other: 'VERIFY.txt in the pack has the commands of sha256sum and openssl that verify it without this page.',
-    a_recorded: 'Recorded by the camera', a_acknowledge: 'Acknowledged', a_confirm: 'Confirmed', a_dismiss: 'Dismissed', a_cannot_tell: 'Cannot be told', a_reopen: 'Reopened', a_assign: 'Assigned', a_note: 'Note', a_plate: 'Plate entered', a_merge: 'Merged', a_second_look: 'Second look', a_replaced: 'Evidence replaced', a_evidence_seen: 'Evidence looked at', a_hold_added: 'Evidence held', a_hold_lifted: 'Hold on evidence lifted', a_result: 'Result of handling entered', a_escalated: 'Reminder escalated', a_handover_asked: 'Handover asked', a_handover_approved: 'Handover allowed', a_handover_refused: 'Handover refused', a_handover_note: 'Note at the request', a_handover_failed: 'Pack could not be made', a_handover_packed: 'Pack made', a_handover_taken: 'Pack taken', a_handover_again: 'Pack asked to be made again', a_handover_expired: 'Time to take the pack over',
+    a_recorded: 'Recorded by the camera', a_acknowledge: 'Acknowledged', a_confirm: 'Confirmed', a_dismiss: 'Dismissed', a_cannot_tell: 'Cannot be told', a_reopen: 'Reopened', a_assign: 'Assigned', a_note: 'Note', a_plate: 'Plate entered', a_plate_taken_back: 'Plate taken back', a_merge: 'Merged', a_second_look: 'Second look', a_replaced: 'Evidence replaced', a_evidence_seen: 'Evidence looked at', a_hold_added: 'Evidence held', a_hold_lifted: 'Hold on evidence lifted', a_result: 'Result of handling entered', a_escalated: 'Reminder escalated', a_handover_asked: 'Handover asked', a_handover_approved: 'Handover allowed', a_handover_refused: 'Handover refused', a_handover_note: 'Note at the request', a_handover_failed: 'Pack could not be made', a_handover_packed: 'Pack made', a_handover_taken: 'Pack taken', a_handover_again: 'Pack asked to be made again', a_handover_expired: 'Time to take the pack over',
   },
 };

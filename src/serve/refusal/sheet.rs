@@ -30,6 +30,18 @@ impl Refusal {
         )
     }
 
+    /// A sheet that is not the one whose preview was looked at.
+    pub(in crate::serve) fn sheet_changed() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "sheet_changed",
+            "The file is not the one that was previewed; nothing was changed.",
+            "Tệp này không phải tệp đã xem trước; chưa có gì thay đổi.",
+            "Look at a preview of this file and import it then.",
+            "Xem trước tệp này rồi hãy nhập.",
+        )
+    }
+
     /// A register that somebody else has changed meanwhile.
     pub(in crate::serve) fn register_changed() -> Self {
         Self::new(

@@ -11,7 +11,8 @@ use streetward::handover::{
     Making, PackProblemKind, PackReport, Taken, key_ids, make_pack, remove_over, verify_pack,
 };
 use streetward::media::WallTime;
-use streetward::store::RequestState;
+use streetward::review::{Ask, Asked, change};
+use streetward::store::{Outcome, RequestState, Store};
 use tempfile::TempDir;
 
 /// A pack of the rig's event: where its folder lies.
@@ -98,6 +99,50 @@ fn a_pack_holds_what_was_sealed_and_says_all_of_it() {
     // Nothing is left beside it.
     assert_eq!(left(&rig).len(), 1);
     assert!(store.verify_audit(None).unwrap().broken.is_none());
+}
+
+/// Somebody enters a plate, or takes it back by an empty one.
+fn enter(store: &Store, event: &str, plate: &str) {
+    let record = store.event(event).unwrap().unwrap();
+    let state = store.review(event).unwrap().unwrap();
+    let asked = Asked {
+        by: "u-lan".to_owned(),
+        at: now(),
+        seen: state.version,
+        request_key: format!("plate-{event}-{}", state.version),
+        ask: Ask::Plate,
+        note: None,
+        plate: Some(plate.to_owned()),
+    };
+    let done = store.decide(&change(&state, &record, &asked, false).unwrap()).unwrap();
+    assert!(matches!(done, Outcome::Done(_)), "{done:?}");
+}
+
+#[test]
+fn a_plate_that_was_corrected_does_not_leave_with_a_pack() {
+    let (rig, out) = (Rig::new(), TempDir::new().unwrap());
+    {
+        let store = rig.store();
+        for plate in ["51G-678.90", "", "84A-123.44"] {
+            enter(&store, &rig.event, plate);
+        }
+    }
+    let folder = packed(&rig, out.path());
+    let custody = fs::read_to_string(folder.join("custody.json")).unwrap();
+    assert!(!custody.contains("678.90") && !custody.contains("123.44"), "{custody}");
+    let custody: Value = serde_json::from_str(&custody).unwrap();
+    let steps = custody["events"][0]["steps"].as_array().unwrap();
+    let what: Vec<&str> = steps.iter().map(|s| s["what"].as_str().unwrap()).collect();
+    assert_eq!(what, ["recorded", "plate", "plate_taken_back", "plate", "confirm"]);
+    for corrected in [&steps[1], &steps[3]] {
+        assert_eq!(corrected["details"], serde_json::json!({ "plate_corrected": true }));
+    }
+    assert_eq!(steps[2]["details"], Value::Null);
+    assert_eq!(steps[4]["details"]["plate"], "84A-123.45", "the one that stands");
+    for (path, bytes) in contents(&folder) {
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains("678.90"), "{}", path.display());
+    }
 }
 
 #[test]
