@@ -6,6 +6,7 @@ use crate::config::{
     Camera, ConfigError, SITE_FILE, SiteReading, alert_warnings, load_camera, read_site,
     show_hours, warnings, zone_share,
 };
+use crate::report::{Letterhead, template_leaves_out};
 use crate::rules::RuleSpec;
 use crate::vision::{Class, Places, Providers, Shelf};
 use anyhow::bail;
@@ -150,6 +151,13 @@ fn check_site(file: &Path, tally: &mut Tally, out: &mut impl Write) -> io::Resul
                 }
             }
             for warning in site.warnings(cameras.iter().filter_map(|(_, c)| c.as_ref().ok())) {
+                tally.warnings += 1;
+                writeln!(out, "  warning: {warning}")?;
+            }
+            let head = Letterhead::of(&site.report);
+            let lacks = template_leaves_out(&head, site.report.template.as_deref());
+            // All else works without it.
+            if let Some(warning) = lacks.unwrap_or_else(|e| Some(e.to_string())) {
                 tally.warnings += 1;
                 writeln!(out, "  warning: {warning}")?;
             }

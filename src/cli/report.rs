@@ -8,7 +8,7 @@ use crate::config::{self, SITE_FILE, Site, nearest};
 use crate::media::WallTime;
 use crate::report::{
     Document, DocumentFormat, FiguresAsked, Language, Letterhead, Period, PeriodKind,
-    document_bytes, document_file_name, figures_document,
+    document_bytes, document_file_name, figures_document, template_leaves_out,
 };
 use crate::review::Doer;
 use crate::rules::{Domain, Kind};
@@ -244,6 +244,11 @@ fn write_all(
             Ok(()) => {
                 // The file is there; whether anybody reads this does not matter.
                 let _ = writeln!(std::io::stderr(), "written: {}", out.display());
+                if form == Some(DocumentFormat::Docx)
+                    && let Some(left_out) = template_leaves_out(&head, config.template.as_deref())?
+                {
+                    complain(&format!("warning: {left_out}"))?;
+                }
             }
             Err(e) => {
                 failed = true;

@@ -37,8 +37,8 @@ pub use fitness::{
 pub use hashed::Hashed;
 pub use listing::{ListFormat, Listing};
 pub use paper::{
-    DocumentFormat, Letterhead, PaperError, document_bytes, document_file_name, write_document,
-    write_template,
+    DocumentFormat, Letterhead, PaperError, document_bytes, document_file_name,
+    template_leaves_out, write_document, write_template,
 };
 pub use privacy::privacy;
 pub use recurrence::{Recurrence, Tally};

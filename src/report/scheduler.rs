@@ -4,7 +4,7 @@ use super::figures_of::{FiguresAsked, FiguresError, Period, PeriodError, PeriodK
 use super::paper::write_whole;
 use super::{
     Document, DocumentFormat, Language, Letterhead, PaperError, document_bytes, document_file_name,
-    figures_document,
+    figures_document, template_leaves_out,
 };
 use crate::alert::{ReportMade, report_letters};
 use crate::config::{self, Schedule, ScheduleFormat, SchedulePeriod, Site};
@@ -177,6 +177,11 @@ impl Scheduler {
             };
             let name = document_file_name(document, form, language);
             let template = config.template.as_deref();
+            if form == DocumentFormat::Docx
+                && let Some(left_out) = template_leaves_out(&head, template)?
+            {
+                tracing::warn!("the report by schedule ({}): {left_out}", schedule.name());
+            }
             made.push((document_bytes(document, form, language, &head, template)?, name));
         }
         let folder = self.data.join(FOLDER);

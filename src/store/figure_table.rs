@@ -22,6 +22,14 @@ FROM events LEFT JOIN reviews ON reviews.event = events.id
     LEFT JOIN results ON results.event = events.id
 WHERE reviews.merged_into IS NULL";
 
+/// A run counts where it judged a picture: one that could read nothing tells of nothing.
+const WORKED: &str = "
+SELECT 1 WHERE EXISTS (SELECT 1 FROM events WHERE start_utc_us >= $1 AND start_utc_us < $2)
+    OR EXISTS (SELECT 1 FROM service_times WHERE last_utc_us >= $1 AND started_utc_us < $2)
+    OR EXISTS (SELECT 1 FROM runs
+        WHERE started_utc_us < $2 AND COALESCE(finished_utc_us, started_utc_us) >= $1
+        AND EXISTS (SELECT 1 FROM run_sources WHERE run_id = runs.id AND frames > 0))";
+
 /// One incident, as figures count it. Words are as the store writes them; times are microseconds since
 /// 1970-01-01 UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +103,15 @@ impl Store {
             begin = step;
         }
         Ok(())
+    }
+
+    /// Whether the program looked at anything from `from` to before `to`: an event of any kind began, the
+    /// service ran, or a batch judged footage. A batch leaves no other trace of when its footage was
+    /// taken than its events, so it counts by when it ran.
+    pub fn worked_within(&self, from: WallTime, to: WallTime) -> Result<bool, StoreError> {
+        let db = self.database();
+        let asked = query(WORKED).bind(from.0.as_microsecond()).bind(to.0.as_microsecond());
+        Ok(db.wait(asked.fetch_optional(&db.pool))?.is_some())
     }
 
     fn figure_row<'r>(&self, row: &'r Row) -> Result<FigureRow<'r>, StoreError> {

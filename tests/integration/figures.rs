@@ -13,6 +13,7 @@ mod compared;
 #[path = "../../benches/review/decided.rs"]
 mod decided;
 mod enlisted;
+mod unnamed;
 mod year;
 
 use crate::postgres_rig::data_folder;
@@ -153,7 +154,7 @@ fn an_independent_script_over_the_database_agrees_with_every_table() {
         // What a register calls installed is not what is configured, and is told of no single camera.
         let wards = tables(&document)["coverage_by_ward"];
         assert_eq!(wards.columns[2].key, "registered");
-        assert!(wards.definitions[1].vi.contains("danh bạ camera"));
+        assert!(wards.definitions[1].vi.contains("Danh mục camera"));
     }
     let mut one = asked(Period::of(PeriodKind::Day, date(2026, 10, 15)).unwrap());
     one.filter.cameras = vec!["tv-p1-001".to_owned()];

@@ -9,7 +9,7 @@ use sample::{head, sample};
 use std::io::{Cursor, Read, Write};
 use streetward::report::{
     Block, Cell, DocumentFormat, Language, Letterhead, PaperError, document_bytes,
-    document_file_name, write_document, write_template,
+    document_file_name, template_leaves_out, write_document, write_template,
 };
 
 fn text(format: DocumentFormat, language: Language) -> String {
@@ -354,6 +354,21 @@ fn the_letterhead_is_as_the_site_file_says() {
     ] {
         assert!(told.contains(said), "{said}: {told}");
     }
+}
+
+#[test]
+fn a_template_without_a_field_for_addressees_is_told_of_where_there_are_some() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = template(folder.path(), |_, text| text.replace("{{addressees}}", ""));
+    let told = |to: &[&str], own: Option<&std::path::Path>| {
+        let addressees = to.iter().map(|line| (*line).to_owned()).collect();
+        template_leaves_out(&Letterhead { addressees, ..head() }, own).unwrap()
+    };
+    let said = told(&["UBND thành phố"], Some(own.as_path())).unwrap();
+    assert!(said.contains("own.docx: the template has no field {{addressees}}"), "{said}");
+    assert_eq!(told(&[], Some(&own)), None);
+    assert_eq!(told(&["UBND thành phố"], Some(&folder.path().join("ours.docx"))), None);
+    assert_eq!(told(&["UBND thành phố"], None), None);
 }
 
 #[test]

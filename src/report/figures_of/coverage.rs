@@ -1,10 +1,11 @@
 //! Cameras against the plan.
 
 use super::asked::FiguresAsked;
+use super::cameras::Cameras;
 use super::definition::{COVERAGE, FigureDefinition, INSTALLED, PLANNED, RECORDED, REGISTERED};
 use super::groups::Counted;
 use super::table::{column, figure, share};
-use super::watched::{Watched, ward};
+use super::watched::Watched;
 use crate::report::{Cell, Table, Words};
 use crate::store::RegisterCounts;
 use std::collections::BTreeSet;
@@ -72,7 +73,7 @@ pub(super) fn table(asked: &FiguresAsked, counted: &Counted, watched: &Watched) 
 }
 
 /// The same by ward, where a register says; `None`: nobody has said, or not of these cameras alone.
-pub(super) fn by_ward(asked: &FiguresAsked) -> Option<Table> {
+pub(super) fn by_ward(asked: &FiguresAsked, known: &Cameras) -> Option<Table> {
     let f = &asked.filter;
     if !f.cameras.is_empty() {
         return None;
@@ -89,7 +90,7 @@ pub(super) fn by_ward(asked: &FiguresAsked) -> Option<Table> {
         vec![Cell::Count(planned), Cell::Count(installed), share(part)]
     };
     let rows = wards.iter().map(|(name, planned, installed)| {
-        let mut cells = vec![ward(Some(name))];
+        let mut cells = vec![known.ward(name)];
         cells.extend(line(*planned, *installed));
         cells
     });

@@ -146,8 +146,8 @@ define! {
     INSTALLED "installed" "Đã lắp đặt" "Installed",
         "số camera đã khai báo trong hệ thống lúc lập báo cáo.",
         "cameras configured in the system when the report was made.";
-    REGISTERED "registered" "Đã lắp đặt theo danh bạ" "Installed by the register",
-        "số camera ghi là đã lắp đặt trong danh bạ camera lúc lập báo cáo, kể cả camera chưa kết nối với hệ thống.",
+    REGISTERED "registered" "Đã lắp đặt theo Danh mục camera" "Installed by the register",
+        "số camera ghi là đã lắp đặt trong Danh mục camera lúc lập báo cáo, kể cả camera chưa kết nối với hệ thống.",
         "cameras that the register called installed when the report was made, attached to the system or not.";
     RECORDED "recorded" "Có số liệu trong kỳ" "With data in the period",
         "trong số đã lắp đặt, số camera có nhật ký trạng thái hoặc có vụ việc ghi nhận trong kỳ.",

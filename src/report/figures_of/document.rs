@@ -1,9 +1,10 @@
 //! The figures of a period as a document.
 
 use super::asked::{FiguresAsked, FiguresError};
+use super::cameras::Cameras;
 use super::file_name::narrowed;
 use super::groups::Counted;
-use super::watched::{self, Watched};
+use super::watched::Watched;
 use super::{coverage, header, over_time, reviewed, sections};
 use crate::report::{Block, Cell, Document, Section, Words};
 use crate::store::Store;
@@ -18,13 +19,14 @@ pub fn figures_document(store: &Store, asked: &FiguresAsked) -> Result<Document,
     let asked = &FiguresAsked { planned, ..asked.clone() };
     let now = Counted::of(store, asked, &asked.period, true)?;
     let before = Counted::of(store, asked, &asked.period.before(), false)?;
-    let known = watched::known(store, asked)?;
+    let known = Cameras::of(store, asked)?;
     let watched = Watched::of(store, asked, &known)?;
-    // Where nothing ran, nothing can have been found: that is no 0 to compare with.
+    // Where nothing ran, nothing can have been found: that is no 0 to compare with. What is asked for
+    // may have had none while the city had some: that is one.
     let (from, to) = asked.period.before().times();
-    let had_before = before.all.flagged > 0 || !store.service_times(from, to)?.is_empty();
+    let had_before = store.worked_within(from, to)?;
     let told_before = Some(&before).filter(|_| had_before);
-    let mut overview = header::paragraphs(asked, &now, told_before, &watched);
+    let mut overview = header::paragraphs(asked, &now, told_before, &watched, &known.veil);
     overview.push(Block::Table(sections::summary(&now, &before)));
     let mut sections = vec![section("Tình hình chung", "Overview", overview)];
     if now.all.flagged > 0 || before.all.flagged > 0 {
@@ -53,8 +55,8 @@ pub fn figures_document(store: &Store, asked: &FiguresAsked) -> Result<Document,
         ]);
     }
     let mut cameras = vec![Block::Table(coverage::table(asked, &now, &watched))];
-    cameras.extend(coverage::by_ward(asked).map(Block::Table));
-    cameras.push(match watched.table() {
+    cameras.extend(coverage::by_ward(asked, &known).map(Block::Table));
+    cameras.push(match watched.table(&known) {
         Some(table) => Block::Table(table),
         None if watched.ran => Block::Paragraph(Words::new(
             "Không có nhật ký trạng thái của camera nào thuộc phạm vi báo cáo trong kỳ, dù dịch vụ trực tuyến có chạy.",
@@ -92,7 +94,7 @@ pub fn figures_document(store: &Store, asked: &FiguresAsked) -> Result<Document,
         sections.iter_mut().for_each(blank_before);
     }
     Ok(Document {
-        name: format!("report-{}{}", asked.period.name(), narrowed(&asked.filter)),
+        name: format!("report-{}{}", asked.period.name(), narrowed(&asked.filter, &known.veil)),
         title: header::title(asked),
         days: Some(asked.period.dates()),
         made_on: asked.now.local().date(),

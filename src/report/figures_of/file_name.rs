@@ -1,7 +1,7 @@
 //! What a report's file is called by: reports of one period that count different things are different
 //! files.
 
-use crate::register::fold;
+use crate::register::{Veil, fold};
 use crate::rules::Domain;
 use crate::store::QueueFilter;
 use sha2::{Digest, Sha256};
@@ -11,8 +11,9 @@ const LETTERS: usize = 60;
 /// Letters of a checksum that tell names apart.
 const SUM: usize = 6;
 
-/// What is limited, to what, as an end of a file's name; empty: nothing is.
-pub(super) fn narrowed(filter: &QueueFilter) -> String {
+/// What is limited, to what, as an end of a file's name; empty: nothing is. A file goes as far as what
+/// it holds, so the veil lies over its name, too.
+pub(super) fn narrowed(filter: &QueueFilter, veil: &Veil) -> String {
     let scope = &filter.scope;
     let or = |own: Vec<String>, scope: Option<Vec<String>>| {
         if own.is_empty() { scope.unwrap_or_default() } else { own }
@@ -26,15 +27,28 @@ pub(super) fn narrowed(filter: &QueueFilter) -> String {
         ("camera", filter.cameras.clone()),
         ("agency", filter.agency.iter().cloned().collect()),
     ];
-    let parts: Vec<(&str, Vec<String>)> =
+    let mut parts: Vec<(&str, Vec<String>)> =
         parts.into_iter().filter(|(_, values)| !values.is_empty()).collect();
     if parts.is_empty() {
         return String::new();
     }
-    let said: Vec<String> =
-        parts.iter().map(|(key, values)| format!("{key} {}", values.join(", "))).collect();
-    let said = said.join("; ");
-    let slug: String = fold(&said).replace(' ', "-").chars().filter(char::is_ascii).collect();
+    let joined = |parts: &[(&str, Vec<String>)]| {
+        let said = parts.iter().map(|(key, values)| format!("{key} {}", values.join(", ")));
+        said.collect::<Vec<_>>().join("; ")
+    };
+    // Two that are both veiled are two files all the same.
+    let said = joined(&parts);
+    for (key, values) in &mut parts {
+        for value in values {
+            match *key {
+                "ward" => *value = veil.over(value),
+                "camera" => *value = veil.code(value),
+                _ => {}
+            }
+        }
+    }
+    let slug: String =
+        fold(&joined(&parts)).replace(' ', "-").chars().filter(char::is_ascii).collect();
     // Names that differ in signs and marks alone, or far behind, must not share a file.
     let kept = |values: &[String]| matches!(values, [one] if one.is_ascii() && fold(one).replace(' ', "-") == *one);
     if parts.iter().all(|(_, values)| kept(values)) && slug.len() <= LETTERS {
@@ -51,6 +65,10 @@ mod tests {
     use crate::rules::Kind;
     use crate::store::QueueScope;
     use std::collections::BTreeSet;
+
+    fn narrowed(filter: &QueueFilter) -> String {
+        super::narrowed(filter, &Veil::default())
+    }
 
     #[test]
     fn what_is_counted_differently_is_named_differently() {

@@ -4,6 +4,7 @@ use super::asked::FiguresAsked;
 use super::groups::Counted;
 use super::said::agency_words;
 use super::watched::Watched;
+use crate::register::Veil;
 use crate::report::paper::number;
 use crate::report::{Block, Language, Words};
 use crate::rules::{Domain, Kind};
@@ -21,6 +22,7 @@ pub(super) fn paragraphs(
     now: &Counted,
     before: Option<&Counted>,
     watched: &Watched,
+    veil: &Veil,
 ) -> Vec<Block> {
     let (first, last) = asked.period.dates();
     let (period, against) = (asked.period.words(), asked.period.before().words());
@@ -39,7 +41,7 @@ pub(super) fn paragraphs(
             period.en, against.en
         ),
     )];
-    said.extend(scope(asked));
+    said.extend(scope(asked, veil));
     if asked.now < asked.period.times().1 {
         said.push(Words::new(
             "Kỳ báo cáo chưa kết thúc: số liệu còn thay đổi và chưa so sánh được đầy đủ với kỳ trước.",
@@ -54,8 +56,8 @@ pub(super) fn paragraphs(
     }
     said.push(sentence(now, before, watched));
     said.push(Words::new(
-        "Vụ việc do hệ thống ghi nhận chỉ là nghi vấn; chỉ những vụ việc có người xem xét và xác nhận mới tính là vi phạm. Báo cáo chỉ gồm số liệu tổng hợp, không nêu tên, hình ảnh hay biển số của người bị ghi nhận. Tên camera và khu vực ghi như khai báo trong hệ thống, có thể nhắc đến tên người đóng góp: báo cáo chỉ dùng nội bộ.",
-        "What the system flags is a suspicion; only what a person has looked at and confirmed counts as a violation. The report holds figures alone: no name, picture or plate of anybody recorded. Cameras and zones are called as they were configured, which may name contributors: it is for internal use.",
+        "Vụ việc do hệ thống ghi nhận chỉ là nghi vấn; chỉ những vụ việc có người xem xét và xác nhận mới tính là vi phạm. Báo cáo chỉ gồm số liệu tổng hợp, không nêu tên, hình ảnh hay biển số của người bị ghi nhận. Camera và khu vực ghi tên như khai báo trong hệ thống; chỗ nào nhắc đến người đóng góp ghi trong Danh mục camera mà chưa đồng ý nêu tên thì thay bằng “(không nêu tên)”.",
+        "What the system flags is a suspicion; only what a person has looked at and confirmed counts as a violation. The report holds figures alone: no name, picture or plate of anybody recorded. Cameras and zones are called as they were configured; where one names a contributor of the register who has not agreed to be named, “(không nêu tên)” stands instead.",
     ));
     said.into_iter().map(Block::Paragraph).collect()
 }
@@ -109,7 +111,7 @@ fn sentence(now: &Counted, before: Option<&Counted>, watched: &Watched) -> Words
 }
 
 /// What the figures are limited to; `None`: to nothing.
-fn scope(asked: &FiguresAsked) -> Option<Words> {
+fn scope(asked: &FiguresAsked, veil: &Veil) -> Option<Words> {
     let f = &asked.filter;
     let mut parts: Vec<Words> = Vec::new();
     let mut part = |vi: &str, en: &str, list: Vec<Words>| {
@@ -122,7 +124,6 @@ fn scope(asked: &FiguresAsked) -> Option<Words> {
             ));
         }
     };
-    let same = |names: &[String]| names.iter().map(Words::same).collect::<Vec<_>>();
     let domain = |d: &Domain| Words::new(d.name_vi(), d.name_en());
     let kind = |k: &Kind| Words::new(k.info().name_vi, k.info().name_en);
     let wards = if f.wards.is_empty() {
@@ -130,7 +131,7 @@ fn scope(asked: &FiguresAsked) -> Option<Words> {
     } else {
         f.wards.clone()
     };
-    part("địa bàn", "wards", same(&wards));
+    part("địa bàn", "wards", wards.iter().map(|w| Words::same(veil.over(w))).collect());
     let domains = if f.domains.is_empty() {
         f.scope.domains.clone().unwrap_or_default()
     } else {
@@ -138,7 +139,7 @@ fn scope(asked: &FiguresAsked) -> Option<Words> {
     };
     part("lĩnh vực", "domains", domains.iter().map(domain).collect());
     part("hành vi", "kinds", f.kinds.iter().map(kind).collect());
-    part("camera", "cameras", same(&f.cameras));
+    part("camera", "cameras", f.cameras.iter().map(|c| Words::same(veil.code(c))).collect());
     part("cơ quan", "agency", f.agency.iter().map(|id| agency_words(asked, id)).collect());
     if parts.is_empty() {
         return None;

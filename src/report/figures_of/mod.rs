@@ -6,6 +6,7 @@
 //! Each definition stands once, in `definition`. Only counts enter: nobody's name, no plate, no picture.
 
 mod asked;
+mod cameras;
 mod chart;
 mod coverage;
 mod definition;

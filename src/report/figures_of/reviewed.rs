@@ -2,6 +2,7 @@
 //! confirmed, and where it happens again.
 
 use super::asked::FiguresAsked;
+use super::cameras::Cameras;
 use super::definition::{
     ACKNOWLEDGE_TIME, AGENCY, BUSIEST, CONFIRMED, DECIDE_TIME, DISMISSED, FLAGGED,
     FigureDefinition, HANDLED, REASON, REPEAT_PLACE, RESULT,
@@ -10,7 +11,6 @@ use super::groups::{Counted, Times};
 use super::median::median_seconds;
 use super::said::{agency, domain, handling, weekday};
 use super::table::{column, figure, seconds};
-use super::watched::{Known, ward};
 use crate::report::{Block, Cell, Column, Table, Words};
 use crate::review::Reason;
 use crate::store::{Handling, from_word};
@@ -86,7 +86,7 @@ pub(super) fn review(asked: &FiguresAsked, now: &Counted) -> Vec<Block> {
 }
 
 /// Places of repeats, and when.
-pub(super) fn repeats(now: &Counted, known: &BTreeMap<String, Known>) -> Vec<Block> {
+pub(super) fn repeats(now: &Counted, known: &Cameras) -> Vec<Block> {
     let repeats = now.places.repeats();
     if repeats.is_empty() {
         return vec![Block::Paragraph(Words::new(
@@ -95,19 +95,17 @@ pub(super) fn repeats(now: &Counted, known: &BTreeMap<String, Known>) -> Vec<Blo
         ))];
     }
     let rows = repeats.into_iter().map(|(camera, zone, place)| {
-        let of = known.get(camera).cloned().unwrap_or_default();
         let (hour, day) = place.busiest();
-        vec![
-            Cell::same(camera),
-            Cell::same(of.name),
-            ward(of.ward.as_deref()),
-            Cell::same(zone),
+        let mut cells = known.cells(camera).to_vec();
+        cells.extend([
+            known.zone(camera, zone),
             Cell::Count(place.flagged),
             Cell::Count(place.confirmed),
             Cell::Count(place.days() as u64),
             Cell::same(format!("{hour:02}–{:02}", hour + 1)),
             Cell::Words(weekday(day)),
-        ]
+        ]);
+        cells
     });
     vec![Block::Table(Table {
         key: "repeat_places".to_owned(),

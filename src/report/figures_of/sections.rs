@@ -1,6 +1,7 @@
 //! The tables and charts of incidents, section by section.
 
 use super::asked::FiguresAsked;
+use super::cameras::Cameras;
 use super::chart::{Of, compared, counts, stacked};
 use super::definition::{
     ACKNOWLEDGE_TIME, ACKNOWLEDGED, AGENCY, CANNOT_TELL, CHANGE, CONFIRMED, DECIDE_TIME, DISMISSED,
@@ -10,9 +11,7 @@ use super::groups::Counted;
 use super::reviewed::medians;
 use super::said::{agency, domain, kind};
 use super::table::{CountsTable, column, difference, share};
-use super::watched::{Known, ward};
 use crate::report::{Block, Cell, ChartStyle, Table, Words};
-use std::collections::BTreeMap;
 
 /// Cameras of a chart at most.
 const CHARTED: usize = 15;
@@ -99,10 +98,10 @@ pub(super) fn places(
     asked: &FiguresAsked,
     now: &Counted,
     before: &Counted,
-    known: &BTreeMap<String, Known>,
+    known: &Cameras,
 ) -> Vec<Block> {
     let total = Some((now.all, Some(before.all)));
-    let wards = compared(&now.wards, &before.wards, |key| vec![ward(Some(key))]);
+    let wards = compared(&now.wards, &before.wards, |key| vec![known.ward(key)]);
     let mut blocks = vec![counts(
         "by_ward",
         ("Theo địa bàn", "By ward"),
@@ -122,10 +121,7 @@ pub(super) fn places(
         }
         .build(),
     ));
-    let cameras = compared(&now.cameras, &before.cameras, |key| {
-        let camera = known.get(key).cloned().unwrap_or_default();
-        vec![Cell::same(key), Cell::same(camera.name), ward(camera.ward.as_deref())]
-    });
+    let cameras = compared(&now.cameras, &before.cameras, |key| known.cells(key).to_vec());
     let named = vec![
         column("camera", "Camera", "Camera"),
         column("camera_name", "Tên", "Name"),
@@ -145,9 +141,7 @@ pub(super) fn places(
     blocks.push(stacked(
         title,
         ChartStyle::Bars,
-        most.into_iter().take(CHARTED).map(|(id, c)| {
-            (Words::same(known.get(id).map_or(id.as_str(), |k| k.name.as_str())), *c)
-        }),
+        most.into_iter().take(CHARTED).map(|(id, c)| (known.label(id), *c)),
     ));
     blocks
 }

@@ -1,6 +1,7 @@
 //! How long cameras saw in a period.
 
 use super::asked::FiguresAsked;
+use super::cameras::Cameras;
 use super::definition::{
     BLIND, DEGRADED, FigureDefinition, OFFLINE, SEEING, SEEING_SHARE, UNKNOWN,
 };
@@ -9,42 +10,14 @@ use crate::media::WallTime;
 use crate::report::uptime::{CameraTime, camera_time};
 use crate::report::{Cell, Table, Words};
 use crate::store::{Store, StoreError};
-use std::collections::BTreeMap;
 
 const HOUR_US: f64 = 3_600_000_000.0;
-
-/// What is known of a camera.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Known {
-    pub(super) name: String,
-    pub(super) ward: Option<String>,
-}
-
-/// What is known of all cameras that are asked for, by id: the site's own, those of the ledger and those
-/// that events name.
-pub(super) fn known(
-    store: &Store,
-    asked: &FiguresAsked,
-) -> Result<BTreeMap<String, Known>, StoreError> {
-    let mut known: BTreeMap<String, Known> = BTreeMap::new();
-    for record in store.last_states()? {
-        known.insert(record.camera, Known { name: record.camera_name, ward: None });
-    }
-    for (id, (name, ward)) in store.camera_places()? {
-        known.insert(id, Known { name, ward: Some(ward).filter(|w| !w.is_empty()) });
-    }
-    for (id, name, ward) in asked.cameras.iter().flatten() {
-        known.insert(id.clone(), Known { name: name.clone(), ward: ward.clone() });
-    }
-    known.retain(|id, camera| asked.holds_camera(id, camera.ward.as_deref()));
-    Ok(known)
-}
 
 /// The ledger of a period.
 #[derive(Debug, Default)]
 pub(super) struct Watched {
     /// By camera's id.
-    pub(super) cameras: Vec<(String, Known, CameraTime)>,
+    pub(super) cameras: Vec<(String, CameraTime)>,
     /// Whether the service ran in the period at all.
     pub(super) ran: bool,
 }
@@ -54,7 +27,7 @@ impl Watched {
     pub(super) fn of(
         store: &Store,
         asked: &FiguresAsked,
-        known: &BTreeMap<String, Known>,
+        known: &Cameras,
     ) -> Result<Self, StoreError> {
         let (from, to) = asked.period.times();
         let to = to.min(asked.now);
@@ -69,33 +42,29 @@ impl Watched {
         }
         let mut cameras = Vec::new();
         // One camera at a time: a year of hundreds is much.
-        for (id, camera) in known {
+        for id in known.ids() {
             let records = store.state_changes(Some(id), from, to)?;
             if !records.is_empty() {
                 let time = camera_time(&records, &service, from, to);
-                cameras.push((id.clone(), camera.clone(), time));
+                cameras.push((id.to_owned(), time));
             }
         }
         Ok(Self { cameras, ran: true })
     }
 
     /// `None`: there is no ledger of the period.
-    pub(super) fn table(&self) -> Option<Table> {
+    pub(super) fn table(&self, known: &Cameras) -> Option<Table> {
         let mut all = CameraTime::default();
         let rows: Vec<Vec<Cell>> = self
             .cameras
             .iter()
-            .map(|(id, camera, time)| {
+            .map(|(id, time)| {
                 all.seeing += time.seeing;
                 all.degraded += time.degraded;
                 all.blind += time.blind;
                 all.offline += time.offline;
                 all.unknown += time.unknown;
-                let mut cells = vec![
-                    Cell::same(id.as_str()),
-                    Cell::same(camera.name.as_str()),
-                    ward(camera.ward.as_deref()),
-                ];
+                let mut cells = known.cells(id).to_vec();
                 cells.extend(hours(time));
                 cells
             })

@@ -21,4 +21,6 @@ pub(super) use write::write_whole;
 pub use error::PaperError;
 pub use format::DocumentFormat;
 pub use letterhead::Letterhead;
-pub use write::{document_bytes, document_file_name, write_document, write_template};
+pub use write::{
+    document_bytes, document_file_name, template_leaves_out, write_document, write_template,
+};

@@ -33,6 +33,18 @@ pub fn document_bytes(
     }
 }
 
+/// What the letterhead says and a city's own template has no place for, in a sentence that says what
+/// to do; `None`: nothing, or the template is ours.
+///
+/// # Errors
+/// [`PaperError`]: the template cannot be used.
+pub fn template_leaves_out(
+    head: &Letterhead,
+    template: Option<&Path>,
+) -> Result<Option<String>, PaperError> {
+    template.map_or(Ok(None), |path| docx::left_out(head, path))
+}
+
 /// Writes the built-in template of a letter to `out`, whole or not at all: what a city begins its
 /// own with.
 ///

@@ -5,7 +5,7 @@
 use super::again::tables;
 use super::{agencies, asked, now};
 use crate::postgres_rig::data_folder;
-use crate::sample::sample;
+use crate::sample::{sample, sample_run};
 use jiff::SignedDuration;
 use jiff::civil::date;
 use streetward::media::WallTime;
@@ -107,6 +107,43 @@ fn the_first_month_is_compared_with_nothing() {
     let row = tables(&first)["summary"].rows[0].clone();
     assert_eq!(row[1..], [Cell::Count(10), Cell::Count(0), Cell::Change(10)]);
     assert!(said(&first).contains("(kỳ trước: 0)"), "{}", said(&first));
+}
+
+#[test]
+fn a_ward_in_which_a_batch_found_nothing_had_none() {
+    let folder = data_folder();
+    let store = Store::open(folder.path()).unwrap();
+    august(&store);
+    let mut ward = asked(month(8));
+    ward.filter.wards = vec!["Phường 1".to_owned()];
+    let first = || tables(&figures_document(&store, &ward).unwrap())["summary"].rows[0].clone();
+    let alone = first();
+    assert_eq!(alone[2], Cell::Nothing);
+    // Elsewhere something was found in July, and no service ran.
+    let mut elsewhere = sample(40);
+    let back = |at: WallTime| WallTime(at.0 - SignedDuration::from_hours(31 * 24));
+    elsewhere.start_utc = back(elsewhere.start_utc);
+    elsewhere.moment_utc = back(elsewhere.moment_utc);
+    elsewhere.end_utc = back(elsewhere.end_utc);
+    elsewhere.ward = Some("Phường 2".to_owned());
+    store.put_event(&elsewhere).unwrap();
+    let Cell::Count(flagged) = alone[1] else { panic!("{alone:?}") };
+    let all = Cell::Change(i64::try_from(flagged).unwrap());
+    assert_eq!(first()[1..], [Cell::Count(flagged), Cell::Count(0), all]);
+}
+
+#[test]
+fn a_month_in_which_a_batch_found_nothing_had_none() {
+    let folder = data_folder();
+    let store = Store::open(folder.path()).unwrap();
+    let told = || said(&figures_document(&store, &asked(month(9))).unwrap());
+    let (run, sources) = sample_run("run-1");
+    store.begin_run(&run).unwrap();
+    // The first source could not be read: nothing was looked at.
+    store.put_run_source(&run.id, &sources[0]).unwrap();
+    assert!(told().contains("Kỳ trước không có số liệu"), "{}", told());
+    store.put_run_source(&run.id, &sources[1]).unwrap();
+    assert!(!told().contains("Kỳ trước không có số liệu"), "{}", told());
 }
 
 #[test]

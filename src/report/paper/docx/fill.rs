@@ -2,7 +2,7 @@
 
 use super::body::body;
 use super::builtin;
-use super::fields::{BODY, Values};
+use super::fields::{ADDRESSEES, BODY, Values};
 use super::page::edited;
 use super::paragraphs::{Paragraph, paragraphs};
 use super::parts::Parts;
@@ -38,6 +38,25 @@ pub(in crate::report::paper) fn letter(
             Template::read(&bytes).and_then(|template| fill(template, &values)).map_err(bad)
         }
     }
+}
+
+/// What the letterhead says and a city's own template has no place for, told in a sentence; `None`:
+/// nothing. The field came later than templates that are in use, so that none is refused for it.
+pub(in crate::report::paper) fn left_out(
+    head: &Letterhead,
+    path: &Path,
+) -> Result<Option<String>, PaperError> {
+    let template = Template::read(&read(path)?)
+        .map_err(|what| PaperError::BadTemplate { path: path.to_owned(), what })?;
+    let lacks = !head.addressees.is_empty() && !template.fields.iter().any(|f| f == ADDRESSEES);
+    Ok(lacks.then(|| {
+        format!(
+            "{}: the template has no field {{{{{ADDRESSEES}}}}}, so letters do not say to whom they \
+             are addressed (\"addressees\" in [report]); write {{{{{ADDRESSEES}}}}} in a line of its \
+             own in the template, or take \"addressees\" out",
+            path.display()
+        )
+    }))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, PaperError> {

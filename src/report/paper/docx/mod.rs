@@ -18,4 +18,4 @@ mod table;
 mod template;
 
 pub(super) use builtin::template_bytes;
-pub(super) use fill::letter;
+pub(super) use fill::{left_out, letter};

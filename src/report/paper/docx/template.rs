@@ -15,6 +15,8 @@ pub(super) struct Template {
     pub(super) letter: String,
     /// The names of the parts that may hold fields: the letter, its headers and footers.
     pub(super) parts: Vec<String>,
+    /// The names of the fields in them.
+    pub(super) fields: Vec<String>,
 }
 
 /// A field in a paragraph's words.
@@ -45,12 +47,13 @@ impl Template {
                 })
         };
         let parts: Vec<String> = package.names().filter(has_fields).map(str::to_owned).collect();
-        let template = Self { package, letter, parts };
-        template.check()?;
+        let mut template = Self { package, letter, parts, fields: Vec::new() };
+        template.fields = template.check()?;
         Ok(template)
     }
 
-    fn check(&self) -> Result<(), String> {
+    /// The fields that stand in it, where they are sound.
+    fn check(&self) -> Result<Vec<String>, String> {
         let mut there: Vec<String> = Vec::new();
         for name in &self.parts {
             let xml = self.package.text(name)?;
@@ -79,7 +82,7 @@ impl Template {
             .map(|f| format!("{{{{{}}}}}", f.name))
             .collect();
         if missing.is_empty() {
-            return Ok(());
+            return Ok(there);
         }
         Err(format!("it lacks {}; the fields there are: {}", missing.join(", "), names()))
     }
