@@ -41,6 +41,52 @@ describe("plates", { skip: !here }, () => {
     await context.close();
   });
 
+  it("the second press names the plate that goes, and the note goes too", async () => {
+    const { page, context, faults } = await here.page(WHO.reviewer, "/desk");
+    const id = await looked(page);
+    await field(page).fill("84a-123.45");
+    await page.locator("[data-note]").fill("biển mờ");
+    // Another event has none of it, and this one has it again.
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("j");
+    await isNext(page, id);
+    assert.equal(await page.locator("[data-note]").inputValue(), "");
+    await page.keyboard.press("k");
+    await page.locator(`[id="row-${id}"][aria-selected=true]`).waitFor();
+    await page.waitForFunction(
+      () => document.querySelector("[data-note]")?.value === "biển mờ",
+    );
+    await page.keyboard.press("c");
+    const plate = "84A-123.45";
+    await page.getByText(say("vi", "desk.confirmWith", { plate })).waitFor();
+    await page.keyboard.press("c");
+    await isNext(page, id);
+    const event = await until(page, id, (e) => e.status === "confirmed");
+    assert.equal(event.history.at(-1).note, "biển mờ");
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  it("a guess that is only filled in is not entered", async () => {
+    const { page, context } = await here.page(WHO.reviewer, "/desk");
+    await looked(page);
+    const take = page.getByRole("button", { name: say("vi", "plate.take") });
+    // Not every event has a guess.
+    for (let i = 0; i < 10 && !(await take.count()); i += 1) {
+      await page.keyboard.press("j");
+      await page.waitForTimeout(500);
+    }
+    const id = await looked(page);
+    await take.click();
+    assert.notEqual(await field(page).inputValue(), "");
+    await page.keyboard.press("c");
+    await page.getByText(say("vi", "desk.guessStays")).waitFor();
+    await page.keyboard.press("c");
+    const event = await until(page, id, (e) => e.status === "confirmed");
+    assert.equal(event.plate, null);
+    await context.close();
+  });
+
   it("what is plainly no plate holds the confirmation back and says why", async () => {
     const { page, context } = await here.page(WHO.reviewer, "/desk");
     const id = await looked(page);

@@ -91,4 +91,28 @@ describe("reports", { skip: !here }, () => {
       assert.deepEqual(faults, []);
     }),
   );
+
+  it(
+    "says that a file is coming, and that one that fails is to be asked for again",
+    pictured("reports-lost", async () => {
+      let lose;
+      const held = new Promise((done) => (lose = done));
+      const files = (url) => url.pathname.includes("/reports/file");
+      await page.route(files, async (route) => {
+        await held;
+        await route.abort();
+      });
+      await page
+        .getByRole("link", { name: say("vi", "reports.formats.csv") })
+        .click();
+      const coming = page
+        .locator("[role=status]")
+        .filter({ hasText: say("vi", "app.loading") });
+      await coming.first().waitFor();
+      lose();
+      await page.getByText("rồi thực hiện lại").waitFor();
+      assert.equal(await coming.count(), 0);
+      await page.unroute(files);
+    }),
+  );
 });

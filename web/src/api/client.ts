@@ -47,8 +47,8 @@ export const unconfirmed: Text = {
   en: 'The server cannot be reached. It is not known whether this was saved; load the page again to see, and send it again if need be.',
 };
 
-/** The same of what saves nothing. */
-const unanswered: Text = {
+/** The same of what saves nothing, and of files: nothing asks for them again. */
+export const unanswered: Text = {
   vi: 'Không kết nối được máy chủ. Kiểm tra mạng rồi thực hiện lại.',
   en: 'The server cannot be reached. Check the network and try again.',
 };

@@ -1,7 +1,7 @@
 /** Files that the server gives to be saved. Packs, which are large, are left to the browser. */
 
 import { noteAnswer } from './away';
-import { ApiError, refusalOf, unreachable } from './client';
+import { ApiError, refusalOf, unanswered } from './client';
 
 export type Fetched = { name: string; blob: Blob };
 
@@ -23,7 +23,7 @@ export async function fetchFile(address: string): Promise<Fetched> {
     blob = await answer.blob();
   } catch {
     noteAnswer('unreachable');
-    throw new ApiError(0, 'unreachable', unreachable, null, {});
+    throw new ApiError(0, 'unreachable', unanswered, null, {});
   }
   const refused = answer.ok ? null : refusalOf(answer.status, await blob.text());
   noteAnswer(refused?.code ?? null);

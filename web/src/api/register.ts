@@ -63,8 +63,15 @@ export type Plan = {
   more_problems: number;
   notes: Problem[];
 };
-/** `version`: the register's, with which the sheet was compared. */
-export type Imported = { done: boolean; version: number; plan: Plan };
+/** `version`: the register's, with which the sheet was compared; `sha256`: the sheet's. */
+export type Imported = { done: boolean; version: number; sha256?: string; plan: Plan };
+/** A sheet in memory: what is taken in is what was previewed, whatever becomes of the file. */
+export type Sheet = { name: string; blob: Blob };
+
+export const readSheet = async (file: File): Promise<Sheet> => ({
+  name: file.name,
+  blob: new Blob([await file.arrayBuffer()], { type: file.type }),
+});
 
 export type Verdict = 'works' | 'unknown' | 'poor' | 'cannot';
 export type View = {
@@ -124,8 +131,13 @@ export const placesQuery = queryOptions({
 });
 
 /** Takes a sheet in as its preview of that version said, or says what it would change. */
-export const importSheet = (file: File, moves: boolean, version: number | null) =>
+export const importSheet = (
+  { name, blob }: Sheet,
+  moves: boolean,
+  version: number | null,
+  sha256?: string,
+) =>
   ask<Imported>(
-    `/register/import${queryOf({ name: file.name, dry_run: version === null, moves, version })}`,
-    { method: 'POST', file, saves: version !== null, seconds: 60 },
+    `/register/import${queryOf({ name, dry_run: version === null, moves, version, sha256 })}`,
+    { method: 'POST', file: blob, saves: version !== null, seconds: 60 },
   );

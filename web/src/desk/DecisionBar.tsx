@@ -18,6 +18,12 @@ type Props = {
   onChoice: (choice: Choice) => void;
   onDecided: (decided: Decided) => void;
   matter: Matter | null;
+  /** The plate that goes with a confirmation; empty: it takes back the one that stands. */
+  plate: string | null;
+  /** Whether a guess is filled in that nobody saved. */
+  guess: boolean;
+  /** What is typed and goes with any decision. */
+  note: string;
   /** Says that somebody is at it; none where somebody is already. */
   onTakeUp: (() => void) | null;
 };
@@ -65,7 +71,11 @@ export function DecisionBar(props: Props) {
           }
           rightSection={<Kbd size="xs">C</Kbd>}
         >
-          {t('desk.confirm')}
+          {choice.step !== 'confirm' || props.plate === null
+            ? t('desk.confirm')
+            : props.plate === ''
+              ? t('desk.confirmWithout')
+              : t('desk.confirmWith', { plate: props.plate.toUpperCase() })}
         </Button>
         <Button
           size="sm"
@@ -108,10 +118,12 @@ export function DecisionBar(props: Props) {
           data-plain={(choice.step === 'none' && event.evidence_state !== 'open') || undefined}
         >
           {choice.step === 'confirm' && t('desk.confirmAgain')}
+          {choice.step === 'confirm' && props.guess && ` ${t('desk.guessStays')}`}
           {choice.step === 'cannot_tell' && t('desk.cannotTellAgain')}
           {choice.step === 'dismiss' && t('desk.chooseReason')}
           {choice.step === 'none' &&
             t(event.evidence_state === 'open' ? 'desk.stillOpen' : 'desk.proposal')}
+          {choice.step !== 'none' && props.note !== '' && ` ${t('desk.withNote')}`}
         </span>
       </div>
       {choice.step === 'dismiss' && (

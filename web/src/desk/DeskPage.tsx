@@ -29,6 +29,7 @@ import { QueueList } from './QueueList';
 import { filterOfQueue, isGone, type QueueName } from './queues';
 import { wantsLook } from './second';
 import type { StillName } from './Stills';
+import { useNote } from './useNote';
 import { usePlate } from './usePlate';
 import { useQueue } from './useQueue';
 import { Zoom } from './Zoom';
@@ -73,6 +74,7 @@ export function DeskPage() {
   const detail = useQuery({ ...eventQuery(selected ?? ''), enabled: selected !== null });
   const event = detail.data;
   const plate = usePlate(event);
+  const note = useNote(event);
   const own = selected ? outbox.of(selected) : undefined;
   const mine = own && stands(own, event?.version ?? 0) ? own : undefined;
   // A choice begun on one event never falls on the next.
@@ -105,9 +107,10 @@ export function DeskPage() {
   };
   const decide = (decided: Decided) => {
     if (!event || mine) return;
-    const goes = plate.joined(decided);
+    const goes = plate.joined(decided).flatMap((one) => note.joined(one));
     for (const one of goes) outbox.add(event, { ...one, request_key: requestKey() });
     setChoosing({ event: null, choice: { step: 'none' } });
+    if (goes.length > 0) note.taken();
     if (goes.length > 0 && nextId) select(nextId);
   };
   const act = (action: Action) => {
@@ -219,6 +222,7 @@ export function DeskPage() {
               onMarks={setMarks}
               onZoom={setZoomed}
               onHelp={() => setOpen('help')}
+              note={note.hand}
               plate={waits ? plate.hand : null}
               clip={clip}
             />
@@ -229,6 +233,9 @@ export function DeskPage() {
               onChoice={setChoice}
               onDecided={decide}
               matter={matter}
+              plate={plate.travels}
+              guess={plate.guess}
+              note={note.text}
               onTakeUp={untouched ? () => act('acknowledge') : null}
             />
           </>

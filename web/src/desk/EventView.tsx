@@ -13,6 +13,7 @@ import { FileTrouble } from './Files';
 import { NoteForm } from './NoteForm';
 import { ResultPart } from './ResultForm';
 import { Stills, type StillName } from './Stills';
+import type { NoteHand } from './useNote';
 import type { PlateHand } from './usePlate';
 import classes from './Desk.module.css';
 
@@ -22,12 +23,13 @@ type Props = {
   onMarks: (on: boolean) => void;
   onZoom: (name: StillName) => void;
   onHelp: () => void;
+  note: NoteHand;
   /** None once it is decided. */
   plate: PlateHand | null;
   clip: Ref<ClipHand>;
 };
 
-export function EventView({ event, marks, onMarks, onZoom, onHelp, plate, clip }: Props) {
+export function EventView({ event, marks, onMarks, onZoom, onHelp, note, plate, clip }: Props) {
   const { t } = useTranslation();
   const say = useSay();
   const { time } = useTimes();
@@ -63,7 +65,7 @@ export function EventView({ event, marks, onMarks, onZoom, onHelp, plate, clip }
       <FileTrouble event={event} />
       <Stills event={event} marks={marks} onZoom={onZoom} />
       <Clip event={event} marks={marks} onMarks={onMarks} hand={clip} />
-      <NoteForm event={event} plate={plate} />
+      <NoteForm event={event} note={note} plate={plate} />
       <ResultPart event={event} />
       <HoldPart event={event} />
     </article>

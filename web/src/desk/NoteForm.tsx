@@ -1,26 +1,41 @@
 /** A note or a plate on the event, without deciding it. */
 
 import { Button, TextInput } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { requestKey } from '../api/key';
 import { useMay } from '../api/me';
 import type { EventDetail } from '../api/types';
-import { useSay } from '../shell/say';
-import { isOpen } from './outbox';
-import { useOutbox, useSent } from './OutboxProvider';
+import { NOTE_LENGTH } from './note';
 import { PlateGuess } from './PlateGuess';
+import type { NoteHand } from './useNote';
 import type { PlateHand } from './usePlate';
 import classes from './Desk.module.css';
 
-/** `plate`: none where it is settled what it is. */
-export function NoteForm({ event, plate }: { event: EventDetail; plate: PlateHand | null }) {
+type Props = {
+  event: EventDetail;
+  note: NoteHand;
+  /** None where it is settled what it is. */
+  plate: PlateHand | null;
+};
+
+export function NoteForm({ event, note, plate }: Props) {
   const may = useMay('decide');
   const { t } = useTranslation();
   if (!may) return null;
   return (
     <div className={classes.notes}>
-      <Note event={event} />
+      <Field
+        label={t('desk.note')}
+        value={note.value}
+        changed={note.value.trim() !== ''}
+        error={note.error}
+        busy={note.busy}
+        maxLength={NOTE_LENGTH}
+        autoCapitalize="sentences"
+        mark="data-note"
+        onType={note.type}
+        onSave={note.save}
+      />
       {plate && (
         <Field
           label={t('desk.plate')}
@@ -34,46 +49,10 @@ export function NoteForm({ event, plate }: { event: EventDetail; plate: PlateHan
           onType={plate.type}
           onSave={plate.save}
         >
-          {!event.plate && <PlateGuess event={event} onTake={plate.type} />}
+          {!event.plate && <PlateGuess event={event} onTake={plate.take} />}
         </Field>
       )}
     </div>
-  );
-}
-
-/** Sent in the order of decisions: what is decided next knows the version that it made. */
-function Note({ event }: { event: EventDetail }) {
-  const { t } = useTranslation();
-  const say = useSay();
-  const outbox = useOutbox();
-  const sent = useSent();
-  const [text, setText] = useState('');
-  const [key, setKey] = useState('');
-  const last = sent.find((s) => s.key === key);
-  const value = last?.state === 'sent' && last.body.note === text.trim() ? '' : text;
-  const lost = last?.state === 'refused' || last?.state === 'conflict';
-  const busy = last !== undefined && isOpen(last);
-  return (
-    <Field
-      label={t('desk.note')}
-      value={value}
-      changed={value.trim() !== ''}
-      error={lost && last.body.note === text.trim() ? say(last.why) : null}
-      busy={busy}
-      maxLength={2000}
-      autoCapitalize="sentences"
-      mark="data-note"
-      onType={(typed) => {
-        setText(typed);
-        if (last?.state === 'sent') setKey('');
-      }}
-      onSave={() => {
-        if (!value.trim() || busy) return;
-        const made = requestKey();
-        setKey(made);
-        outbox.add(event, { action: 'note', note: value.trim(), request_key: made });
-      }}
-    />
   );
 }
 

@@ -59,6 +59,11 @@ export function OutboxNotice() {
                     })
                   : t('outbox.refused', { why: say(s.why) })}
               </Text>
+              {s.body.note && (
+                <Text size="sm" data-testid="lost-note">
+                  {t('outbox.note', { note: s.body.note })}
+                </Text>
+              )}
             </Stack>
             <Group gap="xs">
               <Button

@@ -5,6 +5,7 @@ import {
   createContext,
   useContext,
   useEffect,
+  useMemo,
   useState,
   useSyncExternalStore,
   type ReactNode,
@@ -13,9 +14,10 @@ import { eventQuery } from '../api/events';
 import { returned } from '../api/away';
 import { meQuery } from '../api/me';
 import { putRow } from '../api/rows';
+import { Notes } from './note';
 import { browserKeep, Outbox, type Sent } from './outbox';
 
-const Context = createContext<Outbox | null>(null);
+const Context = createContext<{ outbox: Outbox; notes: Notes } | null>(null);
 
 export function OutboxProvider({ user, children }: { user: string; children: ReactNode }) {
   const client = useQueryClient();
@@ -31,24 +33,36 @@ export function OutboxProvider({ user, children }: { user: string; children: Rea
         void client.invalidateQueries({ queryKey: ['figures'] });
       }),
   );
+  const [notes] = useState(() => new Notes());
+  const both = useMemo(() => ({ outbox, notes }), [outbox, notes]);
   useEffect(() => {
+    const leave = outbox.follow(() => notes.giveBack(outbox.all()));
     outbox.start();
     const wake = () => outbox.wake();
     window.addEventListener('online', wake);
     const ignore = returned.on(wake);
     return () => {
+      leave();
       ignore();
       window.removeEventListener('online', wake);
       outbox.close();
     };
-  }, [outbox]);
-  return <Context value={outbox}>{children}</Context>;
+  }, [outbox, notes]);
+  return <Context value={both}>{children}</Context>;
 }
 
 export function useOutbox(): Outbox {
-  const outbox = useContext(Context);
-  if (!outbox) throw new Error('no outbox here');
-  return outbox;
+  return useBoth().outbox;
+}
+
+export function useNotes(): Notes {
+  return useBoth().notes;
+}
+
+function useBoth() {
+  const both = useContext(Context);
+  if (!both) throw new Error('no outbox here');
+  return both;
 }
 
 export function useSent(): readonly Sent[] {

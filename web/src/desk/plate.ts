@@ -10,6 +10,8 @@ export type Draft = {
   text: string;
   /** When it was typed; milliseconds of the browser's clock. */
   at: number;
+  /** A machine's, which nobody has changed: it does not go with a confirmation. */
+  guess?: boolean;
 };
 export type Drafts = Readonly<Record<string, Draft>>;
 

@@ -16,6 +16,8 @@ export type PlateHand = {
   error: string | null;
   busy: boolean;
   type: (text: string) => void;
+  /** Fills in a machine's guess. */
+  take: (guess: string) => void;
   save: () => void;
 };
 
@@ -28,6 +30,10 @@ export function usePlate(event: EventDetail | undefined) {
   /** What was to be sent and is plainly none. */
   const [tried, setTried] = useState({ event: '', text: '' });
   const draft = event ? unsaved(drafts, event, sent) : null;
+  const typed = event ? drafts[event.id] : undefined;
+  const guess = draft !== null && typed?.guess === true;
+  /** What goes with a confirmation: a guess only once somebody has changed it; saved, it stands. */
+  const travels = guess ? null : draft;
   const stands = event?.plate ?? '';
   const mine = sent.filter((s) => s.event === event?.id && s.body.plate !== undefined);
   const last = mine.at(-1);
@@ -43,17 +49,18 @@ export function usePlate(event: EventDetail | undefined) {
     document.querySelector<HTMLElement>('[data-plate]')?.focus();
     return false;
   };
-  const typed = event ? drafts[event.id] : undefined;
+  const keep = (text: string, guess: boolean) => {
+    if (!event) return;
+    setDrafts({ ...drafts, [event.id]: { from: stands, text, at: Date.now(), guess } });
+  };
   const hand: PlateHand = {
     // Blanks stay while they are typed.
     value: draft !== null && typed ? typed.text : stands,
     changed: draft !== null,
     error: what ? t(`plate.wrong.${what}`) : refused ? say(last.why) : null,
     busy: mine.some(isOpen),
-    type: (text) => {
-      if (!event) return;
-      setDrafts({ ...drafts, [event.id]: { from: stands, text, at: Date.now() } });
-    },
+    type: (text) => keep(text, false),
+    take: (text) => keep(text, true),
     save: () => {
       if (!event || draft === null || mine.some(isOpen) || !isSound()) return;
       outbox.add(event, { action: 'plate', plate: draft, request_key: requestKey() });
@@ -61,10 +68,10 @@ export function usePlate(event: EventDetail | undefined) {
   };
   /** The decision with what is typed, in the order it is sent; none: it cannot go so. */
   const joined = (decided: Decided): Decided[] => {
-    if (decided.action === 'confirm' && !isSound()) return [];
+    if (decided.action === 'confirm' && travels !== null && !isSound()) return [];
     // What is taken back already is not taken back twice.
     const goes = draft === '' && mine.some((s) => isOpen(s) && s.body.plate === '');
-    return withPlate(decided, goes ? null : draft);
+    return withPlate(decided, goes ? null : travels);
   };
-  return { hand, joined };
+  return { hand, joined, travels, guess };
 }

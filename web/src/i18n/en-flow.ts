@@ -61,7 +61,8 @@ export const enFlow: typeof viFlow = {
   plate: {
     guess: 'A machine reads (the same in {{agree}} of {{pictures}} pictures looked at):',
     take: 'Put into the field',
-    check: 'A guess: compare it with the pictures before you save.',
+    check:
+      'A guess: compare it with the pictures, then save or correct it; only put into the field, it is not entered.',
     wrong: {
       length: 'A plate has 6 to 12 letters and digits.',
       character: 'A plate has letters A to Z and Đ, digits, and - . or space between them.',

@@ -59,7 +59,8 @@ export const viFlow = {
   plate: {
     guess: 'Máy đọc ({{agree}} ảnh đọc giống nhau, trong {{pictures}} ảnh đã xem):',
     take: 'Điền vào ô',
-    check: 'Chỉ là gợi ý: hãy đối chiếu với ảnh trước khi lưu.',
+    check:
+      'Chỉ là gợi ý: hãy đối chiếu với ảnh rồi lưu hoặc sửa; điền vào ô mà chưa lưu, chưa sửa thì không được ghi.',
     wrong: {
       length: 'Biển số có từ 6 đến 12 chữ cái và chữ số.',
       character: 'Biển số chỉ có chữ cái A–Z, Đ, chữ số và dấu gạch ngang, dấu chấm, dấu cách.',

@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client';
-import { importSheet, type Imported } from '../api/register';
+import { importSheet, readSheet, type Imported, type Sheet } from '../api/register';
 import { Download } from '../shell/Download';
 import { Failure } from '../shell/Failure';
 import { ImportPreview } from './ImportPreview';
@@ -15,10 +15,15 @@ export function ImportForm() {
   const { t, i18n } = useTranslation();
   const client = useQueryClient();
   const [file, setFile] = useState<File | null>(null);
+  const [sheet, setSheet] = useState<Sheet | null>(null);
   const [moves, setMoves] = useState(false);
   const ask = useMutation({
-    mutationFn: ({ chosen, version }: { chosen: File; version: number | null }) =>
-      importSheet(chosen, moves, version),
+    mutationFn: async (as: { preview: File } | { sheet: Sheet; told: Imported }) => {
+      if ('told' in as) return importSheet(as.sheet, moves, as.told.version, as.told.sha256);
+      const read = await readSheet(as.preview);
+      setSheet(read);
+      return importSheet(read, moves, null);
+    },
     onSuccess: (told) => {
       if (told.done) void client.invalidateQueries({ queryKey: ['register'] });
     },
@@ -37,7 +42,7 @@ export function ImportForm() {
         className={classes.form}
         onSubmit={(e) => {
           e.preventDefault();
-          if (file) ask.mutate({ chosen: file, version: null });
+          if (file) ask.mutate({ preview: file });
         }}
       >
         <FileInput
@@ -47,6 +52,7 @@ export function ImportForm() {
           value={file}
           onChange={(chosen) => {
             setFile(chosen);
+            setSheet(null);
             ask.reset();
           }}
         />
@@ -65,11 +71,8 @@ export function ImportForm() {
           <Button type="submit" variant="default" disabled={!file} loading={ask.isPending}>
             {t('register.preview')}
           </Button>
-          {sound && !told.done && changes > 0 && file && (
-            <Button
-              loading={ask.isPending}
-              onClick={() => ask.mutate({ chosen: file, version: told.version })}
-            >
+          {sound && !told.done && changes > 0 && sheet && (
+            <Button loading={ask.isPending} onClick={() => ask.mutate({ sheet, told })}>
               {t('register.take')}
             </Button>
           )}

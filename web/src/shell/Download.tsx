@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { fetchFile, save } from '../api/file';
 import { useErrorText } from './say';
 import classes from './Download.module.css';
@@ -9,6 +10,7 @@ import classes from './Download.module.css';
 type Props = { href: string; className?: string | undefined; children: ReactNode };
 
 export function Download({ href, className, children }: Props) {
+  const { t } = useTranslation();
   const errorText = useErrorText();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<{ href: string; text: string } | null>(null);
@@ -39,6 +41,10 @@ export function Download({ href, className, children }: Props) {
       >
         {children}
       </a>
+      {/* Always there: what comes into it is read out. */}
+      <span role="status" className={busy ? classes.busy : undefined}>
+        {busy && t('app.loading')}
+      </span>
       {error?.href === href && (
         <span role="alert" className={classes.refused}>
           {error.text}
