@@ -40,6 +40,16 @@ pub(super) const FORMS: &[&str] = &[
     "chú",
     "bác",
     "cụ",
+    "vợ là",
+    "vợ",
+    "chồng là",
+    "chồng",
+    "con trai",
+    "con gái",
+    "con",
+    "mẹ",
+    "bố",
+    "cha",
     "mạnh thường quân",
     "mr",
     "mrs",
@@ -99,8 +109,11 @@ const NOBODY: &[&str] = &[
 /// Trương, Xa).
 const NOBODY_WITH_MARKS: &[&str] = &["đường", "ngõ", "quận", "tổ", "trường", "xã"];
 
+/// What joins one name on to another.
+const JOINTS: &[&str] = &["và", "va", "and", "cùng", "với", "voi"];
+
 /// What ends a name: what follows is a remark, or somebody else.
-const ENDS: &[char] = &[',', ';', '(', ')', '[', ']', '/', '&', '+', '–', '—'];
+const ENDS: &[char] = &[',', ';', ':', '(', ')', '[', ']', '/', '&', '+', '–', '—'];
 
 /// A word as it is written, in lower case, and folded.
 pub(super) type Word = (String, String);
@@ -132,19 +145,33 @@ pub(super) enum Before {
 pub(super) fn parts(contributor: &str) -> Vec<(Before, Vec<Word>)> {
     let (mut parts, mut before) = (Vec::new(), Before::Comma);
     for piece in contributor.replace(" - ", ",").split_inclusive(ENDS) {
-        for part in words(piece).split(|(word, _)| word == "và" || word == "va" || word == "and") {
-            if !part.is_empty() {
+        for part in words(piece).split(|(word, _)| JOINTS.contains(&word.as_str())) {
+            // "Hộ:" and "Nhà tài trợ:" name nobody.
+            if !part.is_empty() && !FORM_WORDS.iter().any(|form| form == part) {
                 parts.push((before, part.to_vec()));
             }
             before = Before::And;
         }
+        parts.extend(hyphened(piece));
         before = match piece.chars().next_back() {
-            Some('&' | '+') => Before::And,
+            Some('&' | '+' | ':') => Before::And,
             Some('(' | '[') => Before::Bracket,
             _ => Before::Comma,
         };
     }
     parts
+}
+
+/// What a hyphen without blanks parts, beside the whole: "Nguyễn Văn A-Trần Thị B" are two.
+fn hyphened(piece: &str) -> Vec<(Before, Vec<Word>)> {
+    let halves: Vec<&str> = piece.split('-').collect();
+    if halves.len() < 2 || halves.iter().any(|half| half.split_whitespace().count() < 2) {
+        return Vec::new();
+    }
+    let capital = |word: &str| word.starts_with(char::is_uppercase);
+    let names = halves.iter().all(|half| half.split_whitespace().all(capital));
+    let before = if names { Before::And } else { Before::Comma };
+    halves.iter().map(|half| (before, words(half))).collect()
 }
 
 /// Whether this is where somebody lives, or others together, and not who.

@@ -169,6 +169,8 @@ mod tests {
     use crate::register::name_part::FORMS;
     use proptest::prelude::*;
 
+    const JOINTS: [&str; 8] = [" và ", " cùng ", " với ", ", ", " & ", " - ", ": ", " và vợ là "];
+
     fn names(contributor: &str) -> Names {
         let mut names = Names::default();
         names.hide(contributor, &["phuong nguyen van cu".to_owned()].into());
@@ -196,6 +198,20 @@ mod tests {
             ("Ông Nguyễn Văn A & Trần Thị Bé", "quán Trần Thị Bé"),
             ("Ông Nguyễn Văn A, Dương Thị Bé", "nhà Dương Thị Bé"),
             ("ONG NGUYEN VAN A - NGO THI BE", "nhà Ngô Thị Bé"),
+            ("Ông Nguyễn Văn A và vợ Trần Thị B", "Nhà bà Trần Thị B"),
+            ("Ông Nguyễn Văn A, vợ Trần Thị B", "Nhà bà Trần Thị B"),
+            ("Ông Nguyễn Văn A và vợ là Trần B", "Nhà bà Trần B"),
+            ("Ông Nguyễn Văn A và con trai Nguyễn Văn C", "Trước nhà anh Nguyễn Văn C"),
+            ("Ông Nguyễn Văn A cùng bà Trần Thị B", "Nhà bà Trần Thị B"),
+            ("Ông Nguyễn Văn A cùng vợ Trần Thị B", "Nhà ông Nguyễn Văn A"),
+            ("Ông Nguyễn Văn A cùng gia đình", "Nhà ông Nguyễn Văn A"),
+            ("Ông Nguyễn Văn A với bà Trần Thị B", "Nhà ông Nguyễn Văn A"),
+            ("Hộ: Nguyễn Văn A", "Nhà ông Nguyễn Văn A"),
+            ("Hộ: Trần B", "Nhà bà Trần B"),
+            ("Nhà tài trợ: Trần Thị B", "Nhà bà Trần Thị B"),
+            ("Nguyễn Văn A-Trần Thị B", "Nhà bà Trần Thị B"),
+            ("Trần B-Lê C", "Nhà ông Lê C"),
+            ("Công ty Điện-Cơ Hòa Bình", "Cổng điện cơ Hòa Bình"),
         ] {
             assert!(names(contributor).stand_in(text), "{contributor}: {text}");
         }
@@ -215,6 +231,10 @@ mod tests {
             ("Ông Nguyễn Văn A (camera an ninh Khóm 3)", "Camera an ninh Khóm 3"),
             ("Ông Nguyễn Văn A, 12 Lê Lợi nối dài", "12 Lê Lợi nối dài"),
             ("Ông Nguyễn Văn A, Nguyễn Văn Cừ", "Đường Nguyễn Văn Cừ"),
+            ("Nhà tài trợ: Trần Thị B", "Bảng nhà tài trợ"),
+            ("Hộ bà B, địa chỉ: Khóm 3", "Khóm 3"),
+            ("Ông Nguyễn Văn A cùng gia đình", "Phòng khám gia đình"),
+            ("UBND Phường 1-Phường 2", "Phường 2"),
         ] {
             assert!(!names(contributor).stand_in(text), "{contributor}: {text}");
         }
@@ -227,6 +247,7 @@ mod tests {
         #[test]
         fn a_hidden_name_shows_under_no_form(
             form in 0..FORMS.len(),
+            joint in 0..JOINTS.len(),
             other in 0..FORMS.len(),
             name in "(Nguyễn|Trần|Lê|Đỗ) (Văn|Thị|Minh) [A-ZĐƯ][a-zạếộ]{0,5}",
             before in "(Trước|Hẻm|Số 7, gần) ",
@@ -237,6 +258,10 @@ mod tests {
             let told = format!("{before}{} {name}{after}", FORMS[other]);
             let told = if upper { told.to_uppercase() } else { told };
             prop_assert!(hidden.stand_in(&told), "{}", told);
+            // Joined on to somebody else he is not named either.
+            let joint = JOINTS[joint];
+            let couple = names(&format!("Ông Lý Quang Tám{joint}{} {name}", FORMS[form]));
+            prop_assert!(couple.stand_in(&told), "{joint:?} {}", told);
         }
 
         #[test]

@@ -48,7 +48,7 @@ fn confirmed(store: &Store, n: u32, camera: [&str; 3]) {
         at: WallTime("2026-08-20T01:00:00Z".parse().unwrap()),
         note: None,
         plate: None,
-        request_key: format!("key-{n}"),
+        request_key: format!("unnamed-{n}"),
         seen: 0,
     };
     let now = store.review(&event.id).unwrap().unwrap();
