@@ -11,6 +11,7 @@ mod error;
 mod fields;
 mod money;
 mod name_part;
+mod name_words;
 mod notes;
 mod plan;
 mod position;
