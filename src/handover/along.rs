@@ -2,16 +2,20 @@
 
 use super::error::HandoverError;
 use super::pack::{Making, Taken};
-use super::put::create;
 use crate::store::PackRecord;
 use serde_json::json;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// Begins the name of a folder that is put together where it is taken to.
 const ASIDE: &str = ".streetward-";
+/// Letters and digits after that.
+const ASIDE_RANDOM: usize = 6;
+/// A folder of another pack may be filled by another data folder's command, but not for so long.
+const GIVEN_UP: Duration = Duration::from_hours(24);
 
 /// Where a pack's folder will lie, and what is there of it: nothing is left of one that does not get
 /// there.
@@ -28,16 +32,18 @@ impl<'a> Along<'a> {
     pub(super) fn begin(taken: &'a Taken<'a>, top: &str) -> Result<Self, HandoverError> {
         let place = taken.to.join(top);
         is_free(&place)?;
-        create(taken.to)?;
-        let aside = tempfile::Builder::new().prefix(ASIDE).tempdir_in(taken.to);
-        let aside = aside.map_err(|e| HandoverError::file("write", &place, e))?;
+        fs::create_dir_all(taken.to).map_err(|e| HandoverError::not_taken(taken.to, e))?;
+        remove_broken_off(taken.to, top);
+        let mut aside = tempfile::Builder::new();
+        let aside = aside.prefix(ASIDE).rand_bytes(ASIDE_RANDOM).tempdir_in(taken.to);
+        let aside = aside.map_err(|e| HandoverError::not_taken(&place, e))?;
         Ok(Self { folder: aside.path().join(top), taken, aside, place })
     }
 
     /// Takes up the folder, whole and on the disk, under another name.
     pub(super) fn fill(&self, folder: &Path) -> Result<(), HandoverError> {
         is_free(&self.place)?;
-        copy_folder(folder, &self.folder).map_err(|e| HandoverError::file("write", &self.place, e))
+        copy_folder(folder, &self.folder).map_err(|e| HandoverError::not_taken(&self.place, e))
     }
 
     /// Gives it its name; that is entered before it leaves.
@@ -53,7 +59,7 @@ impl<'a> Along<'a> {
         making.store.audit(&entry)?;
         fs::rename(&self.folder, &self.place)
             .and_then(|()| File::open(self.taken.to)?.sync_all())
-            .map_err(|e| HandoverError::file("write", &self.place, e))?;
+            .map_err(|e| HandoverError::not_taken(&self.place, e))?;
         // Nothing is in it any more.
         if let Err(e) = self.aside.close() {
             tracing::warn!("an empty folder is left beside {}: {e}", self.place.display());
@@ -63,8 +69,39 @@ impl<'a> Along<'a> {
 }
 
 fn is_free(place: &Path) -> Result<(), HandoverError> {
-    let taken = || HandoverError::file("write", place, io::ErrorKind::AlreadyExists.into());
+    let taken = || HandoverError::not_taken(place, io::ErrorKind::AlreadyExists.into());
     place.symlink_metadata().map_or(Ok(()), |_| Err(taken()))
+}
+
+/// Removes what a command that was killed, or a disk that was pulled out, left of a pack in `to`: it would
+/// lie there unseen, with the unblurred originals in it.
+fn remove_broken_off(to: &Path, top: &str) {
+    for entry in fs::read_dir(to).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let Some(pack) = pack_aside(&path) else { continue };
+        let touched = entry.metadata().and_then(|m| m.modified()).ok();
+        let old = touched.and_then(|t| t.elapsed().ok()).is_some_and(|age| age >= GIVEN_UP);
+        // Whoever makes a pack does it alone, so nobody is at this one.
+        if (pack == top || old)
+            && let Err(e) = fs::remove_dir_all(&path)
+        {
+            tracing::warn!("{} is left of a pack and cannot be removed: {e}", path.display());
+        }
+    }
+}
+
+/// The name of the pack's folder in a folder that [`Along`] made, which has nothing else in it.
+fn pack_aside(path: &Path) -> Option<String> {
+    let random = path.file_name()?.to_str()?.strip_prefix(ASIDE)?;
+    let ours = random.len() == ASIDE_RANDOM && random.bytes().all(|b| b.is_ascii_alphanumeric());
+    if !ours || !path.symlink_metadata().ok()?.is_dir() {
+        return None;
+    }
+    let mut inside = fs::read_dir(path).ok()?;
+    let (first, more) = (inside.next()?.ok()?, inside.next());
+    let name = first.file_name().into_string().ok()?;
+    let is_pack = name.starts_with("pack-pk-") && first.file_type().ok()?.is_dir();
+    (is_pack && more.is_none()).then_some(name)
 }
 
 /// Copies a folder onto a disk that is soon unplugged.

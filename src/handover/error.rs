@@ -32,6 +32,16 @@ pub enum HandoverError {
         /// Why it failed.
         source: std::io::Error,
     },
+    /// A pack's folder does not get to where it is taken.
+    #[error(
+        "{path}: cannot write it ({source}); check that disk, its room and permissions, or name another"
+    )]
+    NotTaken {
+        /// Where it would lie.
+        path: PathBuf,
+        /// Why it failed.
+        source: std::io::Error,
+    },
     /// A picture could not be read or written.
     #[error("{path}: the picture cannot be read or written ({reason}); verify the stored evidence")]
     Picture {
@@ -168,6 +178,10 @@ pub enum HandoverError {
 impl HandoverError {
     pub(super) fn file(doing: &'static str, path: &Path, source: std::io::Error) -> Self {
         Self::File { doing, path: path.to_path_buf(), source }
+    }
+
+    pub(super) fn not_taken(path: &Path, source: std::io::Error) -> Self {
+        Self::NotTaken { path: path.to_path_buf(), source }
     }
 
     pub(super) fn archive(path: &Path, reason: &dyn std::fmt::Display) -> Self {

@@ -62,7 +62,8 @@ pub struct Taken<'a> {
 /// Makes the pack of an allowed request.
 ///
 /// # Errors
-/// Why there is no pack: then nothing of it is left, and the request says why.
+/// Why there is no pack: then nothing of it is left, and the request says why, unless only the disk that
+/// it is taken to is at fault.
 pub fn make_pack(making: &mut Making<'_>, request: &str) -> Result<PackRecord, HandoverError> {
     let (store, at) = (making.store, making.at);
     let id = request;
@@ -77,6 +78,10 @@ pub fn make_pack(making: &mut Making<'_>, request: &str) -> Result<PackRecord, H
         may_take(taken.by, &request)?;
     }
     made(making, &request).inspect_err(|error| {
+        // With trouble the service would not make it any more, and nothing is wrong with the pack.
+        if matches!(error, HandoverError::NotTaken { .. }) {
+            return;
+        }
         if let Err(e) = put_trouble(store, id, error, at) {
             tracing::error!(request = id, "the trouble with a pack could not be kept: {e}");
         }

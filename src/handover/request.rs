@@ -131,7 +131,7 @@ pub fn approve(
     note: Option<&str>,
     at: WallTime,
 ) -> Result<HandoverRequest, HandoverError> {
-    let request = to_decide(store, doer, id)?;
+    let request = to_decide(store, doer, id, RequestState::Approved)?;
     let note = note.map(str::trim).filter(|n| !n.is_empty());
     let note = note.map(|n| text("note", n, LONG, true)).transpose()?;
     confirmed(store, doer, request.events.into_iter().map(|e| e.event))?;
@@ -140,7 +140,7 @@ pub fn approve(
     decide(store, doer, id, &decision, "handover_approved")
 }
 
-/// Refuses a request, saying why.
+/// Refuses a request, saying why; one that was allowed too, once its pack could not be made.
 ///
 /// # Errors
 /// Why it cannot be refused.
@@ -151,9 +151,9 @@ pub fn refuse(
     note: &str,
     at: WallTime,
 ) -> Result<HandoverRequest, HandoverError> {
-    to_decide(store, doer, id)?;
-    let note = text("note", note, LONG, true).map_err(|_| HandoverError::NoteNeeded(LONG))?;
     let to = RequestState::Refused;
+    to_decide(store, doer, id, to)?;
+    let note = text("note", note, LONG, true).map_err(|_| HandoverError::NoteNeeded(LONG))?;
     let decision = RequestDecision { to, by: doer.actor.user.clone(), at, note: Some(note) };
     decide(store, doer, id, &decision, "handover_refused")
 }
@@ -209,12 +209,17 @@ pub(super) fn may_take(doer: &Doer<'_>, request: &HandoverRequest) -> Result<(),
     if may { Ok(()) } else { Err(HandoverError::Forbidden) }
 }
 
-fn to_decide(store: &Store, doer: &Doer<'_>, id: &str) -> Result<HandoverRequest, HandoverError> {
+fn to_decide(
+    store: &Store,
+    doer: &Doer<'_>,
+    id: &str,
+    to: RequestState,
+) -> Result<HandoverRequest, HandoverError> {
     if !doer.actor.permissions.has(Permission::ApproveHandover) {
         return Err(HandoverError::Forbidden);
     }
     let request = visible(store, doer, id)?;
-    if request.state != RequestState::Asked {
+    if !request.may_become(to) {
         return Err(HandoverError::NotFromHere(request.state));
     }
     if request.asked_by == doer.actor.user {

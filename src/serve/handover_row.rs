@@ -59,6 +59,8 @@ pub(super) struct RequestRow {
     withdrawn: bool,
     /// Whether whoever asks may allow or refuse it.
     may_decide: bool,
+    /// Whether whoever asks may refuse it; one that was allowed too, once its pack could not be made.
+    may_refuse: bool,
     /// The range that was asked for; its events were found when it was entered.
     range: Option<RequestedRange>,
     /// Ids of the events.
@@ -121,9 +123,7 @@ impl RequestRow {
             RequestState::Packed if over => RequestState::Expired,
             state => state,
         };
-        let may_decide = state == RequestState::Asked
-            && asker.may(Permission::ApproveHandover)
-            && request.asked_by != asker.actor.user;
+        let second = asker.may(Permission::ApproveHandover) && request.asked_by != asker.actor.user;
         let withdrawn = state == RequestState::Packed
             && matches!(still_confirmed(store, request), Err(HandoverError::NotConfirmed(_)));
         Self {
@@ -141,7 +141,8 @@ impl RequestRow {
             decision_note: request.decision_note.clone(),
             trouble: request.trouble.is_some(),
             withdrawn,
-            may_decide,
+            may_decide: second && request.may_become(RequestState::Approved),
+            may_refuse: second && request.may_become(RequestState::Refused),
             range: request.range.clone(),
             events: request.events.iter().map(|e| e.event.clone()).collect(),
             pack: request.pack.as_ref().map(PackRow::from),

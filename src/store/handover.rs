@@ -102,6 +102,18 @@ pub struct HandoverRequest {
     pub pack: Option<PackRecord>,
 }
 
+impl HandoverRequest {
+    /// Whether a second person may still bring it there. One that was allowed is refused once its pack
+    /// could not be made: it would hold its evidence for ever.
+    pub fn may_become(&self, to: RequestState) -> bool {
+        match self.state {
+            RequestState::Asked => matches!(to, RequestState::Approved | RequestState::Refused),
+            RequestState::Approved => to == RequestState::Refused && self.trouble.is_some(),
+            _ => false,
+        }
+    }
+}
+
 /// A pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackRecord {

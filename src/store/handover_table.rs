@@ -106,7 +106,8 @@ impl Store {
         self.read_requests(q)
     }
 
-    /// Allows or refuses a request that nobody has decided; false: somebody has, or it is not there.
+    /// Allows or refuses a request that nobody has decided, or refuses one that was allowed and whose
+    /// pack could not be made; false: it does not stand there, or is not there.
     ///
     /// # Errors
     /// The database's; nothing is changed then.
@@ -121,13 +122,16 @@ impl Store {
             let mut on = db.begin_write().await?;
             let done = query(
                 "UPDATE requests SET state = $1, decided_by = $2, decided_utc_us = $3,
-                    decision_note = $4 WHERE id = $5 AND state = 'asked'",
+                    decision_note = $4, trouble = NULL
+                WHERE id = $5 AND (state = 'asked'
+                    OR (state = 'approved' AND trouble IS NOT NULL AND $6 = 'refused'))",
             )
             .bind(word(&decision.to))
             .bind(&decision.by)
             .bind(decision.at.0.as_microsecond())
             .bind(&decision.note)
             .bind(id)
+            .bind(word(&decision.to))
             .execute(&mut *on)
             .await?;
             if done.rows_affected() == 0 {

@@ -7,6 +7,7 @@ mod forged;
 mod packing;
 mod printed;
 mod ranges;
+mod refusing;
 mod taking;
 mod taking_along;
 

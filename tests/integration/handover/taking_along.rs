@@ -16,7 +16,8 @@ fn a_folder_that_does_not_get_there_leaves_the_request_as_it_was() {
     let (rig, out) = (Rig::new(), TempDir::new().unwrap());
     let store = rig.store();
     confirm(&store, &rig.event);
-    let request = allowed(&store, &[&rig.event], now());
+    let id = allowed(&store, &[&rig.event], now()).id;
+    let request = store.request(&id).unwrap().unwrap();
     let (mut eyes, data) = (eyes(), rig.data());
     let mut take = |to: &Path| {
         as_user(&store, "reviewer", |by| {
@@ -31,28 +32,43 @@ fn a_folder_that_does_not_get_there_leaves_the_request_as_it_was() {
         all.map(|e| e.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>()
     };
     let unharmed = || {
-        assert_eq!(store.request(&request.id).unwrap().unwrap().state, RequestState::Approved);
-        assert!(!steps(&store, &request.id).contains(&"handover_taken".to_owned()));
+        assert_eq!(request.state, RequestState::Approved);
+        assert_eq!(store.request(&id).unwrap().as_ref(), Some(&request), "no trouble of this");
+        let steps = steps(&store, &id);
+        assert_eq!(steps.iter().filter(|s| *s == "handover_failed").count(), 1, "{steps:?}");
+        assert!(!steps.contains(&"handover_taken".to_owned()));
         assert_eq!(left(&rig), [""; 0]);
     };
     // Something of its name lies there.
     let top = format!("pack-pk-{}", request.id.trim_start_matches("hr-"));
     fs::create_dir(out.path().join(&top)).unwrap();
     let error = take(out.path()).unwrap_err();
-    assert!(matches!(error, HandoverError::File { .. }), "{error}");
+    assert!(matches!(error, HandoverError::NotTaken { .. }), "{error}");
     assert_eq!(names(out.path()), [top.as_str()]);
     unharmed();
     if let Some(disk) = SmallDisk::new(1) {
         fs::write(disk.path().join("photos"), vec![1; 960 << 10]).unwrap();
         let error = take(disk.path()).unwrap_err();
-        assert!(matches!(error, HandoverError::File { .. }), "{error}");
+        assert!(matches!(error, HandoverError::NotTaken { .. }), "{error}");
         assert_eq!(names(disk.path()), ["photos"]);
         unharmed();
     }
-    // Where there is room, it goes the second time.
+    // Where there is room, it goes the second time; what was left of it goes, nothing of anybody else.
     fs::remove_dir(out.path().join(&top)).unwrap();
+    for inside in [
+        format!(".streetward-a1B2c3/{top}/events"),
+        format!(".streetward-mine/{top}"),
+        ".streetward-d4E5f6/photos".to_owned(),
+        ".streetward-g7H8i9/pack-pk-0123456789abcdef".to_owned(),
+    ] {
+        fs::create_dir_all(out.path().join(inside)).unwrap();
+    }
     take(out.path()).unwrap();
-    assert_eq!(names(out.path()), [top.as_str()]);
+    let mut there = names(out.path());
+    there.sort();
+    // One of another pack may be on its way.
+    let stays = [".streetward-d4E5f6", ".streetward-g7H8i9", ".streetward-mine", top.as_str()];
+    assert_eq!(there, stays);
     let report = verify_pack(&out.path().join(&top), &key_ids(&rig.data()).unwrap(), now());
     assert_eq!(report.unwrap().problems, []);
     assert_eq!(steps(&store, &request.id).last().unwrap(), "handover_taken");

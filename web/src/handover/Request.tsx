@@ -129,7 +129,7 @@ function Steps({ request }: { request: HandoverRequest }) {
       )}
       <div className={classes.buttons}>
         {request.may_decide && button('approve', 'filled')}
-        {request.may_decide && button('refuse', 'default')}
+        {request.may_refuse && button('refuse', 'default')}
         {button('note', 'default')}
         {request.trouble && mayDecide && button('pack', 'default')}
       </div>

@@ -38,6 +38,8 @@ export type HandoverRequest = {
   /** An event of its pack was opened again or dismissed since. */
   withdrawn: boolean;
   may_decide: boolean;
+  /** One that was allowed too, once its pack could not be made. */
+  may_refuse: boolean;
   range?: RequestedRange | null;
   events: string[];
   pack: {

@@ -51,7 +51,7 @@ export const enHandover: typeof viHandover = {
   withdrawn:
     'An event of this pack is no longer confirmed, so the pack is not given out. If it was sent already, tell whoever received it.',
   trouble:
-    'The pack could not be made. The administrator looks at the server’s log; then make it again.',
+    'The pack could not be made. The administrator looks at the server’s log; then make it again. If it can never be made, somebody other than who entered the request refuses it, so that its evidence is not held for ever.',
   take: 'Download the pack ({{size}} MiB)',
   until: 'To be downloaded until {{when}}.',
   over: 'The pack expired at {{when}} and was removed.',

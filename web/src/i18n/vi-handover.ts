@@ -48,7 +48,8 @@ export const viHandover = {
   making: 'Đang lập gói và làm mờ người không liên quan; việc này có thể mất vài phút.',
   withdrawn:
     'Có vụ việc trong gói không còn được xác nhận, nên gói không được cung cấp nữa. Nếu gói đã gửi đi, hãy báo cho nơi nhận.',
-  trouble: 'Chưa lập được gói. Người quản trị xem nhật ký máy chủ, rồi bấm “Lập lại gói”.',
+  trouble:
+    'Chưa lập được gói. Người quản trị xem nhật ký máy chủ, rồi bấm “Lập lại gói”. Nếu không thể lập được, người có thẩm quyền không phải người lập yêu cầu cần từ chối yêu cầu để chứng cứ không bị giữ mãi.',
   take: 'Tải gói ({{size}} MiB)',
   until: 'Tải được đến {{when}}.',
   over: 'Gói đã hết hạn lúc {{when}} và đã bị xóa.',
