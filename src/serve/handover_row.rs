@@ -33,6 +33,7 @@ pub(super) struct PersonName {
 
 /// A request.
 #[derive(Debug, Serialize, JsonSchema)]
+#[allow(clippy::struct_excessive_bools)] // what the page may offer, one by one
 pub(super) struct RequestRow {
     id: String,
     /// `asked`, `approved`, `refused`, `packed` or `expired`.

@@ -238,7 +238,7 @@ fn stretches(times: &[f64], states: &[State]) -> Vec<(usize, usize)> {
     for (n, _) in states.iter().enumerate().filter(|(_, s)| matches!(s, State::Alone(_))) {
         match all.last_mut() {
             Some((_, to, count)) if times[n] - times[*to] <= BROKEN => {
-                (*to, *count) = (n, *count + 1)
+                (*to, *count) = (n, *count + 1);
             }
             _ => all.push((n, n, 1)),
         }
@@ -320,9 +320,8 @@ mod tests {
         let black = look([25, 25, 28]);
         let at = |n| match n {
             0..5 => State::Unseen,
-            5..15 => State::Met,
+            5..15 | 28..30 => State::Met,
             15..28 => State::AsOne,
-            28..30 => State::Met,
             _ => State::Alone(black),
         };
         let doubt = doubt(at, 1.0);

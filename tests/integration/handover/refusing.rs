@@ -1,19 +1,12 @@
 //! A request that was allowed and whose pack cannot be made is closed by refusing it.
 
-use super::packing::left;
 use super::taking::steps;
-use super::{allowed, as_user, confirm, draft, eyes};
+use super::{as_user, confirm, draft};
 use crate::api_rig::{Rig, now};
 use serde_json::{Value, json};
-use std::fs;
-use std::thread;
-use std::time::{Duration, Instant};
-use streetward::handover::{
-    HandoverError, Making, Taken, approve, ask, make_pack, put_trouble, refuse,
-};
+use streetward::handover::{HandoverError, approve, ask, put_trouble, refuse};
 use streetward::review;
 use streetward::store::{RequestDecision, RequestState};
-use tempfile::TempDir;
 
 #[test]
 fn what_was_allowed_is_refused_once_its_pack_could_not_be_made() {
@@ -70,39 +63,4 @@ fn who_asked_does_not_refuse_what_somebody_else_allowed() {
     put_trouble(&store, &id, &HandoverError::OneSelf, at).unwrap();
     let own = as_user(&store, "supervisor", |by| refuse(&store, by, &id, "không cần nữa", at));
     assert!(matches!(own, Err(HandoverError::OneSelf)), "{own:?}");
-}
-
-#[test]
-fn a_pack_that_is_being_made_meanwhile_is_not_left() {
-    let (rig, out) = (Rig::new(), TempDir::new().unwrap());
-    let store = rig.store();
-    confirm(&store, &rig.event);
-    let id = allowed(&store, &[&rig.event], now()).id;
-    fs::create_dir_all(rig.data().join("packs")).unwrap();
-    let (data, other) = (rig.data(), rig.store());
-    thread::scope(|scope| {
-        let made = scope.spawn(|| {
-            let mut eyes = eyes();
-            as_user(&other, "reviewer", |by| {
-                let (eyes, taken) = (&mut eyes, Some(Taken { by, to: out.path() }));
-                let mut making = Making { store: &other, data: &data, eyes, at: now(), taken };
-                make_pack(&mut making, &id)
-            })
-        });
-        let until = Instant::now() + Duration::from_mins(2);
-        while left(&rig).is_empty() {
-            assert!(!made.is_finished() && Instant::now() < until, "it was never begun");
-            thread::sleep(Duration::from_millis(1));
-        }
-        as_user(&store, "supervisor", |by| refuse(&store, by, &id, "không cần nữa", now()))
-            .unwrap();
-        let error = made.join().unwrap().unwrap_err();
-        assert!(matches!(error, HandoverError::NotFromHere(RequestState::Refused)), "{error}");
-    });
-    let request = store.request(&id).unwrap().unwrap();
-    assert_eq!((request.state, request.trouble, request.pack), (RequestState::Refused, None, None));
-    assert_eq!(left(&rig), [""; 0]);
-    assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0);
-    let all = ["handover_asked", "handover_approved", "handover_failed", "handover_refused"];
-    assert_eq!(steps(&store, &id), all);
 }
