@@ -6,9 +6,11 @@ With --peer, one Python process a stream does the same (OpenCV reads RTSP, ONNX 
 model on 5 frames a second), without tracking, rules or evidence.
 """
 import argparse
+import atexit
 import json
 import os
 import pathlib
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -66,7 +68,9 @@ def clips(folder):
 
 def serve(made):
     mounts = [{"name": n, "clips": [str(p)], "fps": 25, "sound": False} for n, p in made.items()]
-    wish = json.dumps({"port": 0, "auth": None, "mounts": mounts})
+    folder = tempfile.mkdtemp(prefix="streetward-rig-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    wish = json.dumps({"port": 0, "auth": None, "mounts": mounts, "folder": folder})
     child = subprocess.Popen(
         ["/usr/bin/python3", ROOT / "tests/integration/rig/serve.py", wish], stdout=subprocess.PIPE,
         stdin=subprocess.DEVNULL, text=True)

@@ -48,6 +48,10 @@ describe("troubles", { skip: !here }, () => {
       const { id } = (await waiting(page))[3 + i];
       await here.tell(page, `missing/${id}/clip.mp4`);
       await here.tell(page, `altered/${id}/moment.jpg`);
+      // Slow pictures: what is written over them is then text on its own.
+      let come;
+      const slow = new Promise((done) => (come = done));
+      await page.route(/\.jpg$/, (route) => slow.then(() => route.continue()));
       await page.goto(`/desk?event=${id}`);
       const told = await page
         .locator("[data-testid=files-trouble]")
@@ -55,6 +59,12 @@ describe("troubles", { skip: !here }, () => {
       assert.match(told, /clip\.mp4/);
       assert.match(told, /moment\.jpg/);
       assert.equal(await page.locator("[data-testid=clip]").count(), 0);
+      await accessible(page, "files, pictures still to come");
+      come();
+      // What was altered is not handed out; in its place is said why.
+      await page
+        .locator("figure[data-moment] img")
+        .waitFor({ state: "detached" });
       await accessible(page, "files");
       await context.close();
     }

@@ -15,7 +15,7 @@ use ffmpeg_next::{
     format::{self, context},
     media,
 };
-use std::net::ToSocketAddrs;
+use std::{net::ToSocketAddrs, thread, time::Duration};
 
 /// What a camera's address may lead to; never files.
 const PROTOCOLS: &str = "rtsp,rtsps,rtp,srtp,udp,tcp,tls,http,https,httpproxy,hls,crypto,rtmp,\
@@ -23,6 +23,9 @@ const PROTOCOLS: &str = "rtsp,rtsps,rtp,srtp,udp,tcp,tls,http,https,httpproxy,hl
 /// What comes from there.
 const FORMATS: &str = "rtsp,sdp,rtp,flv,live_flv,hls,mpegts,mpjpeg,mjpeg,mov,mp4,matroska,webm,\
     h264,hevc,m4v,mpeg,aac,mp3,ac3,eac3";
+/// How often, and how far apart, a server that says it has no room is asked again.
+const ROOM_TRIES: u32 = 10;
+const ROOM_PAUSE: Duration = Duration::from_millis(200);
 /// Media time is kept in microseconds, so that packets and pictures agree to the last digit.
 pub(super) const MICROSECONDS: Rational = Rational(1, 1_000_000);
 
@@ -97,7 +100,7 @@ fn connect(options: &LiveOptions, deadline: &Deadline) -> Result<context::Input,
     let opened = match ask(options, deadline, true) {
         // Asked for pictures alone, servers refuse to play a stream of sound in words of their own.
         Err(Error::HttpOther4xx | Error::HttpBadRequest) if is_rtsp(options) => {
-            ask(options, deadline, false)
+            ask_again(options, deadline)
         }
         opened => opened,
     };
@@ -107,6 +110,18 @@ fn connect(options: &LiveOptions, deadline: &Deadline) -> Result<context::Input,
         }
         problem(options, explain(options, error, deadline.is_over()))
     })
+}
+
+/// Asks once more, for sound as well. A server that still puts the first connection away has no room for
+/// the second (RTSP's 503), for as long as its machine is busy: a moment later it has.
+fn ask_again(options: &LiveOptions, deadline: &Deadline) -> Result<context::Input, Error> {
+    for _ in 0..ROOM_TRIES {
+        match ask(options, deadline, false) {
+            Err(Error::HttpServerError) if !deadline.is_over() => thread::sleep(ROOM_PAUSE),
+            opened => return opened,
+        }
+    }
+    ask(options, deadline, false)
 }
 
 fn ask(

@@ -3,15 +3,14 @@
 
 Takes one argument, JSON: {"port": 0 for any, "auth": null or {"kind": "basic" or "digest", "user",
 "password"}, "mounts": [{"name", "clips": [Annex B files with access unit delimiters, one behind the
-other], "fps", "sound": whether sound comes with it}]}. A mount without clips holds only sound.
-Says "ready PORT" on standard output once it listens.
+other], "fps", "sound": whether sound comes with it}], "folder": an empty one to work in}. A mount without
+clips holds only sound. Says "ready PORT" on standard output once it listens.
 """
 import ctypes
 import json
 import os
 import signal
 import sys
-import tempfile
 
 ctypes.CDLL("libc.so.6").prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 if os.getppid() == 1:
@@ -25,14 +24,14 @@ gi.require_version("GstRtspServer", "1.0")
 from gi.repository import GLib, Gst, GstRtsp, GstRtspServer
 
 Gst.init(None)
-folder = tempfile.TemporaryDirectory(prefix="streetward-rig-")
+wish = json.loads(sys.argv[1])
 DELIMITER = {"h264": b"\0\0\0\1\x09", "h265": b"\0\0\0\1\x46\x01"}
 SOUND = "audiotestsrc is-live=true wave=silence ! audio/x-raw,rate=8000,channels=1 ! mulawenc ! rtppcmupay"
 
 
 def split(mount):
     """Writes each access unit into a file of its own; where, and in which codec."""
-    where = os.path.join(folder.name, mount["name"])
+    where = os.path.join(wish["folder"], mount["name"])
     os.mkdir(where)
     codec = "h265" if mount["clips"][0].endswith(".h265") else "h264"
     count = 0
@@ -82,7 +81,6 @@ class Factory(GstRtspServer.RTSPMediaFactory):
         return bin
 
 
-wish = json.loads(sys.argv[1])
 server = GstRtspServer.RTSPServer()
 server.set_address("127.0.0.1")
 server.set_service(str(wish["port"]))

@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use tempfile::TempDir;
 
 /// One stream of a server; without clips, only sound.
 #[derive(Debug, Clone)]
@@ -38,6 +39,8 @@ pub struct Auth {
 pub struct Server {
     child: Child,
     port: u16,
+    /// What it serves, cut into files; it is ended without a chance to remove them itself.
+    _folder: TempDir,
 }
 
 impl Server {
@@ -48,12 +51,16 @@ impl Server {
 
     /// Starts one at a port (0: any free one).
     pub fn start_at(port: u16, mounts: &[Mount], auth: Option<Auth>) -> Self {
+        let folder = TempDir::with_prefix("streetward-rig-").unwrap();
         let mounts: Vec<_> = mounts
             .iter()
             .map(|m| json!({"name": m.name, "clips": m.clips, "fps": m.fps, "sound": m.sound}))
             .collect();
         let auth = auth.map(|a| json!({"kind": a.kind, "user": a.user, "password": a.password}));
-        let wish = json!({"port": port, "auth": auth, "mounts": mounts}).to_string();
+        let wish = json!({
+            "port": port, "auth": auth, "mounts": mounts, "folder": folder.path(),
+        })
+        .to_string();
         let mut child = Command::new("/usr/bin/python3")
             .arg(root().join("tests/integration/rig/serve.py"))
             .arg(wish)
@@ -70,7 +77,7 @@ impl Server {
             let _ = child.kill();
             panic!("the RTSP server did not start (it said {line:?})");
         };
-        Self { child, port }
+        Self { child, port, _folder: folder }
     }
 
     /// Where it listens.

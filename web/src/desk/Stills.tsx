@@ -55,6 +55,8 @@ function Still({ event, name, marks, onZoom }: Props & { name: StillName }) {
   const taken = event.record?.stills[name]?.time;
   const drawn = marks && event.record && taken;
   const [width, height] = event.record?.frame_size ?? [16, 9];
+  const large = t('desk.zoomIn', { name: t(`desk.${name}`) });
+  const altered = state === 'altered' && t('files.altered');
   return (
     <figure className={classes.still} data-moment={name === 'moment' || undefined}>
       <figcaption>
@@ -66,11 +68,12 @@ function Still({ event, name, marks, onZoom }: Props & { name: StillName }) {
           type="button"
           className={classes.open}
           style={{ aspectRatio: `${width} / ${height}` }}
-          aria-label={t('desk.zoomIn', { name: t(`desk.${name}`) })}
+          // What is written over the picture is part of its name: who cannot see it is told.
+          aria-label={altered ? `${large}, ${altered}` : large}
           onClick={() => onZoom(name)}
         >
           <img src={fileOf(event.id, file)} alt="" onError={() => setBroken(true)} />
-          {state === 'altered' && <span className={classes.altered}>{t('files.altered')}</span>}
+          {altered && <span className={classes.altered}>{altered}</span>}
           {drawn && event.record && <Marks record={event.record} at={taken.media_seconds} />}
         </button>
       ) : (
