@@ -29,7 +29,7 @@ pub struct HoldArgs {
 enum HoldCommand {
     /// Keep an event's evidence
     #[command(after_help = "\
-Exit codes: 0 it is kept, 2 there is no such event, or its evidence is gone.
+Exit codes: 0 it is kept, 2 there is no such event, or neither evidence nor a plate of it.
 
 Example:
   streetward hold add 0f1e2d3c4b5a69788796 --data data --reason \"Hồ sơ 12/2026\" --until 2027-12-31")]
@@ -111,7 +111,7 @@ pub(super) fn run(args: &HoldArgs) -> anyhow::Result<ExitCode> {
                 HoldPut::Done => format!("{} is kept: {}\n", hold.event, hold.id),
                 HoldPut::NoEvent => bail!("there is no event {} (events list names them)", a.event),
                 HoldPut::NoEvidence => {
-                    bail!("event {} has no evidence that could be kept", a.event)
+                    bail!("event {} has neither evidence nor a plate that could be kept", a.event)
                 }
             }
         }

@@ -255,6 +255,7 @@ fn tidied(args: &TidyArgs) -> anyhow::Result<(String, bool)> {
                 "bytes": plan.bytes(),
                 "alarms": plan.alarms,
                 "failed": failed,
+                "plates": done.as_ref().map_or(0, |done| done.plates),
                 "dry_run": args.dry_run,
             });
             serde_json::to_string_pretty(&object)? + "\n"
@@ -289,6 +290,9 @@ fn removals(plan: &RetentionPlan, config: &StorageConfig, done: Option<&Tidied>)
     };
     for failed in &done.failed {
         text.extend(["Not removed: ", failed, ".\n"]);
+    }
+    if done.plates > 0 {
+        text += &format!("Plates of {} events, forgotten.\n", done.plates);
     }
     let (n, megabytes) = (done.events + done.records, done.bytes as f64 / 1e6);
     text + &format!("{n} things, {megabytes:.1} MB, removed.\n")

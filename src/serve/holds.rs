@@ -176,8 +176,8 @@ pub(super) async fn add(
         HoldPut::NoEvidence => Err(Refusal::told(
             StatusCode::UNPROCESSABLE_ENTITY,
             "no_evidence",
-            "The event has no evidence that could be kept.".to_owned(),
-            "Vụ việc này không còn chứng cứ để giữ lại.",
+            "The event has neither evidence nor a plate that could be kept.".to_owned(),
+            "Vụ việc này không còn chứng cứ hay biển số để giữ lại.",
         )),
     }
 }

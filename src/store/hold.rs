@@ -3,7 +3,7 @@
 use crate::media::WallTime;
 use serde::Serialize;
 
-/// That an event's evidence is kept, whatever its age and however full the disk.
+/// That an event's evidence and plate are kept, whatever their age and however full the disk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Hold {
     /// Its id, `h-` and digits.
@@ -59,7 +59,7 @@ pub enum HoldPut {
     Done,
     /// There is no such event.
     NoEvent,
-    /// The event has no evidence any more, or never had.
+    /// The event has no evidence any more, or never had, and no plate either.
     NoEvidence,
 }
 

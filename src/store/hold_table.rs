@@ -6,6 +6,7 @@ use super::database::{Database, QueryBuilder, Row, query, query_scalar};
 use super::error::StoreError;
 use super::handle::Store;
 use super::hold::{Hold, HoldFilter, HoldLifted, HoldPut, Lifted};
+use super::plate_table::is_plated;
 use crate::media::WallTime;
 use std::collections::BTreeSet;
 
@@ -17,7 +18,7 @@ UPDATE holds SET lifted_utc_us = $2, lifted_by = $3, lifted_reason = $4
 WHERE id = $1 AND lifted_utc_us IS NULL";
 
 impl Store {
-    /// Keeps an event's evidence for a case; `lifted` is not looked at.
+    /// Keeps an event's evidence and plate for a case; `lifted` is not looked at.
     ///
     /// # Errors
     /// The database's; nothing is done then.
@@ -32,7 +33,10 @@ impl Store {
                     .await?;
             match state.as_deref() {
                 None => return Ok(HoldPut::NoEvent),
-                Some("none" | "removed") => return Ok(HoldPut::NoEvidence),
+                // A plate that was entered is kept for a case as well.
+                Some("none" | "removed") if !is_plated(&mut on, &hold.event).await? => {
+                    return Ok(HoldPut::NoEvidence);
+                }
                 Some(_) => {}
             }
             query(PUT)

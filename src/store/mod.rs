@@ -42,6 +42,8 @@ mod outbox_table;
 mod place;
 mod place_names;
 mod place_table;
+mod plate_table;
+mod plate_term;
 mod precision_table;
 mod protection;
 mod protection_table;
@@ -107,6 +109,7 @@ pub use observations::{
     RecordEnd, RecordError, RecordFooter, RecordHeader, RecordModel, Recorder, Watched,
     finish_records, records_of,
 };
+pub use plate_term::PlateTerms;
 pub use precision_table::FoundRow;
 pub use queue::{
     Counted, QueueCursor, QueueFilter, QueueOrder, QueuePage, QueueScope, StoreMark, TallyBy,

@@ -94,13 +94,13 @@ pub(super) async fn protection(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::store::Store;
     use crate::store::retention_item::ItemClass;
 
     /// Rows of events, each what it is another sighting of and what it was merged into.
-    fn stored(rows: &[(&str, &str, Option<&str>, Option<&str>)]) -> (tempfile::TempDir, Store) {
+    pub fn stored(rows: &[(&str, &str, Option<&str>, Option<&str>)]) -> (tempfile::TempDir, Store) {
         let data = tempfile::tempdir().unwrap();
         let store = Store::open(data.path()).unwrap();
         let db = store.database();

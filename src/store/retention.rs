@@ -4,6 +4,7 @@
 //! again from footage that is still there; evidence that a person dismissed; evidence that nobody
 //! has looked at. Confirmed evidence goes by age alone, and only where the site says so.
 
+use super::plate_term::PlateTerms;
 use super::retention_alarm::{UndecidedRequest, alarms};
 use super::retention_item::{Item, ItemClass, Why};
 use crate::config::StorageConfig;
@@ -13,7 +14,7 @@ use serde::Serialize;
 
 /// What is younger than this stays: it is still being written to, or nobody can have looked at it,
 /// seconds.
-const FRESH_SECONDS: i64 = 86_400;
+pub(super) const FRESH_SECONDS: i64 = 86_400;
 
 /// What is kept, and what room there is.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +55,9 @@ pub struct RetentionPlan {
     pub removals: Vec<Removal>,
     /// States of cameras from before then go; `None`: all are kept.
     pub health_before: Option<WallTime>,
+    /// Which plates are forgotten; none: none is.
+    #[serde(skip)]
+    pub plates: Option<PlateTerms>,
     /// What a person must see to, each a sentence.
     pub alarms: Vec<String>,
 }
@@ -107,7 +111,8 @@ impl RetentionPlan {
         };
         let removals = items.iter().zip(why).filter_map(removal).collect();
         let at = Some(inventory.now);
-        Self { at, removals, health_before: before(config.health_days), alarms }
+        let plates = Some(PlateTerms::new(inventory.now, config));
+        Self { at, removals, health_before: before(config.health_days), plates, alarms }
     }
 
     /// Bytes that it frees.
@@ -125,7 +130,7 @@ impl Inventory {
 }
 
 /// The instant so many days ago; `None` for 0, which is without limit.
-fn before(now: WallTime, days: u32) -> Option<WallTime> {
+pub(super) fn before(now: WallTime, days: u32) -> Option<WallTime> {
     let ago = SignedDuration::from_hours(24 * i64::from(days));
     (days > 0).then(|| now.0.checked_sub(ago).ok().map(WallTime))?
 }

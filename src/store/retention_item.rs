@@ -52,28 +52,43 @@ impl ItemClass {
             Status::Dismissed | Status::CannotTell => Self::Dismissed,
         }
     }
-}
 
-impl Item {
     /// How many days it is kept; 0: without limit.
-    pub(super) fn days(&self, config: &StorageConfig) -> u32 {
-        let (status, otherwise) = match self.class {
-            ItemClass::Observations => return config.observations_days,
-            ItemClass::Dismissed => (KeptStatus::Dismissed, config.unreviewed_days),
-            ItemClass::Pending => (KeptStatus::Pending, config.unreviewed_days),
-            ItemClass::Confirmed => (KeptStatus::Confirmed, config.confirmed_days),
+    pub(super) fn days(self, domain: Option<Domain>, config: &StorageConfig) -> u32 {
+        let (status, otherwise) = match self {
+            Self::Observations => return config.observations_days,
+            Self::Dismissed => (KeptStatus::Dismissed, config.unreviewed_days),
+            Self::Pending => (KeptStatus::Pending, config.unreviewed_days),
+            Self::Confirmed => (KeptStatus::Confirmed, config.confirmed_days),
         };
-        let term = config.retention.iter().find(|t| t.covers(self.domain, status));
+        let term = config.retention.iter().find(|t| t.covers(domain, status));
         term.map_or(otherwise, |t| t.days)
     }
 
     /// From when on its days count. A term in law counts from when it happened; of what nobody has
     /// confirmed, there must have been that long to look at it.
-    pub(super) fn counts_from(&self) -> WallTime {
-        match self.class {
-            ItemClass::Confirmed => self.at,
-            _ => self.at.max(self.since),
+    pub(super) fn counts_from(self, at: WallTime, since: WallTime) -> WallTime {
+        match self {
+            Self::Confirmed => at,
+            _ => at.max(since),
         }
+    }
+
+    /// Whether plates outlive the evidence: those of a violation that a person confirmed.
+    pub(super) const fn keeps_plates(self) -> bool {
+        matches!(self, Self::Confirmed)
+    }
+}
+
+impl Item {
+    /// How many days it is kept; 0: without limit.
+    pub(super) fn days(&self, config: &StorageConfig) -> u32 {
+        self.class.days(self.domain, config)
+    }
+
+    /// From when on its days count.
+    pub(super) fn counts_from(&self) -> WallTime {
+        self.class.counts_from(self.at, self.since)
     }
 
     /// Why it goes, as one word.

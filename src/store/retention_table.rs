@@ -3,6 +3,7 @@
 use super::chain_table;
 use super::database::{Database, query};
 use super::error::StoreError;
+use super::plate_table;
 use super::protection::{Protection, protections};
 use super::protection_table::{MEMBER, MOST, WITH_OTHERS, member, protection};
 use super::retention_item::ItemClass;
@@ -13,12 +14,6 @@ const REMOVED: &str = "
 UPDATE events SET evidence_state = 'removed', evidence_note = $1,
     evidence_bytes = COALESCE(evidence_bytes, 0)
 WHERE id = $2 AND evidence_state IN ('whole', 'incomplete')";
-
-/// The plates that were entered for an event: they are kept as long as what shows them.
-const PLATES: [&str; 2] = [
-    "UPDATE reviews SET plate = NULL WHERE event = $1 AND plate IS NOT NULL",
-    "UPDATE decisions SET plate = NULL WHERE event = $1 AND plate <> ''",
-];
 
 /// What is there of evidence, as a row of events `e` says it.
 const EVIDENCE: &str =
@@ -141,10 +136,8 @@ impl Database {
             if done.rows_affected() == 0 {
                 return Ok(Some(false));
             }
-            if gone.class != ItemClass::Confirmed {
-                for plates in PLATES {
-                    query(plates).bind(gone.id).execute(&mut *on).await?;
-                }
+            if !gone.class.keeps_plates() {
+                plate_table::forget(&mut on, gone.id).await?;
             }
             if let Some(manifest) = gone.manifest_sha256 {
                 chain_table::removed(&mut on, gone.id, manifest, gone.at, gone.rule).await?;
@@ -172,11 +165,12 @@ impl Database {
         self.wait(set.bind(id).execute(&self.pool)).map(drop)
     }
 
-    /// Says that an event has no evidence, and why.
+    /// Says that an event has no evidence, and why. When it was sealed stays known: how long its plate is
+    /// kept counts from then.
     pub(super) fn mark_none(&self, id: &str, note: &str) -> Result<(), StoreError> {
         let set = query(
-            "UPDATE events SET evidence_state = 'none', evidence_note = $1, evidence_bytes = NULL,
-                evidence_stored_utc_us = NULL WHERE id = $2",
+            "UPDATE events SET evidence_state = 'none', evidence_note = $1, evidence_bytes = NULL
+             WHERE id = $2",
         );
         self.wait(set.bind(note).bind(id).execute(&self.pool)).map(drop)
     }

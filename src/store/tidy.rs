@@ -2,6 +2,8 @@
 
 use super::error::StoreError;
 use super::handle::Store;
+use super::plate_term::PlateTerms;
+use super::protection_table::MOST;
 use super::retention::{Inventory, RetentionPlan};
 use super::retention_item::{Item, ItemClass, Why};
 use super::retention_table::{CountedEvidence, Gone};
@@ -16,6 +18,9 @@ use std::path::{Path, PathBuf};
 /// The folder of observation records, in the data folder: a folder a camera, a file a record.
 const OBSERVATIONS: &str = "observations";
 
+/// Events whose plates are forgotten at one tidying at most: each is a transaction that others wait for.
+const PLATES_AT_ONCE: usize = 500;
+
 /// What was removed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Tidied {
@@ -25,6 +30,8 @@ pub struct Tidied {
     pub records: usize,
     /// What that freed.
     pub bytes: u64,
+    /// Events without evidence to go whose plates were forgotten.
+    pub plates: usize,
     /// What should go and could not be removed, and why; it is tried again next time.
     pub failed: Vec<String>,
 }
@@ -143,7 +150,31 @@ impl Store {
             }
             done.bytes += item.bytes;
         }
+        if let Some(terms) = &plan.plates {
+            self.forget_plates(terms, &mut done)?;
+        }
         Ok(done)
+    }
+
+    /// Forgets plates that no removal takes along: entered after it, or of evidence that was never
+    /// there, got lost, or was removed before plates were forgotten. Some at a time: the others' turn
+    /// comes at the next tidying.
+    fn forget_plates(&self, terms: &PlateTerms, done: &mut Tidied) -> Result<(), StoreError> {
+        let db = self.database();
+        // What is held or goes on elsewhere stays at the front: it must not use up a portion.
+        for id in db.maybe_over(terms)? {
+            match db.forget_if_over(&id, terms, MOST)? {
+                Some(true) => done.plates += 1,
+                Some(false) => {}
+                None => done.failed.push(format!(
+                    "the plate of event {id}: it cannot be told how well its incident is protected"
+                )),
+            }
+            if done.plates == PLATES_AT_ONCE {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 

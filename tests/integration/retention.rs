@@ -17,8 +17,8 @@ use streetward::media::WallTime;
 use streetward::review::{Ask, Asked, Doer, Reason, change};
 use streetward::rules::Domain;
 use streetward::store::{
-    Action, EventRecord, EvidenceState, Hold, Inventory, Outcome, Put, QueueFilter, QueueOrder,
-    RetentionPlan, Status, Store, Tidied,
+    Action, EventRecord, EvidenceState, Hold, HoldPut, Inventory, Outcome, Put, QueueFilter,
+    QueueOrder, RetentionPlan, Status, Store, Tidied,
 };
 use tempfile::TempDir;
 
@@ -85,7 +85,7 @@ impl Kept {
             until: None,
             lifted: None,
         };
-        self.store.put_hold(&hold, &entry(at)).unwrap();
+        assert_eq!(self.store.put_hold(&hold, &entry(at)).unwrap(), HoldPut::Done);
         id
     }
 

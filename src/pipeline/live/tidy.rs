@@ -74,6 +74,9 @@ fn told(tidied: &Tidied) {
             "removed what is kept no longer"
         );
     }
+    if tidied.plates > 0 {
+        tracing::info!(events = tidied.plates, "forgot plates that are kept no longer");
+    }
     if let Some(first) = tidied.failed.first() {
         let many = tidied.failed.len();
         tracing::error!(many, %first, "some of what is kept no longer could not be removed");

@@ -23,7 +23,8 @@ export function HoldPart({ event }: { event: EventDetail }) {
   const { can } = useAbility();
   const may = useMay('hold_evidence') && can('post', '/holds');
   const gone = event.evidence_state === 'none' || event.evidence_state === 'removed';
-  if (!may || gone) return null;
+  // A plate that was entered is kept for a case as well; what is held can be let go.
+  if (!may || (gone && !event.plate && !event.held)) return null;
   // Another event begins anew.
   return <Kept key={event.id} event={event.id} />;
 }
