@@ -44,8 +44,9 @@ enum EventsCommand {
     /// Write confirmed events to a file, whole or not at all
     ///
     /// What no person has confirmed is no violation and stays here, unless --any-status asks for it;
-    /// each line then says where its review stands. The audit trail keeps what was asked for, how many
-    /// events left, and the file's SHA-256.
+    /// each line then says where its review stands. Number plates are not in it: the desk's export
+    /// alone has them, for who may see them. The audit trail keeps what was asked for, how many events
+    /// left, and the file's SHA-256.
     #[command(after_help = "Examples:
   streetward events export --data data --output violations.csv --bom --from 2026-08-01 --to 2026-08-31
   streetward events export --data data --output all.jsonl --any-status")]

@@ -1,25 +1,22 @@
 //! `streetward handover`: evidence for other agencies, asked by one person and allowed by another.
 
+mod pack;
 mod range;
 
 use super::batch::now;
 use super::output::print;
 use super::user::known;
-use crate::handover::blur::Eyes;
-use crate::handover::{
-    self, Doer, Draft, Making, PackReport, Taken, key_ids, make_pack, verify_pack,
-};
+use crate::handover::{self, Doer, Draft, PackReport, key_ids, verify_pack};
 use crate::review::{Actor, User};
 use crate::store::{ActorKind, HandoverRequest, RequestState, Store, StoreError, from_word, word};
-use crate::vision::{Model, Places, Shelf};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{ContentArrangement, Table, presets};
+use pack::{PackArgs, pack};
 use range::RangeArgs;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// Hand confirmed events over to another agency
 ///
@@ -148,24 +145,6 @@ struct DecideArgs {
 }
 
 #[derive(Debug, Args)]
-struct PackArgs {
-    #[command(flatten)]
-    data: DataArgs,
-    /// Take the pack's folder along, into this one; it is entered that --by took it
-    #[arg(long, value_name = "DIR", requires = "by")]
-    out: Option<PathBuf>,
-    /// The user who takes it, by the name that he signs in with
-    #[arg(long, value_name = "USER")]
-    by: Option<String>,
-    /// The model that looks for people and vehicles [default: the best that is there]
-    #[arg(long, value_name = "NAME")]
-    model: Option<String>,
-    /// The request's id
-    #[arg(value_name = "REQUEST")]
-    request: String,
-}
-
-#[derive(Debug, Args)]
 struct ListArgs {
     #[command(flatten)]
     data: DataArgs,
@@ -261,28 +240,6 @@ fn request(args: &RequestArgs) -> anyhow::Result<()> {
     let left = made.range.as_ref().map(range::left_out).unwrap_or_default();
     let count = made.events.len();
     print(&format!("{} waits for somebody else to allow it; events: {count}.\n{left}", made.id))
-}
-
-fn pack(args: &PackArgs) -> anyhow::Result<()> {
-    let store = known(&args.data.data)?;
-    let by = args.by.as_deref().map(|by| actor(&store, by)).transpose()?;
-    let by = by.as_ref().map(doer);
-    let taken = by.as_ref().zip(args.out.as_deref()).map(|(by, to)| Taken { by, to });
-    let shelf = Shelf::open(Places::default())?;
-    let model = Arc::new(Model::load(&shelf, args.model.as_deref())?);
-    let mut eyes = Eyes::new(model)?;
-    handover::remove_over(&store, &args.data.data, now())?;
-    let mut making =
-        Making { store: &store, data: &args.data.data, eyes: &mut eyes, at: now(), taken };
-    let made = make_pack(&mut making, &args.request)?;
-    let path = handover::archive_of(&args.data.data, &made);
-    print(&format!(
-        "{}\nSHA-256 {}\nsigned with key {}, to be taken until {}\n",
-        path.display(),
-        made.sha256,
-        made.key_id,
-        made.expires.local_rfc3339()
-    ))
 }
 
 fn list(args: &ListArgs) -> anyhow::Result<()> {

@@ -50,9 +50,12 @@ Examples:
     /// Replace the key in use
     ///
     /// A running service takes up the new key with its next event. The new key is vouched for by the
-    /// old one, and signs when the time of the old one ends: what the old one signed stays valid.
+    /// old one, and signs when the time of the old one ends: what the old one signed stays valid. A
+    /// key does not end before it began: while the clock is behind the key in use, or the last day of
+    /// the chain, none is replaced.
     #[command(after_help = "\
-Exit codes: 0 replaced, 2 the key in use cannot be read (see keys new --after-loss).
+Exit codes: 0 replaced, 2 the key in use cannot be read (see keys new --after-loss), or the clock is
+behind it, or was ahead when it was made; what is said then tells both times, and what to do.
 
 Examples:
   streetward keys rotate --data data

@@ -292,7 +292,7 @@ fn removals(plan: &RetentionPlan, config: &StorageConfig, done: Option<&Tidied>)
         text.extend(["Not removed: ", failed, ".\n"]);
     }
     if done.plates > 0 {
-        text += &format!("Plates of {} events, forgotten.\n", done.plates);
+        text.extend(["Plates of ", &done.plates.to_string(), " events, forgotten.\n"]);
     }
     let (n, megabytes) = (done.events + done.records, done.bytes as f64 / 1e6);
     text + &format!("{n} things, {megabytes:.1} MB, removed.\n")

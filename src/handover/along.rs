@@ -1,9 +1,10 @@
 //! A pack's folder that leaves as soon as it is made, on a disk that may be full, or gone.
 
 use super::error::HandoverError;
+use super::halt::Halt;
 use super::pack::{Making, Taken};
 use crate::store::PackRecord;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -40,31 +41,62 @@ impl<'a> Along<'a> {
         Ok(Self { folder: aside.path().join(top), taken, aside, place })
     }
 
-    /// Takes up the folder, whole and on the disk, under another name.
-    pub(super) fn fill(&self, folder: &Path) -> Result<(), HandoverError> {
-        is_free(&self.place)?;
-        copy_folder(folder, &self.folder).map_err(|e| HandoverError::not_taken(&self.place, e))
-    }
-
-    /// Gives it its name; that is entered before it leaves.
+    /// Takes the folder there, with `kept` between its copy and its name. It is entered before the first
+    /// byte is outside, and how it ended: a copy that failed may still be read from that disk.
     pub(super) fn leave(
         self,
         making: &Making<'_>,
         record: &PackRecord,
+        folder: &Path,
+        kept: impl FnOnce() -> Result<(), HandoverError>,
     ) -> Result<(), HandoverError> {
+        is_free(&self.place)?;
         let details = json!({
             "pack": record.id, "bytes": record.bytes, "sha256": record.sha256, "to": self.place,
         });
-        let entry = self.taken.by.entry(making.at, "handover_taken", &record.request, details);
-        making.store.audit(&entry)?;
+        let enter = |action: &str, details: Value| {
+            let entry = self.taken.by.entry(making.at, action, &record.request, details);
+            making.store.audit(&entry).map(drop)
+        };
+        enter("handover_taking", details.clone())?;
+        let gone = self.fill(folder).and_then(|()| kept()).and_then(|()| {
+            enter("handover_taken", details.clone())?;
+            self.name()
+        });
+        let close = self.aside.close();
+        let Err(error) = gone else {
+            if let Err(e) = close {
+                tracing::warn!("an empty folder is left beside {}: {e}", self.place.display());
+            }
+            return Ok(());
+        };
+        let details = json!({
+            "pack": record.id, "to": self.place, "why": error.code(), "removed": close.is_ok(),
+        });
+        let entry = self.taken.by.entry(making.at, "handover_not_taken", &record.request, details);
+        if let Err(e) = making.store.audit(&entry) {
+            let request = record.request.as_str();
+            tracing::error!(request, "that a pack was not taken could not be entered: {e}");
+        }
+        Err(error)
+    }
+
+    /// Copies the folder, whole and onto the disk, under another name.
+    fn fill(&self, folder: &Path) -> Result<(), HandoverError> {
+        let halt = self.taken.halt;
+        halt.copying();
+        copy_folder(folder, &self.folder, halt).map_err(|e| {
+            if halt.asked() && e.kind() == io::ErrorKind::Interrupted {
+                return HandoverError::Stopped { path: self.place.clone() };
+            }
+            HandoverError::not_taken(&self.place, e)
+        })
+    }
+
+    fn name(&self) -> Result<(), HandoverError> {
         fs::rename(&self.folder, &self.place)
             .and_then(|()| File::open(self.taken.to)?.sync_all())
-            .map_err(|e| HandoverError::not_taken(&self.place, e))?;
-        // Nothing is in it any more.
-        if let Err(e) = self.aside.close() {
-            tracing::warn!("an empty folder is left beside {}: {e}", self.place.display());
-        }
-        Ok(())
+            .map_err(|e| HandoverError::not_taken(&self.place, e))
     }
 }
 
@@ -104,14 +136,17 @@ fn pack_aside(path: &Path) -> Option<String> {
     (is_pack && more.is_none()).then_some(name)
 }
 
-/// Copies a folder onto a disk that is soon unplugged.
-fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
+/// Copies a folder onto a disk that is soon unplugged, until it is asked to stop.
+fn copy_folder(from: &Path, to: &Path, halt: &Halt) -> io::Result<()> {
     fs::create_dir(to)?;
     for entry in fs::read_dir(from)? {
+        if halt.asked() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
         let entry = entry?;
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
-            copy_folder(&entry.path(), &target)?;
+            copy_folder(&entry.path(), &target, halt)?;
         } else {
             fs::copy(entry.path(), &target)?;
             File::open(&target)?.sync_all()?;

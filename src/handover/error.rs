@@ -42,6 +42,14 @@ pub enum HandoverError {
         /// Why it failed.
         source: std::io::Error,
     },
+    /// Whoever takes it along broke it off.
+    #[error(
+        "{path}: it was stopped, and nothing is left of it there; run the command again to take it"
+    )]
+    Stopped {
+        /// Where it would lie.
+        path: PathBuf,
+    },
     /// A picture could not be read or written.
     #[error("{path}: the picture cannot be read or written ({reason}); verify the stored evidence")]
     Picture {
@@ -207,6 +215,8 @@ impl HandoverError {
             Self::NotFromHere(_) => "not_from_here",
             Self::NoteNeeded(_) => "note_needed",
             Self::Expired { .. } => "pack_expired",
+            Self::NotTaken { .. } => "not_taken",
+            Self::Stopped { .. } => "stopped",
             _ => "internal",
         }
     }

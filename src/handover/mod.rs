@@ -13,6 +13,7 @@ mod custody;
 mod digest;
 mod doer;
 mod error;
+mod halt;
 mod in_force;
 mod instructions;
 mod manifest;
@@ -31,6 +32,7 @@ mod verify;
 
 pub use doer::Doer;
 pub use error::HandoverError;
+pub use halt::Halt;
 pub use manifest::{PackEvent, PackFormat, PackManifest, PackRequest};
 pub use pack::{Making, Taken, make_pack, put_trouble};
 pub use place::{archive_of, remove_over};

@@ -7,6 +7,7 @@ use super::custody::{Names, custody, head};
 use super::digest::sha256;
 use super::doer::Doer;
 use super::error::HandoverError;
+use super::halt::Halt;
 use super::instructions::instructions;
 use super::manifest::{
     MANIFEST, OUTSIDE, PackEvent, PackFormat, PackManifest, PackRequest, SIGNATURE, SIGNATURE_BYTES,
@@ -57,6 +58,8 @@ pub struct Taken<'a> {
     pub by: &'a Doer<'a>,
     /// The folder that it is put into.
     pub to: &'a Path,
+    /// Breaks it off.
+    pub halt: &'a Halt,
 }
 
 /// Makes the pack of an allowed request.
@@ -79,7 +82,7 @@ pub fn make_pack(making: &mut Making<'_>, request: &str) -> Result<PackRecord, H
     }
     made(making, &request).inspect_err(|error| {
         // With trouble the service would not make it any more, and nothing is wrong with the pack.
-        if matches!(error, HandoverError::NotTaken { .. }) {
+        if matches!(error, HandoverError::NotTaken { .. } | HandoverError::Stopped { .. }) {
             return;
         }
         if let Err(e) = put_trouble(store, id, error, at) {
@@ -172,14 +175,14 @@ fn made(making: &mut Making<'_>, request: &HandoverRequest) -> Result<PackRecord
         manifest_sha256: sha256(&bytes),
         key_id,
     };
-    if let Some(along) = &along {
-        along.fill(&folder)?;
-    }
-    // Making it takes minutes.
-    ready(&events_of(making.store, request)?)?;
-    keep(making, &record, &archive)?;
-    if let Some(along) = along {
-        along.leave(making, &record)?;
+    let kept = || {
+        // Making it takes minutes.
+        ready(&events_of(making.store, request)?)?;
+        keep(making, &record, &archive)
+    };
+    match along {
+        None => kept()?,
+        Some(along) => along.leave(making, &record, &folder, kept)?,
     }
     Ok(record)
 }

@@ -4,6 +4,7 @@
 
 mod filter;
 mod left;
+mod search;
 
 use super::document::{Block, Cell, Document, Section, Table, Words, column};
 use crate::evidence::chain::{ChainError, chain_days, read_day};
@@ -17,6 +18,7 @@ use std::hash::{Hash, Hasher};
 use std::path::Path;
 
 use left::Left;
+use search::{LIST, Searches};
 
 /// Entries read at once.
 const PAGE: u32 = 1000;
@@ -25,6 +27,7 @@ const PAGE: u32 = 1000;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Doings {
     lists: u64,
+    plates: u64,
     looks: u64,
     looks_followed: u64,
     decisions: u64,
@@ -38,6 +41,7 @@ struct Doings {
 struct Counted {
     /// By name, role, and id: two people may have one name.
     by_whom: BTreeMap<(String, String, String), Doings>,
+    searches: Searches,
     left: Left,
     removed: BTreeMap<String, u64>,
 }
@@ -127,7 +131,10 @@ fn count(
     let mut doings = Doings::default();
     match entry.action.as_str() {
         // A list with small pictures, however many it showed, was one look.
-        "list_seen" => doings.lists = 1,
+        LIST => match counted.searches.take(entry) {
+            Some(questions) => doings.plates = questions,
+            None => doings.lists = 1,
+        },
         "evidence_seen" => {
             doings.looks = 1;
             // Every look before a decision led to it, not the last alone.
@@ -138,6 +145,8 @@ fn count(
             acted.insert(of(&entry.subject));
         }
         "hold_added" | "hold_lifted" => doings.holds = 1,
+        // One step with how it ended.
+        "handover_taking" if !left => return Ok(()),
         step if step.starts_with("handover_") => doings.handed = 1,
         _ if left => doings.exports = 1,
         _ => return Ok(()),
@@ -146,6 +155,7 @@ fn count(
     let id = if entry.actor_kind == ActorKind::User { entry.actor.clone() } else { String::new() };
     let all = counted.by_whom.entry((name, role, id)).or_default();
     all.lists += doings.lists;
+    all.plates += doings.plates;
     all.looks += doings.looks;
     all.looks_followed += doings.looks_followed;
     all.decisions += doings.decisions;
@@ -186,6 +196,7 @@ fn sections(counted: Counted) -> Vec<Section> {
                 text(name),
                 Cell::Words(role_name(&role)),
                 Cell::Count(d.lists),
+                Cell::Count(d.plates),
                 Cell::Count(d.looks),
                 Cell::Count(d.looks_followed),
                 Cell::Count(d.looks - d.looks_followed),
@@ -214,6 +225,7 @@ fn sections(counted: Counted) -> Vec<Section> {
                     column("who", "Người hoặc chương trình", "Person or program"),
                     column("role", "Vai trò", "Role"),
                     column("lists", "Xem danh sách", "Lists seen"),
+                    column("plates", "Tra theo biển số", "Searches by plate"),
                     column("looks", "Lượt xem", "Looks"),
                     column("looks_followed", "Xem rồi xử lý", "Looked and acted"),
                     column("looks_alone", "Chỉ xem", "Looked only"),
@@ -228,6 +240,10 @@ fn sections(counted: Counted) -> Vec<Section> {
                     Words::new(
                         "Xem danh sách: một người mở một danh sách có hình thu nhỏ, dù danh sách nêu bao nhiêu vụ việc; không tính là lượt xem.",
                         "Lists seen: one person was shown a list with small pictures, of however many events; not counted among the looks.",
+                    ),
+                    Words::new(
+                        "Tra theo biển số: một người tìm vụ việc theo biển số, dù có kết quả hay không; cùng một câu hỏi trong ngày, dù xem nhiều trang, tính một lần. Không tính vào số lần xem danh sách; xuất danh sách theo biển số tính là lượt xuất.",
+                        "Searches by plate: one person looked events up by a number plate, found or not; the same question counts once a day, however many pages were seen. Not counted among the lists; exports by a plate are exports.",
                     ),
                     Words::new(
                         "Lượt xem: một người mở chứng cứ của một vụ việc, tính một lần trong mỗi phiên làm việc.",

@@ -55,6 +55,16 @@ fn a_wrong_plate_is_taken_back_and_says_what_is_wrong() {
     assert_eq!(late.code(), "not_from_here");
     let told = late.json()["error"]["message_vi"].as_str().unwrap().to_owned();
     assert!(told.contains("mở lại mới sửa được biển số"), "{told}");
+    // Of the two exports the desk's alone has it: whoever has the shell is not asked what he may see.
+    let minh = rig.person("supervisor");
+    let desk = rig.see(&minh, "/export?format=csv").body;
+    assert!(String::from_utf8(desk).unwrap().contains("84A-123.46"));
+    let out = rig.data().with_file_name("confirmed.csv");
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_streetward"));
+    command.args(["events", "export", "--data"]).arg(rig.data()).arg("--output").arg(&out);
+    command.assert().success();
+    let written = std::fs::read_to_string(&out).unwrap();
+    assert!(written.contains(&rig.event) && !written.contains("84A"), "{written}");
 }
 
 #[test]

@@ -71,15 +71,34 @@ fn looks_what_followed_and_what_left_are_counted_within_the_local_year() {
     enter(&store, "2026-03-01T00:02:00Z", user, "u-1", "evidence_seen", "e2");
     enter(&store, "2026-03-01T00:03:00Z", user, "u-2", "evidence_seen", "e2");
     enter(&store, "2026-03-02T00:00:00Z", token, "t-1", "export", "events.csv");
+    let ask = |at: &str, who, asked: serde_json::Value| {
+        let details = json!({ "asked": asked, "events": [] });
+        enter_with(&store, at, who, "list_seen", "events", details);
+    };
+    let (first, program) = ((user, "u-1"), (token, "t-1"));
+    ask("2026-03-03T01:00:00Z", first, json!({ "plate": "84A1", "cursor": null }));
+    // Further pages of it, and the same within a session of the same day.
+    ask("2026-03-03T01:01:00Z", first, json!({ "plate": "84A1", "cursor": "x", "limit": 50 }));
+    ask("2026-03-03T05:00:00Z", first, json!({ "plate": "84A1" }));
+    // Other questions: another plate, another ward, another day (in Vietnam), another person.
+    ask("2026-03-03T05:00:00Z", first, json!({ "plate": "84A2" }));
+    ask("2026-03-03T05:00:00Z", first, json!({ "plate": "84A1", "ward": "Phường 1" }));
+    ask("2026-03-03T17:00:00Z", first, json!({ "plate": "84A1" }));
+    ask("2026-03-03T01:00:00Z", program, json!({ "plate": "84A1" }));
+    // That asks for none.
+    ask("2026-03-03T01:00:00Z", program, json!({ "plate": "" }));
     enter(&store, "2026-03-02T00:00:00Z", user, "u-2", "hold_added", "e2");
     enter(&store, "2026-03-02T00:00:00Z", user, "u-2", "login", "u-2");
     enter(&store, "2026-12-31T17:00:00Z", user, "u-2", "export", "events.csv");
     let made = privacy(&store, data.path(), 2026, jiff::civil::date(2027, 1, 5)).unwrap();
     let by_whom = table(&made, "by_whom");
-    // lists, looks, acted, only, decisions, exports, handing over, holds
-    assert_eq!(counts(by_whom, "u-1"), [1, 4, 2, 2, 1, 0, 0, 0]);
-    assert_eq!(counts(by_whom, "u-2"), [0, 1, 0, 1, 0, 0, 0, 1]);
-    assert_eq!(counts(by_whom, "t-1"), [0, 0, 0, 0, 0, 1, 0, 0]);
+    // lists, searches by plate, looks, acted, only, decisions, exports, handing over, holds
+    assert_eq!(counts(by_whom, "u-1"), [1, 4, 4, 2, 2, 1, 0, 0, 0]);
+    assert_eq!(counts(by_whom, "u-2"), [0, 0, 1, 0, 1, 0, 0, 0, 1]);
+    assert_eq!(counts(by_whom, "t-1"), [1, 1, 0, 0, 0, 0, 1, 0, 0]);
+    let searches = by_whom.columns.iter().find(|c| c.key == "plates").unwrap();
+    let named = (searches.title.vi.as_str(), searches.title.en.as_str());
+    assert_eq!(named, ("Tra theo biển số", "Searches by plate"));
     assert_eq!(by_whom.rows.len(), 3);
     let left = table(&made, "left");
     assert_eq!((left.rows.len(), &left.rows[0][3]), (1, &Cell::Count(3)));
@@ -92,6 +111,7 @@ fn looks_what_followed_and_what_left_are_counted_within_the_local_year() {
     command.arg(data.path()).arg("--out").arg(&out).assert().code(0);
     let page = std::fs::read_to_string(out.join("privacy-2026-vi.html")).unwrap();
     assert!(page.contains("Báo cáo bảo vệ dữ liệu cá nhân năm 2026") && page.contains("u-1"));
+    assert!(page.contains("Tra theo biển số") && !page.contains("84A"), "whose plate is not told");
     assert!(out.join("privacy-2026-vi.zip").exists());
 }
 
@@ -166,6 +186,11 @@ fn what_left_is_what_was_taken_and_by_whom() {
     let pack = json!({ "pack": "pk-1", "bytes": 10, "sha256": "00" });
     put(first, "handover_taken", &request.id, pack.clone());
     put(first, "handover_taken", "hr-unknown", pack);
+    // Onto another disk: one that failed, one that got there, one of which nothing more was heard.
+    let along = json!({ "pack": "pk-1", "to": "/media/usb/pack-pk-1" });
+    for step in ["taking", "not_taken", "taking", "taken", "taking"] {
+        put(second, &format!("handover_{step}"), &request.id, along.clone());
+    }
     put(
         second,
         "survey",
@@ -180,10 +205,10 @@ fn what_left_is_what_was_taken_and_by_whom() {
     put(service, "report", "2026-04", json!({ "schedule": "lưu", "sinks": [] }));
     let made = privacy(&store, data.path(), 2026, jiff::civil::date(2027, 1, 5)).unwrap();
     let by_whom = table(&made, "by_whom");
-    // lists, looks, acted, only, decisions, exports, handing over, holds
-    assert_eq!(counts(by_whom, "Nguyễn Văn An (an1)"), [0, 0, 0, 0, 0, 2, 3, 0]);
-    assert_eq!(counts(by_whom, "Nguyễn Văn An (an2)"), [0, 0, 0, 0, 0, 1, 3, 0]);
-    assert_eq!(counts(by_whom, "streetward"), [0, 0, 0, 0, 0, 1, 3, 0]);
+    // lists, searches by plate, looks, acted, only, decisions, exports, handing over, holds
+    assert_eq!(counts(by_whom, "Nguyễn Văn An (an1)"), [0, 0, 0, 0, 0, 0, 2, 3, 0]);
+    assert_eq!(counts(by_whom, "Nguyễn Văn An (an2)"), [0, 0, 0, 0, 0, 0, 1, 6, 0]);
+    assert_eq!(counts(by_whom, "streetward"), [0, 0, 0, 0, 0, 0, 1, 3, 0]);
     let left = table(&made, "left");
     let told: Vec<(String, Option<u64>, String)> = left
         .rows
@@ -195,6 +220,7 @@ fn what_left_is_what_was_taken_and_by_whom() {
             (words(&row[2]), events, words(&row[4]))
         })
         .collect();
+    let broken_off = "Pack copied onto another disk, not whole";
     let told: Vec<(&str, Option<u64>, &str)> =
         told.iter().map(|(what, events, of)| (what.as_str(), *events, of.as_str())).collect();
     assert_eq!(
@@ -204,6 +230,9 @@ fn what_left_is_what_was_taken_and_by_whom() {
             ("List of events", Some(3), ""),
             ("Report", None, "domain Urban order; kind Illegal parking; period half-year"),
             ("Survey", None, "from 2026-01-01"),
+            (broken_off, Some(2), "Xử phạt (Công an tỉnh)"),
+            ("Pack taken", Some(2), "Xử phạt (Công an tỉnh)"),
+            (broken_off, Some(2), "Xử phạt (Công an tỉnh)"),
             ("Pack taken", None, ""),
             ("Pack taken", Some(2), "Xử phạt (Công an tỉnh)"),
         ]

@@ -44,15 +44,17 @@ pub enum SigningError {
         /// What is wrong.
         detail: String,
     },
-    /// A clock that is behind what was signed.
+    /// A clock that is behind what was signed, or was ahead when that was.
     #[error(
-        "no key was replaced: by this computer's clock it is {}, before {than}; set the clock right", .now.local_rfc3339()
+        "no key was replaced: by this computer's clock it is {}, before {than}; if the clock is wrong now, set it right; if it was ahead then and is right now, {way}", .now.local_rfc3339()
     )]
     Behind {
         /// By the clock.
         now: WallTime,
-        /// What is later.
+        /// What is later, and its time.
         than: String,
+        /// What to do where the clock was ahead then.
+        way: String,
     },
     /// No such key.
     #[error("no key is called {0}: `streetward keys list` names them")]

@@ -124,18 +124,35 @@ pub fn rotate(data: &Path, now: WallTime, overlap: SignedDuration) -> Result<Key
     let before = signer(data)?;
     let known = ring(data)?.unwrap_or_default();
     // The old key's time would end before what it has signed, for good.
-    let from = known.current().and_then(|key| WallTime::parse(&key.from_utc).ok());
-    if let Some(from) = from.filter(|from| now < *from) {
-        return Err(SigningError::Behind {
-            now,
-            than: format!("the key in use, of {}", from.local_rfc3339()),
-        });
-    }
-    let last = chain_days(data).ok().and_then(|days| days.last().copied());
-    if let Some(last) = last.filter(|last| now.local().date() < *last) {
-        return Err(SigningError::Behind { now, than: format!("the chain, which has {last}") });
+    if let Some((than, way)) = later(data, &known, now) {
+        return Err(SigningError::Behind { now, than, way });
     }
     take_up(data, known, Some(&before), now, overlap)
+}
+
+/// What was signed later than `now`, and what to do where the clock was ahead then.
+fn later(data: &Path, known: &KeyRing, now: WallTime) -> Option<(String, String)> {
+    let today = now.local().date();
+    let last = chain_days(data).ok().and_then(|days| days.last().copied());
+    let from = known.current().and_then(|key| WallTime::parse(&key.from_utc).ok());
+    let from = from.filter(|from| now < *from);
+    let key_day = from.map(|from| from.local().date());
+    // Whatever is the latest, so that who waits waits once.
+    if let Some(last) = last.filter(|last| today < *last && key_day.is_none_or(|day| day < *last)) {
+        return Some((format!("the chain, which has {last}"), format!("wait until {last}")));
+    }
+    let (from, key_day) = (from?, key_day?);
+    let until = from.local_rfc3339();
+    // As whoever extends the chain judges it.
+    let begins_now = today < key_day && last.is_none_or(|last| last < key_day);
+    let way = if begins_now {
+        format!(
+            "`streetward evidence chain`, or the service that runs, lets that key begin now: rotate after that, or wait until {until}"
+        )
+    } else {
+        format!("wait until {until}")
+    };
+    Some((format!("the key in use, of {until}"), way))
 }
 
 /// Lets the key in use begin at `now` if its time begins later: it was made while the clock was
@@ -274,6 +291,56 @@ mod tests {
         let trusted = trusted(data.path()).unwrap();
         assert!(trusted.doubts.is_empty() && trusted.touches(&new, later(10), later(11)));
         assert!(!trusted.touches(&new, now(), later(9)));
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_is_told_apart_from_one_that_is_behind() {
+        let data = tempfile::tempdir().unwrap();
+        let after = |hours: i64| WallTime(now().0 + SignedDuration::from_hours(hours));
+        let refused = || rotate(data.path(), now(), SignedDuration::ZERO).unwrap_err().to_string();
+        ensure(data.path(), after(30 * 24)).unwrap().unwrap();
+        let said = refused();
+        for both in [now(), after(30 * 24)] {
+            assert!(said.contains(&both.local_rfc3339()), "{said}");
+        }
+        let until = format!("or wait until {}", after(30 * 24).local_rfc3339());
+        for told in
+            ["if the clock is wrong now, set it right", "`streetward evidence chain`", &until]
+        {
+            assert!(said.contains(told), "{told}: {said}");
+        }
+        // With a day of the chain in its time it keeps its start: there is only waiting.
+        let day = |of: WallTime| {
+            let name = of.local().strftime("chain/%Y/%m/%Y-%m-%d.json").to_string();
+            let path = data.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "{}").unwrap();
+        };
+        day(after(30 * 24));
+        let said = refused();
+        assert!(!said.contains("evidence chain"), "{said}");
+        assert!(
+            said.ends_with(&format!("wait until {}", after(30 * 24).local_rfc3339())),
+            "{said}"
+        );
+        // The later of both is named.
+        day(after(40 * 24));
+        let last = after(40 * 24).local().date().to_string();
+        let said = refused();
+        assert!(said.ends_with(&format!("wait until {last}")), "{said}");
+        begin_earlier(data.path(), now()).unwrap();
+        assert!(refused().contains(&format!("the chain, which has {last}")));
+    }
+
+    #[test]
+    fn what_lets_a_key_begin_now_lets_it_be_replaced() {
+        let data = tempfile::tempdir().unwrap();
+        let ahead = WallTime(now().0 + SignedDuration::from_hours(30 * 24));
+        ensure(data.path(), ahead).unwrap().unwrap();
+        assert!(rotate(data.path(), now(), SignedDuration::ZERO).is_err());
+        begin_earlier(data.path(), now()).unwrap();
+        let new = rotate(data.path(), now(), SignedDuration::ZERO).unwrap();
+        assert!(trusted(data.path()).unwrap().knows(&new));
     }
 
     #[test]

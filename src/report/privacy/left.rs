@@ -5,13 +5,14 @@ use super::filter::why;
 use crate::report::document::{Block, Cell, Section, Table, Words, column};
 use crate::store::{ActorKind, AuditEntry, Store, StoreError};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What is told of everything that left, at most, the newest first; more is counted alone.
 const MOST: usize = 5000;
 
 /// What is entered when something leaves.
-const LEAVING: [&str; 4] = ["export", "handover_taken", "report", "survey"];
+const LEAVING: [&str; 6] =
+    ["export", "handover_not_taken", "handover_taken", "handover_taking", "report", "survey"];
 
 /// What a request was for, and how many events it names.
 type Asked = Option<(u64, String)>;
@@ -24,6 +25,8 @@ pub(super) struct Left {
     most: usize,
     /// By the request's id.
     requests: HashMap<String, Asked>,
+    /// Requests whose copy onto another disk has ended, with the entry of its beginning still to come.
+    ended: HashSet<String>,
 }
 
 impl Default for Left {
@@ -34,7 +37,7 @@ impl Default for Left {
 
 impl Left {
     fn at_most(most: usize) -> Self {
-        Self { rows: Vec::new(), all: 0, most, requests: HashMap::new() }
+        Self { rows: Vec::new(), all: 0, most, requests: HashMap::new(), ended: HashSet::new() }
     }
 
     /// Takes an entry down where something left by it; whether it did.
@@ -51,7 +54,10 @@ impl Left {
         let Some(what) = what(entry, &details) else { return Ok(false) };
         let mut events = many(&details["events"]);
         let mut purpose = why(&details);
-        if entry.action == "handover_taken"
+        if self.is_told(entry, &details) {
+            return Ok(false);
+        }
+        if entry.action.starts_with("handover_")
             && let Some((asked, what_for)) = self.asked(store, &entry.subject)?
         {
             (events, purpose) = (Some(asked), Some(Words::same(what_for)));
@@ -64,6 +70,19 @@ impl Left {
             purpose.map_or(Cell::Nothing, Cell::Words),
         ]);
         Ok(true)
+    }
+
+    /// A copy onto another disk is entered as begun and as ended, the end read first: it is told once.
+    /// One that has no end was broken off, with whatever of it is on that disk.
+    fn is_told(&mut self, entry: &AuditEntry, details: &Value) -> bool {
+        match entry.action.as_str() {
+            "handover_not_taken" => !self.ended.insert(entry.subject.clone()),
+            "handover_taken" if !details["to"].is_null() => {
+                !self.ended.insert(entry.subject.clone())
+            }
+            "handover_taking" => self.ended.remove(&entry.subject),
+            _ => false,
+        }
     }
 
     fn put(&mut self, row: Vec<Cell>) {
@@ -116,8 +135,8 @@ impl Left {
             rows: self.rows,
             total: None,
             definitions: vec![Words::new(
-                "Chỉ tính những lần tệp thực sự được lấy ra hoặc gửi đi: danh sách vụ việc, báo cáo, bản khảo sát (có hình ảnh đường phố), gói hồ sơ bàn giao. Yêu cầu, phê duyệt, từ chối không phải là đưa dữ liệu ra ngoài và được tính ở cột \"Bước bàn giao\".",
-                "Only where a file was really taken or sent: lists of events, reports, surveys (with pictures of streets), packs. Requests, approvals and refusals are no leaving, and are counted under \"Handing over\".",
+                "Chỉ tính những lần tệp thực sự được lấy ra hoặc gửi đi: danh sách vụ việc, báo cáo, bản khảo sát (có hình ảnh đường phố), gói hồ sơ bàn giao. Yêu cầu, phê duyệt, từ chối không phải là đưa dữ liệu ra ngoài và được tính ở cột \"Bước bàn giao\". Lần chép gói hồ sơ ra ổ đĩa khác không trọn vẹn cũng được tính, vì phần đã chép có thể còn đọc được từ ổ đĩa đó.",
+                "Only where a file was really taken or sent: lists of events, reports, surveys (with pictures of streets), packs. Requests, approvals and refusals are no leaving, and are counted under \"Handing over\". A pack that was not copied whole onto another disk is told as well: what was copied may still be read from that disk.",
             )],
         }));
         Section {
@@ -131,6 +150,10 @@ fn what(entry: &AuditEntry, details: &Value) -> Option<Words> {
     Some(match entry.action.as_str() {
         "export" => Words::new("Xuất danh sách vụ việc", "List of events"),
         "handover_taken" => Words::new("Lấy gói hồ sơ bàn giao", "Pack taken"),
+        "handover_taking" | "handover_not_taken" => Words::new(
+            "Chép gói hồ sơ bàn giao ra ổ đĩa khác, không trọn vẹn",
+            "Pack copied onto another disk, not whole",
+        ),
         "survey" => Words::new("Tải bản khảo sát", "Survey"),
         // A scheduled report stays in the data folder, unless it is sent somewhere.
         "report" if entry.actor_kind == ActorKind::Service => {

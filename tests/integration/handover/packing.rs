@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use streetward::handover::{
-    Making, PackProblemKind, PackReport, Taken, key_ids, make_pack, remove_over, verify_pack,
+    Halt, Making, PackProblemKind, PackReport, Taken, key_ids, make_pack, remove_over, verify_pack,
 };
 use streetward::media::WallTime;
 use streetward::review::{Ask, Asked, change};
@@ -23,7 +23,8 @@ pub(super) fn packed(rig: &Rig, out: &Path) -> PathBuf {
     let mut eyes = eyes();
     let data = rig.data();
     let made = as_user(&store, "reviewer", |by| {
-        let taken = Some(Taken { by, to: out });
+        let halt = Halt::default();
+        let taken = Some(Taken { by, to: out, halt: &halt });
         let mut making = Making { store: &store, data: &data, eyes: &mut eyes, at: now(), taken };
         make_pack(&mut making, &request.id).unwrap()
     });
@@ -248,7 +249,8 @@ fn there_is_no_pack_of_what_is_not_what_was_sealed() {
     fs::write(&clip, bytes).unwrap();
     let (mut eyes, data) = (eyes(), rig.data());
     let error = as_user(&store, "reviewer", |by| {
-        let taken = Some(Taken { by, to: out.path() });
+        let halt = Halt::default();
+        let taken = Some(Taken { by, to: out.path(), halt: &halt });
         let mut making = Making { store: &store, data: &data, eyes: &mut eyes, at: now(), taken };
         make_pack(&mut making, &request.id).unwrap_err().to_string()
     });

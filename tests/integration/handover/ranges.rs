@@ -4,7 +4,9 @@ use super::{as_user, body, confirm, eyes};
 use crate::api_rig::{Rig, now};
 use crate::sample::sample;
 use serde_json::{Value, json};
-use streetward::handover::{HandoverError, MOST_EVENTS, Making, Taken, make_pack, put_trouble};
+use streetward::handover::{
+    Halt, HandoverError, MOST_EVENTS, Making, Taken, make_pack, put_trouble,
+};
 use streetward::media::WallTime;
 use streetward::store::{EventFilter, EventRecord, Status, Store};
 use tempfile::TempDir;
@@ -58,7 +60,8 @@ fn a_range_takes_the_confirmed_events_and_says_how_many_wait() {
     let data = rig.data();
     let mut eyes = eyes();
     let pack = as_user(&store, "supervisor", |by| {
-        let taken = Some(Taken { by, to: out.path() });
+        let halt = Halt::default();
+        let taken = Some(Taken { by, to: out.path(), halt: &halt });
         let mut making = Making { store: &store, data: &data, eyes: &mut eyes, at: now(), taken };
         make_pack(&mut making, &request.id).unwrap()
     });

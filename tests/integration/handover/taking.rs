@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::time::{Duration, Instant};
 use streetward::handover::{
-    HandoverError, Making, Taken, archive_of, key_ids, make_pack, verify_pack,
+    Halt, HandoverError, Making, Taken, archive_of, key_ids, make_pack, verify_pack,
 };
 use streetward::media::WallTime;
 use streetward::review::{Ask, Asked, change};
@@ -150,10 +150,10 @@ fn who_takes_a_pack_along_may_and_is_entered() {
     let store = rig.store();
     confirm(&store, &rig.event);
     let request = allowed(&store, &[&rig.event], now());
-    let (mut eyes, data) = (eyes(), rig.data());
+    let (mut eyes, data, halt) = (eyes(), rig.data(), Halt::default());
     let mut take = |who: &str| {
         as_user(&store, who, |by| {
-            let taken = Some(Taken { by, to: out.path() });
+            let taken = Some(Taken { by, to: out.path(), halt: &halt });
             let mut making =
                 Making { store: &store, data: &data, eyes: &mut eyes, at: now(), taken };
             make_pack(&mut making, &request.id)

@@ -257,6 +257,8 @@ export const enPages: typeof viPages = {
     handover_again: 'Pack ordered once more',
     handover_failed: 'Pack could not be made',
     handover_taken: 'Pack downloaded',
+    handover_taking: 'Pack begun to be copied onto another disk',
+    handover_not_taken: 'Pack not copied whole',
     handover_expired: 'Pack expired',
   },
   ...enScene,

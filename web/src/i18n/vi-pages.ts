@@ -265,6 +265,8 @@ export const viPages = {
     handover_again: 'Yêu cầu lập lại gói bàn giao',
     handover_failed: 'Lập gói bàn giao không thành',
     handover_taken: 'Tải gói bàn giao',
+    handover_taking: 'Bắt đầu chép gói bàn giao ra ổ đĩa khác',
+    handover_not_taken: 'Chép gói bàn giao không trọn vẹn',
     handover_expired: 'Gói bàn giao hết hạn',
   } as Record<string, string>,
   ...viScene,
