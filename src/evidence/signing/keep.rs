@@ -63,15 +63,15 @@ pub fn trusted(data: &Path) -> Result<Trusted, SigningError> {
     Ok(ring(data)?.map_or_else(Trusted::default, |ring| Trusted::of_ring(&ring)))
 }
 
-/// The keys that whoever continues the chain goes by: the one in use, too, where after a loss nobody
-/// vouches for it. None where none was ever made.
+/// The keys that whoever continues the chain, or hands over, goes by: after a loss, where nobody vouches
+/// for it, the one in use, too, and those since the loss that led to it. None where none was ever made.
 ///
 /// # Errors
 /// As [`ring`].
 pub fn writing(data: &Path) -> Result<Option<Trusted>, SigningError> {
     Ok(ring(data)?.map(|ring| {
-        let ends = ring.keys.first().into_iter().chain(ring.current());
-        let roots: Vec<_> = ends.map(|k| k.public_key).collect();
+        let mut roots = ring.held();
+        roots.extend(ring.keys.first().map(|first| first.public_key));
         Trusted::rooted_in(&roots, Some(&ring))
     }))
 }
@@ -371,6 +371,9 @@ mod tests {
         let new = new_key(data.path(), now(), true).unwrap();
         assert_eq!(signer(data.path()).unwrap().public().id(), new);
         assert!(!trusted(data.path()).unwrap().knows(&new), "nobody vouches for it");
-        assert!(writing(data.path()).unwrap().unwrap().knows(&new), "who writes has it");
+        let goes_by = |id: &KeyId| writing(data.path()).unwrap().unwrap().knows(id);
+        assert!(goes_by(&new), "who writes has it");
+        let next = rotate(data.path(), now(), SignedDuration::ZERO).unwrap();
+        assert!([&old, &new, &next].into_iter().all(goes_by), "and had it");
     }
 }

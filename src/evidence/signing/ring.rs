@@ -127,6 +127,21 @@ impl KeyRing {
         self.keys.last()
     }
 
+    /// The key in use, and those before it that its holder had in turn: each introduces the next, and has
+    /// its end signed by it. To be slipped in here a key needs words by the secret of the one after it.
+    pub(super) fn held(&self) -> Vec<PublicKey> {
+        let mut held: Vec<PublicKey> = self.current().map(|k| k.public_key).into_iter().collect();
+        for pair in self.keys.windows(2).rev() {
+            let [old, new] = pair else { break };
+            let own = [old, new].iter().all(|key| key.key_id == key.public_key.id());
+            if !(own && new.is_introduced_by(old) && old.is_closed_by(new)) {
+                break;
+            }
+            held.push(old.public_key);
+        }
+        held
+    }
+
     /// The key of that name.
     pub fn key(&self, id: &KeyId) -> Option<&KeyPeriod> {
         self.keys.iter().find(|k| k.key_id == *id)
@@ -285,6 +300,31 @@ mod tests {
         let mut lost = ring;
         lost.take_up(&thief, None, at(300), SignedDuration::ZERO);
         assert_eq!(lost.vouched().0.len(), 3, "nobody can vouch for it");
+    }
+
+    #[test]
+    fn who_holds_the_key_in_use_had_those_that_led_to_it_and_no_other() {
+        let (mut ring, keys) = three();
+        let public = |keys: &[&SigningKey]| keys.iter().map(|k| k.public()).collect::<Vec<_>>();
+        assert_eq!(ring.held(), public(&[&keys[2], &keys[1], &keys[0]]));
+        // After a loss what was before is another's, as far as anybody can tell.
+        let [found, next, thief] = std::array::from_fn(|_| SigningKey::generate().unwrap());
+        ring.take_up(&found, None, at(300), SignedDuration::ZERO);
+        assert_eq!(ring.held(), public(&[&found]));
+        ring.take_up(&next, Some(&found), at(400), SignedDuration::ZERO);
+        assert_eq!(ring.held(), public(&[&next, &found]));
+        // Slipped in behind the back of whoever holds the key in use.
+        let mut slipped = KeyRing::default();
+        slipped.take_up(&thief, None, at(350), SignedDuration::ZERO);
+        let mut foreign = ring.clone();
+        foreign.keys.insert(4, slipped.keys[0].clone());
+        assert_eq!(foreign.held(), public(&[&next]));
+        slipped.take_up(&next, Some(&thief), at(400), SignedDuration::ZERO);
+        let mut foreign = ring;
+        foreign.keys[3] = slipped.keys[0].clone();
+        foreign.keys[3].closed = Some(Vouched::by(&thief, &foreign.keys[3].ending()));
+        assert_eq!(foreign.held(), public(&[&next]));
+        assert_eq!(KeyRing::default().held(), []);
     }
 
     #[test]

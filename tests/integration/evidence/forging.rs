@@ -10,7 +10,7 @@ use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use std::fs;
 use std::path::Path;
-use streetward::evidence::chain::{ChainDay, ChainEntry, Previous, Tombstone};
+use streetward::evidence::chain::{ChainDay, ChainEntry, ChainWord, Previous, Tombstone};
 use streetward::evidence::signing::{self, SIGNATURE_FILE, SigningError};
 use streetward::media::WallTime;
 use streetward::rules::Closing;
@@ -311,6 +311,21 @@ fn after_a_loss_the_chain_goes_on_by_the_new_key() {
     assert_eq!(code.unwrap(), std::process::ExitCode::SUCCESS, "{out}");
     assert!(out.contains("all is as sealed"), "{out}");
     assert_eq!(chained.read(18).day, date(18));
+    // Replaced later, the one between is still the holder's: its day goes on, and what it sealed counts.
+    signing::rotate(chained.data(), on(18), SignedDuration::from_hours(24)).unwrap();
+    chained.event("f");
+    assert_eq!(chained.extend(18).unwrap(), 1);
+    chained.event("g");
+    assert_eq!(chained.extend(19).unwrap(), 1);
+    let (data, writing) = (chained.data(), signing::writing(chained.data()).unwrap().unwrap());
+    let entered = chained.read(18).entries;
+    let ids = entered.iter().map(|entry| entry.event.as_str()).collect();
+    let word = ChainWord::read(data, writing, &ids).unwrap();
+    for id in ids {
+        let folder =
+            data.join(Store::open_read(data).unwrap().event(id).unwrap().unwrap().evidence);
+        assert_eq!(word.doubt(id, &folder).unwrap(), None, "{id}");
+    }
 }
 
 #[test]
