@@ -109,11 +109,19 @@ impl Server {
     }
 
     pub(super) async fn close(&self) {
-        if let Ok(mut held) = self.held.try_lock()
-            && let Some(connection) = held.connection.take()
-        {
-            let _ = timeout(ONE_TRY, connection.close()).await;
-        }
+        let Ok(mut held) = self.held.try_lock() else { return };
+        held.settle().await;
+        let Some(mut connection) = held.connection.take() else { return };
+        let gone = async {
+            // The server lets go of a lock a moment after the connection is closed, and who opens next
+            // would be told that somebody else writes.
+            if self.writer.is_some() {
+                let unlock = sqlx::query("SELECT pg_advisory_unlock($1)").bind(WRITER);
+                unlock.execute(&mut connection).await?;
+            }
+            connection.close().await
+        };
+        let _ = timeout(ONE_TRY, gone).await;
     }
 
     /// Connects, and waits for a server that is away.
@@ -143,8 +151,10 @@ impl Server {
 }
 
 /// Takes the writer's lock. A session of this very writer that the server has not missed yet, as its
-/// connection broke, is ended.
+/// connection broke, is ended; that of another, who may have been killed just now, is waited for a
+/// second.
 async fn become_writer(on: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
+    let mut by = String::new();
     for _ in 0..20 {
         let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
             .bind(WRITER)
@@ -167,13 +177,12 @@ async fn become_writer(on: &mut PgConnection, name: &str) -> Result<(), sqlx::Er
         match holder {
             Some((pid, holder)) if holder == name => {
                 sqlx::query("SELECT pg_terminate_backend($1)").bind(pid).execute(&mut *on).await?;
-                sleep(AGAIN.0).await;
             }
-            Some((_, holder)) => return Err(taken_by(&holder)),
-            None => sleep(AGAIN.0).await,
+            holder => by = holder.map(|(_, holder)| holder).unwrap_or_default(),
         }
+        sleep(AGAIN.0).await;
     }
-    Err(taken_by(""))
+    Err(taken_by(&by))
 }
 
 fn taken_by(holder: &str) -> sqlx::Error {
