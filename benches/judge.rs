@@ -8,10 +8,10 @@ use std::hint::black_box;
 use streetward::media::{MediaTime, WallTime};
 use streetward::rules::{Judge, Kind, Mechanism, RuleSpec, Terms};
 use streetward::scene::{
-    CellGrid, CellMask, Line, Observation, Plane, PointPair, Riding, Scene, Signal, SignalSight,
-    SignalState, ThingId, ThingKind, ThingSight, TrackSight, Zone, ZoneCover,
+    CellGrid, CellMask, Line, Observation, Plane, PointPair, Scene, Signal, SignalSight,
+    SignalState, ThingId, ThingKind, ThingSight, Zone, ZoneCover,
 };
-use streetward::track::TrackId;
+use streetward::track::{Riding, TrackId, TrackSight};
 use streetward::vision::{BBox, Class, View};
 
 const FRAME: (u32, u32) = (1920, 1080);

@@ -2,7 +2,7 @@
 
 use super::attempt::{Attempt, Outcome};
 use super::backoff::Backoff;
-use super::carrier::{self, Carrier};
+use super::carrier::Carrier;
 use super::message::Message;
 use super::pace::Pace;
 use super::papers;
@@ -88,7 +88,7 @@ impl Courier {
     /// # Errors
     /// [`AlertError`] when the sink's settings cannot be used.
     pub fn new(sink: SinkConfig, data: &Path) -> Result<Self, AlertError> {
-        let carrier = carrier::of(&sink)
+        let carrier = super::sink::carrier(&sink)
             .map_err(|why| AlertError::Unusable { sink: sink.name.clone(), why })?;
         Ok(Self {
             wording: Wording::new(&sink),
@@ -206,7 +206,7 @@ impl Courier {
                     && waiting.held < STILL_WAITS
                     && matches!(message, Message::Opened { .. })
                 {
-                    store.letter_held(key, later(now, STILL_WAIT))?;
+                    store.letter_held(key, now.plus(STILL_WAIT))?;
                     done.held += 1;
                     return Ok(true);
                 }
@@ -252,7 +252,7 @@ impl Courier {
             }
             Outcome::Refused { why } => {
                 // The sink itself answers, so others need not wait.
-                let next = later(now, Backoff::refusal(waiting.tries));
+                let next = now.plus(Backoff::refusal(waiting.tries));
                 self.put_off(store, waiting, now, next, &why)?;
                 done.failed += 1;
                 Ok(true)
@@ -261,7 +261,7 @@ impl Courier {
                 let first = waiting.first_try.unwrap_or(now);
                 let days = now.0.duration_since(first.0).as_secs_f64() / 86_400.0;
                 let pause = self.backoff.fail().max(after.unwrap_or_default());
-                self.paused_until = Some(later(now, pause));
+                self.paused_until = Some(now.plus(pause));
                 if days >= self.sink.give_up_days {
                     let why = format!(
                         "given up after {days:.1} days and {} tries: {why}",
@@ -270,7 +270,7 @@ impl Courier {
                     self.give_up(store, waiting, now, &why)?;
                     done.dead += 1;
                 } else {
-                    self.put_off(store, waiting, now, later(now, pause), &why)?;
+                    self.put_off(store, waiting, now, now.plus(pause), &why)?;
                     done.failed += 1;
                 }
                 Ok(false)
@@ -323,7 +323,7 @@ impl Courier {
         let minutes = (0..1440_u16).take_while(|ahead| still(minute + ahead)).count();
         let until = SignedDuration::from_mins(minutes as i64)
             - SignedDuration::from_secs(i64::from(local.second()));
-        (minutes > 0).then(|| later(now, until))
+        (minutes > 0).then(|| now.plus(until))
     }
 
     fn next_due(&self, store: &Store, now: WallTime) -> Result<Option<WallTime>, StoreError> {
@@ -333,12 +333,12 @@ impl Courier {
     }
 
     fn tidy(&mut self, store: &Store, now: WallTime) -> Result<(), StoreError> {
-        if self.tidied.is_some_and(|t| now < later(t, TIDY_EVERY)) {
+        if self.tidied.is_some_and(|t| now < t.plus(TIDY_EVERY)) {
             return Ok(());
         }
         self.tidied = Some(now);
         let name = &self.sink.name;
-        store.forget_letters(name, later(now, -SENT_KEPT), later(now, -DEAD_KEPT))?;
+        store.forget_letters(name, now.plus(-SENT_KEPT), now.plus(-DEAD_KEPT))?;
         Ok(())
     }
 }
@@ -352,8 +352,4 @@ fn is_severe(message: &Message) -> bool {
         Message::Camera { change, .. } => change.state >= CameraState::Blind,
         Message::Test => true,
     }
-}
-
-pub(super) fn later(time: WallTime, by: SignedDuration) -> WallTime {
-    WallTime(time.0.checked_add(by).unwrap_or(time.0))
 }

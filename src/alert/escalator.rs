@@ -2,7 +2,6 @@
 //! one an event and step, and where there are many, one for all.
 
 use super::alerter::key;
-use super::courier::later;
 use super::message::Message;
 use crate::config::Agency;
 use crate::media::WallTime;
@@ -48,7 +47,7 @@ impl Looked {
     /// From when on to look at `now`. What became overdue long ago is looked through seldom: it comes
     /// to be told only where an event was stored late, given to another agency or opened again.
     fn since(self, now: WallTime) -> Option<WallTime> {
-        let whole = self.whole.filter(|whole| now < later(*whole, WHOLE_EVERY));
+        let whole = self.whole.filter(|whole| now < whole.plus(WHOLE_EVERY));
         whole.and(self.last)
     }
 }
@@ -91,7 +90,7 @@ impl Escalator {
 fn tell(store: &Store, of: OverdueOf<'_>) -> Result<Option<Escalated>, StoreError> {
     let (agency, now) = (of.agency(), of.now);
     let mut done = Escalated::default();
-    let lately = store.told_lately(&agency.id, later(now, -LATELY))?;
+    let lately = store.told_lately(&agency.id, now.plus(-LATELY))?;
     if lately.together > 0 {
         return Ok(None);
     }

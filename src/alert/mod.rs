@@ -21,6 +21,7 @@ mod papers;
 mod payload;
 mod post;
 mod scrub;
+mod sink;
 mod still;
 mod telegram;
 mod terms;

@@ -27,7 +27,7 @@ impl Pace {
     pub(super) fn free_at(&self, now: WallTime) -> Option<WallTime> {
         let most = self.most?;
         let bounding = self.recent.len().checked_sub(most).map(|i| self.recent[i])?;
-        let free = super::courier::later(bounding, MINUTE);
+        let free = bounding.plus(MINUTE);
         // A clock that was set back must not silence the sink.
         (bounding <= now && now < free).then_some(free)
     }

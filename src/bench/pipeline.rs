@@ -1,7 +1,7 @@
 //! The pipeline's speed against its bound: what the processors could do if only decoding,
 //! preprocessing and inference cost anything; and the work that attention saves.
 
-use super::work::{Work, idle_share};
+use super::work::{Work, idle_share, round};
 use crate::config::Camera;
 use crate::media::{OpenOptions, Source};
 use crate::pipeline::{self, Job, PipelineError, Run, Stage, Stats};
@@ -216,9 +216,4 @@ impl PipelineBench {
             attention: runs.into_iter().map(|(name, run)| (name, run.work)).collect(),
         }
     }
-}
-
-/// To four decimals.
-pub(super) fn round(value: f64) -> f64 {
-    (value * 1e4).round() / 1e4
 }

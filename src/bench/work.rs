@@ -1,6 +1,5 @@
 //! How much a run looked at, and how much of a clip shows nothing new.
 
-use super::pipeline::round;
 use crate::media::{OpenOptions, Source};
 use crate::pipeline::{PipelineError, Progress};
 use crate::vision::{MotionMap, Region};
@@ -84,4 +83,9 @@ pub(super) fn idle_share(clip: &Path) -> Result<f64, PipelineError> {
         map.looked(Region::whole(frame.width(), frame.height()));
     }
     Ok(round(f64::from(idle) / f64::from(frames.max(1))))
+}
+
+/// To four decimals.
+pub(super) fn round(value: f64) -> f64 {
+    (value * 1e4).round() / 1e4
 }

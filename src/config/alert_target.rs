@@ -1,10 +1,9 @@
 //! Reads where the alerts of one `[[alerts]]` go.
 
 use super::list::{one_of, texts};
-use super::rule::Optional;
 use super::secret::{Secret, WebAddress};
 use super::sink::{EmailConfig, MailSecurity, MqttConfig, Target, TelegramConfig, WebhookConfig};
-use super::table::{At, Table};
+use super::table::{At, Optional, Table};
 use lettre::message::Mailbox;
 use toml::de::DeValue;
 

@@ -4,12 +4,13 @@ use super::attention;
 use super::calibration;
 use super::document::Document;
 use super::drawing;
+use super::drawn::Drawn;
 use super::error::ConfigError;
 use super::feed::FeedConfig;
 use super::health::{self, HealthConfig};
 use super::needs::{self, There};
 use super::reference;
-use super::rule::{self, Drawn};
+use super::rule;
 use super::signal::{self, Signals};
 use super::source::{self, SourceConfig};
 use super::table::{At, Table};
@@ -157,7 +158,7 @@ pub(super) fn read_camera(
 ) -> Reading {
     let mut id = None;
     let camera = document.parse().and_then(|parsed| {
-        let root = document.root(&parsed, KEYS)?;
+        let root = Table::root(&document, &parsed, KEYS)?;
         id = read_id(&root);
         read(&root, id.as_ref().map(|id| id.value.clone()), environment)
     });

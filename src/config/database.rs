@@ -76,7 +76,7 @@ fn read(
     environment: &dyn Fn(&str) -> Option<String>,
 ) -> Result<DatabaseConfig, ConfigError> {
     let config = document.parse().and_then(|parsed| {
-        let root = document.root(&parsed, KEYS)?;
+        let root = Table::root(document, &parsed, KEYS)?;
         if !root.has("url") {
             root.missing("url", "url = \"postgresql://streetward@localhost/streetward\"");
         }

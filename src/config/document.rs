@@ -2,7 +2,6 @@
 
 use super::error::ConfigError;
 use super::mistake::Mistake;
-use super::table::Table;
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::io::{ErrorKind, Read};
@@ -82,30 +81,6 @@ impl Document {
             self.refuse(error.span().unwrap_or(0..0), &message);
         }
         errors.is_empty().then_some(root)
-    }
-
-    /// The whole file as a table whose keys are these. `None` where its format is not one that
-    /// this version reads: other mistakes would mislead.
-    pub(super) fn root<'d>(
-        &'d self,
-        parsed: &'d Spanned<DeTable<'d>>,
-        keys: &'static [&'static str],
-    ) -> Option<Table<'d>> {
-        let root = Table::unchecked(self, parsed.get_ref(), 0..0, "");
-        if root.has("version") {
-            let version = root.integer("version", i64::MIN..=i64::MAX, "")?;
-            if version.value != 1 {
-                let message = format!(
-                    "version {} is not known here; this version of streetward reads version = 1",
-                    version.value
-                );
-                self.refuse(version.span, &message);
-                return None;
-            }
-        } else {
-            root.missing("version", "version = 1 in the first line");
-        }
-        Some(root.with_keys(keys))
     }
 
     /// Notes a mistake at a byte range.

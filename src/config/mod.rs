@@ -16,6 +16,7 @@ mod contract;
 mod database;
 mod document;
 mod drawing;
+mod drawn;
 mod error;
 mod feed;
 mod health;

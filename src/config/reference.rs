@@ -1,7 +1,6 @@
 //! Reads the photographs of clear zones that rules of encroachment compare with.
 
-use super::rule::Optional;
-use super::table::Table;
+use super::table::{Optional, Table};
 use crate::rules::RuleSpec;
 use crate::vision::background::Photograph;
 use std::collections::BTreeMap;

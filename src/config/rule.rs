@@ -1,9 +1,10 @@
 //! Reads `[[rules]]`.
 
+use super::drawn::{Drawn, named};
 use super::hours::parse_hours;
 use super::suggest;
-use super::table::{At, Table, type_of};
-use super::terms;
+use super::table::{At, Optional, Table, type_of};
+use super::terms::{self, seconds};
 use crate::rules::{Day, HoursRange, Kind, RuleSpec, Severity};
 use crate::vision::Class;
 
@@ -43,18 +44,6 @@ pub(super) const KEYS: &[&str] = &[
     "most_share",
     "reference",
 ];
-
-/// Names of what is drawn in a camera's picture, sound or not, so that a mistake there is not
-/// reported again at its rules.
-#[derive(Debug, Default)]
-pub(super) struct Drawn {
-    pub(super) zones: Vec<String>,
-    pub(super) lines: Vec<String>,
-    pub(super) signals: Vec<String>,
-}
-
-/// The longest time a rule may allow or wait, a day.
-const LONGEST_SECONDS: f64 = 86_400.0;
 
 const DAYS: [(&str, Day); 7] = [
     ("mon", Day::Mon),
@@ -121,9 +110,6 @@ pub(super) fn read(table: &Table<'_>, drawn: &Drawn) -> Option<RuleSpec> {
     sound.then_some(rule)
 }
 
-/// `Some(None)`: not written; `None`: wrong, and noted.
-pub(super) type Optional<T> = Option<Option<T>>;
-
 fn kind(table: &Table<'_>) -> Option<Kind> {
     if !table.has("kind") {
         table.missing("kind", "kind = \"illegal_parking\", or another kind");
@@ -154,35 +140,6 @@ fn place(table: &Table<'_>, kind: Option<Kind>, drawn: &Drawn) -> Option<String>
     }
     let known = if on_line { &drawn.lines } else { &drawn.zones };
     named(table, key, key, known)
-}
-
-/// The name of something drawn, if written and known.
-pub(super) fn named(table: &Table<'_>, key: &str, what: &str, known: &[String]) -> Option<String> {
-    let At { value, span } = table.string(key, &format!("a {what}'s name in quotes"))?;
-    if known.iter().any(|name| name == value) {
-        return Some(value.to_owned());
-    }
-    let names: Vec<&str> = known.iter().map(String::as_str).collect();
-    let hint = match names.as_slice() {
-        [] => format!("; this camera has no {what}s, add [[{what}s]]"),
-        names => suggest::hint(value, &format!("{what}s"), names),
-    };
-    table.doc().refuse(span, &format!("there is no {what} \"{value}\"{hint}"));
-    None
-}
-
-pub(super) fn seconds(table: &Table<'_>, key: &str, least: f64) -> Optional<f64> {
-    if !table.has(key) {
-        return Some(None);
-    }
-    let written = table.number(key, f64::MIN..=f64::MAX, "seconds")?;
-    if (least..=LONGEST_SECONDS).contains(&written.value) {
-        return Some(Some(written.value));
-    }
-    let bound = if least > 0.0 { "greater than 0" } else { "0 or greater" };
-    let message = format!("\"{key}\" must be {bound} and at most {LONGEST_SECONDS} seconds");
-    table.doc().refuse(written.span, &message);
-    None
 }
 
 fn hours(table: &Table<'_>) -> Option<Vec<HoursRange>> {

@@ -157,7 +157,7 @@ pub fn read_site(path: &Path) -> SiteReading {
         Err(error) => return SiteReading { site: Err(error), cameras: Vec::new() },
     };
     let parts = document.parse().and_then(|parsed| {
-        let root = document.root(&parsed, KEYS)?;
+        let root = Table::root(&document, &parsed, KEYS)?;
         Some(read(&root))
     });
     let (folder, site) = parts.map_or((None, None), |(folder, site)| (Some(folder), site));

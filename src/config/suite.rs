@@ -64,7 +64,7 @@ pub struct SuiteClip {
 pub fn load_suite(file: &Path, root: Option<&Path>) -> Result<Suite, ConfigError> {
     let document = Document::open(file)?;
     let clips = document.parse().and_then(|parsed| {
-        let table = document.root(&parsed, KEYS)?;
+        let table = Table::root(&document, &parsed, KEYS)?;
         Some(clips(&table, root))
     });
     document.verdict()?;

@@ -14,6 +14,9 @@ pub(super) struct At<T> {
     pub(super) span: Range<usize>,
 }
 
+/// `Some(None)`: not written; `None`: wrong, and noted.
+pub(super) type Optional<T> = Option<Option<T>>;
+
 /// A TOML table whose keys are known.
 pub(super) struct Table<'d> {
     doc: &'d Document,
@@ -24,6 +27,30 @@ pub(super) struct Table<'d> {
 }
 
 impl<'d> Table<'d> {
+    /// The whole file as a table whose keys are these. `None` where its format is not one that
+    /// this version reads: other mistakes would mislead.
+    pub(super) fn root(
+        doc: &'d Document,
+        parsed: &'d Spanned<DeTable<'d>>,
+        keys: &'static [&'static str],
+    ) -> Option<Self> {
+        let root = Self::unchecked(doc, parsed.get_ref(), 0..0, "");
+        if root.has("version") {
+            let version = root.integer("version", i64::MIN..=i64::MAX, "")?;
+            if version.value != 1 {
+                let message = format!(
+                    "version {} is not known here; this version of streetward reads version = 1",
+                    version.value
+                );
+                doc.refuse(version.span, &message);
+                return None;
+            }
+        } else {
+            root.missing("version", "version = 1 in the first line");
+        }
+        Some(root.with_keys(keys))
+    }
+
     /// Notes keys that are not among `keys`.
     pub(super) fn new(
         doc: &'d Document,

@@ -1,13 +1,16 @@
 //! Reads the keys of `[[rules]]` that only some mechanisms know.
 
+use super::drawn::{Drawn, named};
 use super::reference;
-use super::rule::{Drawn, Optional, named, seconds};
 use super::suggest;
-use super::table::Table;
+use super::table::{Optional, Table};
 use crate::rules::{
     CrossingTerms, CrowdTerms, DirectionTerms, Kind, LeftTerms, Mechanism, OccupancyTerms,
     OwnerNeeded, RidersTerms, SpeedTerms, Terms, Way,
 };
+
+/// The longest time a rule may allow or wait, a day.
+const LONGEST_SECONDS: f64 = 86_400.0;
 
 const WAYS: [(&str, Way); 3] =
     [("forward", Way::Forward), ("backward", Way::Backward), ("both", Way::Both)];
@@ -166,4 +169,18 @@ fn exits(table: &Table<'_>, lines: &[String]) -> Option<Vec<String>> {
         }
     }
     (exits.len() == written.value.len()).then_some(exits)
+}
+
+pub(super) fn seconds(table: &Table<'_>, key: &str, least: f64) -> Optional<f64> {
+    if !table.has(key) {
+        return Some(None);
+    }
+    let written = table.number(key, f64::MIN..=f64::MAX, "seconds")?;
+    if (least..=LONGEST_SECONDS).contains(&written.value) {
+        return Some(Some(written.value));
+    }
+    let bound = if least > 0.0 { "greater than 0" } else { "0 or greater" };
+    let message = format!("\"{key}\" must be {bound} and at most {LONGEST_SECONDS} seconds");
+    table.doc().refuse(written.span, &message);
+    None
 }

@@ -3,7 +3,7 @@
 use super::disk;
 use super::error::EvidenceError;
 use super::facts::{ClipMethod, EventClip, OriginalClip};
-use super::stage::Job;
+use super::job::Job;
 use crate::media::{MediaError, PacketRun, WrittenClip};
 use std::path::Path;
 

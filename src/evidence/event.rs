@@ -7,7 +7,7 @@ use super::facts::{
     EventClip, EventRule, EventStills, EventSubject, EventTime, EventZone, Names, Software,
 };
 use super::id::EventId;
-use super::stage::StagedWork;
+use super::job::StagedWork;
 use super::unseen::{self, Unseen};
 use crate::law::{self, Citation, Conduct, Exemption, Overlap, Provision};
 use crate::rules::{Closing, Domain, Incident, IncidentKey, Kind, Measure, Quantity, Severity};

@@ -7,7 +7,7 @@ use super::manifest::Manifest;
 use super::place::{self, EVENT_FILE, MANIFEST_FILE};
 use super::signing::SIGNATURE_FILE;
 use super::stills;
-use super::verify::{Problem, ProblemKind};
+use super::verify_report::{Problem, ProblemKind};
 use serde::Deserialize;
 use std::fs::{self, File};
 use std::io::{self, Read};

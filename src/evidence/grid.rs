@@ -1,7 +1,8 @@
 //! A metre grid on the ground, as far as the calibration reaches.
 
+use super::board::Board;
 use super::error::EvidenceError;
-use super::sketch::Board;
+
 use super::stroke::At;
 use crate::scene::Plane;
 

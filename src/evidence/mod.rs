@@ -7,6 +7,7 @@
 //! afterwards, and the [`Event`] that the store and the reports read. Nothing here judges.
 
 mod appearance;
+mod board;
 mod caption;
 mod case;
 pub mod chain;
@@ -21,9 +22,11 @@ mod facts;
 mod folder;
 mod grid;
 mod id;
+mod job;
 mod label;
 mod lamp;
 mod manifest;
+mod marks;
 mod measured;
 mod overlay;
 mod place;
@@ -40,6 +43,7 @@ pub mod timestamp;
 mod typeface;
 mod unseen;
 mod verify;
+mod verify_report;
 
 pub use appearance::Appearance;
 pub use case::{Case, CaseOutcome};
@@ -62,4 +66,5 @@ pub use seal::{Sealed, seal, sweep};
 pub use sketch::{Layers, sketch};
 pub use stage::{Staged, stage};
 pub use unseen::Unseen;
-pub use verify::{Problem, ProblemKind, VerifyReport, verify, verify_by, verify_folder};
+pub use verify::{verify, verify_by, verify_folder};
+pub use verify_report::{Problem, ProblemKind, VerifyReport};

@@ -3,9 +3,10 @@
 use super::appearance::Appearance;
 use super::error::EvidenceError;
 use super::facts::{EventStill, EventStills, EventTime};
+use super::job::Job;
+use super::marks;
 use super::overlay;
-use super::shot::{self, Part, Shot};
-use super::stage::Job;
+use super::shot::{Part, Shot};
 use crate::media::{Frame, MediaTime, PacketRun, TimeSpan};
 use image::codecs::jpeg::JpegEncoder;
 use image::{ImageError, RgbImage};
@@ -47,7 +48,7 @@ pub(super) fn write(
         Some(frame) => frame,
         None => shown.swap_remove(2),
     };
-    let all = shot::wants_all_marked(incident);
+    let all = marks::wants_all_marked(incident);
     let marked =
         |part, frame, plain, name| -> Result<(EventStill, Option<String>), EvidenceError> {
             let (still, shot, picture) = still(job, part, frame, plain)?;
@@ -84,7 +85,7 @@ fn appearance(job: &Job<'_>, picture: &RgbImage) -> Option<Appearance> {
 
 /// Writes a picture with its marks; gives its name back.
 fn mark(job: &Job<'_>, shot: Shot, picture: RgbImage, name: &str) -> Result<String, EvidenceError> {
-    let marked = overlay::mark(picture, &shot::marking(job, shot)?)?;
+    let marked = overlay::mark(picture, &marks::marking(job, shot)?)?;
     encode(&marked, &job.folder.join(name))?;
     Ok(name.to_owned())
 }

@@ -2,7 +2,7 @@
 
 use super::error::HandoverError;
 use super::halt::Halt;
-use super::pack::{Making, Taken};
+use super::making::{Making, Taken};
 use crate::store::PackRecord;
 use serde_json::{Value, json};
 use std::fs::{self, File};

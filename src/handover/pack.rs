@@ -2,13 +2,11 @@
 
 use super::along::Along;
 use super::archive::write_archive;
-use super::blur::Eyes;
 use super::custody::{Names, custody, head};
 use super::digest::sha256;
-use super::doer::Doer;
 use super::error::HandoverError;
-use super::halt::Halt;
 use super::instructions::instructions;
+use super::making::Making;
 use super::manifest::{
     MANIFEST, OUTSIDE, PackEvent, PackFormat, PackManifest, PackRequest, SIGNATURE, SIGNATURE_BYTES,
 };
@@ -35,32 +33,6 @@ use std::path::{Path, PathBuf};
 
 /// The list of sums, as `sha256sum` reads it.
 const SUMS: &str = "SHA256SUMS";
-
-/// What a pack is made with.
-#[derive(Debug)]
-pub struct Making<'a> {
-    /// Where the records are.
-    pub store: &'a Store,
-    /// The data folder.
-    pub data: &'a Path,
-    /// Who looks for those to be blurred.
-    pub eyes: &'a mut Eyes,
-    /// When it is made.
-    pub at: WallTime,
-    /// Who takes the pack's folder along at once; none: its archive lies in the data folder.
-    pub taken: Option<Taken<'a>>,
-}
-
-/// A pack's folder that leaves as soon as it is made.
-#[derive(Debug)]
-pub struct Taken<'a> {
-    /// Who takes it.
-    pub by: &'a Doer<'a>,
-    /// The folder that it is put into.
-    pub to: &'a Path,
-    /// Breaks it off.
-    pub halt: &'a Halt,
-}
 
 /// Makes the pack of an allowed request.
 ///

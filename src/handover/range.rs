@@ -3,11 +3,14 @@
 
 use super::doer::Doer;
 use super::error::HandoverError;
-use super::request::{MOST_EVENTS, text};
+use super::text::text;
 use crate::media::WallTime;
 use crate::review::Permission;
 use crate::rules::{Domain, Kind};
 use crate::store::{EventRecord, QueueFilter, QueueOrder, RequestedRange, Status, Store, TallyBy};
+
+/// Events of one request at most.
+pub const MOST_EVENTS: usize = 200;
 
 /// Letters of a camera's id or a ward's name at most.
 const NAME: usize = 300;

@@ -2,7 +2,8 @@
 
 use super::doer::Doer;
 use super::error::HandoverError;
-use super::range::{Range, in_range};
+use super::range::{MOST_EVENTS, Range, in_range};
+use super::text::text;
 use crate::media::WallTime;
 use crate::review::{Permission, Target, Verdict, may};
 use crate::store::{
@@ -11,8 +12,6 @@ use crate::store::{
 use serde_json::json;
 use std::collections::BTreeSet;
 
-/// Events of one request at most.
-pub const MOST_EVENTS: usize = 200;
 /// Days at most for which a pack may be taken.
 pub const MOST_DAYS: u32 = 90;
 /// Letters of the purpose, and of a note, at most.
@@ -275,24 +274,6 @@ fn is_plain(id: &str) -> bool {
     id.len() <= 64 && !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
-/// A text as it is kept: without blanks around it, without what a page cannot show as it is.
-pub(super) fn text(
-    field: &'static str,
-    typed: &str,
-    most: usize,
-    lines: bool,
-) -> Result<String, HandoverError> {
-    let text = typed.trim();
-    // Marks of direction make a text read otherwise than it is written.
-    let hidden = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    let wrong = |c: char| hidden(c) || c.is_control() && !(lines && c == '\n');
-    let length = text.chars().count();
-    if length == 0 || length > most || text.chars().any(wrong) {
-        return Err(HandoverError::BadText { field, most });
-    }
-    Ok(text.to_owned())
-}
-
 fn new_id() -> Result<String, HandoverError> {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).map_err(|e| HandoverError::Random(e.to_string()))?;
@@ -303,16 +284,6 @@ fn new_id() -> Result<String, HandoverError> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn texts_are_kept_as_they_are_or_refused() {
-        let purpose = |t: &str| text("purpose", t, 20, true);
-        assert_eq!(purpose("  <b>điều tra</b>\nhai ").unwrap(), "<b>điều tra</b>\nhai");
-        for wrong in ["", "  ", "a\u{7}b", "a\u{202e}b", "a\tb", &"x".repeat(21)] {
-            assert!(purpose(wrong).is_err(), "{wrong:?}");
-        }
-        assert!(text("agency", "a\nb", 20, false).is_err());
-    }
 
     proptest! {
         #[test]

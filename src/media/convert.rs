@@ -1,10 +1,10 @@
 //! From whatever a decoder gives to upright 8-bit 4:2:0, touching pixels only where it must.
 
 use super::{
-    frame::YuvMatrix,
     orientation::Orientation,
     raw::{self, YUV420P},
     scaler::{Scaler, Side},
+    yuv_matrix::YuvMatrix,
 };
 use ffmpeg_next::{ffi, frame};
 

@@ -5,17 +5,9 @@ use super::{
     error::MediaError,
     raw,
     time::{MediaTime, WallTime},
+    yuv_matrix::YuvMatrix,
 };
 use std::sync::Arc;
-
-/// What turns Y, U and V into red, green and blue (ITU-R BT.601 or BT.709, limited or full range).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct YuvMatrix {
-    /// BT.709 rather than BT.601.
-    pub bt709: bool,
-    /// Full range (0–255) rather than limited (16–235).
-    pub full_range: bool,
-}
 
 /// One plane: rows of `stride` bytes, of which the first `width` are picture.
 #[derive(Debug, Clone, Copy)]

@@ -37,13 +37,14 @@ mod time;
 mod view_copy;
 mod viewing;
 mod whole;
+mod yuv_matrix;
 
 pub use blur::{Area, Patch, blur_rgb};
 pub use blurred_copy::write_blurred_copy;
 pub use clip::WrittenClip;
 pub use copying::CopyLimits;
 pub use error::MediaError;
-pub use frame::{Frame, Plane, YuvMatrix};
+pub use frame::{Frame, Plane};
 pub use hold::Hold;
 pub use info::{Ending, EndingKind, SourceInfo};
 pub use live::{
@@ -58,3 +59,4 @@ pub use source::{OpenOptions, Source};
 pub use spool::Spool;
 pub use time::{ClockQuality, MediaTime, TimeSpan, WallTime};
 pub use view_copy::write_view_copy;
+pub use yuv_matrix::YuvMatrix;

@@ -1,6 +1,6 @@
 //! The two times of a frame: where it stands in its source, and when it happened.
 
-use jiff::{Timestamp, tz::Offset};
+use jiff::{SignedDuration, Timestamp, tz::Offset};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +66,19 @@ pub struct TimeSpan {
 pub struct WallTime(#[schemars(with = "String")] pub Timestamp);
 
 impl WallTime {
+    /// This time moved by so much (negative: earlier), no further than time goes.
+    #[must_use]
+    pub fn plus(self, by: SignedDuration) -> Self {
+        let end = if by.is_negative() { Timestamp::MIN } else { Timestamp::MAX };
+        Self(self.0.checked_add(by).unwrap_or(end))
+    }
+
+    /// As [`Self::plus`], by whole seconds.
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        self.plus(SignedDuration::from_secs(seconds))
+    }
+
     /// Local time of all cities served, as RFC 3339 with offset: `2026-08-15T14:30:00.000+07:00`.
     pub fn local_rfc3339(self) -> String {
         self.0

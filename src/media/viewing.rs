@@ -4,11 +4,11 @@ use super::{
     clip::WrittenClip,
     convert::Converter,
     error::MediaError,
-    frame::YuvMatrix,
     mux::{Container, Muxer, Track},
     raw,
     run::{PacketRun, Part},
     time::MediaTime,
+    yuv_matrix::YuvMatrix,
 };
 use ffmpeg_next::{
     Dictionary, Error, Packet, Rational, codec, color, encoder, format, frame, picture,

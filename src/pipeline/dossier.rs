@@ -1,6 +1,6 @@
 //! All that is known and kept of one incident of a service until its event is sealed.
 
-use super::keeper::Origin;
+use super::notice::Origin;
 use crate::evidence::{self, Case, EventId, EvidenceError, Sealed, Staged};
 use crate::media::{Hold, MediaTime, PacketRun, TimeSpan};
 use crate::rules::{Closing, Incident, IncidentKey};

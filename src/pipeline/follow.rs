@@ -1,14 +1,14 @@
 //! Puts what the workers saw back in order, tracks it, and says what is known of each frame.
 
 use super::cut::Cut;
-use super::infer::{Looked, Seen, Sight};
 use super::job::{Job, Progress};
 use super::meter::Meter;
 use super::stats::Stage;
 use super::surroundings::Surroundings;
+use super::task::{Looked, Seen, Sight};
 use crate::config::DetectorConfig;
-use crate::scene::{Observation, TrackSight};
-use crate::track::{Tracker, TrackerConfig};
+use crate::scene::Observation;
+use crate::track::{TrackSight, Tracker, TrackerConfig};
 use crate::vision::attention::{Known, Memory};
 use crate::vision::{BBox, Detection, Shift, View};
 use crossbeam::channel::{Receiver, Sender};

@@ -1,71 +1,18 @@
 //! The worker pool: each worker owns a session and serves every camera.
 
-use super::feed::Permit;
 use super::live::Post;
 use super::stats::{Stage, Stats};
-use super::surroundings::Surroundings;
+use super::task::{Looked, Seen, Sight, Task};
 use crate::media::{Frame, MediaTime, WallTime, YuvMatrix};
-use crate::vision::attention::{Cells, Glance};
-use crate::vision::{Detection, Detector, Look, Region, View, VisionError};
-use crossbeam::channel::{Receiver, Sender};
+use crate::vision::attention::Glance;
+use crate::vision::{Detection, Detector, Look, Region, VisionError};
+use crossbeam::channel::Receiver;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Tasks of several cameras share a run while they are no larger than this together, in pixels of
 /// input: measured with NanoDet on one thread, four pictures of 192×192 to 224×224 at once take 5 to
 /// 15 % less than one by one, larger ones nothing.
 const SHARED_PIXELS: u64 = 4 * 224 * 224;
-
-/// Regions of a frame to look at.
-pub(super) struct Task {
-    /// Counts the frames of one job that were not thinned out.
-    pub sequence: u64,
-    pub time: MediaTime,
-    pub wall: WallTime,
-    /// The frame's size.
-    pub size: (u32, u32),
-    /// `None` once it is in the tensor.
-    pub frame: Option<Frame>,
-    pub glances: Vec<Glance>,
-    /// Where the frame differs from what was last looked at there.
-    pub changed: Cells,
-    pub look: Look,
-    /// How the frame lies against the steady view.
-    pub view: View,
-    /// What is known of it already.
-    pub surroundings: Surroundings,
-    /// The job's own hands.
-    pub reply: Sender<Seen>,
-    /// Live: room in the queue to the workers, let go with the task.
-    pub permit: Option<Permit>,
-}
-
-/// What came of a frame.
-pub(super) struct Seen {
-    pub sequence: u64,
-    pub time: MediaTime,
-    pub wall: WallTime,
-    /// How the frame lies against the steady view, in its own pixels.
-    pub view: View,
-    /// What is known of it besides.
-    pub surroundings: Surroundings,
-    pub sight: Result<Sight, VisionError>,
-}
-
-/// What a frame showed.
-pub(super) enum Sight {
-    /// What was looked at.
-    Looked(Looked),
-    /// Nothing moved, or nobody could look: what was last seen is remembered.
-    Still,
-}
-
-/// What each region of a frame showed, in pixels of the frame.
-pub(super) struct Looked {
-    pub looks: Vec<(Glance, Vec<Detection>)>,
-    pub changed: Cells,
-    /// The frame's size.
-    pub size: (u32, u32),
-}
 
 /// Works until the tasks end. Where runs may be `shared`, small tasks that wait anyway are taken
 /// together; no task is ever waited for. A worker whose `post` was given up ends.

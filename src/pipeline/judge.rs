@@ -3,9 +3,9 @@
 use super::carried::Carrying;
 use super::cut::Cut;
 use super::job::{Job, Progress};
-use super::keeper::Notice;
 use super::live::CameraGauge;
 use super::meter::Meter;
+use super::notice::Notice;
 use super::stats::Stage;
 use crate::evidence::EvidenceContext;
 use crate::media::{LiveClock, MediaTime, PacketRing, PacketRun, TimeSpan};
@@ -195,9 +195,9 @@ impl Bench<'_> {
         }
     }
 
-    fn tell(&self, notice: impl FnOnce(super::keeper::Origin) -> Notice) {
+    fn tell(&self, notice: impl FnOnce(super::notice::Origin) -> Notice) {
         let Some(notices) = self.notices else { return };
-        let origin = super::keeper::Origin {
+        let origin = super::notice::Origin {
             number: self.number,
             context: self.live.as_ref().map_or_else(|| Arc::clone(self.context), |l| (l.context)()),
             progress: Arc::clone(self.progress),

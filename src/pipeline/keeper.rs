@@ -3,64 +3,20 @@
 
 use super::job::Progress;
 use super::live_keeper::LiveKeeper;
-use super::pulse::Pulse;
+use super::live_keeping::LiveKeeping;
+use super::notice::{Notice, Origin};
 use super::stats::{Stage, Stats};
-use crate::alert::Alerter;
-use crate::evidence::{self, EventId, EvidenceContext, EvidenceError, Staged};
-use crate::media::{Hold, PacketRing, PacketRun};
+use crate::evidence::{self, EventId, EvidenceError, Staged};
+use crate::media::{Hold, PacketRun};
 use crate::rules::{Closing, Incident, IncidentKey};
-use crate::store::{EventRecord, Storage, Store};
+use crate::store::{EventRecord, Store};
 use crossbeam::channel::{Receiver, RecvTimeoutError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 /// How long to wait for news before looking whether packets have come.
 const PATIENCE: Duration = Duration::from_millis(50);
-
-/// Whose incident it is.
-pub struct Origin {
-    /// The job's number within the run.
-    pub number: usize,
-    /// What all events of its source share.
-    pub context: Arc<EvidenceContext>,
-    /// Counters of its job.
-    pub progress: Arc<Progress>,
-    /// The source as the operator named it.
-    pub path: PathBuf,
-    /// Live: where pictures of an incident that goes on come from.
-    pub ring: Option<Arc<PacketRing>>,
-}
-
-/// News of an incident.
-pub enum Notice {
-    /// It became a violation.
-    Opened {
-        /// Whose it is.
-        job: Origin,
-        /// All that is known of it.
-        incident: Box<Incident>,
-        /// Packets of its start, where those were kept apart.
-        before: Option<PacketRun>,
-        /// Packets of its moment.
-        around: Hold,
-    },
-    /// It is over.
-    Closed {
-        /// Whose it is.
-        job: Origin,
-        /// All that is known of it.
-        incident: Box<Incident>,
-        /// Why it ended.
-        closing: Closing,
-    },
-    /// In a service: the session of this number was given up, and nobody will close what it opened.
-    GivenUp(usize),
-    /// In a service: no more will come, whoever still holds an end of the queue.
-    End,
-}
 
 /// An incident whose evidence is not sealed yet.
 struct Case {
@@ -85,39 +41,6 @@ pub struct Keeper<'a> {
     pub halt: &'a AtomicBool,
     /// Set in a service that runs for months: an event is recorded as its incident opens.
     pub live: Option<LiveKeeping>,
-}
-
-/// What keeping needs besides in a service that runs for months.
-#[derive(Debug, Clone)]
-pub struct LiveKeeping {
-    /// Makes the letters that go out with what is recorded.
-    pub alerter: Arc<Alerter>,
-    /// The disk under the data folder.
-    pub storage: Arc<Storage>,
-    /// Seconds from one picture to the next of an incident that goes on; 0: none are taken.
-    pub interim_seconds: f64,
-    /// Set when it has lasted too long: what is not sealed then is left for the next start.
-    pub abandon: Arc<AtomicBool>,
-    /// By which it is seen whether its threads hang.
-    pub pulses: Arc<KeeperPulses>,
-}
-
-/// The pulses of the threads that keep.
-#[derive(Debug)]
-pub struct KeeperPulses {
-    /// Of writing rows.
-    pub(super) rows: Pulse,
-    /// Of bringing packets to the disk.
-    pub(super) spool: Pulse,
-    /// Of making stills and clips.
-    pub(super) seal: Pulse,
-}
-
-impl Default for KeeperPulses {
-    fn default() -> Self {
-        let of = |stage| Pulse::of(stage, "");
-        Self { rows: of("rows"), spool: of("spool"), seal: of("seal") }
-    }
 }
 
 impl Keeper<'_> {

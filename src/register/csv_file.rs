@@ -1,7 +1,7 @@
 //! Rows of a CSV: by comma, semicolon or tab, with or without a byte order mark.
 
 use super::error::RegisterError;
-use super::sheet::{Field, MOST_FIELDS, MOST_ROWS, SheetRow};
+use super::row::{Field, MOST_FIELDS, MOST_ROWS, SheetRow};
 
 /// Headings stand in one of so many lines.
 const HEAD_LINES: usize = 10;

@@ -4,7 +4,7 @@ use super::column::{Column, fold};
 use super::money::{NoMoney, dong};
 use super::position::degrees;
 use super::problem::Said;
-use super::sheet::Field;
+use super::row::Field;
 use crate::store::RegisterState;
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;

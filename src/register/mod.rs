@@ -17,6 +17,7 @@ mod plan;
 mod position;
 mod problem;
 mod reading;
+mod row;
 mod sheet;
 mod template;
 mod transfer;

@@ -1,7 +1,7 @@
 //! Rows of an XLSX's first sheet.
 
 use super::error::RegisterError;
-use super::sheet::{Field, MOST_FIELDS, MOST_ROWS, SheetRow};
+use super::row::{Field, MOST_FIELDS, MOST_ROWS, SheetRow};
 use calamine::{Data, DataRef, Reader, Xlsx};
 use jiff::civil::Date;
 use std::collections::BTreeMap;

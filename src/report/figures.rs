@@ -1,7 +1,7 @@
 //! The figures of a run.
 
+use super::run_summary::RunSummary;
 use super::say::{self, Said};
-use super::summary::RunSummary;
 use crate::store::{EventRecord, SourceOutcome, Status, word};
 use std::collections::BTreeMap;
 

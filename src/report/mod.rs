@@ -15,6 +15,8 @@ mod page;
 mod paper;
 mod privacy;
 mod recurrence;
+mod report_error;
+mod run_summary;
 mod say;
 mod scheduler;
 mod summary;
@@ -42,9 +44,11 @@ pub use paper::{
 };
 pub use privacy::privacy;
 pub use recurrence::{Recurrence, Tally};
+pub use report_error::ReportError;
+pub use run_summary::RunSummary;
 pub use say::reason_names;
 pub use scheduler::{ScheduleError, Scheduler};
-pub use summary::{ReportError, RunSummary, write_summary};
+pub use summary::write_summary;
 pub use survey::{PlannedPlace, Survey, planned_places, survey_document, view_still, worst_stills};
 pub use uptime::{
     CameraTime, Care, Uptime, UptimeFormat, UptimeRow, camera_time, uptime, write_uptime,

@@ -1,8 +1,8 @@
 //! From a run to the words and links of its page.
 
 use super::figures::Figures;
+use super::run_summary::RunSummary;
 use super::say::{self, Said};
-use super::summary::RunSummary;
 use crate::evidence::{Event, EventStill, Names, measured_said};
 use crate::law::{RelationKind, Text};
 use crate::store::{EventRecord, RunSource, SourceOutcome, word};

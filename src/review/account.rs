@@ -6,7 +6,7 @@ use super::guess::weakness;
 use super::permission::Permission;
 use super::role::Role;
 use super::scope::Scope;
-use super::session::{OpenSession, later};
+use super::session::OpenSession;
 use super::user::{User, label, lists_of, sound, user_name};
 use super::{password, random};
 use crate::config::Language;
@@ -153,7 +153,7 @@ fn added(
         totp_begun: None,
         totp_step: 0,
         must_change: by_person,
-        password_until: by_person.then(|| later(now, FIRST_PASSWORD)),
+        password_until: by_person.then(|| now.plus_seconds(FIRST_PASSWORD)),
         reset_by: by_person.then(|| doer.name()),
         reset_at: by_person.then_some(now),
         totp_reset_by: None,

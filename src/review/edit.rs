@@ -9,7 +9,6 @@ use super::account::{Doer, changed, named, said, strong};
 use super::error::AccessError;
 use super::role::Role;
 use super::scope::Scope;
-use super::session::later;
 use super::user::{User, label, lists_of, sound};
 use super::{password, random};
 use crate::config::Language;
@@ -140,7 +139,7 @@ pub fn edit_user(
         after.password = password::hash(new)?;
         after.password_set = now;
         after.must_change = true;
-        after.password_until = Some(later(now, RESET));
+        after.password_until = Some(now.plus_seconds(RESET));
         after.reset_by = Some(doer.name());
         after.reset_at = Some(now);
         enter("user_password_set", of());
@@ -177,7 +176,7 @@ fn refused_both(
 ) -> Result<(), AccessError> {
     let Doer::Person { actor, .. } = doer else { return Ok(()) };
     let same = |by: Option<&String>| by.is_some_and(|by| *by == actor.user);
-    let lately = before.reset_at.is_some_and(|at| now < later(at, RESET));
+    let lately = before.reset_at.is_some_and(|at| now < at.plus_seconds(RESET));
     let both = edit.password.is_some() && edit.totp_reset
         || edit.password.is_some() && same(before.totp_reset_by.as_ref())
         || edit.totp_reset && lately && same(before.reset_by.as_ref());

@@ -2,6 +2,9 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+/// Longer ones are not hashed, bytes.
+pub(super) const LONGEST: usize = 1024;
+
 /// Fewest characters: what is guessed by trying all is far below.
 const SHORTEST: usize = 12;
 
@@ -104,7 +107,7 @@ pub(super) fn weakness(password: &str, user: &str) -> Option<Weakness> {
     if password.nfc().count() < SHORTEST {
         return Some(Weakness::Short);
     }
-    if password.len() > super::password::LONGEST {
+    if password.len() > LONGEST {
         return Some(Weakness::Long);
     }
     // Marks off, case off.

@@ -4,7 +4,7 @@ use super::actor::Actor;
 use super::error::AccessError;
 use super::network::network;
 use super::reset::held_until;
-use super::session::{MOST_SESSIONS, SessionTerms};
+use super::session_terms::{MOST_SESSIONS, SessionTerms};
 use super::throttle::{Addresses, one_less, one_more};
 use super::totp::{Code, judge};
 use super::user::{User, user_name};

@@ -1,6 +1,7 @@
 //! Passwords: hashed with Argon2id, never kept.
 
 use super::error::AccessError;
+use super::guess::LONGEST;
 use super::random;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -10,9 +11,6 @@ use unicode_normalization::UnicodeNormalization;
 /// Sheet gives as equal minimums of Argon2id for 19 MiB of memory
 /// (<https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html>).
 const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
-
-/// Longer ones are not hashed, bytes.
-pub(super) const LONGEST: usize = 1024;
 
 fn argon() -> Result<Argon2<'static>, AccessError> {
     let (memory, passes, lanes) = COST;

@@ -10,7 +10,6 @@
 use super::actor::{Target, Verdict, may};
 use super::error::AccessError;
 use super::permission::Permission;
-use super::session::later;
 use super::user::User;
 use crate::media::WallTime;
 use crate::store::{ActorKind, AuditEntry, Store, UserRecord};
@@ -93,7 +92,7 @@ pub fn reset_notices(
     user: &User,
     now: WallTime,
 ) -> Result<Vec<ResetNotice>, AccessError> {
-    let since = later(now, -TOLD);
+    let since = now.plus_seconds(-TOLD);
     let administers = user.role.permissions().has(Permission::ManageUsers);
     let entries = store.resets((!administers).then_some(user.id.as_str()), since)?;
     let mut of: BTreeMap<&str, Vec<&AuditEntry>> = BTreeMap::new();
@@ -129,7 +128,7 @@ pub fn after_reset(
     owner: impl Fn(&AuditEntry) -> Option<String>,
 ) -> Result<BTreeMap<u64, ResetNotice>, AccessError> {
     let Some(oldest) = entries.iter().map(|e| e.at).min() else { return Ok(BTreeMap::new()) };
-    let resets = store.resets(None, later(oldest, -MARKED - TOLD))?;
+    let resets = store.resets(None, oldest.plus_seconds(-MARKED - TOLD))?;
     let mut marked = BTreeMap::new();
     for entry in entries {
         let user = match entry.actor_kind {
@@ -162,8 +161,8 @@ pub(super) fn held_until(
     let both = person(user.reset_by.as_ref()) && person(user.totp_reset_by.as_ref());
     let both = both && user.must_change;
     let Some(at) = user.reset_at.filter(|_| both) else { return Ok(None) };
-    let last = store.resets(Some(&user.id), later(at, -TOLD))?.first().map(|e| e.at);
-    Ok(last.map(|last| later(last, HELD)))
+    let last = store.resets(Some(&user.id), at.plus_seconds(-TOLD))?.first().map(|e| e.at);
+    Ok(last.map(|last| last.plus_seconds(HELD)))
 }
 
 #[cfg(test)]
@@ -173,7 +172,7 @@ mod tests {
     fn entry(number: u64, action: usize, by: &str, hour: i64) -> AuditEntry {
         AuditEntry {
             number,
-            at: later(WallTime("2026-08-15T07:30:00Z".parse().unwrap()), hour * 3600),
+            at: WallTime("2026-08-15T07:30:00Z".parse().unwrap()).plus_seconds(hour * 3600),
             actor: by.to_owned(),
             actor_kind: ActorKind::User,
             action: crate::store::RESETS[action].to_owned(),

@@ -12,36 +12,8 @@ use serde_json::json;
 use sha2::Sha256;
 use std::fmt::Write as _;
 
-/// Sessions of one user that are kept: more end the one that was used longest ago.
-pub(super) const MOST_SESSIONS: u32 = 10;
-
 /// A use is noted again after so long, seconds: not every request writes.
 pub(super) const NOTED_EVERY: i64 = 60;
-
-/// How long sessions last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SessionTerms {
-    /// Hours from logging in, whatever is done.
-    pub hours: u32,
-    /// Minutes without a request.
-    pub idle_minutes: u32,
-}
-
-impl SessionTerms {
-    /// When a session ends that begins now.
-    pub(super) fn end(self, begun: WallTime) -> WallTime {
-        later(begun, i64::from(self.hours) * 3600)
-    }
-
-    fn idle_end(self, seen: WallTime) -> WallTime {
-        later(seen, i64::from(self.idle_minutes) * 60)
-    }
-}
-
-pub(super) fn later(at: WallTime, seconds: i64) -> WallTime {
-    let moved = at.0.checked_add(jiff::SignedDuration::from_secs(seconds));
-    WallTime(moved.unwrap_or(jiff::Timestamp::MAX))
-}
 
 /// A session that is good now.
 #[derive(Debug, Clone)]

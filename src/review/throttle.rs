@@ -34,11 +34,6 @@ fn wait(tries: u64, free: u64) -> i64 {
     (FIRST_WAIT << doublings).min(LONGEST_WAIT)
 }
 
-fn later(at: WallTime, seconds: i64) -> WallTime {
-    let moved = at.0.checked_add(jiff::SignedDuration::from_secs(seconds));
-    WallTime(moved.unwrap_or(jiff::Timestamp::MAX))
-}
-
 /// Seconds until a lock ends; 0: it is over, or lies so far off that the clock was set back since.
 fn left(until: WallTime, now: WallTime) -> u64 {
     let left = until.0.duration_since(now.0);
@@ -80,7 +75,7 @@ fn counted(before: Option<LoginTries>, free: u64, now: WallTime) -> Result<Login
         }
     }
     let tries = before.map_or(0, |b| b.tries) + 1;
-    Ok(LoginTries { tries, last: now, locked_until: later(now, wait(tries, free)) })
+    Ok(LoginTries { tries, last: now, locked_until: now.plus_seconds(wait(tries, free)) })
 }
 
 /// Failures by address.
@@ -111,7 +106,7 @@ impl Addresses {
         }
         tries.tries += 1;
         tries.last = now;
-        tries.locked_until = later(now, wait(tries.tries, FREE_BY_ADDRESS));
+        tries.locked_until = now.plus_seconds(wait(tries.tries, FREE_BY_ADDRESS));
     }
 }
 

@@ -3,14 +3,15 @@
 
 use super::area::Area;
 use super::finding::Finding;
-use super::followed::Instant;
 use super::incident::{Closing, Incident, IncidentUpdate};
+use super::instant::Instant;
 use super::presence::unlikeness;
 use super::roll::Roll;
 use super::spec::RuleSpec;
 use super::stay::{Phase, Stay};
 use crate::media::MediaTime;
-use crate::scene::{Observation, TrackSight};
+use crate::scene::Observation;
+use crate::track::TrackSight;
 use crate::vision::BBox;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,8 @@
 //! Whether the place where a box meets the ground is seen, so that it may be measured.
 
 use super::cases::At;
-use crate::scene::{Observation, TrackSight};
+use crate::scene::Observation;
+use crate::track::TrackSight;
 use crate::vision::BBox;
 
 /// A box this close to the picture's border is cut by it, pixels.
@@ -23,7 +24,7 @@ pub(super) fn is_seen(at: At<'_>) -> bool {
 fn is_hidden(sight: &TrackSight, o: &Observation) -> bool {
     let b = &sight.bbox;
     let lower = BBox { y1: b.y2 - LOWER * b.height(), ..*b };
-    let rides = |a: &TrackSight, b: &TrackSight| a.riding == crate::scene::Riding::On(Some(b.id));
+    let rides = |a: &TrackSight, b: &TrackSight| a.riding == crate::track::Riding::On(Some(b.id));
     o.tracks
         .iter()
         .filter(|other| other.id != sight.id && other.bbox.y2 > b.y2)

@@ -6,14 +6,14 @@
 mod people;
 
 use super::area::Area;
-use super::followed::Instant;
 use super::incident::{
-    Closing, Incident, IncidentKey, IncidentUpdate, Measure, Party, Quantity, Role, Sighting,
-    Subject,
+    Closing, Incident, IncidentKey, IncidentUpdate, Measure, Party, Quantity, Role, Subject,
 };
+use super::instant::Instant;
+use super::keeps::keeps;
 use super::roll::Roll;
+use super::sighting::Sighting;
 use super::spec::RuleSpec;
-use super::state::keeps;
 use super::terms::CrowdTerms;
 use super::trail::Trail;
 use crate::media::MediaTime;

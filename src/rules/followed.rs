@@ -1,12 +1,11 @@
 //! Who is followed: one subject under all the track ids it had, what it was seen as, and its way.
 
 use super::gait::{Gait, Going};
-use super::incident::{Sighting, Subject};
+use super::incident::Subject;
+use super::instant::Instant;
 use super::trail::Trail;
-use crate::media::{MediaTime, WallTime};
-use crate::scene::{Observation, TrackSight};
-use crate::track::TrackId;
-use crate::vision::{BBox, Class, Family, View};
+use crate::track::{TrackId, TrackSight};
+use crate::vision::{Class, Family};
 use serde::{Deserialize, Serialize};
 
 /// Track ids a subject keeps at most.
@@ -14,34 +13,6 @@ const MOST_TRACKS: usize = 256;
 /// What a detector is less sure of than this, on average, is not known well enough to be judged:
 /// a track may be carried on by lower scores, a violation may not be made of them.
 const SURE: f32 = 0.4;
-
-/// A subject at one instant, with both times.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub(super) struct Instant {
-    pub(super) time: MediaTime,
-    pub(super) wall: WallTime,
-    pub(super) bbox: BBox,
-    /// How the picture lay then.
-    pub(super) view: View,
-}
-
-impl Instant {
-    pub(super) fn of(o: &Observation, sight: &TrackSight) -> Self {
-        Self { time: o.time, wall: o.wall, bbox: sight.bbox, view: o.view }
-    }
-
-    /// The same place at an earlier time.
-    pub(super) fn back_to(&self, time: MediaTime) -> Self {
-        let time = time.min(self.time);
-        let back = jiff::SignedDuration::from_micros(self.time.0.saturating_sub(time.0));
-        let wall = self.wall.0.checked_sub(back).map_or(self.wall, WallTime);
-        Self { time, wall, ..*self }
-    }
-
-    pub(super) fn sighting(&self) -> Sighting {
-        Sighting { time: self.time, bbox: self.bbox }
-    }
-}
 
 /// One subject under all the track ids it had.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

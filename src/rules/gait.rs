@@ -4,7 +4,7 @@
 //! goes faster than people walk may ride what is not seen under him. Told of whole tracks, from the
 //! first sighting anywhere in the picture: who walked into a zone and stands there has moved.
 
-use super::followed::Instant;
+use super::instant::Instant;
 use crate::media::MediaTime;
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,8 @@
 //! One violation with a life: candidate, open, closed.
 
-use super::followed::Instant;
+use super::instant::Instant;
 use super::kind::Kind;
+use super::sighting::Sighting;
 use super::spec::RuleSpec;
 use crate::media::{MediaTime, WallTime};
 use crate::scene::{CarriedOver, SignalState};
@@ -17,15 +18,6 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(transparent)]
 pub struct IncidentKey(pub String);
-
-/// The subject at one instant, in pixels of the scene's `frame_size`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Sighting {
-    /// When, in the source.
-    pub time: MediaTime,
-    /// Where.
-    pub bbox: BBox,
-}
 
 /// Who or what an incident is about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -9,12 +9,12 @@ mod owner;
 mod walk;
 
 use super::area::Area;
-use super::followed::Instant;
 use super::incident::{Closing, IncidentUpdate};
+use super::instant::Instant;
+use super::keeps::keeps;
 use super::kind::Kind;
 use super::roll::Roll;
 use super::spec::RuleSpec;
-use super::state::keeps;
 use super::terms::{LeftTerms, OwnerNeeded};
 use crate::media::MediaTime;
 use crate::scene::{Observation, Scene, ThingId, ThingKind, ThingSight};

@@ -17,7 +17,9 @@ mod followed;
 mod gait;
 mod hours;
 mod incident;
+mod instant;
 mod judge;
+mod keeps;
 mod kind;
 mod left;
 mod needs;
@@ -28,6 +30,7 @@ mod resting;
 mod riding;
 mod roll;
 mod ruling;
+mod sighting;
 mod spec;
 mod speed;
 mod state;
@@ -37,12 +40,13 @@ mod trail;
 mod zone_ruling;
 
 pub use incident::{
-    Closing, Incident, IncidentKey, IncidentUpdate, Measure, Party, Quantity, Role, Sighting,
-    SignalNote, Subject,
+    Closing, Incident, IncidentKey, IncidentUpdate, Measure, Party, Quantity, Role, SignalNote,
+    Subject,
 };
 pub use judge::{Judge, RuleError};
 pub use kind::{Domain, Kind, KindInfo, Mechanism, Severity};
 pub use resting::Resting;
+pub use sighting::Sighting;
 pub use spec::{Day, HoursRange, RuleSpec};
 pub use speed::speed_over;
 pub use state::{JUDGE_STATE_VERSION, JudgeState};

@@ -7,13 +7,12 @@
 
 mod cover;
 
-use super::followed::Instant;
-use super::incident::{
-    Closing, Incident, IncidentKey, IncidentUpdate, Measure, Quantity, Sighting, Subject,
-};
+use super::incident::{Closing, Incident, IncidentKey, IncidentUpdate, Measure, Quantity, Subject};
+use super::instant::Instant;
+use super::keeps::keeps;
 use super::roll::Roll;
+use super::sighting::Sighting;
 use super::spec::RuleSpec;
-use super::state::keeps;
 use super::terms::OccupancyTerms;
 use super::trail::Trail;
 use crate::media::MediaTime;

@@ -1,8 +1,8 @@
 //! What is remembered across observations: when each track was first seen, for who was there by
 //! himself cannot be another who got lost; how it moved since; and when the last observations were.
 
-use super::followed::Instant;
 use super::gait::Gait;
+use super::instant::Instant;
 use crate::media::MediaTime;
 use crate::scene::Observation;
 use crate::track::TrackId;

@@ -1,13 +1,14 @@
 //! One subject's stay in a rule's zone, from the first sighting until it is forgotten.
 
 use super::dwell::Rest;
-use super::followed::{Followed, Instant};
+use super::followed::Followed;
 use super::incident::{Incident, IncidentKey};
+use super::instant::Instant;
 use super::presence::Presence;
 use super::spec::RuleSpec;
 use crate::media::MediaTime;
-use crate::scene::{CarriedOver, TrackSight};
-use crate::track::TrackId;
+use crate::scene::CarriedOver;
+use crate::track::{TrackId, TrackSight};
 use crate::vision::Class;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! The way a subject took, in bounded memory.
 
-use super::incident::Sighting;
+use super::sighting::Sighting;
 use serde::{Deserialize, Serialize};
 
 /// Seconds between kept sightings at first.

@@ -5,17 +5,17 @@ mod carried;
 use super::area::Area;
 use super::dwell::{Rest, RestLimits};
 use super::finding::Finding;
-use super::followed::Instant;
 use super::incident::{Closing, IncidentUpdate};
+use super::instant::Instant;
+use super::keeps::keeps;
 use super::kind::Mechanism;
 use super::presence::{Presence, PresenceLimits, Step, unlikeness};
 use super::roll::Roll;
 use super::spec::RuleSpec;
-use super::state::keeps;
 use super::stay::{Conduct, Phase, Stay};
 use crate::media::MediaTime;
-use crate::scene::{Observation, Riding, TrackSight};
-use crate::track::TrackId;
+use crate::scene::Observation;
+use crate::track::{Riding, TrackId, TrackSight};
 use crate::vision::Family;
 
 /// Stays a rule follows at most; more subjects than that at once are counted, not judged.

@@ -21,7 +21,7 @@ pub use carried::CarriedOver;
 pub use cells::CellGrid;
 pub use condition::{CameraState, Condition, ConditionSpec, Detail, Reason, Signs, StateChange};
 pub use line::{Line, LineError};
-pub use observation::{Observation, Riding, TrackSight};
+pub use observation::Observation;
 pub use plane::{Ground, Length, Plane, PlaneError, PointPair, Residual};
 pub use programme::{Programme, ProgrammeError};
 pub use signal::{Signal, SignalSight, SignalState};

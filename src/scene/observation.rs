@@ -4,8 +4,8 @@ use super::carried::CarriedOver;
 use super::signal::{SignalSight, SignalState};
 use super::thing::{ThingSight, ZoneCover};
 use crate::media::{MediaTime, WallTime};
-use crate::track::TrackId;
-use crate::vision::{BBox, Class, View};
+use crate::track::TrackSight;
+use crate::vision::View;
 use serde::{Deserialize, Serialize};
 
 /// What is known of one frame after tracking. One line of the observation record.
@@ -37,44 +37,6 @@ pub struct Observation {
     pub carried: Vec<CarriedOver>,
 }
 
-/// A confirmed track as one frame shows it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TrackSight {
-    /// Which track.
-    pub id: TrackId,
-    /// What it has been most of its life.
-    pub class: Class,
-    /// Where, in pixels of the scene's `frame_size`.
-    pub bbox: BBox,
-    /// Score of the detection matched in this frame; `None` when the track was not seen here and
-    /// `bbox` is only predicted.
-    pub score: Option<f32>,
-    /// Of a person: whether it rides. Not written where it does not, or is no person.
-    #[serde(default, skip_serializing_if = "Riding::is_no")]
-    pub riding: Riding,
-}
-
-/// Whether a person rides a bicycle or motorcycle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Riding {
-    /// It does not, as far as can be seen: no two-wheeler is with it.
-    #[default]
-    No,
-    /// Cannot be told yet: it is where a rider would be.
-    Unknown,
-    /// It rides; the two-wheeler's track, where that is seen well enough to have one.
-    On(Option<TrackId>),
-}
-
-impl Riding {
-    /// Whether nothing speaks for riding.
-    pub fn is_no(&self) -> bool {
-        *self == Self::No
-    }
-}
-
 impl Observation {
     /// An observation of these tracks and nothing else.
     pub fn new(time: MediaTime, wall: WallTime, view: View, tracks: Vec<TrackSight>) -> Self {
@@ -85,12 +47,5 @@ impl Observation {
     /// What a traffic light shows.
     pub fn signal(&self, name: &str) -> SignalState {
         self.signals.iter().find(|s| s.name == name).map_or(SignalState::Unknown, |s| s.state)
-    }
-}
-
-impl TrackSight {
-    /// Whether a detection confirmed the track in this very frame.
-    pub fn seen(&self) -> bool {
-        self.score.is_some()
     }
 }

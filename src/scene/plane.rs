@@ -3,10 +3,12 @@
 mod error;
 mod fit;
 mod linear;
+mod pair;
 mod residual;
 mod soundness;
 
 pub use error::PlaneError;
+pub use pair::PointPair;
 pub use residual::Residual;
 
 use fit::{Fit, divided, sensitivity};
@@ -14,21 +16,6 @@ use linear::{Matrix, N, adjugate, apply};
 
 /// A detector's lower edge misses the place where something stands by about this much, in pixels.
 const CONTACT_PIXELS: f64 = 1.5;
-
-/// A place that is known in the picture and on the ground.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PointPair {
-    /// In pixels of the scene's `frame_size`.
-    pub pixel: [f32; 2],
-    /// In metres on the ground, from any origin, along two axes at right angles.
-    pub metres: [f64; 2],
-}
-
-impl PointPair {
-    fn at(&self) -> [f64; 2] {
-        self.pixel.map(f64::from)
-    }
-}
 
 /// A place on the ground, in metres along the axes of the calibration.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -85,7 +72,7 @@ impl Plane {
     pub fn from_points(pairs: &[PointPair]) -> Result<Self, PlaneError> {
         soundness::check(pairs)?;
         let plane = Self::fitted(pairs).ok_or(PlaneError::OnLine)?;
-        residual::refuse_misfit(&plane)?;
+        residual::refuse_misfit(pairs, &plane.fit, || plane.residuals())?;
         Ok(plane)
     }
 
@@ -225,7 +212,17 @@ impl Plane {
 
     /// How far each of its points misses the plane.
     pub fn residuals(&self) -> Vec<Residual> {
-        residual::residuals(self)
+        let one = |pair: &PointPair| {
+            let [x, y] = pair.at();
+            let pixels = self.fit.project(pair.metres).map(|at| (at[0] - x).hypot(at[1] - y));
+            let ground = self.to_ground((pair.pixel[0], pair.pixel[1]));
+            Residual {
+                pixels: pixels.unwrap_or(f64::INFINITY),
+                metres: ground.map(|g| (g.x - pair.metres[0]).hypot(g.y - pair.metres[1])),
+                sigma_metres: ground.map(|g| g.sigma_metres),
+            }
+        };
+        self.pairs.iter().map(one).collect()
     }
 
     /// The point without which the others agree best, counted from 0; `None` for four points, which

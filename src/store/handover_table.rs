@@ -6,8 +6,8 @@ use super::database::{Database, QueryBuilder, Row, Transaction, query, query_sca
 use super::error::StoreError;
 use super::handle::Store;
 use super::handover::{HandoverRequest, PackRecord, RequestDecision, RequestState, RequestedEvent};
+use super::inventory::UndecidedRequest;
 use super::result_table::hand_over;
-use super::retention_alarm::UndecidedRequest;
 use super::word::word;
 use crate::media::WallTime;
 use std::collections::BTreeMap;

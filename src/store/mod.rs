@@ -32,6 +32,7 @@ mod health;
 mod health_table;
 mod hold;
 mod hold_table;
+mod inventory;
 mod judge_state;
 mod letter;
 mod lock;
@@ -74,6 +75,7 @@ mod sighting;
 mod sighting_table;
 mod standing_state;
 mod storage;
+mod subject_place;
 mod tally_guard;
 mod tally_recount;
 mod tally_table;
@@ -102,6 +104,7 @@ pub use handover::{
 };
 pub use health::{ServiceTime, StateRecord};
 pub use hold::{Hold, HoldFilter, HoldLifted, HoldPut, Lifted};
+pub use inventory::{Inventory, UndecidedRequest};
 pub use judge_state::{load_judge_state, save_judge_state};
 pub use letter::{Letter, LetterState, OutboxCount, OutboxLetter};
 pub use observations::{
@@ -121,16 +124,16 @@ pub use register::{
     RegisterPlace, RegisterPosition, RegisterSpot, RegisterState,
 };
 pub use result::{EventResult, Handling, NewResult, ResultEntered};
-pub use retention::{Inventory, Removal, RetentionPlan};
-pub use retention_alarm::UndecidedRequest;
+pub use retention::{Removal, RetentionPlan};
 pub use retention_item::{Item, ItemClass, Why};
 pub use review::{Action, Change, Decision, Outcome, ReviewState, SecondLook};
 pub use run::{RunRecord, RunSource, SourceOutcome};
 pub use scene_version::SceneVersion;
 pub use search_table::SavedSearch;
-pub use sighting::{MOST_GAP_SECONDS, Place, SAME_PLACE};
+pub use sighting::{MOST_GAP_SECONDS, SAME_PLACE};
 pub use standing_state::{StandingState, StoodThing};
 pub use storage::{Storage, StorageHealth, StorageState};
+pub use subject_place::Place;
 pub use tidy::Tidied;
 pub use user::{
     Ending, LoginTries, SessionRecord, TokenRecord, TriesAfter, TriesBefore, TryBy, UserChange,

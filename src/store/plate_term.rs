@@ -1,8 +1,8 @@
 //! How long plates are kept that people entered: as long as evidence of their events would be, whether
 //! there is any or not.
 
+use super::inventory::{FRESH_SECONDS, before};
 use super::protection::Protection;
-use super::retention::{FRESH_SECONDS, before};
 use super::retention_item::ItemClass;
 use crate::config::StorageConfig;
 use crate::media::WallTime;

@@ -4,7 +4,6 @@ use super::database::QueryBuilder;
 use super::place_names::Meant;
 use super::queue::{QueueFilter, QueueScope};
 use super::queue_found::Found;
-use super::queue_table::LOCAL_HOUR;
 use super::word::word;
 use crate::config::Agency;
 use crate::media::WallTime;
@@ -12,6 +11,9 @@ use crate::rules::Domain;
 
 /// The agency that an event was given to by hand.
 const GIVEN: &str = "(SELECT r.agency FROM reviews r WHERE r.event = events.id)";
+
+/// Local time is seven hours ahead of UTC, all year.
+pub(super) const LOCAL_HOUR: &str = "((start_utc_us + 25200000000) / 3600000000) % 24";
 
 /// From when an event's targets count: its moment, or when it was opened again.
 pub(super) const COUNTED: &str =

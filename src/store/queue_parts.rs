@@ -6,7 +6,6 @@ use super::place_names::Meant;
 use super::queue::QueueFilter;
 use super::queue_found::Found;
 use super::queue_narrow::{narrow, wards};
-use super::queue_table::gravity;
 use super::record::Status;
 use super::word::word;
 use crate::rules::Severity;
@@ -106,4 +105,13 @@ fn of_statuses(filter: &QueueFilter, most: usize) -> Vec<QueueFilter> {
         statuses.clone().into_iter().map(one)
     };
     within.into_iter().flat_map(each).collect()
+}
+
+/// What [`GRAVITY`] says in the database.
+pub(super) fn gravity(severity: Severity) -> i64 {
+    match word(&severity).as_str() {
+        "high" => 2,
+        "medium" => 1,
+        _ => 0,
+    }
 }

@@ -5,11 +5,9 @@ use super::error::StoreError;
 use super::handle::Store;
 use super::queue::{QueueCursor, QueueFilter, QueueOrder, QueuePage, StoreMark, TallyBy, TallyRow};
 use super::queue_found::Found;
-use super::queue_narrow::narrow;
-use super::queue_parts::parts;
+use super::queue_narrow::{LOCAL_HOUR, narrow};
+use super::queue_parts::{gravity, parts};
 use super::record::EventRecord;
-use super::word::word;
-use crate::rules::Severity;
 
 /// An event's row with how often its incident was seen.
 const ROW: &str = "
@@ -25,8 +23,6 @@ FROM events WHERE id IN (SELECT id FROM (";
 
 const GRAVITY: &str = "(CASE severity WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END)";
 
-/// Local time is seven hours ahead of UTC, all year.
-pub(super) const LOCAL_HOUR: &str = "((start_utc_us + 25200000000) / 3600000000) % 24";
 const LOCAL_DAY: &str = "((start_utc_us + 25200000000) / 86400000000)";
 
 impl Store {
@@ -186,14 +182,5 @@ impl Database {
         q.push(" ORDER BY number LIMIT ").push_bind(i64::from(limit)).push(") ORDER BY number");
         let rows = self.wait(q.build().fetch_all(&self.pool))?;
         rows.iter().map(|row| self.event(row)).collect()
-    }
-}
-
-/// What [`GRAVITY`] says in the database.
-pub(super) fn gravity(severity: Severity) -> i64 {
-    match word(&severity).as_str() {
-        "high" => 2,
-        "medium" => 1,
-        _ => 0,
     }
 }

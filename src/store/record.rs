@@ -1,7 +1,7 @@
 //! An event as the store keeps it.
 
 use super::evidence_state::EvidenceState;
-use super::sighting::Place;
+use super::subject_place::Place;
 use crate::evidence::{Event, EvidenceContext};
 use crate::law::{self, Conduct};
 use crate::media::{ClockQuality, WallTime};

@@ -4,34 +4,13 @@
 //! again from footage that is still there; evidence that a person dismissed; evidence that nobody
 //! has looked at. Confirmed evidence goes by age alone, and only where the site says so.
 
+use super::inventory::{Inventory, before};
 use super::plate_term::PlateTerms;
-use super::retention_alarm::{UndecidedRequest, alarms};
+use super::retention_alarm::alarms;
 use super::retention_item::{Item, ItemClass, Why};
 use crate::config::StorageConfig;
 use crate::media::WallTime;
-use jiff::SignedDuration;
 use serde::Serialize;
-
-/// What is younger than this stays: it is still being written to, or nobody can have looked at it,
-/// seconds.
-pub(super) const FRESH_SECONDS: i64 = 86_400;
-
-/// What is kept, and what room there is.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Inventory {
-    /// When it was taken.
-    pub now: WallTime,
-    /// Bytes free on the disk.
-    pub free_bytes: u64,
-    /// Bytes of the whole disk.
-    pub total_bytes: u64,
-    /// Everything kept, in any order.
-    pub items: Vec<Item>,
-    /// What could not be counted, and why; it stays.
-    pub unreadable: Vec<String>,
-    /// Requests for evidence that wait, the oldest first: what they ask for stays.
-    pub undecided: Vec<UndecidedRequest>,
-}
 
 /// Something that goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -121,24 +100,11 @@ impl RetentionPlan {
     }
 }
 
-impl Inventory {
-    /// Whether nothing is written to it any more, there was time to look at it, and no case needs it.
-    fn may_go(&self, item: &Item) -> bool {
-        let latest = item.at.max(item.since);
-        !item.held && self.now.0.duration_since(latest.0).as_secs() >= FRESH_SECONDS
-    }
-}
-
-/// The instant so many days ago; `None` for 0, which is without limit.
-pub(super) fn before(now: WallTime, days: u32) -> Option<WallTime> {
-    let ago = SignedDuration::from_hours(24 * i64::from(days));
-    (days > 0).then(|| now.0.checked_sub(ago).ok().map(WallTime))?
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::rules::Domain;
+    use crate::store::inventory::FRESH_SECONDS;
     use proptest::prelude::*;
 
     const NOW: i64 = 1_790_000_000;

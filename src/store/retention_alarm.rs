@@ -1,23 +1,11 @@
 //! What a person must see to before, or after, something goes.
 
-use super::retention::Inventory;
+use super::inventory::{Inventory, UndecidedRequest};
 use super::retention_item::{Item, ItemClass, Why};
 use crate::config::StorageConfig;
-use crate::media::WallTime;
 
 /// A request that waits for longer than this keeps its evidence without anybody's knowing, days.
 const UNDECIDED_DAYS: i64 = 30;
-
-/// A request for evidence that is neither refused nor answered with a pack.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UndecidedRequest {
-    /// Its id.
-    pub id: String,
-    /// Which agency asks.
-    pub agency: String,
-    /// Since when.
-    pub asked: WallTime,
-}
 
 /// What a person must see to, each a sentence; `why`: of each item, whether it goes.
 pub(super) fn alarms(
@@ -106,6 +94,7 @@ fn undecided_alarm(inventory: &Inventory) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media::WallTime;
     use jiff::{SignedDuration, Timestamp};
 
     #[test]

@@ -2,31 +2,14 @@
 //! after the subject was hidden for longer than its rule follows it.
 
 use super::record::EventRecord;
-use crate::evidence::Appearance;
 use crate::media::ClockQuality;
 use crate::rules::{Kind, Mechanism};
-use crate::vision::BBox;
-use serde::{Deserialize, Serialize};
 
 /// From the end of one sighting to the start of the next at most, seconds. In that time another
 /// subject that looks alike may rarely take the place; in a longer one it may well.
 pub const MOST_GAP_SECONDS: f64 = 300.0;
 /// Boxes of one standing subject share at least this (intersection over union).
 pub const SAME_PLACE: f32 = 0.5;
-
-/// Where a subject stood and how it looked: what tells whether another event shows the same.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Place {
-    /// Where it was at the start, in pixels of the scene's `frame_size`.
-    pub start: BBox,
-    /// Where it was last seen.
-    pub last: BBox,
-    /// How it looked; without it, no other event is known to show the same.
-    pub appearance: Option<Appearance>,
-    /// The event it is known to go on with, where the program was started anew in between.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub continues: Option<String>,
-}
 
 /// Whether a kind's subjects stand: what stands where it stood, and looks alike, is the same. Two
 /// that drive or walk the same way are two.

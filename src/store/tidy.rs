@@ -2,9 +2,10 @@
 
 use super::error::StoreError;
 use super::handle::Store;
+use super::inventory::Inventory;
 use super::plate_term::PlateTerms;
 use super::protection_table::MOST;
-use super::retention::{Inventory, RetentionPlan};
+use super::retention::RetentionPlan;
 use super::retention_item::{Item, ItemClass, Why};
 use super::retention_table::{CountedEvidence, Gone};
 use super::storage;

@@ -4,7 +4,7 @@ use super::database::{Database, Row, query};
 use super::error::StoreError;
 use super::handle::Store;
 use super::record::Status;
-use super::sighting::Place;
+use super::subject_place::Place;
 use super::word::word;
 use crate::media::WallTime;
 use jiff::civil::Date;

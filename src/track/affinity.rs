@@ -16,8 +16,8 @@
 //!
 //! The direction of motion (OC-SORT's momentum) was tried and tells nothing that these do not.
 
+use super::expected::Expected;
 use super::parked;
-use super::subject::Expected;
 use crate::vision::{BBox, Detection};
 
 /// The buffer is never more than this.

@@ -4,7 +4,8 @@ use super::affinity::{affinity, grown};
 use super::assign::Assignment;
 use super::config::TrackerConfig;
 use super::duplicate;
-use super::subject::{Bounds, Expected};
+use super::expected::Expected;
+use super::subject::Bounds;
 use crate::vision::Detection;
 
 /// A detection that overlaps one already joined to a track by this much begins none of its own: of

@@ -9,12 +9,13 @@
 
 use super::config::TrackerConfig;
 use super::evidence;
+use super::expected::Expected;
 use super::id::TrackId;
 use super::noise::DetectorNoise;
 use super::parked;
-use super::subject::{Bounds, Expected, Subject};
+use super::subject::{Bounds, Subject};
 use crate::media::MediaTime;
-use crate::scene::{Riding, TrackSight};
+use crate::track::{Riding, TrackSight};
 use crate::vision::{BBox, Class, Detection, Family};
 
 /// Seen too little to be believed.

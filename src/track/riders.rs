@@ -11,7 +11,7 @@ use super::bond::Bond;
 use super::id::TrackId;
 use super::seat::Seat;
 use crate::media::MediaTime;
-use crate::scene::{Riding, TrackSight};
+use crate::track::{Riding, TrackSight};
 use crate::vision::{BBox, Detection, Family};
 use std::collections::BTreeMap;
 

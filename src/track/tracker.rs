@@ -14,7 +14,7 @@ use super::noise::DetectorNoise;
 use super::riders::Riders;
 use super::subject::Bounds;
 use crate::media::MediaTime;
-use crate::scene::TrackSight;
+use crate::track::TrackSight;
 use crate::vision::Detection;
 
 /// Follows the objects of one camera, frame by frame.

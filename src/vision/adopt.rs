@@ -5,7 +5,7 @@ use super::detector::Look;
 use super::entry::{DataEntry, InputEntry};
 use super::inscribe;
 use super::inspect::{self, Finding, InspectError, Proposal, Wishes, propose};
-use super::spec::Region;
+use super::region::Region;
 use super::{BBox, Detector, Model, ModelEntry, Places, Shelf, VisionError};
 use crate::media::Frame;
 use std::fs::{self, File};

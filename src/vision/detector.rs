@@ -5,7 +5,7 @@ use super::family::{self, Ask, Output, Outputs, RawDetection, Scratch, Values};
 use super::letterbox::Letterbox;
 use super::model::Model;
 use super::preprocess::Preprocessor;
-use super::spec::Region;
+use super::region::Region;
 use super::tensor::Tensor;
 use super::{Detection, VisionError};
 use crate::media::Frame;

@@ -1,7 +1,7 @@
 //! The parts of a model's manifest entry that say how its numbers are to be read. Everything is
 //! optional: a family knows its usual ways, and the graph tells what it fixes.
 
-use super::spec::{ChannelOrder, Fit, InputType, Layout};
+use super::input_form::{ChannelOrder, Fit, InputType, Layout};
 use serde::{Deserialize, Serialize};
 
 /// `[models.input]`: what differs from the family's usual input.

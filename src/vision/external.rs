@@ -6,7 +6,8 @@
 //! `TensorProto.external_data`) are read here, and nothing else of the graph.
 
 use super::VisionError;
-use super::shelf::{ModelEntry, read_sha256};
+use super::model_entry::ModelEntry;
+use super::shelf::read_sha256;
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
 use std::sync::Arc;

@@ -1,7 +1,8 @@
 //! Where a picture lies inside a model's input, and the way back.
 
 use super::BBox;
-use super::spec::{Fit, Region};
+use super::input_form::Fit;
+use super::region::Region;
 
 /// Where a region of the frame lies inside a model's input, and how to get back.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,7 +2,8 @@
 //! not known is refused, with the place of the mistake and the key that was probably meant.
 
 use super::VisionError;
-use super::shelf::{ModelEntry, TextEntry};
+use super::model_entry::ModelEntry;
+use super::text_entry::TextEntry;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::BTreeMap;

@@ -2,9 +2,10 @@
 
 use super::classes::ClassTable;
 use super::family::{self, Head, Refusal};
+use super::model_entry::ModelEntry;
 use super::provider::{Placement, Providers};
 use super::session::{self, Graph, Unplaced};
-use super::shelf::{self, ModelEntry, Shelf};
+use super::shelf::{self, Shelf};
 use super::signature::Signature;
 use super::spec::InputSpec;
 use super::{VisionError, external};

@@ -2,9 +2,10 @@
 //! colour conversion and normalisation together. No RGB picture of the frame exists on the way.
 
 use super::Region;
+use super::input_form::{ChannelOrder, Layout};
 use super::letterbox::Letterbox;
 use super::resample::Axis;
-use super::spec::{ChannelOrder, InputSpec, Layout};
+use super::spec::InputSpec;
 use crate::media::{Frame, YuvMatrix};
 use std::iter::once;
 use std::ops::Range;

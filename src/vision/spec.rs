@@ -1,71 +1,13 @@
 //! What a model wants its input to be.
 
 use super::entry::InputEntry;
+use super::input_form::{ChannelOrder, Fit, InputType, Layout};
 use super::letterbox::Letterbox;
 use super::signature::{ElementType, Port};
-use serde::{Deserialize, Serialize};
 
 /// A picture's tensor larger than this, in bytes, is refused: no camera needs 5 megapixels of
 /// 32-bit colours at once, and a mistyped size must not fill the memory.
 const LARGEST: usize = 64 << 20;
-
-/// Order of the colours in the tensor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ChannelOrder {
-    /// Red first.
-    Rgb,
-    /// Blue first.
-    Bgr,
-}
-
-/// Where the channels stand in the tensor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Layout {
-    /// Planes: `[n, 3, height, width]`.
-    Nchw,
-    /// Pixels: `[n, height, width, 3]`.
-    Nhwc,
-}
-
-/// Numbers of the tensor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum InputType {
-    /// 32-bit floating point, normalised.
-    Float32,
-    /// Bytes, 0 to 255; the graph normalises.
-    Uint8,
-}
-
-impl InputType {
-    const fn bytes(self) -> usize {
-        match self {
-            Self::Float32 => 4,
-            Self::Uint8 => 1,
-        }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Float32 => "float32",
-            Self::Uint8 => "uint8",
-        }
-    }
-}
-
-/// How a region's picture lies in an input of another shape.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fit {
-    /// Its aspect kept, in the middle, border on two sides.
-    Centre,
-    /// Its aspect kept, at the left top, border to the right or below.
-    TopLeft,
-    /// Filled, its aspect given up.
-    Stretch,
-}
 
 /// What a model wants its input to be: `(value − mean) / std` per channel, values 0 to 255.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -244,26 +186,6 @@ fn size(
             }
             Ok(Some((w, h)))
         }
-    }
-}
-
-/// A rectangle of a frame to look at, in whole pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Region {
-    /// Left.
-    pub x: u32,
-    /// Top.
-    pub y: u32,
-    /// Width, at least 1.
-    pub width: u32,
-    /// Height, at least 1.
-    pub height: u32,
-}
-
-impl Region {
-    /// All of a picture.
-    pub const fn whole(width: u32, height: u32) -> Self {
-        Self { x: 0, y: 0, width, height }
     }
 }
 

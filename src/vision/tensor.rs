@@ -1,8 +1,9 @@
 //! A worker's input tensor: one buffer for all pictures of a batch, of the model's own numbers.
 
 use super::Letterbox;
+use super::input_form::InputType;
 use super::preprocess::Preprocessor;
-use super::spec::{InputSpec, InputType};
+use super::spec::InputSpec;
 use crate::media::Frame;
 use ort::session::SessionInputValue;
 use ort::value::TensorRef;

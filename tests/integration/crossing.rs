@@ -5,8 +5,8 @@ use streetward::media::{MediaTime, WallTime};
 use streetward::rules::{
     Closing, CrossingTerms, Incident, IncidentUpdate, Judge, Kind, Quantity, RuleSpec, Terms, Way,
 };
-use streetward::scene::{Line, Observation, Riding, Scene, SignalSight, SignalState, TrackSight};
-use streetward::track::TrackId;
+use streetward::scene::{Line, Observation, Scene, SignalSight, SignalState};
+use streetward::track::{Riding, TrackId, TrackSight};
 use streetward::vision::{BBox, Class, View};
 
 const SIZE: (u32, u32) = (640, 360);

@@ -6,9 +6,8 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use streetward::media::{MediaTime, WallTime};
 use streetward::rules::{Closing, Incident, IncidentUpdate, Judge, Kind, RuleSpec};
-use streetward::scene::{
-    CellMask, Observation, ThingId, ThingKind, ThingSight, TrackSight, ZoneCover,
-};
+use streetward::scene::{CellMask, Observation, ThingId, ThingKind, ThingSight, ZoneCover};
+use streetward::track::TrackSight;
 use streetward::vision::{BBox, Class, View};
 
 /// What a frame shows, and tenths of a second since the one before.

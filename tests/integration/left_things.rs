@@ -7,9 +7,9 @@ use streetward::rules::{
     Quantity, Role, RuleSpec, Terms,
 };
 use streetward::scene::{
-    CellGrid, CellMask, Observation, ThingId, ThingKind, ThingSight, TrackSight, ZoneCover,
+    CellGrid, CellMask, Observation, ThingId, ThingKind, ThingSight, ZoneCover,
 };
-use streetward::track::TrackId;
+use streetward::track::{TrackId, TrackSight};
 use streetward::vision::{BBox, Class, View};
 
 /// What a moment shows: tracks, things, and whether the cover is told.

@@ -4,12 +4,12 @@ use proptest::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
 use streetward::media::{ClockQuality, MediaTime, WallTime};
-use streetward::scene::{Observation, Riding, TrackSight};
+use streetward::scene::Observation;
 use streetward::store::{
     LIVE_RECORD_FORMAT, LiveObservationWriter, ObservationReader, ObservationWriter, RecordEnd,
     RecordHeader, RecordModel, finish_records, records_of,
 };
-use streetward::track::TrackId;
+use streetward::track::{Riding, TrackId, TrackSight};
 use streetward::vision::{Class, View};
 
 const CAMERA: &str = "p1-le-loi-01";

@@ -6,12 +6,12 @@ use std::fs;
 use std::path::Path;
 use streetward::media::{ClockQuality, MediaTime, WallTime};
 use streetward::rules::{Closing, IncidentUpdate, Kind, RuleSpec};
-use streetward::scene::{Observation, Riding, Scene, TrackSight};
+use streetward::scene::{Observation, Scene};
 use streetward::store::{
     ObservationReader, ObservationWriter, RecordEnd, RecordError, RecordHeader, RecordModel,
     records_of,
 };
-use streetward::track::TrackId;
+use streetward::track::{Riding, TrackId, TrackSight};
 use streetward::vision::{Class, View};
 
 fn header() -> RecordHeader {

@@ -4,8 +4,8 @@ use streetward::media::{MediaTime, WallTime};
 use streetward::rules::{
     Closing, Day, HoursRange, Incident, IncidentUpdate, Judge, Kind, RuleError, RuleSpec,
 };
-use streetward::scene::{Observation, Riding, Scene, TrackSight, Zone};
-use streetward::track::TrackId;
+use streetward::scene::{Observation, Scene, Zone};
+use streetward::track::{Riding, TrackId, TrackSight};
 use streetward::vision::{BBox, Class, View};
 
 /// Sightings a second.

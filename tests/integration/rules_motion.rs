@@ -5,8 +5,8 @@ use super::rules::{closed, judged, observation, sight, zone};
 use streetward::rules::{
     DirectionTerms, Incident, Judge, Kind, Quantity, RuleError, RuleSpec, SpeedTerms, Terms,
 };
-use streetward::scene::{Observation, Riding, Scene, TrackSight};
-use streetward::track::TrackId;
+use streetward::scene::{Observation, Scene};
+use streetward::track::{Riding, TrackId, TrackSight};
 use streetward::vision::{BBox, Class};
 
 /// The street as seen: all of the picture below the horizon is the zone; traffic may go away from the

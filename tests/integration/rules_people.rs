@@ -4,8 +4,8 @@ use super::rules::{closed, judged, observation, person, scene, sight};
 use streetward::rules::{
     CrowdTerms, Incident, IncidentUpdate, Kind, Quantity, RidersTerms, Role, RuleSpec, Terms,
 };
-use streetward::scene::{Observation, Riding, TrackSight};
-use streetward::track::TrackId;
+use streetward::scene::Observation;
+use streetward::track::{Riding, TrackId, TrackSight};
 use streetward::vision::Class;
 
 fn film(seconds: f64, tell: impl Fn(f64) -> Vec<TrackSight>) -> Vec<Observation> {

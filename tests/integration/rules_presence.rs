@@ -2,7 +2,7 @@
 
 use super::rules::{closed, comes, film, person, rule, sight, told, unseen, visit};
 use streetward::rules::{IncidentUpdate, Kind, RuleSpec};
-use streetward::scene::TrackSight;
+use streetward::track::TrackSight;
 use streetward::vision::Class;
 
 #[test]

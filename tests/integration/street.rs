@@ -5,9 +5,9 @@ use assert_cmd::Command;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use streetward::scene::{Observation, Riding, SignalState};
+use streetward::scene::{Observation, SignalState};
 use streetward::store::{ObservationReader, records_of};
-use streetward::track::TrackId;
+use streetward::track::{Riding, TrackId};
 use streetward::vision::{BBox, Family, View};
 use tempfile::TempDir;
 

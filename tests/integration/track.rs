@@ -4,8 +4,7 @@ use proptest::prelude::*;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use streetward::media::MediaTime;
-use streetward::scene::TrackSight;
-use streetward::track::{TrackId, Tracker, TrackerConfig};
+use streetward::track::{TrackId, TrackSight, Tracker, TrackerConfig};
 use streetward::vision::{BBox, Class, Detection};
 
 fn seen(class: Class, centre: (f64, f64), size: (f64, f64), score: f32) -> Detection {

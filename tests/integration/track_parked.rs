@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 use streetward::media::MediaTime;
-use streetward::scene::TrackSight;
-use streetward::track::{TrackId, Tracker, TrackerConfig};
+use streetward::track::{TrackId, TrackSight, Tracker, TrackerConfig};
 use streetward::vision::{BBox, Class, Detection};
 
 type Frames = Vec<(f64, Vec<TrackSight>)>;

@@ -4,8 +4,7 @@ use super::rules::{film, person as someone, rule};
 use std::collections::BTreeSet;
 use streetward::media::MediaTime;
 use streetward::rules::{IncidentUpdate, Kind, RuleSpec};
-use streetward::scene::{Riding, TrackSight};
-use streetward::track::{TrackId, Tracker, TrackerConfig};
+use streetward::track::{Riding, TrackId, TrackSight, Tracker, TrackerConfig};
 use streetward::vision::{BBox, Class, Detection, Family};
 
 type Frames = Vec<(f64, Vec<TrackSight>)>;

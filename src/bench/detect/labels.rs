@@ -1,15 +1,9 @@
 //! What is truly in the frames of a clip.
 
-use super::clip::Clip;
-use super::coco;
-use super::error::DetectError;
-use crate::bench::mot::{MotFile, MotKind};
+use crate::bench::mot::MotFile;
 use crate::vision::{Class, Detection};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
-/// Frames of a label file at most.
-const MOST_FRAMES: u32 = 10_000_000;
 /// Classes of the MOT Challenge (Milan et al., "MOT16", 2016) that look like people and are not
 /// asked for: a person on a vehicle, a person standing still or pictured, a distractor, a reflection.
 const LIKE_PEOPLE: [i64; 4] = [2, 7, 8, 12];
@@ -70,20 +64,8 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// Reads a file in COCO (`.json`) or MOT form (`.txt`) for `clip`.
-    ///
-    /// # Errors
-    /// A [`DetectError`] that names the file and the line or key.
-    pub fn read(path: &Path, clip: &Clip) -> Result<Self, DetectError> {
-        match path.extension().and_then(|e| e.to_str()) {
-            Some("json") => coco::read(path, clip),
-            Some("txt") => Ok(Self::of_mot(&MotFile::read(path, MotKind::Labels, MOST_FRAMES)?)),
-            _ => Err(DetectError::Form(path.to_owned())),
-        }
-    }
-
     /// People of a ground-truth file. All frames up to the last that has a row are labelled.
-    fn of_mot(file: &MotFile) -> Self {
+    pub(super) fn of_mot(file: &MotFile) -> Self {
         let last = file.rows.iter().map(|r| r.frame).max().unwrap_or(0);
         let mut frames: BTreeMap<u64, Vec<LabelBox>> =
             (0..u64::from(last)).map(|f| (f, Vec::new())).collect();

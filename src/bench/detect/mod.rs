@@ -14,6 +14,7 @@ mod error;
 mod evaluation;
 mod figures;
 mod found;
+mod label_file;
 mod labels;
 mod latency;
 mod memory;

@@ -12,6 +12,7 @@ mod entry;
 mod error;
 mod files;
 mod history;
+mod known;
 mod said;
 mod stamps;
 mod verdict;
@@ -24,6 +25,6 @@ pub use files::{
     CHAIN, chain_days, day_file, latest_chain_head, read_day, stamp_file, sweep_chain, write_day,
 };
 pub use history::last_entries;
-pub use stamps::{StampKnown, StampedLate};
-pub use verdict::{ChainKnown, ChainTold, verify_chain};
+pub use known::{ChainKnown, ChainTold, StampKnown, StampedLate};
+pub use verdict::verify_chain;
 pub use vouch::ChainWord;

@@ -1,10 +1,10 @@
 //! What the chain says of an event, day after day, and whether its folder is that.
 
 use super::super::signing::{SIGNATURE_FILE, Trusted};
-use super::super::verify::{ProblemKind, SealedAs};
+use super::super::verify_report::{ProblemKind, SealedAs};
 use super::day::ChainDay;
 use super::entry::ChainEntry;
-use super::verdict::ChainKnown;
+use super::known::ChainKnown;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 

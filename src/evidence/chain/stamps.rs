@@ -1,39 +1,19 @@
 //! The time-stamps of days, held against what was got then.
 
 use super::super::timestamp::stamped_at;
-use super::super::verify::VerifyReport;
+use super::super::verify_report::VerifyReport;
 use super::day::ChainDay;
 use super::files::{day_file, stamp_file};
-use super::verdict::{ChainKnown, ChainTold};
+use super::known::{ChainKnown, ChainTold, StampedLate};
 use crate::media::WallTime;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
-use serde::Serialize;
 use std::path::Path;
 
 /// A time-stamp that comes later than this after its day's end says little about the days in
 /// between: an authority that is away is asked again for some days, not for weeks.
 const LATE: SignedDuration = SignedDuration::from_hours(7 * 24);
-
-/// A time-stamp, as it was got.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StampKnown {
-    /// The head that it is of.
-    pub head: String,
-    /// When, by the authority's clock.
-    pub at: WallTime,
-}
-
-/// A day that was time-stamped more than seven days after its end: what its file says may have been
-/// written at any time before that.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct StampedLate {
-    /// Which day.
-    pub day: Date,
-    /// When, RFC 3339 in UTC.
-    pub stamped_utc: String,
-}
 
 /// Holds a day against its time-stamp and against the one that the index knows of.
 pub(super) fn hold(

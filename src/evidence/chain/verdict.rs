@@ -2,56 +2,14 @@
 
 use super::super::remains::{sealed_as, sealed_folders, set_aside};
 use super::super::signing::Trusted;
-use super::super::timestamp::Authorities;
-use super::super::verify::{Problem, ProblemKind, SealedAs, VerifyReport};
+use super::super::verify_report::{Problem, ProblemKind, SealedAs, VerifyReport};
 use super::day::{ChainDay, Previous};
 use super::files::{chain_days, day_file, read_day};
+use super::known::{ChainKnown, ChainTold};
 use super::said::Sayings;
-use super::stamps::{self, StampKnown, StampedLate};
-use jiff::civil::Date;
-use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use super::stamps::{self};
+use std::collections::BTreeSet;
 use std::path::Path;
-
-/// What the index knows of the chain; nothing where there is no index.
-#[derive(Debug, Clone, Default)]
-pub struct ChainKnown {
-    /// The head of each day, as it was written.
-    pub heads: BTreeMap<Date, String>,
-    /// Events that the next addition to the chain will enter.
-    pub waiting: BTreeSet<String>,
-    /// Of these, the events whose removal waits.
-    pub removals: BTreeSet<String>,
-    /// The time-stamps that were got.
-    pub stamps: BTreeMap<Date, StampKnown>,
-    /// Whose time-stamps are trusted; empty: that is not looked at.
-    pub authorities: Authorities,
-}
-
-/// What the chain holds.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct ChainTold {
-    /// Days with a file.
-    pub days: usize,
-    /// The first: what was sealed before it was entered then.
-    pub from: Option<Date>,
-    /// The last.
-    pub to: Option<Date>,
-    /// The head of the last.
-    pub head: Option<String>,
-    /// Events entered.
-    pub events: usize,
-    /// Removals entered.
-    pub tombstones: usize,
-    /// Events not entered yet.
-    pub waiting: usize,
-    /// Days without a signature: there was no key that could be read.
-    pub unsigned: usize,
-    /// Days with a time-stamp of their head.
-    pub stamped: usize,
-    /// Of these, the days that were stamped long after their end.
-    pub stamped_late: Vec<StampedLate>,
-}
 
 /// Holds the chain against itself, the folders that `report` has looked into, and the index. An
 /// event that waits for the chain is not missed in it.

@@ -1,6 +1,6 @@
 //! What can go wrong with keys and signatures, and what to do about it.
 
-use super::key::KeyId;
+use super::key_id::KeyId;
 use crate::media::WallTime;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -3,7 +3,8 @@
 use super::super::chain::chain_days;
 use super::super::disk;
 use super::error::SigningError;
-use super::key::{KeyId, SigningKey};
+use super::key::SigningKey;
+use super::key_id::KeyId;
 use super::ring::KeyRing;
 use super::trust::Trusted;
 use crate::media::WallTime;

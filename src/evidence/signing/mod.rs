@@ -9,7 +9,9 @@
 mod error;
 mod keep;
 mod key;
+mod key_id;
 mod ring;
+mod sign;
 mod signature;
 mod trust;
 
@@ -17,8 +19,10 @@ pub use error::SigningError;
 pub use keep::{
     KEYS, begin_earlier, ensure, export_public, new_key, ring, rotate, signer, trusted, writing,
 };
-pub use key::{KeyId, PublicKey, SigningKey};
+pub use key::{PublicKey, SigningKey};
+pub use key_id::KeyId;
 pub use ring::{KeyPeriod, KeyRing, Vouched, VouchedKey};
-pub use signature::{SIGNATURE_FILE, Signature, SignatureFormat, sign_manifest};
+pub use sign::sign_manifest;
+pub use signature::{SIGNATURE_FILE, Signature, SignatureFormat};
 pub(super) use trust::read_signature;
 pub use trust::{SignatureState, Trusted};

@@ -5,7 +5,8 @@
 //! without the key can have moved its start, and nobody but the holder of the next key can have
 //! ended, or can lengthen, the time of an old one. What is not so signed is not believed.
 
-use super::key::{KeyId, PublicKey, SigningKey};
+use super::key::{PublicKey, SigningKey};
+use super::key_id::KeyId;
 use crate::media::WallTime;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,7 @@
 //! Which keys count, and what a folder's signature is worth by them.
 
-use super::key::{KeyId, PublicKey};
+use super::key::PublicKey;
+use super::key_id::KeyId;
 use super::ring::{KeyRing, VouchedKey};
 use super::signature::{SIGNATURE_FILE, Signature};
 use crate::media::WallTime;

@@ -1,7 +1,7 @@
 //! Whose time-stamps are trusted.
 
 use super::error::StampError;
-use super::token::wrong;
+use super::error::wrong;
 use crate::media::WallTime;
 use cms::cert::x509::Certificate;
 use cms::cert::x509::ext::pkix::ExtendedKeyUsage;

@@ -1,5 +1,6 @@
 //! What can go wrong with a time-stamp, and what to do about it.
 
+use std::fmt::Display;
 use std::io;
 use std::path::PathBuf;
 
@@ -75,4 +76,10 @@ pub enum StampError {
     /// The chain could not be read.
     #[error(transparent)]
     Chain(#[from] super::super::chain::ChainError),
+}
+
+/// Any reader's complaint.
+#[allow(clippy::needless_pass_by_value, reason = "as map_err gives it")]
+pub(super) fn wrong(detail: impl Display) -> StampError {
+    StampError::Token(detail.to_string())
 }

@@ -2,7 +2,7 @@
 //! whole seconds alone, as certificates have them, and an authority may give fractions.
 
 use super::error::StampError;
-use super::token::wrong;
+use super::error::wrong;
 use crate::media::WallTime;
 use der::asn1::{Int, ObjectIdentifier};
 use der::{Any, Reader, SliceReader, Tag, Tagged};

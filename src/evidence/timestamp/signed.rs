@@ -2,7 +2,7 @@
 //! order, some twice, which a strict reader of all of it refuses.
 
 use super::error::StampError;
-use super::token::wrong;
+use super::error::wrong;
 use cms::cert::x509::spki::AlgorithmIdentifierOwned;
 use cms::signed_data::EncapsulatedContentInfo;
 use der::asn1::{ObjectIdentifier, OctetString};

@@ -1,7 +1,7 @@
 //! Requests and answers, as RFC 3161 has them.
 
 use super::authorities::Authorities;
-use super::error::StampError;
+use super::error::{StampError, wrong};
 use super::info::Info;
 use super::signed::Signed;
 use crate::media::WallTime;
@@ -9,7 +9,6 @@ use cms::cert::x509::spki::AlgorithmIdentifier;
 use der::asn1::{Int, Null, ObjectIdentifier, OctetString};
 use der::{Any, Decode, Encode};
 use jiff::SignedDuration;
-use std::fmt::Display;
 use x509_tsp::{MessageImprint, TimeStampReq, TimeStampResp, TspVersion};
 
 /// SHA-256 (RFC 5912).
@@ -30,12 +29,6 @@ pub struct StampToken {
     pub accuracy: Option<SignedDuration>,
     /// The subject of the certificate that signed it.
     pub authority: String,
-}
-
-/// Any reader's complaint.
-#[allow(clippy::needless_pass_by_value, reason = "as map_err gives it")]
-pub(super) fn wrong(detail: impl Display) -> StampError {
-    StampError::Token(detail.to_string())
 }
 
 /// A request for a token over a SHA-256, with the authority's certificate in it.

@@ -4,8 +4,8 @@
 //! beside the one involved, and is seen there again a little later, was there in between: not at a place
 //! of the picture, but beside him, wherever he went.
 
-use super::clip::{How, Instant, Seen};
-use super::involved::Own;
+use super::own::Own;
+use super::watched::{How, Instant, Seen};
 use crate::vision::{BBox, Class, Family};
 
 /// Unseen for no longer than this somebody walks along, seconds…

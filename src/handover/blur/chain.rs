@@ -5,7 +5,7 @@
 //! one that fits the told places best, leaps least and follows the same tracks (dynamic programming
 //! over the instants; an instant may be passed over, when nobody seen fits).
 
-use super::clip::{How, Instant, Seen};
+use super::watched::{How, Instant, Seen};
 use crate::vision::{BBox, Family};
 
 /// Overlap with the told place from which a box speaks for being theirs.

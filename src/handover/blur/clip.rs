@@ -1,11 +1,11 @@
 //! Everybody who is seen in a clip, frame by frame.
 
 use super::eyes::Eyes;
-use super::looks::Look;
+use super::look::Look;
+use super::watched::{How, Instant, Seen, Watched, between};
 use crate::handover::HandoverError;
 use crate::media::{Frame, MediaTime, OpenOptions, RingLimits, Source};
-use crate::scene::TrackSight;
-use crate::track::{TrackId, Tracker, TrackerConfig};
+use crate::track::{TrackId, TrackSight, Tracker, TrackerConfig};
 use crate::vision::{BBox, Class, Detection, Family};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,46 +23,8 @@ const AROUND: (f64, f64) = (0.2, 0.5);
 /// A box leaps when it is off by this share of the width across, or of the height at the upper end.
 const LEAP: (f32, f32) = (0.25, 0.08);
 
-/// Somebody or something at one instant.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Seen {
-    pub(super) bbox: BBox,
-    pub(super) class: Class,
-    pub(super) how: How,
-    /// The tracks it belongs to: of the tracker that goes with time, and of the one against it.
-    pub(super) tracks: [Option<TrackId>; 2],
-}
-
-/// How it is known that somebody is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum How {
-    /// The detector saw it in this picture.
-    Detected,
-    /// It was seen before and after, on one track.
-    Between,
-    /// A tracker expects it there.
-    Guessed,
-}
-
 const WITH_TIME: usize = 0;
 const AGAINST_TIME: usize = 1;
-
-/// One frame.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Instant {
-    pub(super) time: MediaTime,
-    pub(super) seen: Vec<Seen>,
-}
-
-/// A clip that was watched.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Watched {
-    /// Size of its pictures.
-    pub(super) size: (u32, u32),
-    pub(super) instants: Vec<Instant>,
-    /// Of every instant, how those look whom the detector saw, in the order of its list.
-    pub(super) looks: Vec<Vec<Look>>,
-}
 
 /// Opens a clip for reading its pictures once.
 pub(super) fn open(clip: &Path) -> Result<Source, HandoverError> {
@@ -217,12 +179,6 @@ impl Instant {
             self.seen.push(Seen { bbox, class, how: How::Guessed, tracks });
         }
     }
-}
-
-/// A box on the straight way between two.
-pub(super) fn between(a: &BBox, b: &BBox, share: f32) -> BBox {
-    let mix = |a: f32, b: f32| a + (b - a) * share;
-    BBox { x1: mix(a.x1, b.x1), y1: mix(a.y1, b.y1), x2: mix(a.x2, b.x2), y2: mix(a.y2, b.y2) }
 }
 
 #[cfg(test)]

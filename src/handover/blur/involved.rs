@@ -2,7 +2,8 @@
 //! record tells, and along the boxes seen that make up one way with it before and after.
 
 use super::chain::follow;
-use super::clip::{How, Instant, Seen, Watched, between};
+use super::own::{Own, TALL, is_within};
+use super::watched::{How, Instant, Seen, Watched, between};
 use crate::evidence::{Event, EventSighting};
 use crate::rules::Role;
 use crate::track::TrackId;
@@ -17,11 +18,6 @@ const ONE_PLACE: f32 = 0.7;
 const BEYOND: f64 = 0.3;
 /// Unseen for no longer than this they were on the straight way, seconds.
 const UNSEEN: f64 = 1.0;
-/// A share of a box that lies in theirs, from which it may be a part of them.
-const WITHIN: f32 = 0.85;
-/// So much wider or taller than the record's a box holds somebody else too.
-const WIDE: f32 = 1.25;
-const TALL: f32 = 1.15;
 /// How tall somebody is at an instant is told by the boxes so long before and after, seconds, and by as
 /// many of them at least.
 const NEAR: f64 = 1.2;
@@ -37,39 +33,6 @@ struct Way {
     path: Vec<(f64, BBox)>,
     /// Of every instant of the clip, where in its list they are, as far as they were seen.
     seen: Vec<Option<usize>>,
-}
-
-/// A place of somebody involved.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Own {
-    pub(super) bbox: BBox,
-    pub(super) class: Class,
-    /// Where in the instant's list; `None`: they were not seen.
-    pub(super) seen: Option<usize>,
-    /// Where the record has them.
-    pub(super) told: Option<BBox>,
-    /// Which of those involved it is.
-    pub(super) way: usize,
-}
-
-impl Own {
-    /// Themselves as somebody among others.
-    pub(super) fn expected(&self) -> Seen {
-        Seen { bbox: self.bbox, class: self.class, how: How::Guessed, tracks: [None; 2] }
-    }
-
-    /// Whether somebody else was taken into their box.
-    pub(super) fn holds_another(&self) -> bool {
-        self.alone() != self.bbox
-    }
-
-    /// Their box without whoever stands beside or behind and was taken into it.
-    pub(super) fn alone(&self) -> BBox {
-        let larger = |told: &BBox| {
-            self.bbox.width() > WIDE * told.width() || self.bbox.height() > TALL * told.height()
-        };
-        self.told.filter(larger).unwrap_or(self.bbox)
-    }
 }
 
 /// Of a track's boxes that the detector saw: how many there are, how many are somebody's involved, and
@@ -203,12 +166,6 @@ impl Involved {
         let with_time = self.shares.iter().filter(|((direction, _), _)| *direction == 0);
         with_time.filter(|(_, s)| s.theirs * 2 > s.all).count()
     }
-}
-
-/// Whether a box lies in theirs, of one family.
-pub(super) fn is_within(seen: &Seen, own: &Own) -> bool {
-    let inside = seen.bbox.intersection(&own.alone()) / seen.bbox.area().max(1.0);
-    seen.class.family() == own.class.family() && inside >= WITHIN
 }
 
 impl Way {

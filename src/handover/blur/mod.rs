@@ -13,11 +13,14 @@ mod chain;
 mod clip;
 mod eyes;
 mod involved;
+mod look;
 mod looks;
+mod own;
 mod patches;
 mod region;
 mod shared;
 mod still;
+mod watched;
 
 pub use eyes::Eyes;
 pub use shared::{BlurFormat, BlurRecord, BlurredFile, write_shared};

@@ -1,18 +1,15 @@
 //! What of a picture is blurred: of everybody seen, those who have nothing to do with the event.
 
-use super::clip::{How, Seen, Watched};
-use super::involved::{Involved, Own, is_within};
+use super::involved::Involved;
+use super::own::{Own, is_as_one, is_within};
 use super::region;
+use super::watched::{How, Seen, Watched};
 use super::{beside, looks};
 use crate::media::{Area, Patch};
 use crate::vision::{BBox, Class, Family};
 
 /// Whoever was seen so shortly before or after, and is missed now, is still about there, seconds.
 const MISSED: f64 = 0.25;
-/// The heads of two who are seen as one are no further apart: across, in widths of one, and up, in heights
-/// of the one involved.
-const AS_ONE: f32 = 0.45;
-const AS_ONE_HIGH: f32 = 0.3;
 /// Two boxes of one object.
 const TWICE: f32 = 0.7;
 /// A box that a tracker expects over somebody involved, from this overlap on, is theirs…
@@ -88,20 +85,6 @@ pub(super) fn is_undecided(told: &Told, involved: &Involved) -> bool {
             let mut persons = told.own.iter().filter(|o| person(o.class));
             persons.any(|own| spared_by_head(seen, own, involved).is_none())
         })
-}
-
-/// Whether somebody and one involved are seen as one, so near each other that nobody can tell whose head
-/// is where.
-pub(super) fn is_as_one(seen: &Seen, own: &Own) -> bool {
-    let person = |class: Class| class.family() == Family::Person;
-    let alone = own.alone();
-    let across = (seen.bbox.centre().0 - alone.centre().0).abs();
-    seen.how == How::Between
-        && own.holds_another()
-        && person(seen.class)
-        && person(own.class)
-        && across < AS_ONE * f32::midpoint(seen.bbox.width(), alone.width())
-        && (seen.bbox.y1 - alone.y1).abs() < AS_ONE_HIGH * alone.height()
 }
 
 /// Those who are not involved.

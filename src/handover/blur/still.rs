@@ -1,9 +1,10 @@
 //! Stills with others blurred: what the clip knows of the instant, and what is seen on the still itself.
 
-use super::clip::{Seen, Watched, glance};
+use super::clip::glance;
 use super::eyes::Eyes;
 use super::involved::Involved;
 use super::patches::{self, Told};
+use super::watched::{Seen, Watched};
 use crate::handover::HandoverError;
 use crate::media::{Area, Frame, Patch, blur_rgb};
 use image::codecs::jpeg::JpegEncoder;

@@ -7,7 +7,7 @@ use super::reader::Role;
 use super::sitting::{Attended, Sitting, Tracked};
 use super::strays::Strays;
 use crate::media::{Frame, MediaTime};
-use crate::pipeline::keeper::Notice;
+use crate::pipeline::notice::Notice;
 use crate::pipeline::pulse::{Pulse, PulseWatch};
 use crate::pipeline::threads::spawn_loose;
 use crate::pipeline::{PipelineError, capacity};

@@ -14,7 +14,7 @@ use super::strays::Strays;
 use crate::alert::{self, News};
 use crate::config::{self, Agency, Camera, Language, Site};
 use crate::media::WallTime;
-use crate::pipeline::keeper::Notice;
+use crate::pipeline::notice::Notice;
 use crate::scene::{CameraState, Detail, Reason, StateChange};
 use crate::store::{StorageState, write_atomically};
 use jiff::SignedDuration;

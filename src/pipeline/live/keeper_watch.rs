@@ -1,7 +1,7 @@
 //! Watches the threads that keep evidence. They hold what nobody else has, so one that hangs is told
 //! of loudly and left at it: another in its place would lose that.
 
-use crate::pipeline::keeper::KeeperPulses;
+use crate::pipeline::live_keeping::KeeperPulses;
 use crate::pipeline::pulse::PulseWatch;
 use std::sync::Arc;
 use std::time::Duration;

@@ -28,6 +28,7 @@ mod still;
 mod strays;
 mod stream_feed;
 mod tidy;
+mod topology;
 mod turnstile;
 mod wanted;
 mod watch;

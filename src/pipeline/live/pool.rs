@@ -3,8 +3,9 @@
 use super::strays::Strays;
 use super::workers::Post;
 use crate::pipeline::PipelineError;
-use crate::pipeline::infer::{self, Task};
+use crate::pipeline::infer;
 use crate::pipeline::stats::Stats;
+use crate::pipeline::task::Task;
 use crate::pipeline::threads::spawn_loose;
 use crate::vision::{Detector, Model};
 use crossbeam::channel::Receiver;

@@ -8,7 +8,7 @@ use super::watch::Watched;
 use crate::alert;
 use crate::config::{Camera, Language};
 use crate::media::{RingStats, WallTime};
-use crate::pipeline::keeper::Notice;
+use crate::pipeline::notice::Notice;
 use crate::scene::{Detail, Reason};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -117,7 +117,8 @@ impl Running {
         }
         let wait = self.backoff.wait();
         self.not_before = Instant::now() + wait;
-        self.lane.link.lost(Reason::Stalled, detail, later(now, wait));
+        let wait = jiff::SignedDuration::try_from(wait).unwrap_or_default();
+        self.lane.link.lost(Reason::Stalled, detail, now.plus(wait));
         self.watched.stalled(0);
     }
 
@@ -136,10 +137,4 @@ impl Running {
     pub(super) fn ring(&self) -> Option<RingStats> {
         self.crew.as_ref().map(Crew::ring)
     }
-}
-
-/// So much later.
-fn later(now: WallTime, wait: Duration) -> WallTime {
-    let wait = jiff::SignedDuration::try_from(wait).unwrap_or_default();
-    now.0.checked_add(wait).map_or(now, WallTime)
 }

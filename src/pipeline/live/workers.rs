@@ -1,8 +1,8 @@
 //! Inference workers that are watched: one that hangs is replaced, and what it held is given up.
 
 use super::turnstile::Permit;
-use crate::pipeline::infer::{Seen, Sight, Task};
 use crate::pipeline::pulse::{Pulse, PulseWatch};
+use crate::pipeline::task::{Seen, Sight, Task};
 use crossbeam::channel::Sender;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};

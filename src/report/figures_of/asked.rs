@@ -1,7 +1,7 @@
 //! Which figures are asked for.
 
-use super::coverage::Planned;
 use super::period::Period;
+use super::planned::Planned;
 use crate::config::{Agency, Site, StorageConfig};
 use crate::evidence::chain::latest_chain_head;
 use crate::media::WallTime;

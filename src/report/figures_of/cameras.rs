@@ -1,7 +1,6 @@
 //! What cameras, their zones and wards are called in a report.
 
 use super::asked::FiguresAsked;
-use super::watched::ward;
 use crate::register::Veil;
 use crate::report::{Cell, Words};
 use crate::store::{Store, StoreError};
@@ -68,5 +67,13 @@ impl Cameras {
     /// A ward.
     pub(super) fn ward(&self, name: &str) -> Cell {
         ward(Some(&self.veil.over(name)))
+    }
+}
+
+/// A ward's name; "none" where a camera stands in none.
+pub(super) fn ward(ward: Option<&str>) -> Cell {
+    match ward.filter(|w| !w.is_empty()) {
+        Some(ward) => Cell::same(ward),
+        None => Cell::Words(Words::new("(không ghi địa bàn)", "(no ward)")),
     }
 }

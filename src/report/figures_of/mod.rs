@@ -18,6 +18,7 @@ mod median;
 mod over_time;
 mod period;
 mod places;
+mod planned;
 mod reviewed;
 mod said;
 mod sections;
@@ -26,7 +27,7 @@ mod tally;
 mod watched;
 
 pub use asked::{FiguresAsked, FiguresError};
-pub use coverage::Planned;
 pub use definition::FigureDefinition;
 pub use document::figures_document;
 pub use period::{Period, PeriodError, PeriodKind};
+pub use planned::Planned;

@@ -105,11 +105,3 @@ fn hours(time: &CameraTime) -> Vec<Cell> {
     cells.push(share((known > 0).then(|| seeing as f64 / known as f64)));
     cells
 }
-
-/// A ward's name; "none" where a camera stands in none.
-pub(super) fn ward(ward: Option<&str>) -> Cell {
-    match ward.filter(|w| !w.is_empty()) {
-        Some(ward) => Cell::same(ward),
-        None => Cell::Words(Words::new("(không ghi địa bàn)", "(no ward)")),
-    }
-}

@@ -1,10 +1,13 @@
 //! Whether each rule of a camera works with its view.
 
+use super::decimal::comma;
 use super::sample::{Sample, SampleKind};
 use super::sight::{Sight, Source, sight};
-use super::signals::{SignalFitness, judge_lamp, judge_signal};
+use super::signal_fitness::SignalFitness;
+use super::signals::{judge_lamp, judge_signal};
 use super::standing::judge_standing;
 use super::thing::{thing, things};
+use super::verdict::Verdict;
 use crate::config::Camera;
 use crate::report::document::Words;
 use crate::rules::{Kind, Mechanism, RuleSpec, Terms};
@@ -26,32 +29,6 @@ const GOOD_DEPTH: f32 = 0.3;
 /// Shares of the limit by which a speed may be uncertain.
 const GOOD_SPEED: f64 = 0.1;
 const WORST_SPEED: f64 = 0.25;
-
-/// Whether a rule works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// It does, as far as was looked at.
-    Works,
-    /// Too little was seen to tell.
-    Unknown,
-    /// It will miss much, or be doubtful.
-    Poor,
-    /// It cannot.
-    Cannot,
-}
-
-impl Verdict {
-    /// The name used in records.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Works => "works",
-            Self::Unknown => "unknown",
-            Self::Poor => "poor",
-            Self::Cannot => "cannot",
-        }
-    }
-}
 
 /// How large a class is in a zone or at a line.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -173,11 +150,6 @@ fn notes(sample: &Sample) -> Vec<String> {
         );
     }
     notes
-}
-
-/// A number as it is written in Vietnamese.
-pub(super) fn comma(value: f32, decimals: usize) -> String {
-    format!("{value:.decimals$}").replace('.', ",")
 }
 
 /// The middle of where a rule holds, and whether a point belongs to it.

@@ -1,6 +1,6 @@
 //! What was seen of a camera's view, from its recording or from its record.
 
-use super::signals::SignalFitness;
+use super::signal_fitness::SignalFitness;
 use crate::vision::{BBox, Class, Family};
 use serde::Serialize;
 

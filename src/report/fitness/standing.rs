@@ -1,7 +1,7 @@
 //! Whether standing things can be told in a zone: left things, and the share of a zone that is covered.
 
-use super::judged::Verdict;
 use super::sample::Sample;
+use super::verdict::Verdict;
 use crate::config::Camera;
 use crate::report::document::Words;
 use crate::rules::{Mechanism, RuleSpec};
@@ -86,7 +86,7 @@ pub(super) fn judge_standing(
     let advice = Words::new(
         format!(
             "một túi đồ trong vùng “{name}” chỉ cao khoảng {} điểm ảnh trong hình phân tích, cần từ {GOOD_BAG:.0}; phóng gần hơn hoặc đặt camera gần hơn",
-            super::judged::comma(bag, 1)
+            super::decimal::comma(bag, 1)
         ),
         format!(
             "a bag in \"{name}\" is about {bag:.1} pixels high in the picture that is analysed; \

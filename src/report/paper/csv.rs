@@ -2,7 +2,7 @@
 
 use super::cell::bare;
 use super::error::PaperError;
-use super::write::tables;
+use super::tables::tables;
 use crate::report::{Cell, Document, Language, Table};
 use std::io::{Cursor, Write};
 use zip::ZipWriter;

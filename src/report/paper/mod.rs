@@ -12,6 +12,7 @@ mod format;
 mod html;
 mod labels;
 mod letterhead;
+mod tables;
 mod write;
 mod xlsx;
 

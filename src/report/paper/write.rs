@@ -1,17 +1,10 @@
 //! A document as bytes, or as a file.
 
+use super::tables::tables;
 use super::{DocumentFormat, Letterhead, PaperError, csv, docx, html, xlsx};
-use crate::report::{Block, Document, Language, Table};
+use crate::report::{Block, Document, Language};
 use crate::store::{StoreError, write_atomically};
 use std::path::Path;
-
-/// The document's tables, from top to bottom.
-pub(super) fn tables(document: &Document) -> impl Iterator<Item = &Table> {
-    document.sections.iter().flat_map(|s| &s.blocks).filter_map(|b| match b {
-        Block::Table(table) => Some(table),
-        _ => None,
-    })
-}
 
 /// The document in one form.
 ///

@@ -1,14 +1,14 @@
 //! One subject that may cross: who it is, where it was seen, how far it is.
 
-use super::super::followed::Instant;
-use super::super::incident::{Incident, IncidentKey, Measure, Sighting, SignalNote, Subject};
+use super::super::incident::{Incident, IncidentKey, Measure, SignalNote, Subject};
+use super::super::instant::Instant;
+use super::super::sighting::Sighting;
 use super::super::spec::RuleSpec;
 use super::super::stay::Phase;
 use super::super::trail::Trail;
 use super::passage::Passage;
 use crate::media::MediaTime;
-use crate::scene::TrackSight;
-use crate::track::TrackId;
+use crate::track::{TrackId, TrackSight};
 use crate::vision::{BBox, Class, Family};
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! One subject's way over one line in one direction: before, across, beyond.
 
-use super::super::followed::Instant;
+use super::super::instant::Instant;
 use super::contact::{leading, length};
 use super::fence::{Fence, Point};
 use crate::media::{MediaTime, WallTime};

@@ -1,11 +1,11 @@
 //! One rule of crossing at work: which sighting belongs to which subject, and what each comes to.
 
-use super::super::followed::Instant;
 use super::super::incident::{Closing, IncidentUpdate, Measure, Quantity, SignalNote};
+use super::super::instant::Instant;
+use super::super::keeps::keeps;
 use super::super::presence::unlikeness;
 use super::super::roll::Roll;
 use super::super::spec::RuleSpec;
-use super::super::state::keeps;
 use super::super::stay::Phase;
 use super::super::terms::{CrossingTerms, Way};
 use super::crosser::{Case, Crosser, key};
@@ -13,7 +13,8 @@ use super::fence::Fence;
 use super::timeline::Timeline;
 use super::verdict::{Verdict, grounds};
 use crate::media::MediaTime;
-use crate::scene::{Observation, Riding, Scene, TrackSight};
+use crate::scene::{Observation, Scene};
+use crate::track::{Riding, TrackSight};
 use crate::vision::Family;
 
 /// Subjects followed at most.

@@ -12,8 +12,8 @@
 //! left by one, is beyond all of them, or `within_seconds` are over. Lost before that, it cannot be
 //! told.
 
-use super::super::followed::Instant;
 use super::super::incident::{Measure, Quantity, SignalNote};
+use super::super::instant::Instant;
 use super::super::kind::Kind;
 use super::super::terms::CrossingTerms;
 use super::fence::Fence;

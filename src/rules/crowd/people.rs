@@ -3,8 +3,8 @@
 use crate::media::MediaTime;
 use crate::rules::area::Area;
 use crate::rules::roll::Roll;
-use crate::scene::{Observation, Riding, TrackSight};
-use crate::track::TrackId;
+use crate::scene::Observation;
+use crate::track::{Riding, TrackId, TrackSight};
 use crate::vision::{BBox, Class};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,8 +1,9 @@
 //! One thing, or pile of things, on its way to an incident.
 
-use super::super::followed::Instant;
-use super::super::incident::{Incident, IncidentKey, Measure, Quantity, Role, Sighting, Subject};
+use super::super::incident::{Incident, IncidentKey, Measure, Quantity, Role, Subject};
+use super::super::instant::Instant;
 use super::super::kind::Kind;
+use super::super::sighting::Sighting;
 use super::super::spec::RuleSpec;
 use super::super::trail::Trail;
 use super::owner::Owner;

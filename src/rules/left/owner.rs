@@ -1,6 +1,7 @@
 //! Who left a thing, and for how long he has been gone.
 
-use super::super::incident::{Party, Role, Sighting, Subject};
+use super::super::incident::{Party, Role, Subject};
+use super::super::sighting::Sighting;
 use super::super::trail::Trail;
 use super::walk::{Walk, lengths};
 use crate::media::MediaTime;

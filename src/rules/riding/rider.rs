@@ -1,10 +1,11 @@
 //! Who rides one two-wheeler, and what is on their heads.
 
 use crate::media::MediaTime;
-use crate::rules::incident::{Party, Role, Sighting, Subject};
+use crate::rules::incident::{Party, Role, Subject};
+use crate::rules::sighting::Sighting;
 use crate::rules::trail::Trail;
-use crate::scene::{Observation, Riding, TrackSight};
-use crate::track::TrackId;
+use crate::scene::Observation;
+use crate::track::{Riding, TrackId, TrackSight};
 use crate::vision::{BBox, Class, Family};
 use serde::{Deserialize, Serialize};
 

@@ -4,8 +4,8 @@
 //! fitted, after Hartley and Zisserman, "Multiple View Geometry in Computer Vision", 2nd edition,
 //! sections 4.4, 4.5 and 5.2.
 
-use super::PointPair;
 use super::linear::{Matrix, N, Square, apply, inverse, times};
+use super::pair::PointPair;
 
 /// A point clicked in a picture is off by about this much, in pixels, however well the fit agrees.
 const CLICK_PIXELS: f64 = 1.0;

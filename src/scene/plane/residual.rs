@@ -2,7 +2,7 @@
 
 use super::error::PlaneError;
 use super::fit::Fit;
-use super::{Plane, PointPair};
+use super::pair::PointPair;
 
 /// Points that miss their plane by more than this share of their extent in the picture, on average,
 /// were measured or drawn wrong.
@@ -19,36 +19,27 @@ pub struct Residual {
     pub sigma_metres: Option<f64>,
 }
 
-pub(super) fn residuals(plane: &Plane) -> Vec<Residual> {
-    let one = |pair: &PointPair| {
-        let [x, y] = pair.at();
-        let pixels = plane.fit.project(pair.metres).map(|at| (at[0] - x).hypot(at[1] - y));
-        let ground = plane.to_ground((pair.pixel[0], pair.pixel[1]));
-        Residual {
-            pixels: pixels.unwrap_or(f64::INFINITY),
-            metres: ground.map(|g| (g.x - pair.metres[0]).hypot(g.y - pair.metres[1])),
-            sigma_metres: ground.map(|g| g.sigma_metres),
-        }
-    };
-    plane.pairs.iter().map(one).collect()
-}
-
-pub(super) fn refuse_misfit(plane: &Plane) -> Result<(), PlaneError> {
+/// Refuses points that no plane goes through; `residuals`: of them all.
+pub(super) fn refuse_misfit(
+    pairs: &[PointPair],
+    fit: &Fit,
+    residuals: impl FnOnce() -> Vec<Residual>,
+) -> Result<(), PlaneError> {
     let bound = |f: fn(f64, f64) -> f64, start: f64, i: usize| {
-        plane.pairs.iter().map(|p| p.at()[i]).fold(start, f)
+        pairs.iter().map(|p| p.at()[i]).fold(start, f)
     };
     let span = |i: usize| bound(f64::max, f64::MIN, i) - bound(f64::min, f64::MAX, i);
-    if plane.fit.rms_pixels <= MISFIT * span(0).hypot(span(1)) {
+    if fit.rms_pixels <= MISFIT * span(0).hypot(span(1)) {
         return Ok(());
     }
-    let residuals = residuals(plane);
+    let residuals = residuals();
     let largest = (0..residuals.len())
         .max_by(|a, b| residuals[*a].pixels.total_cmp(&residuals[*b].pixels))
         .unwrap_or(0);
-    let worst = worst(&plane.pairs).unwrap_or(largest);
-    let pixels = without(&plane.pairs, worst)
+    let worst = worst(pairs).unwrap_or(largest);
+    let pixels = without(pairs, worst)
         .and_then(|fit| {
-            let ([x, y], at) = (plane.pairs[worst].at(), fit.project(plane.pairs[worst].metres)?);
+            let ([x, y], at) = (pairs[worst].at(), fit.project(pairs[worst].metres)?);
             Some((at[0] - x).hypot(at[1] - y))
         })
         .unwrap_or(residuals[worst].pixels);

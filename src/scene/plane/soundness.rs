@@ -1,7 +1,7 @@
 //! What can be told of calibration points before a plane is fitted to them.
 
-use super::PointPair;
 use super::error::PlaneError;
+use super::pair::PointPair;
 
 /// More points than anyone measures; the checks take the cube of them.
 pub(super) const MOST_POINTS: usize = 64;

@@ -1,6 +1,6 @@
 //! The light over the whole picture, against the ground.
 
-use super::pixels::Pixels;
+use super::ground::Ground;
 
 /// Every so many pixels along and down tell of the light.
 const STEP: usize = 4;
@@ -11,12 +11,10 @@ const TELLING: std::ops::RangeInclusive<u8> = 24..=232;
 
 /// Median ratio of the picture's luma to its ground's, 1 where too little can be told: what moves or
 /// stands in the picture, up to half of it, does not spoil it.
-pub(super) fn gain(pixels: &Pixels, luma: &[u8]) -> f32 {
+pub(super) fn gain(ground: &[Ground], width: usize, luma: &[u8]) -> f32 {
     let mut counts = [0_u32; 4 * ONE];
     let mut all = 0;
-    let width = pixels.size.0;
-    for (row, now) in pixels.ground.chunks_exact(width).zip(luma.chunks_exact(width)).step_by(STEP)
-    {
+    for (row, now) in ground.chunks_exact(width).zip(luma.chunks_exact(width)).step_by(STEP) {
         for (ground, &now) in row.iter().zip(now).step_by(STEP) {
             let was = ground.colour.luma();
             if TELLING.contains(&was) && TELLING.contains(&now) {

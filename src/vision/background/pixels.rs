@@ -43,7 +43,8 @@ impl Pixels {
     /// Share of the picture, 0 to 1, that shows neither its ground nor a look that stands, once the
     /// light is taken out; taken on every fourth pixel both ways. Changes the ground by the light.
     pub(super) fn strange(&mut self, small: &Small, planes: [&[u8]; 3]) -> f32 {
-        let gain = light::gain(self, planes[0]).clamp(1.0 / GAIN_MOST, GAIN_MOST);
+        let gain =
+            light::gain(&self.ground, self.size.0, planes[0]).clamp(1.0 / GAIN_MOST, GAIN_MOST);
         if (gain - 1.0).abs() > GAIN_STEP {
             self.brighten(gain);
         }

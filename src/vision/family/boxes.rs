@@ -6,13 +6,18 @@
 
 use super::super::classes::ClassTable;
 use super::super::entry::{Activation, BoxFormat};
-use super::super::shelf::ModelEntry;
+use super::super::input_form::Fit;
+use super::super::model_entry::ModelEntry;
 use super::super::signature::{Port, Signature};
-use super::super::spec::{Fit, InputSpec};
-use super::decode::{Ask, RawDetection};
-use super::head::{Fault, Head, class_index, floats, named, unknown};
+use super::super::spec::InputSpec;
+use super::ask::{Ask, RawDetection};
+use super::fault::Fault;
+use super::head::{Head, class_index, floats, named, unknown};
 use super::outputs::Outputs;
 use super::scores::{BoxReader, Scratch};
+
+/// What its graphs give, in a few words.
+pub(super) const NEEDS: &str = "boxes [n, boxes, 4], scores [n, boxes] and classes [n, boxes]";
 
 /// RGB; graphs with a free input resize by themselves and take any size.
 pub(super) const INPUT: InputSpec =
@@ -54,7 +59,7 @@ impl Boxes {
             }
         };
         let out = &entry.output;
-        let none = || unknown(entry, signature);
+        let none = || unknown(signature, NEEDS);
         let boxes = find(&out.boxes, &BOXES)?.ok_or_else(none)?;
         let scores = find(&out.scores, &SCORES)?;
         let numbers = find(&out.classes, &CLASSES)?;

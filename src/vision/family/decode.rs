@@ -1,13 +1,15 @@
 //! From one picture's outputs to its detections, whatever the family.
 
-use super::super::class::Class;
-use super::super::classes::{ClassMap, ClassTable};
+use super::super::VisionError;
+use super::super::classes::ClassMap;
 use super::super::letterbox::Letterbox;
-use super::super::nms::{self, Scored};
-use super::super::shelf::ModelEntry;
+use super::super::model_entry::ModelEntry;
+use super::super::nms;
 use super::super::signature::Signature;
-use super::super::{BBox, VisionError};
-use super::head::{self, Fault, Head, Refusal};
+use super::ask::{Ask, RawDetection};
+use super::catalogue::{self, Refusal};
+use super::fault::Fault;
+use super::head::Head;
 use super::outputs::{Output, Outputs};
 use super::scores::Scratch;
 use std::path::PathBuf;
@@ -19,61 +21,6 @@ const CANDIDATES: usize = 3000;
 /// Overlap from which on two boxes are one object that the model gave two names of one class
 /// (`car` and `van`), where the graph itself suppresses only within a name.
 const SAME_OBJECT_IOU: f32 = 0.7;
-
-/// What a model saw, its class by the model's own number.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RawDetection {
-    /// Where; whose pixels is said where one is used.
-    pub bbox: BBox,
-    /// The model's class number, from 0: its place in the [`ClassTable`].
-    pub class_index: usize,
-    /// The model's confidence, 0 to 1.
-    pub score: f32,
-}
-
-impl Scored for RawDetection {
-    fn bbox(&self) -> &BBox {
-        &self.bbox
-    }
-
-    fn score(&self) -> f32 {
-        self.score
-    }
-}
-
-/// What is asked of a picture's outputs.
-#[derive(Debug, Clone, Copy)]
-pub struct Ask<'a> {
-    /// Where the picture lies in the input.
-    pub letterbox: &'a Letterbox,
-    /// Nothing below this score, 0 to 1.
-    pub min_score: f32,
-    /// Only classes that stand for something here; `None` for all.
-    pub only: Option<&'a ClassTable>,
-}
-
-impl Ask<'_> {
-    /// Whether class number `i` is wanted.
-    pub(super) fn wants(&self, i: usize) -> bool {
-        self.only.is_none_or(|classes| classes.get(i).is_some())
-    }
-
-    /// Width and height of the input.
-    pub(super) const fn size(&self) -> (usize, usize) {
-        (self.letterbox.width, self.letterbox.height)
-    }
-
-    /// What boxes of one class are to suppression: the project's class where only those are wanted,
-    /// else the model's.
-    fn rivals(&self, a: &RawDetection, b: &RawDetection) -> bool {
-        a.class_index == b.class_index || self.share_class(a, b).is_some()
-    }
-
-    fn share_class(&self, a: &RawDetection, b: &RawDetection) -> Option<Class> {
-        let classes = self.only?;
-        classes.get(a.class_index).filter(|&class| Some(class) == classes.get(b.class_index))
-    }
-}
 
 /// Reads one picture: suppressed, in pixels of the frame, falling scores.
 ///
@@ -121,7 +68,7 @@ impl Decoder {
     /// [`VisionError::ModelEntry`], [`VisionError::ModelClasses`], [`VisionError::ModelShape`].
     pub fn new(entry: &ModelEntry, signature: &Signature) -> Result<Self, VisionError> {
         let classes = entry.class_table(&ClassMap::default())?;
-        let head = head::build(entry, signature, &classes)
+        let head = catalogue::build(entry, signature, &classes)
             .map_err(|refusal| refused(entry, PathBuf::from(&entry.file), refusal))?;
         let agnostic = entry.thresholds.class_agnostic.unwrap_or(false);
         Ok(Self { head, agnostic, name: entry.name.clone(), scratch: Scratch::default() })
@@ -165,7 +112,7 @@ pub fn refused(entry: &ModelEntry, path: PathBuf, refusal: Refusal) -> VisionErr
             name: entry.name.clone(),
             key: "family",
             found: entry.family.clone(),
-            known: head::names().join(", "),
+            known: catalogue::names().join(", "),
         },
         Refusal::Shape(reason) => {
             VisionError::ModelShape { path, family: entry.family.clone(), reason }
@@ -185,8 +132,8 @@ pub fn failed(model: &str, fault: Fault) -> VisionError {
 #[cfg(test)]
 pub(super) mod testing {
     use super::*;
-    use crate::vision::Region;
     use crate::vision::family::Values;
+    use crate::vision::{BBox, Region};
     use ndarray::{ArrayD, IxDyn};
 
     /// An entry of this family whose classes are `a`, `b`, `c`.
@@ -226,6 +173,7 @@ mod tests {
     use super::testing::{entry, read};
     use super::*;
     use crate::vision::Region;
+    use crate::vision::classes::ClassTable;
     use crate::vision::family::Values;
     use ndarray::ArrayD;
     use proptest::prelude::*;
@@ -254,7 +202,7 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_a_graph_gives_boxes_lie_in_the_frame_and_are_numbers(
-            family in prop::sample::select(super::head::names().to_vec()),
+            family in prop::sample::select(super::catalogue::names().to_vec()),
             pool in prop::collection::vec(number(), 61),
             bad in prop_oneof![4 => Just(None), 1 => prop::sample::select(vec![
                 Some(f32::NAN), Some(f32::INFINITY), Some(f32::NEG_INFINITY)])],
@@ -294,7 +242,7 @@ mod tests {
         let classes = ClassTable::new("t", &names, &ClassMap::default());
         let entry = ModelEntry { class_names: names.to_vec(), ..entry("yolo-end2end") };
         let outputs = Outputs(vec![Output { name: "o", values: Values::F32(table.view()) }]);
-        let head = head::build(&entry, &outputs.signature(), &classes).unwrap();
+        let head = catalogue::build(&entry, &outputs.signature(), &classes).unwrap();
         let letterbox = &Letterbox::fit(Region::whole(64, 64), 64, 32);
         let count = |only| {
             let ask = Ask { letterbox, min_score: 0.5, only };

@@ -7,14 +7,20 @@
 
 use super::super::classes::ClassTable;
 use super::super::entry::{Activation, BoxFormat};
-use super::super::shelf::ModelEntry;
+use super::super::input_form::Fit;
+use super::super::model_entry::ModelEntry;
 use super::super::signature::{ElementType, Port, Signature};
-use super::super::spec::{Fit, InputSpec};
+use super::super::spec::InputSpec;
+use super::ask::{Ask, RawDetection};
 use super::boxes::Boxes;
-use super::decode::{Ask, RawDetection};
-use super::head::{Fault, Head, counted, floats, named, unknown};
+use super::fault::Fault;
+use super::head::{Head, counted, floats, named, unknown};
 use super::outputs::{Outputs, Table};
 use super::scores::{BoxReader, Scratch, best, quiet};
+
+/// What its graphs give, in a few words.
+pub(super) const NEEDS: &str =
+    "logits [n, queries, classes] and boxes [n, queries, 4], or labels, boxes and scores";
 
 /// RGB, 0 to 1, the aspect given up.
 pub(super) const INPUT: InputSpec = InputSpec { fit: Fit::Stretch, ..InputSpec::USUAL };
@@ -64,7 +70,7 @@ fn ports<'a>(entry: &ModelEntry, signature: &'a Signature) -> Result<(&'a Port, 
         Some(name) => named(signature, name).map(Some),
         None => Ok(usual.iter().find_map(|n| signature.output(n))),
     };
-    let none = || unknown(entry, signature);
+    let none = || unknown(signature, NEEDS);
     let four = |p: &&Port| p.dims.len() == 3 && p.fixed(2) == Some(4);
     let boxes = said(&entry.output.boxes, &["pred_boxes", "dets", "boxes"])?
         .or_else(|| signature.outputs.iter().find(four))

@@ -4,9 +4,12 @@
 //! `family` of a model's manifest entry; what differs between graphs of one family is an option of
 //! the entry, never a question of the model's name.
 
+mod ask;
 mod boxes;
+mod catalogue;
 mod decode;
 mod detr;
+mod fault;
 mod head;
 pub mod nanodet;
 mod outputs;
@@ -15,9 +18,12 @@ mod yolo;
 mod yolo_end2end;
 mod yolox;
 
-pub(super) use decode::{Ask, failed, finish, refused};
-pub use decode::{Decoder, RawDetection, decode};
-pub(super) use head::{Head, Refusal, build};
-pub use head::{input, names, needs};
+pub(super) use ask::Ask;
+pub use ask::RawDetection;
+pub(super) use catalogue::{Refusal, build};
+pub use catalogue::{input, names, needs};
+pub use decode::{Decoder, decode};
+pub(super) use decode::{failed, finish, refused};
+pub(super) use head::Head;
 pub use outputs::{Output, Outputs, Values};
 pub(super) use scores::Scratch;

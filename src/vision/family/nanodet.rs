@@ -3,13 +3,18 @@
 
 use super::super::BBox;
 use super::super::classes::ClassTable;
-use super::super::shelf::ModelEntry;
+use super::super::input_form::ChannelOrder;
+use super::super::model_entry::ModelEntry;
 use super::super::signature::Signature;
-use super::super::spec::{ChannelOrder, InputSpec};
-use super::decode::{Ask, RawDetection};
-use super::head::{Fault, Head, counted, floats, named};
+use super::super::spec::InputSpec;
+use super::ask::{Ask, RawDetection};
+use super::fault::Fault;
+use super::head::{Head, counted, floats, named};
 use super::outputs::{Outputs, Table};
 use super::scores::{Scratch, best, finite, quiet};
+
+/// What its graphs give, in a few words.
+pub(super) const NEEDS: &str = "scores [n, anchors, classes] and dist [n, anchors, 44]";
 
 /// BGR, ImageNet mean and deviation, black border.
 pub const INPUT: InputSpec = InputSpec {

@@ -1,7 +1,7 @@
 //! The tensors of one run, by name.
 
 use super::super::signature::{ElementType, Port, Signature};
-use super::head::Fault;
+use super::fault::Fault;
 use ndarray::{ArrayViewD, Axis, Ix1, Ix2};
 
 /// A tensor's numbers.

@@ -4,12 +4,16 @@
 
 use super::super::classes::ClassTable;
 use super::super::entry::{Activation, BoxFormat};
-use super::super::shelf::ModelEntry;
+use super::super::model_entry::ModelEntry;
 use super::super::signature::{Port, Signature};
-use super::decode::{Ask, RawDetection};
-use super::head::{Fault, Head, counted, floats, only};
+use super::ask::{Ask, RawDetection};
+use super::fault::Fault;
+use super::head::{Head, counted, floats, only};
 use super::outputs::{Outputs, Table};
 use super::scores::{BoxReader, Scratch, best, loud, quiet};
+
+/// What its graphs give, in a few words.
+pub(super) const NEEDS: &str = "one output [n, 4 + classes, anchors] or [n, anchors, 4 + classes]";
 
 /// As these models' own tools have it.
 const NMS_IOU: f32 = 0.7;
@@ -32,7 +36,7 @@ impl Yolo {
         signature: &Signature,
         classes: &ClassTable,
     ) -> Result<Self, String> {
-        let port = only(entry, signature)?;
+        let port = only(entry, signature, NEEDS)?;
         let output = floats(port)?.to_owned();
         check(port, classes)?;
         Ok(Self {

@@ -4,12 +4,16 @@
 
 use super::super::classes::ClassTable;
 use super::super::entry::BoxFormat;
-use super::super::shelf::ModelEntry;
+use super::super::model_entry::ModelEntry;
 use super::super::signature::Signature;
-use super::decode::{Ask, RawDetection};
-use super::head::{Fault, Head, class_index, floats, only};
+use super::ask::{Ask, RawDetection};
+use super::fault::Fault;
+use super::head::{Head, class_index, floats, only};
 use super::outputs::Outputs;
 use super::scores::{BoxReader, Scratch};
+
+/// What its graphs give, in a few words.
+pub(super) const NEEDS: &str = "one output [n, boxes, 6]";
 
 /// Corners, score, class.
 const ROW: usize = 6;
@@ -29,7 +33,7 @@ impl YoloEnd2End {
         signature: &Signature,
         classes: &ClassTable,
     ) -> Result<Self, String> {
-        let port = only(entry, signature)?;
+        let port = only(entry, signature, NEEDS)?;
         let output = floats(port)?.to_owned();
         if port.dims.len() != 3 || port.fixed(2).is_some_and(|n| n != ROW) {
             return Err(format!("its output {port} is not [n, boxes, 6]"));

@@ -5,14 +5,19 @@
 use super::super::BBox;
 use super::super::classes::ClassTable;
 use super::super::entry::{Activation, BoxFormat};
-use super::super::shelf::ModelEntry;
+use super::super::input_form::{ChannelOrder, Fit};
+use super::super::model_entry::ModelEntry;
 use super::super::signature::Signature;
-use super::super::spec::{ChannelOrder, Fit, InputSpec};
-use super::decode::{Ask, RawDetection};
-use super::head::{Fault, Head, counted, floats, only};
+use super::super::spec::InputSpec;
+use super::ask::{Ask, RawDetection};
+use super::fault::Fault;
+use super::head::{Head, counted, floats, only};
 use super::nanodet::STRIDES;
 use super::outputs::Outputs;
 use super::scores::{BoxReader, Scratch, best, finite};
+
+/// What its graphs give, in a few words.
+pub(super) const NEEDS: &str = "one output [n, anchors, 5 + classes]";
 
 /// BGR, 0 to 255, the picture at the left top on grey.
 pub(super) const INPUT: InputSpec =
@@ -40,7 +45,7 @@ impl Yolox {
         signature: &Signature,
         classes: &ClassTable,
     ) -> Result<Self, String> {
-        let port = only(entry, signature)?;
+        let port = only(entry, signature, NEEDS)?;
         let output = floats(port)?.to_owned();
         match (port.dims.len(), port.fixed(2)) {
             (3, None) => {}

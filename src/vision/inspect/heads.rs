@@ -3,7 +3,7 @@
 
 use super::super::entry::{InputEntry, OutputEntry};
 use super::super::family::nanodet;
-use super::super::spec::{ChannelOrder, Fit};
+use super::super::input_form::{ChannelOrder, Fit};
 use super::facts::{Answer, Finding, Given, Metadata};
 
 /// Means and deviations of ImageNet's pictures, red first, on the scale 0 to 255.

@@ -2,9 +2,11 @@
 
 use super::super::classes::ClassTable;
 use super::super::entry::InputEntry;
+use super::super::input_form::{ChannelOrder, Fit, InputType, Layout};
 use super::super::letterbox::Letterbox;
+use super::super::region::Region;
 use super::super::signature::Port;
-use super::super::spec::{ChannelOrder, Fit, InputSpec, InputType, Layout, Region};
+use super::super::spec::InputSpec;
 use super::super::{ModelEntry, Shelf, family};
 use super::classes::{self, Classes, List};
 use super::error::InspectError;

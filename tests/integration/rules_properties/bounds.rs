@@ -4,7 +4,8 @@ use super::soup::{calibrated, every_rule};
 use crate::rules::{car, observation, person, rule, sight};
 use rustix::time::{ClockId, clock_gettime};
 use streetward::rules::{Closing, IncidentUpdate, Judge, Kind, RuleError};
-use streetward::scene::{Observation, TrackSight};
+use streetward::scene::Observation;
+use streetward::track::TrackSight;
 use streetward::vision::Class;
 
 /// Forty people at once, each for two seconds, everybody new.

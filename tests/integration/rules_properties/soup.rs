@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use streetward::media::MediaTime;
 use streetward::rules::{Day, HoursRange, Judge, Kind, Mechanism, RuleSpec, Terms};
 use streetward::scene::{
-    CellGrid, CellMask, Line, Observation, Plane, PointPair, Riding, Scene, Signal, SignalSight,
-    SignalState, ThingId, ThingKind, ThingSight, TrackSight, ZoneCover,
+    CellGrid, CellMask, Line, Observation, Plane, PointPair, Scene, Signal, SignalSight,
+    SignalState, ThingId, ThingKind, ThingSight, ZoneCover,
 };
-use streetward::track::TrackId;
+use streetward::track::{Riding, TrackId, TrackSight};
 use streetward::vision::{Class, Shift, View};
 
 /// Zone `z` with a heading, lines `stop` and `exit`, signal `lamp`; no calibration.

@@ -7,7 +7,8 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use std::collections::BTreeSet;
 use streetward::rules::{IncidentUpdate, Judge, Kind, Mechanism, RuleError};
-use streetward::scene::{Observation, Riding, SignalState, ThingKind};
+use streetward::scene::{Observation, SignalState, ThingKind};
+use streetward::track::Riding;
 use streetward::vision::{Class, Shift, View};
 
 /// The kinds found a violation in observations changed by `change`.

@@ -2,10 +2,10 @@
 
 use super::drawing::{chart, picture};
 use super::parts::Parts;
+use super::run::run;
 use super::table::{is_wide, table};
 use crate::report::paper::labels::labels;
 use crate::report::{Block, Document, Language, Section, Table};
-use quick_xml::escape::escape;
 
 /// Takes the place of `{{body}}`.
 pub(super) fn body(
@@ -111,18 +111,4 @@ fn definitions(table: &Table, language: Language) -> String {
 /// A paragraph in one of the report's styles.
 pub(super) fn paragraph(style: &str, text: &str, language: Language) -> String {
     format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>{}</w:p>", run("", text, language))
-}
-
-/// Words with more of a format than their style has.
-pub(super) fn run(format: &str, text: &str, language: Language) -> String {
-    let tag = match language {
-        Language::Vi => "vi-VN",
-        Language::En => "en-GB",
-    };
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    format!(
-        "<w:r><w:rPr>{format}<w:lang w:val=\"{tag}\"/></w:rPr>\
-         <w:t xml:space=\"preserve\">{}</w:t></w:r>",
-        escape(text)
-    )
 }

@@ -14,6 +14,7 @@ mod package;
 mod page;
 mod paragraphs;
 mod parts;
+mod run;
 mod table;
 mod template;
 

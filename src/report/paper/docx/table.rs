@@ -1,6 +1,6 @@
 //! A report's table as a letter's.
 
-use super::body::run;
+use super::run::run;
 use crate::report::paper::cell::{is_number, shown};
 use crate::report::paper::html::numeric_column;
 use crate::report::paper::labels::labels;

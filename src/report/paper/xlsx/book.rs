@@ -7,7 +7,7 @@ use super::grid;
 use crate::report::paper::error::PaperError;
 use crate::report::paper::labels::labels;
 use crate::report::paper::letterhead::Letterhead;
-use crate::report::paper::write::tables;
+use crate::report::paper::tables::tables;
 use crate::report::{Document, Language};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 

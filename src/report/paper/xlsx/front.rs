@@ -3,7 +3,7 @@
 use super::formats::{Formats, height};
 use crate::report::paper::labels::{date_in_words, days_told, labels};
 use crate::report::paper::letterhead::Letterhead;
-use crate::report::paper::write::tables;
+use crate::report::paper::tables::tables;
 use crate::report::{Block, Document, Language};
 use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 
