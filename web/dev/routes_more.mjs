@@ -5,7 +5,7 @@ import { flow } from './routes_flow.mjs';
 import { reports } from './routes_reports.mjs';
 import { get, on, post } from './verbs.mjs';
 import { entry, iso } from './world.mjs';
-import { rowsOf } from './routes.mjs';
+import { rowsOf } from './rows.mjs';
 
 const DAY = 86_400_000;
 const camera = (world, id, Refusal) => {

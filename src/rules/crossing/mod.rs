@@ -11,7 +11,8 @@ mod crosser;
 mod fence;
 mod passage;
 mod ruling;
+mod state;
 mod timeline;
 mod verdict;
 
-pub(super) use ruling::{Crossing, CrossingState};
+pub(super) use state::{Crossing, CrossingState};

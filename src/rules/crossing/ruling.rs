@@ -2,7 +2,6 @@
 
 use super::super::incident::{Closing, IncidentUpdate, Measure, Quantity, SignalNote};
 use super::super::instant::Instant;
-use super::super::keeps::keeps;
 use super::super::presence::unlikeness;
 use super::super::roll::Roll;
 use super::super::spec::RuleSpec;
@@ -10,6 +9,7 @@ use super::super::stay::Phase;
 use super::super::terms::{CrossingTerms, Way};
 use super::crosser::{Case, Crosser, key};
 use super::fence::Fence;
+use super::state::{Crossing, LOST_SECONDS};
 use super::timeline::Timeline;
 use super::verdict::{Verdict, grounds};
 use crate::media::MediaTime;
@@ -19,8 +19,6 @@ use crate::vision::Family;
 
 /// Subjects followed at most.
 const MOST: usize = 256;
-/// A subject is looked for this long after it was last seen, seconds.
-pub(super) const LOST_SECONDS: f64 = 2.0;
 /// A track may take up a lost subject during its first second only.
 const YOUNG_SECONDS: f64 = 1.0;
 /// What a detector is less sure of than this, on average, is not known well enough to be judged.
@@ -29,27 +27,6 @@ const SURE: f32 = 0.4;
 const COOLING: f64 = 2.0;
 /// Two boxes of one family that overlap this much in one picture are one subject.
 const SAME_IOU: f32 = 0.5;
-
-/// One rule at work.
-#[derive(Debug, Clone)]
-pub(in super::super) struct Crossing {
-    pub(super) rule: RuleSpec,
-    pub(super) terms: CrossingTerms,
-    /// `None` where the scene lacks the line: nothing is judged.
-    pub(super) fence: Option<Fence>,
-    pub(super) exit: Option<Fence>,
-    pub(super) exempt: Vec<Fence>,
-    /// The directions judged, forward first.
-    signs: Vec<f32>,
-    families: Vec<Family>,
-    pub(super) timeline: Timeline,
-    pub(super) crossers: Vec<Crosser>,
-    /// For each crosser, the index of its sighting in this observation. Kept to be reused.
-    claims: Vec<Option<usize>>,
-    unjudged: u64,
-}
-
-keeps!(Crossing as CrossingState { timeline: Timeline, crossers: Vec<Crosser>, unjudged: u64 });
 
 impl Crossing {
     pub(in super::super) fn new(rule: RuleSpec, terms: CrossingTerms, scene: &Scene) -> Self {

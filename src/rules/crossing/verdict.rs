@@ -18,7 +18,7 @@ use super::super::kind::Kind;
 use super::super::terms::CrossingTerms;
 use super::fence::Fence;
 use super::passage::Crossed;
-use super::ruling::{Crossing, LOST_SECONDS};
+use super::state::{Crossing, LOST_SECONDS};
 use super::timeline::Timeline;
 use crate::media::MediaTime;
 

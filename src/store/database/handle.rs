@@ -4,14 +4,13 @@ use super::connection::{Connection, Pool, Transaction};
 use super::postgres;
 use super::row::{Field, Row};
 use super::sqlite;
-use crate::config::{DatabaseConfig, load_database};
 use crate::media::WallTime;
 use crate::store::error::StoreError;
 use crate::store::word::from_word;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use std::future::Future;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 use tokio::runtime::Runtime;
 
@@ -24,35 +23,6 @@ pub(in crate::store) struct Database {
 }
 
 impl Database {
-    /// Opens for writing, creates and migrates. What is committed survives a power cut.
-    pub(in crate::store) fn open(data: &Path) -> Result<Self, StoreError> {
-        match load_database(data)? {
-            Some(config) => postgres::open(&config),
-            None => sqlite::open(&sqlite::path_in(data)),
-        }
-    }
-
-    /// Opens a server's for writing, whatever a data folder says.
-    pub(in crate::store) fn open_served(config: &DatabaseConfig) -> Result<Self, StoreError> {
-        postgres::open(config)
-    }
-
-    /// Opens for reading what is there, beside a writer or without one.
-    pub(in crate::store) fn open_read(data: &Path) -> Result<Self, StoreError> {
-        match load_database(data)? {
-            Some(config) => postgres::open_read(&config),
-            None => sqlite::open_read(&sqlite::found_in(data)?),
-        }
-    }
-
-    /// Opens for writing beside the process that writes most.
-    pub(in crate::store) fn open_beside(data: &Path) -> Result<Self, StoreError> {
-        match load_database(data)? {
-            Some(config) => postgres::open_beside(&config),
-            None => sqlite::open_beside(&sqlite::found_in(data)?),
-        }
-    }
-
     /// What it is called.
     pub(in crate::store) fn name(&self) -> String {
         match self.pool {

@@ -1,7 +1,5 @@
 /** The forms of what the server answers: `/api/v1`, snake_case, times RFC 3339 in UTC. */
 
-import type { EventResult } from './results';
-
 export type Text = { vi: string; en: string };
 export type Status = 'pending' | 'acknowledged' | 'confirmed' | 'dismissed' | 'cannot_tell';
 export type Role = 'viewer' | 'reviewer' | 'supervisor' | 'administrator' | 'auditor';
@@ -230,4 +228,18 @@ export type Camera = {
   fps: number | null;
   precision: { confirmed: number; dismissed: number } | null;
   still: string | null;
+};
+
+export type Handling = 'fined' | 'warned' | 'no_action' | 'unidentified' | 'other';
+
+/** What became of a confirmed event. */
+export type EventResult = {
+  /** One of the site's agencies, or a name. */
+  agency: string | null;
+  agency_name: string | null;
+  handed_over: string | null;
+  result: Handling | null;
+  note: string | null;
+  entered: string | null;
+  by_name: string | null;
 };
