@@ -110,30 +110,42 @@ fn is_free(place: &Path) -> Result<(), HandoverError> {
 fn remove_broken_off(to: &Path, top: &str) {
     for entry in fs::read_dir(to).into_iter().flatten().flatten() {
         let path = entry.path();
-        let Some(pack) = pack_aside(&path) else { continue };
+        let Some(inside) = aside(&path) else { continue };
         let touched = entry.metadata().and_then(|m| m.modified()).ok();
         let old = touched.and_then(|t| t.elapsed().ok()).is_some_and(|age| age >= GIVEN_UP);
-        // Whoever makes a pack does it alone, so nobody is at this one.
-        if (pack == top || old)
-            && let Err(e) = fs::remove_dir_all(&path)
-        {
+        let gone = match inside {
+            // Whoever makes a pack does it alone, so nobody is at this one.
+            Inside::Pack(pack) if pack == top || old => fs::remove_dir_all(&path),
+            Inside::Nothing if old => fs::remove_dir(&path),
+            _ => continue,
+        };
+        if let Err(e) = gone {
             tracing::warn!("{} is left of a pack and cannot be removed: {e}", path.display());
         }
     }
 }
 
-/// The name of the pack's folder in a folder that [`Along`] made, which has nothing else in it.
-fn pack_aside(path: &Path) -> Option<String> {
+/// What a folder that [`Along`] made holds.
+enum Inside {
+    /// Nothing yet: the pack is still being made, or was broken off before it was copied.
+    Nothing,
+    /// The folder of the pack of that name, and nothing else.
+    Pack(String),
+}
+
+/// What is in a folder, where [`Along`] made it.
+fn aside(path: &Path) -> Option<Inside> {
     let random = path.file_name()?.to_str()?.strip_prefix(ASIDE)?;
     let ours = random.len() == ASIDE_RANDOM && random.bytes().all(|b| b.is_ascii_alphanumeric());
     if !ours || !path.symlink_metadata().ok()?.is_dir() {
         return None;
     }
     let mut inside = fs::read_dir(path).ok()?;
-    let (first, more) = (inside.next()?.ok()?, inside.next());
+    let Some(first) = inside.next() else { return Some(Inside::Nothing) };
+    let (first, more) = (first.ok()?, inside.next());
     let name = first.file_name().into_string().ok()?;
     let is_pack = name.starts_with("pack-pk-") && first.file_type().ok()?.is_dir();
-    (is_pack && more.is_none()).then_some(name)
+    (is_pack && more.is_none()).then_some(Inside::Pack(name))
 }
 
 /// Copies a folder onto a disk that is soon unplugged, until it is asked to stop.

@@ -7,6 +7,7 @@ use crate::api_rig::{Rig, now};
 use crate::keeping::SmallDisk;
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 use streetward::handover::{Halt, HandoverError, Making, Taken, key_ids, make_pack, verify_pack};
 use streetward::store::RequestState;
 use tempfile::TempDir;
@@ -78,11 +79,24 @@ fn a_folder_that_does_not_get_there_leaves_the_request_as_it_was() {
     ] {
         fs::create_dir_all(out.path().join(inside)).unwrap();
     }
+    // One that was broken off before anything was copied, and one that may be about to be.
+    for (name, days) in [(".streetward-n0N0n0", 2), (".streetward-o1O1o1", 0)] {
+        let folder = out.path().join(name);
+        fs::create_dir(&folder).unwrap();
+        let then = SystemTime::now() - Duration::from_hours(24 * days);
+        fs::File::open(&folder).unwrap().set_modified(then).unwrap();
+    }
     take(out.path(), &on).unwrap();
     let mut there = names(out.path());
     there.sort();
     // One of another pack may be on its way.
-    let stays = [".streetward-d4E5f6", ".streetward-g7H8i9", ".streetward-mine", top.as_str()];
+    let stays = [
+        ".streetward-d4E5f6",
+        ".streetward-g7H8i9",
+        ".streetward-mine",
+        ".streetward-o1O1o1",
+        top.as_str(),
+    ];
     assert_eq!(there, stays);
     let report = verify_pack(&out.path().join(&top), &key_ids(&rig.data()).unwrap(), now());
     assert_eq!(report.unwrap().problems, []);
