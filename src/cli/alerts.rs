@@ -1,7 +1,7 @@
 //! `streetward alerts`: what was told to whom, what could not be, and a try of a sink.
 
-use super::batch::now;
-use super::events::one_of;
+use super::choice::one_of;
+use super::clock::now;
 use super::output::print;
 use crate::alert::{Courier, Message};
 use crate::config::{SITE_FILE, read_site};

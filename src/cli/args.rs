@@ -6,7 +6,6 @@ use super::{
 };
 use clap::{Parser, Subcommand};
 use std::io::Write;
-use std::num::NonZeroUsize;
 use std::process::ExitCode;
 
 /// Turns fixed street cameras into evidence of violations that a person reviews.
@@ -57,11 +56,6 @@ enum Command {
     Store(store::StoreArgs),
     User(user::UserArgs),
     Audit(audit::AuditArgs),
-}
-
-/// A count of workers or jobs as typed.
-pub(super) fn count(text: &str) -> Result<NonZeroUsize, &'static str> {
-    text.parse().map_err(|_| "write a whole number, 1 or more")
 }
 
 /// Parses the command line, runs the command, and gives the process's exit code.

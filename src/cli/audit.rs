@@ -1,6 +1,6 @@
 //! `streetward audit`: what was done, by whom, and whether the record of it is whole.
 
-use super::events::{end_instant, first_instant};
+use super::instant::{end_instant, first_instant};
 use super::output::print;
 use crate::media::WallTime;
 use crate::store::{AuditEntry, AuditFilter, AuditHead, Store, StoreError, word};

@@ -60,7 +60,7 @@ struct PipelineArgs {
     /// Clip to work through
     clip: PathBuf,
     /// Inference workers [default: one a processor]
-    #[arg(long, value_name = "N", value_parser = super::args::count)]
+    #[arg(long, value_name = "N", value_parser = super::count::count)]
     workers: Option<std::num::NonZeroUsize>,
     /// Model [default: the camera's, or the default one]
     #[arg(long, value_name = "NAME")]
@@ -121,13 +121,13 @@ pub(super) fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
         args.model.as_deref().or(camera.detector.model.as_deref()),
         &args.providers.or(Providers::default())?,
     )?);
-    let workers = super::batch::workers(args.workers, &model);
+    let workers = super::workers::workers(args.workers, &model);
     let (clip, attention) = (args.clip.clone(), args.attention.into());
     let bench = PipelineBench { camera, clip, model, workers, attention };
     let figures = bench.run()?;
     match args.format {
         Format::Json => print(&format!("{}\n", serde_json::to_string_pretty(&figures)?))?,
-        Format::Html => print(&pipeline_page(&Report::new(figures, super::batch::now()))?)?,
+        Format::Html => print(&pipeline_page(&Report::new(figures, super::clock::now()))?)?,
         Format::Table => print(&table(&figures).context("figures")?)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -1,25 +1,20 @@
 //! `streetward events`: lists what was found, and writes it to a file for other programs.
 
 mod export;
+mod listed;
 mod recurrence;
+mod selection;
 
-use crate::media::WallTime;
-use crate::report::{ListFormat, Listing};
-use crate::rules::{Domain, Kind};
-use crate::store::{EventFilter, Status, Store, StoreError, from_word};
+use crate::report::ListFormat;
+use crate::store::{EventFilter, Status, Store, StoreError};
 use anyhow::bail;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
-use jiff::civil::{Date, DateTime};
-use jiff::tz::Offset;
-use jiff::{Timestamp, ToSpan};
+use export::{ExportArgs, export_format};
+use listed::listed;
+use selection::Selection;
 use std::io::{self, BufWriter, Write};
-use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
-
-/// The words of [`Status::ALL`].
-const STATUSES: [&str; 5] = ["pending", "acknowledged", "confirmed", "dismissed", "cannot_tell"];
 
 /// List or export the events found so far
 #[derive(Debug, Args)]
@@ -68,82 +63,6 @@ struct ListArgs {
     /// CSV for Excel: byte order mark, no cell read as a formula
     #[arg(long)]
     bom: bool,
-}
-
-#[derive(Debug, Args)]
-struct ExportArgs {
-    #[command(flatten)]
-    selection: Selection,
-    /// The file to write; its ending gives the format: .jsonl, .json, .csv
-    #[arg(long, value_name = "FILE")]
-    output: PathBuf,
-    /// Also what was not confirmed: flags, not violations
-    #[arg(long)]
-    any_status: bool,
-    /// The format, where the file's ending does not say it
-    #[arg(long, value_enum)]
-    format: Option<ListFormat>,
-    /// CSV for Excel: byte order mark, no cell read as a formula
-    #[arg(long)]
-    bom: bool,
-}
-
-/// Which events; every option narrows.
-#[derive(Debug, Args)]
-struct Selection {
-    /// Data folder
-    #[arg(short, long, value_name = "DIR", env = "STREETWARD_DATA", hide_env_values = true)]
-    data: PathBuf,
-    /// Only this camera (its id)
-    #[arg(short, long, value_name = "ID")]
-    camera: Option<String>,
-    /// Only this kind
-    #[arg(long, value_parser = one_of::<Kind, _>(Kind::ALL.map(Kind::name)))]
-    kind: Option<Kind>,
-    /// Only this domain
-    #[arg(long, value_parser = one_of::<Domain, _>(Domain::ALL.map(Domain::name)))]
-    domain: Option<Domain>,
-    /// Only with this review status
-    #[arg(long, value_parser = one_of::<Status, _>(STATUSES))]
-    status: Option<Status>,
-    /// Started at this time or later: 2026-08-15, 2026-08-15T14:30, local (+07:00) unless it says otherwise
-    #[arg(long, value_name = "TIME", value_parser = first_instant)]
-    from: Option<WallTime>,
-    /// Started before this time; a date alone includes that whole day
-    #[arg(long, value_name = "TIME", value_parser = end_instant)]
-    to: Option<WallTime>,
-    /// At most so many
-    #[arg(long, value_name = "N")]
-    limit: Option<u64>,
-    /// Every sighting of an incident, not only its first
-    #[arg(long)]
-    all: bool,
-}
-
-impl Selection {
-    fn filter(&self) -> EventFilter {
-        EventFilter {
-            camera: self.camera.clone(),
-            kind: self.kind,
-            domain: self.domain,
-            status: self.status,
-            from: self.from,
-            to: self.to,
-            merged: !self.all,
-            limit: self.limit,
-            ..EventFilter::default()
-        }
-    }
-}
-
-/// An option's values, so that help shows them and a slip is answered with the nearest.
-pub(super) fn one_of<T, const N: usize>(
-    words: [&'static str; N],
-) -> impl TypedValueParser<Value = T>
-where
-    T: serde::de::DeserializeOwned + Clone + Send + Sync + 'static,
-{
-    PossibleValuesParser::new(words).try_map(|word| from_word::<T>(&word))
 }
 
 /// Runs the command. Exit code 0, or an error that says what to do.
@@ -198,43 +117,6 @@ fn write(
     listed(&Store::open_read(data)?, filter, out, format, bom)
 }
 
-fn listed(
-    store: &Store,
-    filter: &EventFilter,
-    out: impl Write,
-    format: ListFormat,
-    bom: bool,
-) -> anyhow::Result<u64> {
-    let mut listing = Listing::new(out, format, bom);
-    let flow = store.each_event(filter, |e| match listing.event(&e) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(e) => ControlFlow::Break(e),
-    })?;
-    if let ControlFlow::Break(e) = flow {
-        return Err(e.into());
-    }
-    Ok(listing.end()?)
-}
-
-fn export_format(a: &ExportArgs) -> anyhow::Result<ListFormat> {
-    let by_ending = match a.output.extension().and_then(|e| e.to_str()) {
-        Some("jsonl" | "ndjson") => Some(ListFormat::Jsonl),
-        Some("json") => Some(ListFormat::Json),
-        Some("csv") => Some(ListFormat::Csv),
-        _ => None,
-    };
-    match a.format.or(by_ending) {
-        Some(ListFormat::Table) => {
-            bail!("a table is for reading: give --format jsonl, json or csv")
-        }
-        Some(format) => Ok(format),
-        None => bail!(
-            "cannot tell the format of {} by its ending: name it .jsonl, .json or .csv, or give --format",
-            a.output.display()
-        ),
-    }
-}
-
 /// A place where no file can be written, before anything is read for it.
 pub(super) fn refuse_place(output: &Path) -> anyhow::Result<()> {
     if output.is_dir() {
@@ -257,94 +139,4 @@ pub(super) fn refuse_place(output: &Path) -> anyhow::Result<()> {
 
 fn is_broken_pipe(e: &anyhow::Error) -> bool {
     e.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
-}
-
-pub(super) fn first_instant(text: &str) -> Result<WallTime, String> {
-    instant(text, false)
-}
-
-pub(super) fn end_instant(text: &str) -> Result<WallTime, String> {
-    instant(text, true)
-}
-
-/// `day_after`: a date alone means the midnight that ends it.
-fn instant(text: &str, day_after: bool) -> Result<WallTime, String> {
-    if let Ok(t) = text.parse::<Timestamp>() {
-        return Ok(WallTime(t));
-    }
-    let local = match text.parse::<Date>() {
-        Ok(day) if text.len() <= 10 => {
-            let day = if day_after { day.checked_add(1.day()) } else { Ok(day) };
-            day.map(|d| d.at(0, 0, 0, 0))
-        }
-        _ => text.parse::<DateTime>(),
-    };
-    local.and_then(|t| Offset::constant(7).to_timestamp(t)).map(WallTime).map_err(|_| {
-        "give a date like 2026-08-15, a local time like 2026-08-15T14:30, or one with its zone like \
-         2026-08-15T07:30:00Z"
-            .to_owned()
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn utc(t: Result<WallTime, String>) -> String {
-        t.unwrap().utc_rfc3339()
-    }
-
-    #[test]
-    fn times_without_a_zone_are_local() {
-        assert_eq!(utc(first_instant("2026-08-15")), "2026-08-14T17:00:00.000Z");
-        assert_eq!(utc(end_instant("2026-08-15")), "2026-08-15T17:00:00.000Z");
-        assert_eq!(utc(first_instant("2026-08-15T14:30")), "2026-08-15T07:30:00.000Z");
-        assert_eq!(utc(end_instant("2026-08-15 14:30:05")), "2026-08-15T07:30:05.000Z");
-        assert_eq!(utc(first_instant("2026-08-15T14:30:00+09:00")), "2026-08-15T05:30:00.000Z");
-        assert_eq!(utc(first_instant("2026-08-15T07:30:00Z")), "2026-08-15T07:30:00.000Z");
-        assert!(first_instant("yesterday").unwrap_err().contains("2026-08-15"));
-        assert!(first_instant("2026-02-30").is_err());
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_is_a_time_or_a_sentence(text in ".{0,30}") {
-            let _ = instant(&text, true);
-        }
-
-        #[test]
-        fn what_is_printed_is_understood(ms in 0i64..4_000_000_000_000) {
-            let t = WallTime(Timestamp::from_millisecond(ms).unwrap());
-            prop_assert_eq!(first_instant(&t.local_rfc3339()), Ok(t));
-            prop_assert_eq!(first_instant(&t.utc_rfc3339()), Ok(t));
-        }
-    }
-
-    #[test]
-    fn the_ending_gives_the_format() {
-        let of = |name: &str, format| {
-            export_format(&ExportArgs {
-                selection: Selection {
-                    data: PathBuf::from("data"),
-                    camera: None,
-                    kind: None,
-                    domain: None,
-                    status: None,
-                    from: None,
-                    to: None,
-                    limit: None,
-                    all: false,
-                },
-                output: PathBuf::from(name),
-                any_status: false,
-                format,
-                bom: false,
-            })
-        };
-        assert_eq!(of("a.csv", None).unwrap(), ListFormat::Csv);
-        assert_eq!(of("a.csv", Some(ListFormat::Json)).unwrap(), ListFormat::Json);
-        assert!(of("a.txt", None).unwrap_err().to_string().contains("a.txt"));
-        assert!(of("a.jsonl", Some(ListFormat::Table)).is_err());
-    }
 }

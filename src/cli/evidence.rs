@@ -227,8 +227,8 @@ fn chain(args: &ChainArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let authorities = authorities(args.authorities.as_deref())?;
     drop(Store::open_read(&args.data)?);
     let store = Store::open(&args.data)?;
-    let now = super::batch::now();
-    super::keys::ready_for_chain(&args.data, now)?;
+    let now = super::clock::now();
+    super::signing::ready_for_chain(&args.data, now)?;
     let grown = match store.extend_chain(&args.data, now) {
         Err(StoreError::Chain(e)) => {
             super::output::complain(&e.to_string())?;
@@ -238,7 +238,7 @@ fn chain(args: &ChainArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     };
     if let Some(url) = &args.timestamp
         && let Err(e) =
-            store.stamp_chain(&args.data, url, &authorities, super::batch::now().local().date())
+            store.stamp_chain(&args.data, url, &authorities, super::clock::now().local().date())
     {
         super::output::complain(&e.to_string())?;
     }

@@ -2,14 +2,15 @@
 
 mod pack;
 mod range;
+mod who;
 
-use super::batch::now;
+use super::clock::now;
 use super::output::print;
-use super::user::known;
-use crate::handover::{self, Doer, Draft, PackReport, key_ids, verify_pack};
-use crate::review::{Actor, User};
-use crate::store::{ActorKind, HandoverRequest, RequestState, Store, StoreError, from_word, word};
-use anyhow::{Context, bail};
+use super::records::known;
+use crate::handover::{self, Draft, PackReport, key_ids, verify_pack};
+use crate::review::Actor;
+use crate::store::{HandoverRequest, RequestState, Store, StoreError, from_word, word};
+use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{ContentArrangement, Table, presets};
 use pack::{PackArgs, pack};
@@ -17,6 +18,7 @@ use range::RangeArgs;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use who::{DataArgs, actor, doer};
 
 /// Hand confirmed events over to another agency
 ///
@@ -89,13 +91,6 @@ Exit codes: 0 all is as packed, 1 there are problems, 2 it is no pack or cannot 
 Examples:
   streetward handover verify pack-pk-0123456789abcdef.zip --key 0123456789abcdef
   streetward handover verify pack-pk-0123456789abcdef --data data --format json";
-
-#[derive(Debug, Args)]
-struct DataArgs {
-    /// Data folder
-    #[arg(short, long, value_name = "DIR", env = "STREETWARD_DATA", hide_env_values = true)]
-    data: PathBuf,
-}
 
 #[derive(Debug, Args)]
 struct ByArgs {
@@ -209,20 +204,6 @@ impl ByArgs {
         let actor = actor(&store, &self.by)?;
         Ok((store, actor))
     }
-}
-
-fn actor(store: &Store, by: &str) -> anyhow::Result<Actor> {
-    let name = crate::review::user_name(by)?;
-    let record = store.user_named(&name)?.filter(|u| !u.disabled);
-    let record = record.with_context(|| {
-        format!("there is no user \"{name}\" who may come in; see `streetward user list`")
-    })?;
-    Ok(User::of(&record)?.actor())
-}
-
-fn doer(actor: &Actor) -> Doer<'_> {
-    let id = format!("uid {}", rustix::process::getuid().as_raw());
-    Doer { actor, id, kind: ActorKind::Command, address: None }
 }
 
 fn request(args: &RequestArgs) -> anyhow::Result<()> {

@@ -1,9 +1,9 @@
 //! `streetward hold`: evidence that is kept for a case.
 
-use super::batch::now;
-use super::events::end_instant;
+use super::clock::now;
+use super::instant::end_instant;
 use super::output::print;
-use super::user::known;
+use super::records::known;
 use crate::media::WallTime;
 use crate::review::{Doer, hold_reason, new_hold};
 use crate::store::{Hold, HoldFilter, HoldLifted, HoldPut, Lifted, Store, StoreError};

@@ -1,8 +1,8 @@
 //! `streetward keys`: the keys that sign evidence.
 
-use super::batch::now;
+use super::clock::now;
 use super::output::{complain, print};
-use crate::evidence::signing::{self, KeyId, KeyRing, SigningError};
+use crate::evidence::signing::{self, KeyId, KeyRing};
 use crate::media::WallTime;
 use crate::store::{Store, StoreError};
 use anyhow::bail;
@@ -142,29 +142,6 @@ pub(super) fn run(args: &KeysArgs) -> anyhow::Result<ExitCode> {
         KeysCommand::List(args) => return list(args),
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Makes the first key where there is none. Work goes on without one: evidence that is not signed is
-/// better than none, and is said to be so.
-pub(super) fn ready(store: &Store, data: &Path) -> anyhow::Result<()> {
-    made(store.begin_keys(data, now()))
-}
-
-/// The same for who extends the chain at once, by the same clock.
-pub(super) fn ready_for_chain(data: &Path, now: WallTime) -> anyhow::Result<()> {
-    made(signing::ensure(data, now))
-}
-
-fn made(key: Result<Option<KeyId>, SigningError>) -> anyhow::Result<()> {
-    match key {
-        Ok(Some(id)) => tracing::info!(
-            key = %id,
-            "made the key that signs evidence; keep its public half elsewhere (streetward keys export-public)"
-        ),
-        Ok(None) => {}
-        Err(e) => complain(&format!("EVIDENCE IS NOT SIGNED: {e}"))?,
-    }
-    Ok(())
 }
 
 /// Enters what is older than the first key into the chain of the key's own day, where there is any.

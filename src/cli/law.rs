@@ -2,8 +2,8 @@
 
 mod told;
 
-use super::batch::now;
-use super::events::one_of;
+use super::choice::one_of;
+use super::clock::now;
 use super::output::print;
 use crate::law::{Conduct, citation};
 use crate::rules::Kind;

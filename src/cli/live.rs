@@ -3,9 +3,10 @@
 mod desk;
 mod signals;
 
-use super::batch::{now, workers};
+use super::clock::now;
 use super::output::{complain, print};
 use super::providers::ProviderArgs;
+use super::workers::workers;
 use crate::alert::Alerter;
 use crate::config::{self, Camera, SITE_FILE, Site};
 use crate::pipeline;
@@ -55,7 +56,7 @@ pub struct LiveArgs {
     #[arg(short, long, value_name = "DIR", env = "STREETWARD_DATA", hide_env_values = true)]
     data: Option<PathBuf>,
     /// Inference workers [default: the site's, or one a processor]
-    #[arg(long, value_name = "N", value_parser = super::args::count)]
+    #[arg(long, value_name = "N", value_parser = super::count::count)]
     workers: Option<NonZeroUsize>,
     #[command(flatten)]
     providers: ProviderArgs,
@@ -100,7 +101,7 @@ pub(super) fn run(args: &LiveArgs) -> anyhow::Result<ExitCode> {
     let server = site.live.listen.map(serve::serve).transpose()?;
     let people = args.serve.then(|| desk::bind(&site)).transpose()?;
     let store = Arc::new(Store::open(&data)?);
-    super::keys::ready(&store, &data)?;
+    super::signing::ready(&store, &data)?;
     pipeline::look_over(&data)?;
     let storage = Arc::new(Storage::open(&data, &site.storage)?);
     let alerter = Arc::new(Alerter::new(&site.alerts));

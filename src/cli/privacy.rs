@@ -1,6 +1,6 @@
 //! `streetward privacy`: what was done with what cameras recorded of people.
 
-use super::batch::now;
+use super::clock::now;
 use super::output::print;
 use crate::config::load_site;
 use crate::report::{

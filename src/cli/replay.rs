@@ -3,7 +3,7 @@
 //! After a zone is redrawn or a time changed, this shows what the new rules would find in footage
 //! that was analysed before, without decoding any of it. It changes nothing.
 
-use super::events::{end_instant, first_instant};
+use super::instant::{end_instant, first_instant};
 use crate::config::load_camera;
 use crate::media::WallTime;
 use crate::pipeline::replay::{self, Change, Range, Replay};

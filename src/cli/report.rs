@@ -2,10 +2,10 @@
 
 mod template;
 
-use super::events::one_of;
+use super::choice::one_of;
+use super::clock::now;
 use super::output::complain;
 use crate::config::{self, SITE_FILE, Site, nearest};
-use crate::media::WallTime;
 use crate::report::{
     Document, DocumentFormat, FiguresAsked, Language, Letterhead, Period, PeriodKind,
     document_bytes, document_file_name, figures_document, template_leaves_out,
@@ -157,7 +157,7 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
             None => Period::last_over(kind, now)?,
         }
     };
-    let store = super::user::known(&data)?;
+    let store = super::records::known(&data)?;
     let mut asked = FiguresAsked::of(period, site.as_ref(), now);
     known(args, site.as_ref(), &store)?;
     asked.filter.wards.clone_from(&args.ward);
@@ -289,10 +289,4 @@ impl ReportArgs {
         ];
         named.into_iter().filter_map(|(key, text)| Some((key, text?))).collect()
     }
-}
-
-/// A report says how things stood when it was made.
-#[allow(clippy::disallowed_methods)]
-fn now() -> WallTime {
-    WallTime(jiff::Timestamp::now())
 }

@@ -1,6 +1,6 @@
 //! `streetward serve`: the desk's server alone, over what is stored.
 
-use super::batch::now;
+use super::clock::now;
 use super::output::complain;
 use crate::config::{self, SITE_FILE};
 use crate::pipeline::{Reminder, look_over, spawn_lasting};
@@ -89,7 +89,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
 fn prepare(data: &Path) -> anyhow::Result<()> {
     match Store::open(data) {
         Ok(store) => {
-            super::keys::ready(&store, data)?;
+            super::signing::ready(&store, data)?;
             drop(store);
             Ok(look_over(data)?)
         }

@@ -78,7 +78,7 @@ fn age_seconds(status: &LiveStatus) -> anyhow::Result<f64> {
     let Ok(at) = WallTime::parse(&status.at) else {
         bail!("the status has no time; is it from another version?")
     };
-    let age = super::batch::now().0.as_microsecond() - at.0.as_microsecond();
+    let age = super::clock::now().0.as_microsecond() - at.0.as_microsecond();
     Ok(age as f64 / 1e6)
 }
 

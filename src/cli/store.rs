@@ -232,7 +232,7 @@ fn repaired(args: &RepairArgs) -> anyhow::Result<(String, bool)> {
 fn tidied(args: &TidyArgs) -> anyhow::Result<(String, bool)> {
     let site = load_site(&args.site)?;
     // Ages are reckoned from the wall clock; no event is timed by it.
-    let now = super::batch::now();
+    let now = super::clock::now();
     let (plan, done) = if args.dry_run {
         let store = Store::open_read(&site.data)?;
         (RetentionPlan::new(&store.inventory(&site.data, now)?, &site.storage), None)
@@ -240,7 +240,7 @@ fn tidied(args: &TidyArgs) -> anyhow::Result<(String, bool)> {
         let store = Store::open(&site.data)?;
         let plan = RetentionPlan::new(&store.inventory(&site.data, now)?, &site.storage);
         // Before anything goes: what went is said, whatever becomes of this.
-        super::keys::ready_for_chain(&site.data, now)?;
+        super::signing::ready_for_chain(&site.data, now)?;
         let done = store.tidy(&site.data, &plan)?;
         if let Err(e) = store.extend_chain(&site.data, now) {
             super::output::complain(&format!("the daily chain: {e}"))?;

@@ -2,9 +2,10 @@
 
 mod password;
 
-use super::batch::now;
-use super::events::one_of;
+use super::choice::one_of;
+use super::clock::now;
 use super::output::print;
+use super::records::known;
 use crate::config::Language;
 use crate::media::WallTime;
 use crate::review::{
@@ -231,15 +232,6 @@ pub(super) fn run(args: &UserArgs) -> anyhow::Result<ExitCode> {
     };
     print(&said)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The store that is there, beside a service that runs.
-pub(super) fn known(data: &Path) -> anyhow::Result<Store> {
-    StoreError::refuse_file(data)?;
-    Ok(match Store::open_beside(data) {
-        Err(StoreError::OlderSchema { .. }) => Store::open(data)?,
-        opened => opened?,
-    })
 }
 
 /// The same, made where nothing was: users come before cameras.

@@ -1,9 +1,9 @@
 //! Signing in and out, and one's own account, over HTTP.
 
+use super::asker::{Asker, Origin};
 use super::cookie;
 use super::desk::Desk;
 use super::extract::Sent;
-use super::guard::{Asker, Origin};
 use super::notices::{NoticeRow, notices};
 use super::refusal::Refusal;
 use crate::media::WallTime;

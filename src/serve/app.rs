@@ -3,14 +3,14 @@
 use super::description::description;
 use super::desk::Desk;
 use super::docs::Described;
-use super::guard::Needs::{Entrance, May, Nothing, Session};
+use super::needs::Needs::{Entrance, May, Nothing, Session};
 use super::refusal::Refusal;
 use super::route::Route;
 use super::{
     account, audit, cameras, decide, docs, event_query, event_row, events, evidence_file, export,
-    files, fitness, handover, handover_row, holds, news, people, plate_reading, precision, protect,
-    register, report_query, reports, result, scene, searches, site_watch, still, today, users,
-    view, web_app,
+    files, fitness, handover, handover_row, holds, news_stream, people, plate_desk, plate_reading,
+    precision, protect, register, report_query, reports, result, scene, searches, site_watch,
+    still, today, users, view, web_app,
 };
 use crate::report::Document;
 use crate::review::Permission as P;
@@ -107,7 +107,7 @@ fn of_events() -> Vec<Route> {
             "A machine's guess of the plate, to be held against the pictures; it is stored nowhere.",
             plate_reading::plate,
         )
-        .json::<plate_reading::PlateReading>(),
+        .json::<plate_desk::PlateReading>(),
         Route::post(
             "/events/{id}/decision",
             May(P::Decide),
@@ -327,7 +327,7 @@ fn of_cameras() -> Vec<Route> {
             .json::<audit::AuditPage>(),
         Route::get("/site", May(P::Configure), "The site as it is served.", site_watch::site)
             .json::<site_watch::SiteRow>(),
-        Route::get("/stream", Session, "News as server-sent events.", news::stream)
+        Route::get("/stream", Session, "News as server-sent events.", news_stream::stream)
             .unused()
             .gives(&["text/event-stream"]),
     ]

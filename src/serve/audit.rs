@@ -1,9 +1,9 @@
 //! The audit trail over HTTP.
 
+use super::asker::Asker;
 use super::decide::{ENTERED, TAKEN_BACK};
 use super::desk::Desk;
 use super::extract::Asked;
-use super::guard::Asker;
 use super::notices::Names;
 use super::refusal::Refusal;
 use crate::review::{Permission, after_reset};

@@ -1,17 +1,19 @@
 //! Cameras over HTTP: which there are, whether they see, and what they showed last.
 
+use super::asker::Asker;
+use super::base::BASE;
+use super::bilingual::Bilingual;
 use super::desk::Desk;
 use super::event_query::time;
-use super::event_row::Named2;
 use super::extract::{Asked, Named};
-use super::guard::Asker;
+use super::live_status::live_status;
+use super::path::CameraPath;
 use super::refusal::Refusal;
-use super::route::BASE;
-use super::site_watch::SiteCamera;
+use super::standing::SiteCamera;
 use super::still;
 use crate::config::Camera;
 use crate::media::WallTime;
-use crate::pipeline::live::{CameraStatus, LiveStatus, STATUS_FILE};
+use crate::pipeline::live::CameraStatus;
 use crate::report::{Care, reason_names, uptime};
 use crate::review::Permission;
 use crate::scene::Reason;
@@ -23,11 +25,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::fs;
 use std::sync::Arc;
-
-/// A status that was written longer ago says nothing of now.
-const FRESH_SECONDS: i64 = 15;
 
 /// A camera and how it stands. Times are RFC 3339, UTC.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -42,7 +40,7 @@ pub(super) struct CameraRow {
     /// Why, the gravest first.
     reasons: Vec<String>,
     /// The reasons for people.
-    detail: Named2,
+    detail: Bilingual,
     /// Since when.
     since: Option<String>,
     /// Frames analysed a second.
@@ -67,12 +65,6 @@ struct Place {
 pub(super) struct Found {
     confirmed: u64,
     dismissed: u64,
-}
-
-/// Which camera.
-#[derive(Debug, Deserialize)]
-pub(super) struct CameraPath {
-    pub(super) id: String,
 }
 
 /// A period; the last 30 days where it is left out.
@@ -173,7 +165,7 @@ fn row(
         ward: camera.ward.clone(),
         position: camera.position.as_ref().map(|p| Place { lat: p.lat, lon: p.lon }),
         state: now.map_or_else(|| "unknown".to_owned(), |s| word(&s.state)),
-        detail: Named2 { vi: said(0).join(", "), en: said(1).join(", ") },
+        detail: Bilingual { vi: said(0).join(", "), en: said(1).join(", ") },
         reasons: reasons.iter().map(word).collect(),
         since: now.map(|s| s.since.clone()).or_else(|| stored.map(|s| s.change.at.utc_rfc3339())),
         fps: now.map(|s| s.analysed_fps),
@@ -194,15 +186,6 @@ fn found(rows: &[TallyRow]) -> BTreeMap<&str, Found> {
         }
     }
     found
-}
-
-/// How the service stands, if it runs.
-pub(super) fn live_status(desk: &Desk) -> Option<LiveStatus> {
-    let text = fs::read(desk.data.join(STATUS_FILE)).ok()?;
-    let status: LiveStatus = serde_json::from_slice(&text).ok()?;
-    let at = WallTime::parse(&status.at).ok()?;
-    let age = (desk.now)().0.duration_since(at.0).as_secs();
-    (-FRESH_SECONDS..=FRESH_SECONDS).contains(&age).then_some(status)
 }
 
 /// A change of a camera's state.

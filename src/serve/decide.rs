@@ -2,11 +2,12 @@
 //! once, if the event still stands as he saw it.
 
 use super::account::session;
+use super::asker::Asker;
 use super::desk::Desk;
 use super::event_row::EventRow;
-use super::events::EventPath;
 use super::extract::{Named, Sent};
-use super::guard::Asker;
+use super::path::EventPath;
+use super::person_name::name_of;
 use super::refusal::Refusal;
 use crate::review::{
     Ask, Asked, Permission, Reason, Refused, Target, User, Verdict, change, drawn, may,
@@ -188,12 +189,6 @@ fn conflict(
     .beside("current", json!(EventRow::of(desk, store, &event, state)))
     .beside("decided_by", json!(by))
     .beside("decided_at", json!(last.map(|d| d.at.utc_rfc3339())))
-}
-
-/// What a user is called; the id where he is not known any more.
-pub(super) fn name_of(store: &Store, id: &str) -> String {
-    let user = store.user(id).ok().flatten();
-    user.map_or_else(|| id.to_owned(), |u| u.full_name)
 }
 
 /// The version that `If-Match` names.

@@ -1,9 +1,10 @@
 //! The description of the API: `OpenAPI` 3.1, made from the routes and the types that they use.
 
+use super::base::BASE;
 use super::cookie;
-use super::guard::Needs;
+use super::needs::Needs;
 use super::refusal::Refused;
-use super::route::{Answer, BASE, Form, Route};
+use super::route::{Answer, Form, Route};
 use crate::store::word;
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;

@@ -1,20 +1,20 @@
 //! What all routes share: the site, the stores behind their pools, the news, and the looks.
 
+use super::asker::Asker;
 use super::error::ServeError;
-use super::guard::Asker;
 use super::looks::Looks;
 use super::measured::Measured;
 use super::news::News;
 use super::packer::Packer;
-use super::plate_reading::PlateDesk;
+use super::plate_desk::PlateDesk;
 use super::pool::Pool;
 use super::refusal::Refusal;
 use super::seals::Seals;
-use super::site_watch::Standing;
+use super::standing::Standing;
 use super::terms::ServeTerms;
 use super::thumbnail::Thumbnails;
 use super::turns::Turns;
-use super::view::Views;
+use super::views::Views;
 use crate::config::Site;
 use crate::media::WallTime;
 use crate::review::Doorkeeper;

@@ -1,7 +1,7 @@
 //! A query for events, as it is written in an address.
 
+use super::asker::Asker;
 use super::desk::Desk;
-use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::media::WallTime;
 use crate::review::Permission;

@@ -1,8 +1,9 @@
 //! An event as lists show it.
 
-use super::decide::name_of;
+use super::base::BASE;
+use super::bilingual::Bilingual;
 use super::desk::Desk;
-use super::route::BASE;
+use super::person_name::name_of;
 use crate::config::{Agency, agency_for};
 use crate::media::WallTime;
 use crate::rules::{Domain, Severity};
@@ -12,21 +13,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Something named in both languages.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub(super) struct Named2 {
-    /// In Vietnamese.
-    pub(super) vi: String,
-    /// In English.
-    pub(super) en: String,
-}
-
-impl Named2 {
-    pub(super) fn new(vi: &str, en: &str) -> Self {
-        Self { vi: vi.to_owned(), en: en.to_owned() }
-    }
-}
-
 /// An event as lists show it. Times are RFC 3339, UTC.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(super) struct EventRow {
@@ -35,7 +21,7 @@ pub(super) struct EventRow {
     /// What is suspected.
     pub(super) kind: String,
     /// The same for people.
-    pub(super) kind_name: Named2,
+    pub(super) kind_name: Bilingual,
     /// The field it is reported under.
     pub(super) domain: Domain,
     /// How grave.
@@ -135,7 +121,7 @@ impl EventRow {
         let thumbnail = event.evidence_state.has_folder();
         Self {
             kind: info.name.to_owned(),
-            kind_name: Named2::new(info.name_vi, info.name_en),
+            kind_name: Bilingual::new(info.name_vi, info.name_en),
             domain: event.domain,
             severity: event.severity,
             camera: event.camera.clone(),

@@ -1,13 +1,14 @@
 //! Events over HTTP: a page of them, and one with all that a reviewer needs.
 
-use super::decide::name_of;
+use super::asker::Asker;
 use super::desk::Desk;
 use super::event_query::{EventQuery, Wanted};
 use super::event_row::EventRow;
 use super::evidence_file::{self, FileState};
 use super::extract::{Asked, Named};
-use super::guard::Asker;
 use super::holds::is_held;
+use super::path::EventPath;
+use super::person_name::name_of;
 use super::refusal::Refusal;
 use super::result::ResultRow;
 use crate::evidence::Event;
@@ -19,7 +20,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::sync::Arc;
 
 /// Events are counted no further, unless they are counted already.
@@ -38,12 +39,6 @@ pub(super) struct EventsPage {
     total_at_least: u64,
     /// Whether there are no more. Where many would have to be looked at, they are not.
     total_exact: bool,
-}
-
-/// Which event.
-#[derive(Debug, Deserialize)]
-pub(super) struct EventPath {
-    pub(super) id: String,
 }
 
 /// A file of an event.

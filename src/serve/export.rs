@@ -1,10 +1,10 @@
 //! What leaves the house: confirmed events, and nothing else by any parameter.
 
+use super::asker::Asker;
 use super::desk::Desk;
 use super::event_query::EventQuery;
 use super::extract::Asked;
 use super::files::pieces;
-use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::report::{Hashed, ListFormat, Listing};
 use crate::store::{QueueCursor, QueueFilter, QueueOrder, Status, Store};

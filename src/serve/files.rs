@@ -1,9 +1,9 @@
 //! Evidence over HTTP: stills, clips and records, whole or in ranges, and small copies of stills.
 
+use super::asker::Asker;
 use super::desk::Desk;
 use super::evidence_file::{content_type, opened};
 use super::extract::{Asked, Named};
-use super::guard::Asker;
 use super::pool::Pool;
 use super::range::{Range, range};
 use super::refusal::Refusal;

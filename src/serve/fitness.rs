@@ -1,14 +1,15 @@
 //! How good views are, and the survey, over HTTP.
 
+use super::asker::Asker;
+use super::base::BASE;
 use super::desk::Desk;
 use super::event_query::time;
 use super::extract::Asked;
-use super::guard::Asker;
-use super::measured::{self, Between};
+use super::measured::Between;
+use super::measuring;
 use super::refusal::Refusal;
 use super::register::{XLSX, download, language};
 use super::reports::cannot_be_written;
-use super::route::BASE;
 use crate::config::Site;
 use crate::media::WallTime;
 use crate::register::Veil;
@@ -97,7 +98,7 @@ pub(super) async fn fitness(
 ) -> Result<Json<Value>, Refusal> {
     let period = period(&desk, query.from.as_deref(), query.to.as_deref())?;
     let cameras = cameras(&desk.site(), &asker, query.camera.as_deref());
-    let mut known = measured::ask(&desk, period, cameras).await?;
+    let mut known = measuring::ask(&desk, period, cameras).await?;
     known.views = theirs(&asker, known.views);
     let evidence = asker.may(Permission::SeeEvidence);
     let rows: Vec<Value> = known.views.iter().map(|v| row(v, evidence)).collect();
@@ -167,7 +168,7 @@ pub(super) const DOCX: &str =
 fn gathered(desk: &Desk, asker: &Asker, store: &Store, period: Between) -> Result<Survey, Refusal> {
     let (site, cameras) = (desk.site(), cameras(&desk.site(), asker, None));
     let missing = desk.measured.known(period, &site, &cameras).missing;
-    measured::measure(desk, store, period, &site, &missing)?;
+    measuring::measure(desk, store, period, &site, &missing)?;
     let views = theirs(asker, desk.measured.known(period, &site, &cameras).views);
     let mine = |ward: &str| asker.scope.holds_ward(Some(ward));
     let all = store.register_cameras()?;

@@ -1,15 +1,14 @@
 //! Who asks, and whether he may: the one place where a request is let in, and where what one user does
 //! at once is bounded. What a session, a role and a scope are is the review room's to say.
 
+use super::asker::{Asker, Origin};
 use super::cookie;
 use super::desk::Desk;
+use super::needs::Needs;
+use super::peer::Peer;
 use super::refusal::Refusal;
-use super::server::Peer;
-use crate::media::WallTime;
-use crate::review::{
-    AccessError, Actor, Doorkeeper, OpenSession, Permission, csrf_matches, csrf_of,
-};
-use crate::store::{NewEntry, QueueScope, Store};
+use crate::review::{csrf_matches, csrf_of};
+use crate::store::NewEntry;
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -25,19 +24,6 @@ const CSRF: &str = "x-csrf-token";
 /// The header of what a page asks by itself, which counts as no use of the session.
 const BACKGROUND: &str = "x-background";
 
-/// What a route needs of whoever asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Needs {
-    /// Nothing: anybody may ask.
-    Nothing,
-    /// That he is signed in, though his password is to be changed before all else.
-    Entrance,
-    /// That he is signed in.
-    Session,
-    /// That his role, and his token, allow it.
-    May(Permission),
-}
-
 /// A guard before a route.
 #[derive(Clone)]
 pub(super) struct Door {
@@ -45,58 +31,6 @@ pub(super) struct Door {
     pub(super) needs: Needs,
     /// Whether asking counts as no use of the session.
     pub(super) unused: bool,
-}
-
-/// Where a request comes from, as far as it is known.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Origin(pub(super) Option<IpAddr>);
-
-/// Who asks.
-#[derive(Clone)]
-pub(super) struct Asker {
-    /// Who acts, and what he may.
-    pub(super) actor: Actor,
-    /// What he may see.
-    pub(super) scope: QueueScope,
-    /// From where.
-    pub(super) address: Option<String>,
-    /// His session, where he asks by one.
-    pub(super) open: Option<OpenSession>,
-    /// What his changes must bear, where he asks by a session.
-    pub(super) csrf: String,
-}
-
-impl std::fmt::Debug for Asker {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // What opens anything is never shown.
-        f.debug_struct("Asker").field("actor", &self.actor.id).finish_non_exhaustive()
-    }
-}
-
-impl Asker {
-    fn new(actor: Actor, address: Option<IpAddr>) -> Self {
-        let scope = (&actor.scope).into();
-        let address = address.map(|a| a.to_string());
-        Self { actor, scope, address, open: None, csrf: String::new() }
-    }
-
-    /// Whether what let him in is good still, and allows what it did.
-    pub(super) fn goes_on(
-        &self,
-        keeper: &Doorkeeper,
-        store: &Store,
-        now: WallTime,
-    ) -> Result<bool, AccessError> {
-        match &self.open {
-            Some(open) => keeper.goes_on(store, open, now),
-            None => keeper.token_goes_on(store, &self.actor, now),
-        }
-    }
-
-    /// Whether he may do this at all; where is another question.
-    pub(super) fn may(&self, permission: Permission) -> bool {
-        self.actor.permissions.has(permission)
-    }
 }
 
 /// Lets a request in or refuses it.
@@ -278,6 +212,7 @@ impl Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::review::Actor;
     use crate::review::{Permissions, Scope};
     use crate::store::ActorKind;
     use axum::http::HeaderValue;

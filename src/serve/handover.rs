@@ -2,11 +2,11 @@
 //! taken. What may be asked is the handover room's to say.
 
 use super::account::session;
+use super::asker::Asker;
 use super::desk::Desk;
 use super::event_query::time;
 use super::extract::{Asked, Named, Sent};
 use super::files::pieces;
-use super::guard::Asker;
 use super::handover_row::{RequestRow, RequestsPage};
 use super::keyed::keyed;
 use super::refusal::Refusal;

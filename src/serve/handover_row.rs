@@ -1,7 +1,7 @@
 //! Requests and packs as the API shows them.
 
-use super::decide::name_of;
-use super::guard::Asker;
+use super::asker::Asker;
+use super::person_name::name_of;
 use super::refusal::Refusal;
 use crate::handover::{HandoverError, still_confirmed};
 use crate::media::WallTime;

@@ -1,12 +1,12 @@
 //! Evidence that is kept for a case, over HTTP.
 
 use super::account::session;
-use super::decide::name_of;
+use super::asker::Asker;
+use super::bilingual::Bilingual;
 use super::desk::Desk;
-use super::event_row::Named2;
 use super::extract::{Asked, Named, Sent};
-use super::guard::Asker;
 use super::keyed::keyed;
+use super::person_name::name_of;
 use super::refusal::Refusal;
 use crate::media::WallTime;
 use crate::review::{HoldError, hold_reason, new_hold};
@@ -29,7 +29,7 @@ pub(super) struct HoldRow {
     /// The event's id.
     event: String,
     /// What it is of.
-    kind_name: Named2,
+    kind_name: Bilingual,
     /// Where.
     camera_name: String,
     /// Its moment, UTC.
@@ -60,7 +60,7 @@ impl HoldRow {
         Self {
             id,
             event,
-            kind_name: Named2::new(info.name_vi, info.name_en),
+            kind_name: Bilingual::new(info.name_vi, info.name_en),
             camera_name: about.camera_name.clone(),
             moment_utc: about.moment_utc.utc_rfc3339(),
             reason,

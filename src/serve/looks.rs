@@ -1,18 +1,8 @@
-//! Who has looked at what: entered into the audit trail before it is shown.
-//!
-//! Whoever opens an event or one of its files is entered as `evidence_seen` of that event, once a
-//! session. A list with small pictures is one look, not fifty: it is entered as `list_seen` when its
-//! first picture is fetched, with the question that was asked and every event that it shows; one that was
-//! asked for by a plate is entered whatever it shows, plate and all: it was a question about somebody, and
-//! who asked it is what the trail is for. So an auditor finds who was shown an event, by its own entry or in a list's, and can tell a glance over a
-//! list from opening the evidence.
+//! What is remembered of who has looked at what.
 
-use super::desk::Desk;
-use super::guard::Asker;
-use super::refusal::Refusal;
+use super::asker::Asker;
 use crate::media::WallTime;
-use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+use serde_json::Value;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -22,41 +12,36 @@ const SEEN: usize = 20_000;
 /// is as long as his session.
 const LOOK: i64 = 600;
 /// People whose lists are remembered, and lists of each.
-const LISTENERS: usize = 1_000;
-const LISTS: usize = 16;
-/// A picture this wide, in pixels, is one of a list; a wider one is evidence looked at.
-const SMALL: u32 = 320;
-
-const EVIDENCE: &str = "evidence_seen";
-const LIST: &str = "list_seen";
+pub(super) const LISTENERS: usize = 1_000;
+pub(super) const LISTS: usize = 16;
 
 /// By whom, as what, and what was seen.
-type Look = (String, &'static str, String);
+pub(super) type Look = (String, &'static str, String);
 
 /// What is remembered of looks.
 #[derive(Debug, Default)]
 pub(super) struct Looks {
-    seen: Mutex<HashMap<Look, WallTime>>,
-    lists: Mutex<HashMap<String, VecDeque<Shown>>>,
+    pub(super) seen: Mutex<HashMap<Look, WallTime>>,
+    pub(super) lists: Mutex<HashMap<String, VecDeque<Shown>>>,
     /// Pictures of one list are fetched at once: the first enters it, the others wait for that.
-    entering: tokio::sync::Mutex<()>,
+    pub(super) entering: tokio::sync::Mutex<()>,
 }
 
 /// A list that was shown.
 #[derive(Debug, Clone)]
-struct Shown {
-    asked: Value,
-    events: Vec<String>,
+pub(super) struct Shown {
+    pub(super) asked: Value,
+    pub(super) events: Vec<String>,
 }
 
 impl Looks {
-    fn has(&self, asker: &Asker, look: &Look, now: WallTime) -> bool {
+    pub(super) fn has(&self, asker: &Asker, look: &Look, now: WallTime) -> bool {
         hold(&self.seen).get(look).is_some_and(|at| {
             asker.open.is_some() || (0..LOOK).contains(&now.0.duration_since(at.0).as_secs())
         })
     }
 
-    fn remember(&self, looks: impl IntoIterator<Item = Look>, now: WallTime) {
+    pub(super) fn remember(&self, looks: impl IntoIterator<Item = Look>, now: WallTime) {
         let mut seen = hold(&self.seen);
         if seen.len() >= SEEN {
             // Forgotten looks are entered again, which is the safe mistake.
@@ -66,125 +51,16 @@ impl Looks {
     }
 
     /// The last list shown to `who` that holds the event.
-    fn list_of(&self, who: &str, event: &str) -> Option<Shown> {
+    pub(super) fn list_of(&self, who: &str, event: &str) -> Option<Shown> {
         let lists = hold(&self.lists);
         lists.get(who)?.iter().rev().find(|l| l.events.iter().any(|e| e == event)).cloned()
     }
 }
 
-fn hold<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn hold<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
     what.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn who(asker: &Asker) -> &str {
+pub(super) fn who(asker: &Asker) -> &str {
     asker.open.as_ref().map_or(asker.actor.id.as_str(), |open| open.kept())
-}
-
-impl Desk {
-    /// Enters that somebody looks at an event's evidence: once a session and event, or of a token once
-    /// a look, not for every picture. What cannot be entered is not shown.
-    pub(super) async fn note_seen(&self, asker: &Asker, event: &str) -> Result<(), Refusal> {
-        self.note_look(asker, EVIDENCE, event).await
-    }
-
-    /// The same of whatever is looked at, as `action` of the audit trail.
-    pub(super) async fn note_look(
-        &self,
-        asker: &Asker,
-        action: &'static str,
-        subject: &str,
-    ) -> Result<(), Refusal> {
-        let (look, now) = ((who(asker).to_owned(), action, subject.to_owned()), (self.now)());
-        if self.looks.has(asker, &look, now) {
-            return Ok(());
-        }
-        self.enter(asker, action, subject, json!({})).await?;
-        self.looks.remember([look], now);
-        Ok(())
-    }
-
-    /// Remembers a list of events as it is shown, with what was asked for. Nothing is entered until a
-    /// picture of it is fetched.
-    pub(super) fn note_list(&self, asker: &Asker, asked: Value, events: Vec<String>) {
-        if events.is_empty() {
-            return;
-        }
-        let mut lists = hold(&self.looks.lists);
-        let who = who(asker);
-        if lists.len() >= LISTENERS && !lists.contains_key(who) {
-            // Their pictures are entered one by one until a list is shown again.
-            lists.clear();
-        }
-        let lists = lists.entry(who.to_owned()).or_default();
-        if lists.len() >= LISTS {
-            lists.pop_front();
-        }
-        lists.push_back(Shown { asked, events });
-    }
-
-    /// Enters that events were asked for by a plate, found or not: once a session and question, and what
-    /// further pages of it show with the page that shows it. A page shows so many events at most, and
-    /// each is entered once, so that a question makes no more entries than it finds.
-    pub(super) async fn note_plate(
-        &self,
-        asker: &Asker,
-        mut asked: Value,
-        mut events: Vec<String>,
-    ) -> Result<(), Refusal> {
-        if let Value::Object(question) = &mut asked {
-            question.retain(|key, _| !matches!(key.as_str(), "cursor" | "limit"));
-        }
-        // A question is long, and remembered with each event.
-        let digest = hex::encode(Sha256::digest(asked.to_string()));
-        let question = (who(asker).to_owned(), LIST, digest);
-        let found = |event: &str| {
-            let (who, list, digest) = &question;
-            (who.clone(), *list, format!("{digest} {event}"))
-        };
-        let looks = &self.looks;
-        let _entering = looks.entering.lock().await;
-        let now = (self.now)();
-        if looks.has(asker, &question, now) {
-            events.retain(|event| !looks.has(asker, &found(event), now));
-            if events.is_empty() {
-                return Ok(());
-            }
-        }
-        let details = json!({ "asked": asked, "events": events });
-        self.enter(asker, LIST, "events", details).await?;
-        let listed = events.iter().map(|event| (who(asker).to_owned(), LIST, event.clone()));
-        let entered: Vec<Look> =
-            listed.chain(events.iter().map(|e| found(e))).chain([question.clone()]).collect();
-        looks.remember(entered, now);
-        Ok(())
-    }
-
-    /// Enters that somebody sees a still in this width: a small one as part of the list that showed
-    /// it, any other as evidence.
-    pub(super) async fn note_still(
-        &self,
-        asker: &Asker,
-        event: &str,
-        width: u32,
-    ) -> Result<(), Refusal> {
-        let looks = &self.looks;
-        let look = |action, event: &str| (who(asker).to_owned(), action, event.to_owned());
-        if width > SMALL || looks.has(asker, &look(EVIDENCE, event), (self.now)()) {
-            return self.note_seen(asker, event).await;
-        }
-        let entering = looks.entering.lock().await;
-        let now = (self.now)();
-        if looks.has(asker, &look(LIST, event), now) {
-            return Ok(());
-        }
-        let Some(Shown { asked, mut events }) = looks.list_of(who(asker), event) else {
-            drop(entering);
-            return self.note_seen(asker, event).await;
-        };
-        events.retain(|e| !looks.has(asker, &look(LIST, e), now));
-        let details = json!({ "asked": asked, "events": events });
-        self.enter(asker, LIST, "events", details).await?;
-        looks.remember(events.iter().map(|e| look(LIST, e)), now);
-        Ok(())
-    }
 }

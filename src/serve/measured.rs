@@ -3,14 +3,11 @@
 //! holds for a while, and whoever asks is told what there is: some cameras are measured at once where
 //! they never were, the others behind the answer.
 
-use super::desk::Desk;
-use super::refusal::Refusal;
 use crate::config::{Camera, Site};
 use crate::media::WallTime;
-use crate::report::{Knows, ViewFitness, ViewTerms, view_fitness};
-use crate::store::Store;
+use crate::report::ViewFitness;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -29,7 +26,7 @@ const PERIODS: usize = 4;
 pub(super) struct Measured {
     kept: Mutex<Vec<Kept>>,
     /// Whether somebody measures behind the answers.
-    busy: AtomicBool,
+    pub(super) busy: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -49,12 +46,12 @@ pub(super) struct Known {
     /// Cameras never measured over that period, as they are drawn now.
     pub(super) missing: Vec<String>,
     /// Cameras to be measured again.
-    old: Vec<String>,
+    pub(super) old: Vec<String>,
 }
 
 impl Known {
     /// Those that are measured next: some that never were, then those whose time is over.
-    fn next(&self) -> Vec<String> {
+    pub(super) fn next(&self) -> Vec<String> {
         first(if self.missing.is_empty() { &self.old } else { &self.missing })
     }
 }
@@ -79,7 +76,13 @@ impl Measured {
         known
     }
 
-    fn keep(&self, between: Between, site: &Arc<Site>, at: WallTime, views: Vec<ViewFitness>) {
+    pub(super) fn keep(
+        &self,
+        between: Between,
+        site: &Arc<Site>,
+        at: WallTime,
+        views: Vec<ViewFitness>,
+    ) {
         let mut kept = self.kept();
         let kept = Kept::of(&mut kept, between, site);
         let now = Instant::now();
@@ -112,117 +115,10 @@ impl Kept {
     }
 }
 
-fn camera<'a>(site: &'a Site, id: &str) -> Option<&'a Camera> {
+pub(super) fn camera<'a>(site: &'a Site, id: &str) -> Option<&'a Camera> {
     site.cameras.iter().find(|c| c.id == id)
 }
 
-/// Measures these cameras and keeps what was found.
-pub(super) fn measure(
-    desk: &Desk,
-    store: &Store,
-    between: Between,
-    site: &Arc<Site>,
-    ids: &[String],
-) -> Result<(), Refusal> {
-    let cameras: Vec<&Camera> = ids.iter().filter_map(|id| camera(site, id)).collect();
-    // Which models lie on this machine is for its commands to say: here all classes count as known.
-    let model = |_: &Camera| -> Option<Knows> { None };
-    let terms = ViewTerms { from: between.0, to: between.1, model: &model };
-    let views = view_fitness(store, &desk.data, &cameras, &terms)?;
-    desk.measured.keep(between, site, (desk.now)(), views);
-    Ok(())
-}
-
-/// What is known of these cameras, once some that never were are measured; the others, and those that
-/// are to be measured again, are measured behind the answer.
-pub(super) async fn ask(
-    desk: &Arc<Desk>,
-    between: Between,
-    cameras: Vec<String>,
-) -> Result<Known, Refusal> {
-    let site = desk.site();
-    let mut known = desk.measured.known(between, &site, &cameras);
-    if !known.missing.is_empty() {
-        some(desk, between, &site, first(&known.missing)).await?;
-        known = desk.measured.known(between, &site, &cameras);
-    }
-    let wanting = !known.missing.is_empty() || !known.old.is_empty();
-    if wanting && !desk.measured.busy.swap(true, Ordering::AcqRel) {
-        tokio::spawn(the_others(Arc::clone(desk), between, cameras));
-    }
-    Ok(known)
-}
-
-fn first(ids: &[String]) -> Vec<String> {
+pub(super) fn first(ids: &[String]) -> Vec<String> {
     ids.iter().take(AT_ONCE).cloned().collect()
-}
-
-/// On the thread that tries drawings, so that nobody else waits: some at a time, so that drawings do
-/// not wait for all of them.
-async fn some(
-    desk: &Arc<Desk>,
-    between: Between,
-    site: &Arc<Site>,
-    ids: Vec<String>,
-) -> Result<(), Refusal> {
-    let (shared, site) = (Arc::clone(desk), Arc::clone(site));
-    desk.trials.ask(move |store| measure(&shared, store, between, &site, &ids)).await
-}
-
-async fn the_others(desk: Arc<Desk>, between: Between, mut cameras: Vec<String>) {
-    loop {
-        let site = desk.site();
-        // Its files are read again meanwhile: what is gone or renamed is measured no more.
-        cameras.retain(|id| camera(&site, id).is_some());
-        let next = desk.measured.known(between, &site, &cameras).next();
-        if next.is_empty() {
-            break;
-        }
-        // What went wrong was told; who asks again tries again.
-        if some(&desk, between, &site, next.clone()).await.is_err() {
-            break;
-        }
-        // Nor is anything tried without end that leaves nothing known.
-        let left = desk.measured.known(between, &site, &next);
-        if left.missing.len() + left.old.len() == next.len() {
-            break;
-        }
-    }
-    desk.measured.busy.store(false, Ordering::Release);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::load_site;
-    use crate::serve::ServeTerms;
-
-    #[test]
-    fn a_camera_that_is_gone_is_not_measured_for_ever() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join("cameras")).unwrap();
-        let file = folder.path().join("streetward.toml");
-        std::fs::write(&file, "version = 1\nname = \"Trà Vinh\"\n").unwrap();
-        let camera = "version = 1\nid = \"here\"\nname = \"Chợ\"\nframe_size = [640, 360]\n\
-             [[zones]]\nname = \"z\"\npolygon = [[300,150],[600,150],[620,340]]\n\
-             [[rules]]\nkind = \"illegal_parking\"\nzone = \"z\"\n";
-        std::fs::write(folder.path().join("cameras/here.toml"), camera).unwrap();
-        let site = Arc::new(load_site(&file).unwrap());
-        let data = folder.path().join("data");
-        drop(Store::open(&data).unwrap());
-        let now = || WallTime("2026-08-15T12:00:00Z".parse().unwrap());
-        let terms = ServeTerms::at(([127, 0, 0, 1], 0).into());
-        let desk = Arc::new(Desk::open(Arc::clone(&site), &data, &terms, now).unwrap());
-        let between = (WallTime("2026-08-01T00:00:00Z".parse().unwrap()), now());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        desk.measured.busy.store(true, Ordering::Release);
-        let ids = ["gone", "here"].map(str::to_owned).to_vec();
-        let ends = async {
-            let measured = the_others(Arc::clone(&desk), between, ids);
-            tokio::time::timeout(Duration::from_secs(20), measured).await
-        };
-        runtime.block_on(ends).unwrap();
-        assert!(!desk.measured.busy.load(Ordering::Acquire));
-        assert_eq!(desk.measured.known(between, &site, &["here".to_owned()]).views.len(), 1);
-    }
 }

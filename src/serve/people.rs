@@ -1,7 +1,7 @@
 //! Whom an event can be given to: people who decide, and agencies.
 
+use super::asker::Asker;
 use super::desk::Desk;
-use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::review::{Permission, Reach, Role, Scope, User};
 use axum::extract::State;

@@ -2,26 +2,24 @@
 //! the stills and the frames around the moment as they were sealed, at full resolution, where the
 //! subject's box is. Without the optional models there is none, and that is said.
 
+use super::asker::Asker;
 use super::desk::Desk;
-use super::events::EventPath;
 use super::evidence_file;
 use super::extract::Named;
-use super::guard::Asker;
+use super::path::EventPath;
+use super::plate_desk::PlateReading;
 use super::refusal::Refusal;
 use crate::evidence::{Event, EventSubject};
 use crate::media::{OpenOptions, RingLimits, Source};
-use crate::review::{Reading, Unread, read_plate};
+use crate::review::{Reading, read_plate};
 use crate::store::EventRecord;
 use crate::vision::plates::{PlateEyes, TextLine};
 use crate::vision::{BBox, Class, Places, Shelf, VisionError};
 use axum::extract::State;
 use axum::{Extension, Json};
 use image::{ImageFormat, RgbImage};
-use schemars::JsonSchema;
-use serde::Serialize;
-use std::collections::BTreeMap;
 use std::io::Read;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Frames of the clip that are looked at, and how far from the moment at most, seconds.
@@ -39,51 +37,6 @@ const LEAST: f32 = 24.0;
 const BEYOND: f32 = 0.08;
 /// Answers that are remembered.
 const KNOWN: usize = 2000;
-
-/// What a machine made of the plate.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub(super) struct PlateReading {
-    /// `read`; `cannot_read`; `no_vehicle`: the subject bears none; `no_model`: nobody reads here.
-    state: &'static str,
-    /// The plate, a guess to be held against the pictures; it is stored nowhere.
-    plate: Option<String>,
-    /// Pictures that show this one, of `of` that show any.
-    agree: usize,
-    of: usize,
-    /// Pictures that were looked at.
-    pictures: usize,
-    /// How sure the characters are on average, 0 to 1.
-    score: Option<f32>,
-    /// Of `cannot_read`: `no_text`, `unclear`, `disagree`, `once_only`.
-    why: Option<Unread>,
-    /// The models' names.
-    models: Vec<String>,
-}
-
-impl PlateReading {
-    const fn state(state: &'static str) -> Self {
-        Self {
-            state,
-            plate: None,
-            agree: 0,
-            of: 0,
-            pictures: 0,
-            score: None,
-            why: None,
-            models: Vec::new(),
-        }
-    }
-}
-
-/// Who reads, once the models were looked for, and what was read, by the SHA-256 of the manifest.
-#[derive(Debug, Default)]
-pub(super) struct PlateDesk(Mutex<PlateState>);
-
-#[derive(Debug, Default)]
-struct PlateState {
-    eyes: Option<PlateEyes>,
-    known: BTreeMap<String, PlateReading>,
-}
 
 /// `GET /events/{id}/plate`
 pub(super) async fn plate(

@@ -1,11 +1,12 @@
 //! What people found of a camera's events, rule by rule, and why they dismissed them: for whoever
 //! tunes its scene.
 
-use super::cameras::{CameraPath, Period};
+use super::asker::Asker;
+use super::bilingual::Bilingual;
+use super::cameras::Period;
 use super::desk::Desk;
-use super::event_row::Named2;
 use super::extract::{Asked, Named};
-use super::guard::Asker;
+use super::path::CameraPath;
 use super::refusal::Refusal;
 use crate::review::Reason;
 use crate::store::{FoundRow, Status, from_word};
@@ -26,7 +27,7 @@ pub(super) struct RulePrecision {
     /// Its kind.
     kind: String,
     /// The same for people.
-    kind_name: Named2,
+    kind_name: Bilingual,
     confirmed: u64,
     /// Duplicates are among them.
     dismissed: u64,
@@ -67,7 +68,7 @@ fn rules(rows: &[FoundRow]) -> Vec<RulePrecision> {
             rules.push(RulePrecision {
                 rule: row.rule.clone(),
                 kind: info.name.to_owned(),
-                kind_name: Named2::new(info.name_vi, info.name_en),
+                kind_name: Bilingual::new(info.name_vi, info.name_en),
                 confirmed: 0,
                 dismissed: 0,
                 cannot_tell: 0,

@@ -1,10 +1,10 @@
 //! What surrounds every answer: time limits, a name for the request, and the headers by which a
 //! browser does what this server means and nothing else.
 
+use super::base::BASE;
 use super::chance::random;
 use super::desk::Desk;
 use super::refusal::Refusal;
-use super::route::BASE;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;

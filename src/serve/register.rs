@@ -1,8 +1,8 @@
 //! The register over HTTP: what there is, sheets taken in, what may be made public.
 
+use super::asker::Asker;
 use super::desk::Desk;
 use super::extract::Asked;
-use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::register::{
     ImportPlan, ImportTerms, RegisterError, Sheet, TemplateFormat, Veil, carry_out, disclosed,

@@ -1,8 +1,8 @@
 //! A question for figures understood: which days, of what.
 
+use super::asker::Asker;
 use super::desk::Desk;
 use super::event_query::EventQuery;
-use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::media::WallTime;
 use crate::report::{FiguresAsked, Period, PeriodKind};

@@ -1,8 +1,8 @@
 //! Reports over HTTP: the figures of a period, as data for a page and as files to take along.
 
+use super::asker::Asker;
 use super::desk::Desk;
 use super::extract::Asked;
-use super::guard::Asker;
 use super::refusal::Refusal;
 use super::report_query::{ReportFileQuery, ReportQuery};
 use crate::report::{

@@ -1,11 +1,11 @@
 //! What became of confirmed violations, entered over HTTP.
 
 use super::account::session;
-use super::decide::name_of;
+use super::asker::Asker;
 use super::desk::Desk;
-use super::events::EventPath;
 use super::extract::{Named, Sent};
-use super::guard::Asker;
+use super::path::EventPath;
+use super::person_name::name_of;
 use super::refusal::Refusal;
 use crate::media::WallTime;
 use crate::review::{NOTE_LENGTH, Permission, Target, Verdict, may};

@@ -2,8 +2,10 @@
 //! API and the tests of permissions are all made from these, so none can know of a route that another
 //! does not.
 
+use super::base::BASE;
 use super::desk::Desk;
-use super::guard::{self, Door, Needs};
+use super::guard::{self, Door};
+use super::needs::Needs;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
@@ -11,9 +13,6 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use std::sync::Arc;
-
-/// Where the API begins.
-pub(super) const BASE: &str = "/api/v1";
 
 /// The form of something, put into the description when it is made.
 pub(super) type Form = fn(&mut SchemaGenerator) -> Schema;

@@ -1,10 +1,10 @@
 //! A camera's drawing over HTTP: looked at, checked, tried on what was seen, saved, taken back.
 
-use super::cameras::CameraPath;
+use super::asker::Asker;
+use super::bilingual::Bilingual;
 use super::desk::Desk;
-use super::event_row::Named2;
 use super::extract::{Named, Sent};
-use super::guard::Asker;
+use super::path::CameraPath;
 use super::refusal::Refusal;
 use crate::config::{Camera, ConfigError, DRAWN, Drawing, warnings};
 use crate::media::WallTime;
@@ -51,7 +51,7 @@ pub(super) struct Problem {
     #[serde(rename = "where")]
     place: Option<String>,
     /// What it is.
-    message: Named2,
+    message: Bilingual,
 }
 
 /// What would be found with another drawing.
@@ -81,7 +81,7 @@ pub(super) struct Found {
     /// What is suspected.
     kind: String,
     /// The same for people.
-    kind_name: Named2,
+    kind_name: Bilingual,
     /// Where.
     zone: String,
     /// The camera's id.
@@ -194,7 +194,7 @@ fn told(store: &Store, camera: &Camera, tried: Replay, range: Range) -> Result<P
         list.push(Found {
             id: incident.event.unwrap_or_default(),
             kind: incident.kind.name().to_owned(),
-            kind_name: Named2::new(info.name_vi, info.name_en),
+            kind_name: Bilingual::new(info.name_vi, info.name_en),
             zone: incident.zone,
             camera: camera.id.clone(),
             moment_utc: moment.map(WallTime::utc_rfc3339).unwrap_or_default(),
@@ -308,7 +308,7 @@ fn tagged(fingerprint: &str, mut answer: Response) -> Response {
 
 fn problem(grave: bool, text: &str) -> Problem {
     let vi = if grave { "Khai báo chưa hợp lệ" } else { "Cần xem lại" };
-    Problem { grave, place: None, message: Named2::new(&format!("{vi}: {text}"), text) }
+    Problem { grave, place: None, message: Bilingual::new(&format!("{vi}: {text}"), text) }
 }
 
 fn mistakes(error: &ConfigError) -> Vec<Problem> {

@@ -1,11 +1,11 @@
 //! The searches that a user keeps: his own, and nobody else's.
 
 use super::account::session;
+use super::asker::Asker;
 use super::chance::random;
 use super::desk::Desk;
 use super::event_query::EventQuery;
 use super::extract::{Named, Sent};
-use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::store::SavedSearch;
 use axum::extract::{Query, State};

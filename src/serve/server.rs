@@ -4,6 +4,7 @@ use super::app;
 use super::crowd::Crowd;
 use super::desk::Desk;
 use super::error::ServeError;
+use super::peer::Peer;
 use super::terms::ServeTerms;
 use super::tls;
 use axum::Router;
@@ -45,10 +46,6 @@ impl std::fmt::Debug for Server {
         f.debug_struct("Server").field("terms", &self.terms).finish_non_exhaustive()
     }
 }
-
-/// Who is at the other end of a connection.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Peer(pub(super) IpAddr);
 
 /// What every connection shares.
 #[derive(Clone)]
@@ -108,7 +105,7 @@ impl Server {
         let room = Room { service, tls: self.tls, terms: Arc::clone(&terms) };
         let (graceful, crowd) = (GracefulShutdown::new(), Arc::new(Crowd::default()));
         let places = Arc::new(Semaphore::new(terms.connections));
-        tokio::spawn(super::news::watch(Arc::clone(&desk), terms.news_every));
+        tokio::spawn(super::news_stream::watch(Arc::clone(&desk), terms.news_every));
         tokio::spawn(super::site_watch::watch(Arc::clone(&desk)));
         loop {
             let place = tokio::select! {

@@ -3,86 +3,19 @@
 
 use super::desk::Desk;
 use super::refusal::Refusal;
-use crate::config::{self, Camera, Site};
-use crate::media::WallTime;
+use crate::config::{self};
 use crate::pipeline::live::Reload;
 use axum::Json;
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::ops::Deref;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tokio::time::sleep;
 
 /// How often it is looked whether somebody told to read again.
 const LOOK: Duration = Duration::from_millis(200);
-
-/// The site that is served now.
-#[derive(Debug)]
-pub(super) struct Standing {
-    now: RwLock<Now>,
-    /// Raised when it is to be read again whatever its files' times say.
-    asked: Arc<AtomicBool>,
-}
-
-#[derive(Debug, Clone)]
-struct Now {
-    site: Arc<Site>,
-    read: WallTime,
-    refused: Option<String>,
-}
-
-/// A camera of the site as it was when it was asked for.
-#[derive(Debug, Clone)]
-pub(super) struct SiteCamera(Arc<Site>, usize);
-
-impl Deref for SiteCamera {
-    type Target = Camera;
-
-    fn deref(&self) -> &Camera {
-        &self.0.cameras[self.1]
-    }
-}
-
-impl Standing {
-    pub(super) fn new(site: Arc<Site>, read: WallTime) -> Self {
-        let now = RwLock::new(Now { site, read, refused: None });
-        Self { now, asked: Arc::default() }
-    }
-
-    pub(super) fn told_by(&mut self, asked: Arc<AtomicBool>) {
-        self.asked = asked;
-    }
-
-    /// The site.
-    pub(super) fn site(&self) -> Arc<Site> {
-        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner).site)
-    }
-
-    /// The camera of that id.
-    pub(super) fn camera(&self, id: &str) -> Option<SiteCamera> {
-        let site = self.site();
-        let place = site.cameras.iter().position(|c| c.id == id)?;
-        Some(SiteCamera(site, place))
-    }
-
-    /// Takes what was read, or remembers why it was not taken.
-    fn take(&self, read: Result<Site, config::ConfigError>, at: WallTime) {
-        let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
-        match read {
-            Ok(site) => {
-                tracing::info!(cameras = site.cameras.len(), "the site was read again");
-                *now = Now { site: Arc::new(site), read: at, refused: None };
-            }
-            Err(e) => {
-                tracing::error!("the edited site was refused and the old one goes on: {e}");
-                now.refused = Some(e.to_string());
-            }
-        }
-    }
-}
 
 /// Reads the site again whenever it was edited, until the server closes.
 pub(super) async fn watch(desk: Arc<Desk>) {

@@ -1,12 +1,13 @@
 //! What a camera showed last: the picture that the running service keeps, or else the still of its
 //! latest event.
 
-use super::cameras::{CameraPath, live_status};
+use super::asker::Asker;
 use super::desk::Desk;
 use super::evidence_file;
 use super::extract::{Asked, Named};
 use super::files;
-use super::guard::Asker;
+use super::live_status::live_status;
+use super::path::CameraPath;
 use super::refusal::Refusal;
 use super::register::download;
 use crate::evidence::ManifestFile;

@@ -1,10 +1,10 @@
 //! Figures over HTTP: what today brought, what waits, what is blind; and counts of any period.
 
+use super::asker::Asker;
 use super::cameras::{self, Period};
 use super::desk::Desk;
 use super::events::COUNTED;
 use super::extract::Asked;
-use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::media::WallTime;
 use crate::store::{

@@ -1,11 +1,11 @@
 //! Users and tokens over HTTP: what may be changed, and by whom, is the review room's to say.
 
 use super::account::session;
+use super::asker::Asker;
 use super::decide::seen;
 use super::desk::Desk;
 use super::event_query::time;
 use super::extract::{Named, Sent};
-use super::guard::Asker;
 use super::refusal::Refusal;
 use crate::config::Language;
 use crate::media::WallTime;

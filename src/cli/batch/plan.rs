@@ -1,6 +1,6 @@
 //! What configuration and command line come to: whose footage, with which model, kept where.
 
-use super::BatchArgs;
+use super::args::BatchArgs;
 use crate::config::{self, Camera};
 use crate::media::WallTime;
 use crate::pipeline::Job;

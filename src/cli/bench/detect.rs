@@ -5,7 +5,7 @@ use super::track::share;
 use crate::bench::detect::{DetectBench, DetectFigures, LabelFile, ModelFigures};
 use crate::bench::page::detect_page;
 use crate::bench::{Failed, Report};
-use crate::cli::{batch, output};
+use crate::cli::{clock, output};
 use crate::vision::{Look, Places, Shelf};
 use anyhow::{Context, bail};
 use clap::Args;
@@ -78,7 +78,7 @@ pub(super) fn run(args: &DetectArgs) -> anyhow::Result<ExitCode> {
     refuse_same_names(args)?;
     let shelf = Shelf::open(Places::default())?;
     let models = models(args, &shelf);
-    let date = batch::now();
+    let date = clock::now();
     let bar = form::bar();
     bar.set_length((models.len() * args.input_long_side.len()) as u64);
     let mut figures =

@@ -7,7 +7,7 @@ use crate::bench::Report;
 use crate::bench::events::{EventsBench, EventsFigures, prepare};
 use crate::bench::page::events_page;
 use crate::cli::providers::ProviderArgs;
-use crate::cli::{batch, output};
+use crate::cli::{clock, output};
 use crate::config;
 use crate::pipeline::PipelineError;
 use crate::vision::{Model, Places, Providers, Shelf};
@@ -61,10 +61,10 @@ pub(super) struct EventsArgs {
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Inference workers [default: one a processor, or 2 where another device does the work]
-    #[arg(long, value_name = "N", value_parser = crate::cli::args::count)]
+    #[arg(long, value_name = "N", value_parser = crate::cli::count::count)]
     workers: Option<NonZeroUsize>,
     /// Clips worked on at the same time [default: one a processor]
-    #[arg(long, value_name = "N", value_parser = crate::cli::args::count)]
+    #[arg(long, value_name = "N", value_parser = crate::cli::count::count)]
     jobs: Option<NonZeroUsize>,
     /// Seconds by which times may differ
     #[arg(long, value_name = "SECONDS", default_value_t = 1.0, value_parser = seconds)]
@@ -113,7 +113,7 @@ pub(super) fn run(args: &EventsArgs) -> anyhow::Result<ExitCode> {
         tolerance: args.tolerance,
         stop: Arc::default(),
     };
-    let date = batch::now();
+    let date = clock::now();
     let shelf = Shelf::open(Places::default())?;
     let providers = args.providers.or(Providers::default())?;
     let load = |name: Option<&str>| -> Result<Arc<Model>, PipelineError> {

@@ -5,7 +5,7 @@ use super::grid::{align, grid};
 use crate::bench::Report;
 use crate::bench::page::track_page;
 use crate::bench::track::{TrackBench, TrackFigures, TrackScores};
-use crate::cli::{batch, output};
+use crate::cli::{clock, output};
 use crate::track::TrackerConfig;
 use clap::Args;
 use std::fmt::Write;
@@ -61,7 +61,7 @@ pub(super) fn run(args: &TrackArgs) -> anyhow::Result<ExitCode> {
         min_score: args.min_score,
         config: TrackerConfig::default(),
     };
-    let date = batch::now();
+    let date = clock::now();
     let bar = form::bar();
     let figures = bench.run(|done, all, name| {
         bar.set_length(all as u64);

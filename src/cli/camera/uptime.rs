@@ -1,6 +1,7 @@
 //! `streetward camera uptime`: how long each camera saw, against what was agreed.
 
-use crate::cli::events::{end_instant, first_instant};
+use crate::cli::clock::now;
+use crate::cli::instant::{end_instant, first_instant};
 use crate::config::{self, Language, SITE_FILE, Site};
 use crate::media::WallTime;
 use crate::report::{Care, UptimeFormat, uptime, write_uptime};
@@ -89,12 +90,6 @@ pub(super) fn run(args: &UptimeArgs) -> anyhow::Result<ExitCode> {
 fn write(ledger: &crate::report::Uptime, args: &UptimeArgs, mut out: impl Write) -> io::Result<()> {
     write_uptime(ledger, args.format, args.language, &mut out)?;
     out.flush()
-}
-
-/// What is still to come is not counted as unknown.
-#[allow(clippy::disallowed_methods)]
-fn now() -> WallTime {
-    WallTime(jiff::Timestamp::now())
 }
 
 /// Who keeps a camera running, by the site file.

@@ -1,7 +1,7 @@
 //! `streetward events recurrence`: when in the week rules are broken again and again.
 
 use super::super::output::print;
-use super::Selection;
+use super::selection::Selection;
 use crate::report::{Recurrence, Tally};
 use crate::store::{Store, StoreError};
 use clap::{Args, ValueEnum};

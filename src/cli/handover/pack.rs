@@ -1,9 +1,9 @@
 //! `streetward handover pack`: a pack made, and perhaps taken along at once.
 
-use super::{DataArgs, actor, doer};
-use crate::cli::batch::now;
+use super::who::{DataArgs, actor, doer};
+use crate::cli::clock::now;
 use crate::cli::output::print;
-use crate::cli::user::known;
+use crate::cli::records::known;
 use crate::handover::blur::Eyes;
 use crate::handover::{self, Halt, Making, Taken, make_pack};
 use crate::vision::{Model, Places, Shelf};

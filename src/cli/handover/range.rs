@@ -1,6 +1,7 @@
 //! The range of a request.
 
-use crate::cli::events::{end_instant, first_instant, one_of};
+use crate::cli::choice::one_of;
+use crate::cli::instant::{end_instant, first_instant};
 use crate::handover::Range;
 use crate::media::WallTime;
 use crate::rules::{Domain, Kind};

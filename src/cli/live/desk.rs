@@ -1,6 +1,6 @@
 //! The desk's server beside the service.
 
-use super::super::batch::now;
+use super::super::clock::now;
 use super::super::output::complain;
 use crate::config::Site;
 use crate::pipeline::live::Beside;

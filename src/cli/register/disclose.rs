@@ -1,6 +1,8 @@
 //! `streetward register disclose`: what of the register may be made public.
 
-use super::{Tongue, Where, now};
+use super::place::Where;
+use super::tongue::Tongue;
+use crate::cli::clock::now;
 use crate::cli::output::print;
 use crate::register::disclosed;
 use crate::report::{DisclosureFormat, Language, disclosure_bytes};

@@ -1,8 +1,9 @@
 //! `streetward register fitness`: which cameras to put right, turn or move, and why.
 
-use super::import::Format;
-use super::{Tongue, Where};
-use crate::cli::events::{end_instant, first_instant};
+use super::format::Format;
+use super::place::Where;
+use super::tongue::Tongue;
+use crate::cli::instant::{end_instant, first_instant};
 use crate::cli::output::print;
 use crate::config::{Camera, Site};
 use crate::media::WallTime;

@@ -1,13 +1,15 @@
 //! `streetward register import`: a sheet of cameras into the register.
 
-use super::{Where, doer, now};
+use super::format::Format;
+use super::place::{Where, doer};
+use crate::cli::clock::now;
 use crate::cli::output::print;
 use crate::register::{
     ImportPlan, ImportTerms, MOST_BYTES, RegisterError, Sheet, carry_out, site_notes,
 };
 use crate::store::Store;
 use anyhow::Context;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -44,14 +46,6 @@ pub(super) struct ImportArgs {
     /// How to print what was found
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// For people
-    Table,
-    /// For programs: one object
-    Json,
 }
 
 pub(super) fn run(args: &ImportArgs) -> anyhow::Result<ExitCode> {

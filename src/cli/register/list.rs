@@ -1,7 +1,8 @@
 //! `streetward register list`: what the register holds.
 
-use super::import::Format;
-use super::{Where, dong};
+use super::dong::dong;
+use super::format::Format;
+use super::place::Where;
 use crate::cli::output::print;
 use crate::register::site_notes;
 use crate::store::{RegisterCamera, RegisterCounts, RegisterState};

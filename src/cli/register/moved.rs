@@ -1,7 +1,8 @@
 //! `streetward register move`: a camera that stands elsewhere now.
 
+use super::place::{Where, doer};
 use super::show::spot;
-use super::{Where, doer, now};
+use crate::cli::clock::now;
 use crate::cli::output::print;
 use crate::register::{MoveTo, move_camera};
 use crate::store::RegisterPosition;

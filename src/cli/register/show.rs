@@ -1,7 +1,8 @@
 //! `streetward register show`: one camera and where it stood before.
 
-use super::import::Format;
-use super::{Where, dong};
+use super::dong::dong;
+use super::format::Format;
+use super::place::Where;
 use crate::cli::output::print;
 use crate::config::nearest;
 use crate::register::RegisterError;

@@ -1,10 +1,12 @@
 //! `streetward register survey`: what a council brings to its meeting.
 
 use super::fitness::{measured, needs_site};
-use super::{Tongue, Where, doer, now};
-use crate::cli::events::{end_instant, first_instant};
+use super::place::{Where, doer};
+use super::tongue::Tongue;
+use crate::cli::clock::now;
+use crate::cli::instant::{end_instant, first_instant};
 use crate::cli::output::print;
-use crate::cli::user::known;
+use crate::cli::records::known;
 use crate::media::WallTime;
 use crate::register::Veil;
 use crate::report::{

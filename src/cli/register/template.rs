@@ -1,6 +1,6 @@
 //! `streetward register template`: a sheet to be filled in.
 
-use super::Tongue;
+use super::tongue::Tongue;
 use crate::cli::output::print;
 use crate::register::{TemplateFormat, template};
 use crate::store::{StoreError, write_atomically};

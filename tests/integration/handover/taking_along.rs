@@ -7,7 +7,7 @@ use crate::api_rig::{Rig, now};
 use crate::keeping::SmallDisk;
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use streetward::handover::{Halt, HandoverError, Making, Taken, key_ids, make_pack, verify_pack};
 use streetward::store::RequestState;
 use tempfile::TempDir;
@@ -83,7 +83,7 @@ fn a_folder_that_does_not_get_there_leaves_the_request_as_it_was() {
     for (name, days) in [(".streetward-n0N0n0", 2), (".streetward-o1O1o1", 0)] {
         let folder = out.path().join(name);
         fs::create_dir(&folder).unwrap();
-        let then = SystemTime::now() - Duration::from_hours(24 * days);
+        let then = folder.metadata().unwrap().modified().unwrap() - Duration::from_hours(24 * days);
         fs::File::open(&folder).unwrap().set_modified(then).unwrap();
     }
     take(out.path(), &on).unwrap();
