@@ -10,6 +10,7 @@ use super::instant::Instant;
 use super::keeps::keeps;
 use super::kind::Mechanism;
 use super::presence::{Presence, PresenceLimits, Step, unlikeness};
+use super::resting::Resting;
 use super::roll::Roll;
 use super::spec::RuleSpec;
 use super::stay::{Conduct, Phase, Stay};
@@ -378,12 +379,14 @@ impl ZoneRuling {
     }
 
     fn has_room(&self) -> bool {
-        let candidates = self
-            .stays
-            .iter()
-            .filter(|s| matches!(s.phase, Phase::Silent | Phase::Candidate))
-            .count();
+        let is_candidate = |s: &&Stay| matches!(s.phase, Phase::Silent | Phase::Candidate);
+        let candidates = self.stays.iter().filter(is_candidate).count();
         self.stays.len() < MOST_STAYS && candidates < MOST_CANDIDATES
+    }
+
+    /// The subjects that stand in the zone, with what another judge needs to know them again.
+    pub(super) fn resting(&self) -> impl Iterator<Item = Resting> {
+        self.stays.iter().filter_map(|stay| carried::resting(stay, &self.rule.name))
     }
 }
 

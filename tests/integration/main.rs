@@ -38,6 +38,7 @@ mod bench_events;
 mod bench_track;
 mod camera;
 mod carried;
+mod circles;
 mod clear_view;
 mod command_line;
 mod config;

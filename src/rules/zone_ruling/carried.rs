@@ -4,29 +4,24 @@ use super::super::incident::IncidentUpdate;
 use super::super::resting::Resting;
 use super::super::spec::RuleSpec;
 use super::super::stay::{Conduct, Phase, Stay};
-use super::ZoneRuling;
 use crate::scene::CarriedOver;
 
-impl ZoneRuling {
-    /// The subjects that stand in the zone, with what another judge needs to know them again.
-    pub(in crate::rules) fn resting(&self) -> impl Iterator<Item = Resting> {
-        self.stays.iter().filter_map(|stay| {
-            let Conduct::Rest(rest) = &stay.conduct else { return None };
-            stay.at_it.then(|| Resting {
-                rule: self.rule.name.clone(),
-                key: stay.key.clone(),
-                track: stay.who.track,
-                family: stay.who.family,
-                place: rest.place(),
-                began: stay.start.time,
-                since: rest.since(),
-                seen: stay.last.time,
-                seen_wall: stay.last.wall,
-                clear: !stay.covered,
-                carried: stay.carried.as_deref().cloned(),
-            })
-        })
-    }
+/// A subject that stands in the zone, with what another judge needs to know it again.
+pub(super) fn resting(stay: &Stay, rule: &str) -> Option<Resting> {
+    let Conduct::Rest(rest) = &stay.conduct else { return None };
+    stay.at_it.then(|| Resting {
+        rule: rule.to_owned(),
+        key: stay.key.clone(),
+        track: stay.who.track,
+        family: stay.who.family,
+        place: rest.place(),
+        began: stay.start.time,
+        since: rest.since(),
+        seen: stay.last.time,
+        seen_wall: stay.last.wall,
+        clear: !stay.covered,
+        carried: stay.carried.as_deref().cloned(),
+    })
 }
 
 /// A subject that begins to stand is known to have stood there before the session.
