@@ -381,6 +381,19 @@ mod tests {
     }
 
     #[test]
+    fn the_desk_offers_these_kinds_by_the_same_names() {
+        let text = include_str!("../../web/src/i18n/kinds.json");
+        let offered: serde_json::Value = serde_json::from_str(text).unwrap();
+        let known = |info: &KindInfo| {
+            let KindInfo { name, domain, name_vi: vi, name_en: en, .. } = *info;
+            let domain = domain.name();
+            (name.to_owned(), serde_json::json!({ "domain": domain, "vi": vi, "en": en }))
+        };
+        let known: serde_json::Map<_, _> = CATALOGUE.iter().map(known).collect();
+        assert_eq!(offered, serde_json::Value::Object(known));
+    }
+
+    #[test]
     fn domains_have_their_serde_names() {
         for domain in Domain::ALL {
             let serde = serde_json::to_string(&domain).unwrap();

@@ -4,8 +4,9 @@ import { Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { camerasQuery } from '../api/cameras';
-import { useMay } from '../api/me';
-import { kinds } from '../i18n/kinds';
+import { useMay, useMe } from '../api/me';
+import { within } from '../api/scope';
+import { kindsIn } from '../i18n/kinds';
 import { useSay } from '../shell/say';
 import classes from './Handover.module.css';
 import type { Days } from './requests';
@@ -16,6 +17,7 @@ const DOMAINS = ['traffic', 'environment', 'urban_order', 'security'] as const;
 export function RangeFields({ days, onDays }: Props) {
   const { t } = useTranslation();
   const say = useSay();
+  const me = useMe();
   const seesCameras = useMay('see_cameras');
   const cameras = useQuery({ ...camerasQuery, enabled: seesCameras }).data ?? [];
   const wards = [...new Set(cameras.map((c) => c.ward).filter((w) => w !== null))];
@@ -62,7 +64,7 @@ export function RangeFields({ days, onDays }: Props) {
         {choose(
           'kind',
           t('search.kind'),
-          Object.entries(kinds).map(([value, name]) => ({ value, label: say(name) })),
+          kindsIn(me.scope.domains).map(([value, name]) => ({ value, label: say(name) })),
         )}
         {choose(
           'ward',
@@ -72,7 +74,7 @@ export function RangeFields({ days, onDays }: Props) {
         {choose(
           'domain',
           t('search.domain'),
-          DOMAINS.map((d) => ({ value: d, label: t(`domain.${d}`) })),
+          within(me.scope.domains, DOMAINS).map((d) => ({ value: d, label: t(`domain.${d}`) })),
         )}
       </div>
     </fieldset>

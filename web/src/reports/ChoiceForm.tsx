@@ -8,7 +8,7 @@ import { agenciesQuery } from '../api/agencies';
 import { camerasQuery } from '../api/cameras';
 import { useMay, useMe } from '../api/me';
 import { within } from '../api/scope';
-import { kinds } from '../i18n/kinds';
+import { kindsIn } from '../i18n/kinds';
 import { useSay } from '../shell/say';
 import type { Language } from './cell';
 import { PERIODS, stepped, todayThere, type Choice, type Filter, type Period } from './choice';
@@ -109,7 +109,7 @@ export function ChoiceForm({ choice, language, onChoice }: Props) {
       {choose(
         'kind',
         t('search.kind'),
-        Object.entries(kinds).map(([value, name]) => ({ value, label: say(name) })),
+        kindsIn(me.scope.domains).map(([value, name]) => ({ value, label: say(name) })),
       )}
       {choose(
         'camera',

@@ -9,7 +9,7 @@ import { agenciesQuery, peopleQuery } from '../api/agencies';
 import { camerasQuery } from '../api/cameras';
 import { useMay, useMe } from '../api/me';
 import { within } from '../api/scope';
-import { kinds } from '../i18n/kinds';
+import { kindsIn } from '../i18n/kinds';
 import { useSay } from '../shell/say';
 import type { Name, Search } from './filter';
 import classes from './Search.module.css';
@@ -93,7 +93,7 @@ export function FilterForm({ search, onSearch }: Props) {
       {choose(
         'kind',
         t('search.kind'),
-        Object.entries(kinds).map(([value, name]) => ({ value, label: say(name) })),
+        kindsIn(me.scope.domains).map(([value, name]) => ({ value, label: say(name) })),
       )}
       {wards.length > 0
         ? choose(
