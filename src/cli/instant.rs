@@ -5,10 +5,12 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan};
 
+/// When something begins: a date alone means the midnight that begins it.
 pub(super) fn first_instant(text: &str) -> Result<WallTime, String> {
     instant(text, false)
 }
 
+/// When something ends: a date alone means the midnight that ends it.
 pub(super) fn end_instant(text: &str) -> Result<WallTime, String> {
     instant(text, true)
 }

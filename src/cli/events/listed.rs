@@ -5,6 +5,7 @@ use crate::store::{EventFilter, Store};
 use std::io::Write;
 use std::ops::ControlFlow;
 
+/// Writes the events of a filter; how many there were.
 pub(super) fn listed(
     store: &Store,
     filter: &EventFilter,

@@ -14,6 +14,7 @@ pub(super) struct DataArgs {
     pub(super) data: PathBuf,
 }
 
+/// The user of that name, who may come in.
 pub(super) fn actor(store: &Store, by: &str) -> anyhow::Result<Actor> {
     let name = crate::review::user_name(by)?;
     let record = store.user_named(&name)?.filter(|u| !u.disabled);
@@ -23,6 +24,7 @@ pub(super) fn actor(store: &Store, by: &str) -> anyhow::Result<Actor> {
     Ok(User::of(&record)?.actor())
 }
 
+/// The user, by this command.
 pub(super) fn doer(actor: &Actor) -> Doer<'_> {
     let id = format!("uid {}", rustix::process::getuid().as_raw());
     Doer { actor, id, kind: ActorKind::Command, address: None }
